@@ -1,0 +1,91 @@
+package dev.v6cert.ipv6.name;
+
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The codec between an address and the name that carries it: {@link #format} for a certificate,
+ * {@link #parse} for a DNS server. What one writes, the other reads back.
+ */
+public final class MagicName {
+  private MagicName() {}
+
+  /**
+   * The name of {@code address} under {@code zone} in the default form: {@link NameForm#EXPANDED},
+   * or {@link NameForm#PADDED} where the expanded name is unsafe.
+   */
+  public static Formatting format(Ipv6Address address, Zone zone) {
+    return switch (format(address, zone, NameForm.EXPANDED)) {
+      case Formatting.Safe safe -> safe;
+      case Formatting.Unsafe expanded ->
+          switch (format(address, zone, NameForm.PADDED)) {
+            case Formatting.Safe padded ->
+                new Formatting.Safe(
+                    padded.form(), padded.name(), Optional.of(expanded.reasons().getFirst()));
+            case Formatting.Unsafe padded -> padded;
+          };
+    };
+  }
+
+  /**
+   * The name of {@code address} under {@code zone} in the given form. Unsafe is what a certificate
+   * authority refuses, and four consecutive groups that read as decimal octets: other magic DNS
+   * servers answer an A record for these, and the holder of that IPv4 address could validate the
+   * name.
+   */
+  public static Formatting format(Ipv6Address address, Zone zone, NameForm form) {
+    String label = form.label(address);
+    HostName name;
+    try {
+      name = zone.apex().under(label);
+    } catch (IllegalArgumentException e) {
+      return new Formatting.Unsafe(form, Optional.empty(), List.of(message(e)));
+    }
+    List<String> reasons = new ArrayList<>();
+    strayAddress(label)
+        .ifPresent(stray ->
+            reasons.add(
+                "four groups of \"%s\" also read as the IPv4 address %s".formatted(label, stray)));
+    name.refusalByAuthorities().ifPresent(reasons::add);
+    return reasons.isEmpty()
+        ? new Formatting.Safe(form, name, Optional.empty())
+        : new Formatting.Unsafe(form, Optional.of(name), List.copyOf(reasons));
+  }
+
+  private static String message(IllegalArgumentException e) {
+    return Optional.ofNullable(e.getMessage()).orElse("it is not a DNS name");
+  }
+
+  /** The IPv4 address that a server which does not set IPv6 text apart would answer. */
+  private static Optional<Ipv4Address> strayAddress(String label) {
+    byte[] octets = label.getBytes(StandardCharsets.US_ASCII);
+    MagicNameParser parser = new MagicNameParser();
+    parser.parseIpv4Only(octets, 0, octets.length);
+    return parser.ipv4();
+  }
+
+  /**
+   * The addresses in a relative name: the labels left of the zone's apex, dotted; the apex itself
+   * is the empty text. Upper and lower case are alike, and any text is allowed.
+   */
+  public static EmbeddedAddresses parse(String relativeName) {
+    byte[] octets = relativeName.getBytes(StandardCharsets.ISO_8859_1);
+    MagicNameParser parser = new MagicNameParser();
+    parser.parse(octets, 0, octets.length);
+    return new EmbeddedAddresses(parser.ipv6(), parser.ipv4());
+  }
+
+  /** The addresses in {@code name} as {@code zone} answers them; none when it lies elsewhere. */
+  public static EmbeddedAddresses parse(HostName name, Zone zone) {
+    if (!name.isWithin(zone.apex()) || name.equals(zone.apex())) {
+      return parse("");
+    }
+    int apexLength = zone.apex().text().length();
+    int end = name.text().length() - (apexLength == 0 ? 0 : apexLength + 1);
+    return parse(name.text().substring(0, end));
+  }
+}

@@ -1,0 +1,365 @@
+package dev.v6cert.ipv6.name;
+
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Finds the addresses in a relative name, over its octets and without allocating: the name, dotted,
+ * in; addresses out, until the next {@code parse}. Octets that are no letter, digit or {@code -}
+ * match nothing; only {@code .} separates labels. One thread at a time.
+ *
+ * <p>The grammar is that of sslip.io and nip.io with two changes. An A record never comes from text
+ * that the IPv6 match used: a certificate authority falls back from AAAA to A, so a stray A would
+ * let the holder of that IPv4 address validate the name. And eight dotted groups that end at the
+ * apex are an IPv6 address.
+ *
+ * <p>A <em>boundary</em> is the start or the end of the name, a {@code .}, or a {@code -}. A
+ * <em>run</em> is a maximal stretch of octets that are hexadecimal digits.
+ */
+public final class MagicNameParser {
+  private static final byte[] DIGITS = new byte[256];
+
+  static {
+    Arrays.fill(DIGITS, (byte) -1);
+    for (char c = 0; c < 0x80; c++) {
+      DIGITS[c] = (byte) Character.digit(c, 16);
+    }
+  }
+
+  private byte[] name = {};
+  private int from;
+  private int to;
+
+  /** Where the IPv6 match lies; empty ({@code to} to {@code to}) where there is none. */
+  private int usedFrom;
+
+  private int usedTo;
+
+  private boolean hasIpv6;
+  private long high;
+  private long low;
+  private boolean hasIpv4;
+  private int bits;
+
+  /** Where the octets of the last quad ended. */
+  private int quadEnd;
+
+  private int quadBits;
+
+  /** Reads the relative name that stands at {@code from} (inclusive) to {@code to} (exclusive). */
+  public void parse(byte[] name, int from, int to) {
+    reset(name, from, to);
+    hasIpv6 = findDashedIpv6() || findDottedIpv6() || findHex32();
+    hasIpv4 = findQuad('-') || findQuad('.') || findHex8();
+  }
+
+  /** Looks for an IPv4 address as if no IPv6 address claimed its text. */
+  void parseIpv4Only(byte[] name, int from, int to) {
+    reset(name, from, to);
+    hasIpv6 = false;
+    hasIpv4 = findQuad('-') || findQuad('.') || findHex8();
+  }
+
+  private void reset(byte[] name, int from, int to) {
+    this.name = name;
+    this.from = from;
+    this.to = to;
+    usedFrom = to;
+    usedTo = to;
+  }
+
+  /** Whether the name carries an IPv6 address. */
+  public boolean hasIpv6() {
+    return hasIpv6;
+  }
+
+  /** The first 64 bits of the IPv6 address, when there is one. */
+  public long ipv6High() {
+    return high;
+  }
+
+  /** The last 64 bits of the IPv6 address, when there is one. */
+  public long ipv6Low() {
+    return low;
+  }
+
+  /** Whether the name carries an IPv4 address. */
+  public boolean hasIpv4() {
+    return hasIpv4;
+  }
+
+  /** The IPv4 address, first octet highest, when there is one. */
+  public int ipv4Bits() {
+    return bits;
+  }
+
+  /** The IPv6 address, as a value. */
+  public Optional<Ipv6Address> ipv6() {
+    return hasIpv6 ? Optional.of(new Ipv6Address(high, low)) : Optional.empty();
+  }
+
+  /** The IPv4 address, as a value. */
+  public Optional<Ipv4Address> ipv4() {
+    return hasIpv4 ? Optional.of(new Ipv4Address(bits)) : Optional.empty();
+  }
+
+  // IPv6
+
+  private boolean findDashedIpv6() {
+    for (int start = from; start < to; start++) {
+      if (startsToken(start) && matchDashedIpv6(start)) {
+        usedFrom = start;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Matches the longest dashed address that starts at {@code start}: eight groups, or fewer around
+   * one {@code --}, the last two of them perhaps a dotted quad.
+   */
+  private boolean matchDashedIpv6(int start) {
+    long groupsHigh = 0; // The groups before the gap, or all of them, shifted in from the right.
+    long groupsLow = 0;
+    int count = 0;
+    int gap = -1;
+    int end = -1;
+    int at = start;
+    if (isGap(at)) {
+      gap = 0;
+      at += 2;
+      if (isBoundary(at)) {
+        end = at;
+        accept(0, 0, 0, 0);
+      }
+    }
+    while (count < 8) {
+      int runEnd = runEnd(at);
+      if (gap >= 0 && count <= 5 && runEnd < to && name[runEnd] == '.' && matchQuad(at, '.')) {
+        groupsHigh = groupsHigh << 32 | groupsLow >>> 32;
+        groupsLow = groupsLow << 32 | Integer.toUnsignedLong(quadBits);
+        end = quadEnd;
+        accept(groupsHigh, groupsLow, count + 2, gap);
+        break;
+      }
+      int length = runEnd - at;
+      if (length < 1 || length > 4 || !isBoundary(runEnd) || (gap >= 0 && count == 7)) {
+        break;
+      }
+      groupsHigh = groupsHigh << 16 | groupsLow >>> 48;
+      groupsLow = groupsLow << 16 | hex(at, runEnd);
+      count++;
+      at = runEnd;
+      if (gap >= 0 || count == 8) {
+        end = at;
+        accept(groupsHigh, groupsLow, count, gap);
+      }
+      if (gap < 0 && count < 8 && isGap(at)) {
+        gap = count;
+        at += 2;
+        if (isBoundary(at)) {
+          end = at;
+          accept(groupsHigh, groupsLow, count, gap);
+        }
+      } else if (at < to && name[at] == '-') {
+        at++;
+      } else {
+        break;
+      }
+    }
+    usedTo = end < 0 ? to : end;
+    return end >= 0;
+  }
+
+  /** Takes {@code count} groups, right-aligned in 128 bits, with zeros put in at the gap. */
+  private void accept(long groupsHigh, long groupsLow, int count, int gap) {
+    if (gap < 0 || count == 8) {
+      high = groupsHigh;
+      low = groupsLow;
+      return;
+    }
+    int tail = 16 * (count - gap);
+    long tailHigh = tail <= 64 ? 0 : groupsHigh & mask(tail - 64);
+    long tailLow = tail >= 64 ? groupsLow : groupsLow & mask(tail);
+    int left = 16 * (8 - count); // How far the groups before the gap move.
+    long headHigh = groupsHigh & ~tailHigh;
+    long headLow = groupsLow & ~tailLow;
+    if (left >= 64) {
+      headHigh = left == 128 ? 0 : headLow << (left - 64);
+      headLow = 0;
+    } else {
+      headHigh = headHigh << left | headLow >>> (64 - left);
+      headLow <<= left;
+    }
+    high = headHigh | tailHigh;
+    low = headLow | tailLow;
+  }
+
+  private static long mask(int lowBits) {
+    return lowBits == 0 ? 0 : -1L >>> (64 - lowBits);
+  }
+
+  /** Matches the last eight labels, when at least one of them is no decimal octet. */
+  private boolean findDottedIpv6() {
+    long groupsHigh = 0;
+    long groupsLow = 0;
+    boolean decimal = true;
+    int end = to;
+    for (int group = 0; group < 8; group++) {
+      int start = end;
+      while (start > from && digit(name[start - 1]) >= 0) {
+        start--;
+      }
+      int length = end - start;
+      if (length < 1 || length > 4) {
+        return false;
+      }
+      groupsLow = groupsLow >>> 16 | groupsHigh << 48;
+      groupsHigh = groupsHigh >>> 16 | hex(start, end) << 48;
+      decimal &= octet(start, end) >= 0;
+      boolean atDot = start > from && name[start - 1] == '.';
+      if (group == 7) {
+        if (decimal || !(atDot || start == from)) {
+          return false;
+        }
+        usedFrom = start;
+        usedTo = to;
+      } else if (!atDot) {
+        return false;
+      }
+      end = start - 1;
+    }
+    high = groupsHigh;
+    low = groupsLow;
+    return true;
+  }
+
+  /** Matches the leftmost label that is 32 hexadecimal digits. */
+  private boolean findHex32() {
+    for (int start = from; start < to; start++) {
+      if (start > from && name[start - 1] != '.') {
+        continue;
+      }
+      int end = runEnd(start);
+      if (end - start == 32 && (end == to || name[end] == '.')) {
+        high = hex(start, start + 16);
+        low = hex(start + 16, end);
+        usedFrom = start;
+        usedTo = end;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // IPv4
+
+  private boolean findQuad(char separator) {
+    for (int start = from; start < to; start++) {
+      if (startsToken(start) && matchQuad(start, separator) && isUnused(start, quadEnd)) {
+        bits = quadBits;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean findHex8() {
+    for (int start = from; start < to; start++) {
+      if (startsToken(start)) {
+        int end = runEnd(start);
+        if (end - start == 8 && isBoundary(end) && isUnused(start, end)) {
+          bits = (int) hex(start, end);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Matches four decimal octets with a boundary behind them; leaves them in the quad fields. */
+  private boolean matchQuad(int start, char separator) {
+    int value = 0;
+    int at = start;
+    for (int i = 0; i < 4; i++) {
+      int end = runEnd(at);
+      int octet = octet(at, end);
+      if (octet < 0) {
+        return false;
+      }
+      value = value << 8 | octet;
+      at = end;
+      if (i < 3) {
+        if (at == to || name[at] != separator) {
+          return false;
+        }
+        at++;
+      }
+    }
+    if (!isBoundary(at)) {
+      return false;
+    }
+    quadBits = value;
+    quadEnd = at;
+    return true;
+  }
+
+  // Octets of the name
+
+  private boolean startsToken(int at) {
+    return at == from || name[at - 1] == '.' || name[at - 1] == '-';
+  }
+
+  private boolean isBoundary(int at) {
+    return at == to || (at < to && (name[at] == '.' || name[at] == '-'));
+  }
+
+  private boolean isGap(int at) {
+    return at + 1 < to && name[at] == '-' && name[at + 1] == '-';
+  }
+
+  private boolean isUnused(int start, int end) {
+    return end <= usedFrom || start >= usedTo;
+  }
+
+  private int runEnd(int start) {
+    int end = start;
+    while (end < to && digit(name[end]) >= 0) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The value of up to 16 hexadecimal digits. */
+  private long hex(int start, int end) {
+    long value = 0;
+    for (int i = start; i < end; i++) {
+      value = value << 4 | digit(name[i]);
+    }
+    return value;
+  }
+
+  /** The value of a decimal octet without a leading zero, or -1. */
+  private int octet(int start, int end) {
+    int length = end - start;
+    if (length < 1 || length > 3 || (length > 1 && name[start] == '0')) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = start; i < end; i++) {
+      int digit = digit(name[i]);
+      if (digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value <= 255 ? value : -1;
+  }
+
+  private static int digit(byte octet) {
+    return DIGITS[octet & 0xff];
+  }
+}
