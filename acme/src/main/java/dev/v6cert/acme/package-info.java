@@ -1,4 +1,7 @@
-/** Certificates by ACME (RFC 8555): accounts, orders, and the store that survives anything. */
+/**
+ * Certificates by ACME (RFC 8555): the vocabulary. What can be asked for, what happens meanwhile,
+ * and what can go wrong; the packages below do it. Everything here uses the JDK alone.
+ */
 @NullMarked
 package dev.v6cert.acme;
 

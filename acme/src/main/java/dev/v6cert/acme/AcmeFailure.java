@@ -1,0 +1,118 @@
+package dev.v6cert.acme;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Why there is no certificate. Each kind carries what a person needs to be told. */
+public sealed interface AcmeFailure {
+
+  /** The authority tried to validate and did not succeed. One entry for each failed subject. */
+  record ValidationFailed(List<FailedValidation> validations) implements AcmeFailure {
+    public ValidationFailed {
+      validations = List.copyOf(validations);
+    }
+  }
+
+  /**
+   * One subject's failed validation.
+   *
+   * @param hits every request the responder got meanwhile, whoever sent it
+   */
+  record FailedValidation(
+      Subject subject, AcmeProblem problem, Diagnosis diagnosis, List<Hit> hits) {
+    public FailedValidation {
+      hits = List.copyOf(hits);
+    }
+  }
+
+  /** The authority refused a request, for good: its policy, a name, the account. */
+  record Refused(Step step, AcmeProblem problem) implements AcmeFailure {}
+
+  /** A limit of the authority is reached; empty where it did not say for how long. */
+  record RateLimited(AcmeProblem problem, Optional<Duration> retryAfter) implements AcmeFailure {}
+
+  /** No connection to the authority, or no trust in its TLS certificate. */
+  record Unreachable(URI authority, String cause) implements AcmeFailure {}
+
+  /** The authority, or something before it, answered with a server error until patience ran out. */
+  record Unavailable(URI authority, int status, Optional<Duration> retryAfter)
+      implements AcmeFailure {}
+
+  /** The answer was not ACME: a captive portal, a wrong address, a broken proxy. */
+  record NotAcme(URI authority, String detail) implements AcmeFailure {}
+
+  /** The deadline of the whole issuance passed. */
+  record TimedOut(Step step, Duration limit) implements AcmeFailure {}
+
+  /** The responder could not listen; holders is empty where nobody is seen to hold the port. */
+  record CannotBind(InetSocketAddress address, BindProblem problem, List<PortHolder> holders)
+      implements AcmeFailure {
+    public CannotBind {
+      holders = List.copyOf(holders);
+    }
+  }
+
+  /** Why an address could not be listened on. */
+  enum BindProblem {
+    /** Another socket has it. */
+    TAKEN,
+    /** This user may not. */
+    NOT_PERMITTED,
+    /** This machine does not have the address. */
+    NO_SUCH_ADDRESS,
+    /** Anything else. */
+    OTHER
+  }
+
+  /** The state directory, or a file in it, cannot be used. Nothing was ordered. */
+  record StateUnusable(Path path, StateProblem problem, String detail) implements AcmeFailure {}
+
+  /** What is wrong with a file or directory. */
+  enum StateProblem {
+    /** Users other than the owner could read a secret or change the state. */
+    TOO_OPEN,
+    /** It cannot be written: permissions, a read-only or full disk. */
+    NOT_WRITABLE,
+    /** It cannot be read. */
+    NOT_READABLE,
+    /** Its content is no state of ours, or damaged. */
+    CORRUPT,
+    /** A newer version of this program wrote it. */
+    NEWER_FORMAT
+  }
+
+  /** Another process works in the state directory. */
+  record Busy(Path stateDirectory, Optional<Long> pid) implements AcmeFailure {}
+
+  /** The authority's terms of service were not agreed to. */
+  record TermsNotAgreed(URI terms) implements AcmeFailure {}
+
+  /** The authority opens accounts only with {@link ExternalAccount} credentials. */
+  record ExternalAccountRequired(URI authority) implements AcmeFailure {}
+
+  /** The authority lacks what was asked for: a challenge type, a profile. */
+  record Unsupported(URI authority, String feature) implements AcmeFailure {}
+
+  /** The authority returned a certificate that is not the one asked for; it was not installed. */
+  record BadCertificate(String fault) implements AcmeFailure {}
+
+  /** A private authority's root certificates cannot be used. */
+  record BadRoots(Path file, String cause) implements AcmeFailure {}
+
+  /** The thread was interrupted. */
+  record Interrupted() implements AcmeFailure {}
+
+  /** What was being done. */
+  enum Step {
+    DIRECTORY,
+    ACCOUNT,
+    ORDER,
+    AUTHORIZATION,
+    FINALIZE,
+    DOWNLOAD
+  }
+}

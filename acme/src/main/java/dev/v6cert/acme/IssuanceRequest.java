@@ -1,0 +1,56 @@
+package dev.v6cert.acme;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One certificate to be issued; all of it is stored with the lineage, for the renewals.
+ *
+ * @param lineage the lineage that the certificate goes into
+ * @param subjects what it is for, at least one, no two alike
+ * @param authority who signs
+ * @param keyType the kind of a new key
+ * @param reuseKey whether the lineage's present key is kept, if it is of the kind
+ * @param profile the authority's certificate profile; empty for its default
+ */
+public record IssuanceRequest(
+    LineageName lineage,
+    List<Subject> subjects,
+    CertificateAuthority authority,
+    KeyType keyType,
+    boolean reuseKey,
+    Optional<String> profile) {
+
+  /**
+   * Checks the subjects.
+   *
+   * @throws IllegalArgumentException when there are none, or one twice
+   */
+  public IssuanceRequest {
+    subjects = List.copyOf(subjects);
+    if (subjects.isEmpty()) {
+      throw new IllegalArgumentException("a certificate needs at least one subject");
+    }
+    if (new HashSet<>(subjects).size() != subjects.size()) {
+      throw new IllegalArgumentException("a subject is named twice: " + subjects);
+    }
+  }
+
+  /** A request with an EC P-256 key, new at each renewal, and the authority's default profile. */
+  public static IssuanceRequest of(
+      LineageName lineage, List<Subject> subjects, CertificateAuthority authority) {
+    return new IssuanceRequest(
+        lineage, subjects, authority, KeyType.EC256, false, Optional.empty());
+  }
+
+  /** This request with another authority. */
+  public IssuanceRequest with(CertificateAuthority other) {
+    return new IssuanceRequest(lineage, subjects, other, keyType, reuseKey, profile);
+  }
+
+  /** This request with another kind of key. */
+  public IssuanceRequest with(KeyType other) {
+    return new IssuanceRequest(lineage, subjects, authority, other, reuseKey, profile);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.v6cert.acme;
+
+import java.net.URI;
+
+/** Who agrees to an authority's terms of service: a flag, a setting, or a person at a prompt. */
+@FunctionalInterface
+public interface TermsPolicy {
+
+  /** Whether the terms at the address are agreed to; asked only before an account is created. */
+  boolean agrees(URI terms);
+}
