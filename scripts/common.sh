@@ -1,7 +1,10 @@
-# Sourced by the scripts beside it: finds JDK 25 and the root of the checkout.
-# Sets: root, JAVA_HOME.
+# Sourced by the scripts beside it. Sets root (the top of the checkout) and JAVA_HOME (a JDK 25).
+# shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# Ordinary users of Debian have no sbin on their path, and ip, unbound and others live there.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 is_jdk25() {
   [ -x "$1/bin/javac" ] && [ -f "$1/release" ] && grep -q '^JAVA_VERSION="25[".]' "$1/release"
@@ -23,12 +26,43 @@ find_jdk25() {
 }
 
 if ! JAVA_HOME=$(find_jdk25); then
-  echo "v6cert needs a JDK 25: install openjdk-25-jdk-headless or temurin-25-jdk (or set JAVA_HOME to one)." >&2
+  echo "v6cert needs a JDK 25: install the package openjdk-25-jdk-headless or temurin-25-jdk, or set JAVA_HOME to one." >&2
   exit 69
 fi
 export JAVA_HOME
 PATH=$JAVA_HOME/bin:$PATH
 export PATH
 
-# Maven 3.8's own libraries make JDK 25 warn about sun.misc.Unsafe; that is not ours to show.
-export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
+# Runs Maven on JDK 25; its old libraries' use of sun.misc.Unsafe is not ours to warn about.
+maven() {
+  if ! command -v mvn >/dev/null; then
+    echo "v6cert is built with Maven 3.8.7 or newer: install the package maven." >&2
+    exit 69
+  fi
+  (cd "$root" && MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn "$@")
+}
+
+# need COMMAND:PACKAGE...  Makes sure that the commands are there. As root on Debian it installs
+# the packages that are missing, and says so; else it says in one line what to install, and fails.
+need() {
+  local pair
+  local -a packages=()
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null || packages+=("${pair##*:}")
+  done
+  [ ${#packages[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Missing on this machine; install with: apt-get install ${packages[*]}" >&2
+    return 1
+  fi
+  echo "Installing with apt-get: ${packages[*]}" >&2
+  if ! { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
+    { apt-get update -qq &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; }; } \
+    >"${TMPDIR:-/tmp}/v6cert-apt.$$.log" 2>&1; then
+    tail -n 5 "${TMPDIR:-/tmp}/v6cert-apt.$$.log" >&2
+    rm -f "${TMPDIR:-/tmp}/v6cert-apt.$$.log"
+    return 1
+  fi
+  rm -f "${TMPDIR:-/tmp}/v6cert-apt.$$.log"
+}
