@@ -1,0 +1,151 @@
+package dev.v6cert.ipv6;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A routing netlink socket of Linux (rtnetlink(7)), through the foreign function interface. All
+ * constants used are the same on every processor that the JDK runs on.
+ */
+final class NetlinkSocket implements AutoCloseable {
+  private static final int AF_NETLINK = 16;
+  private static final int SOCK_RAW = 3;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int NETLINK_ROUTE = 0;
+
+  /**
+   * The kernel makes a dump ready while it takes the request and while the part before is read, so
+   * there is never anything to wait for.
+   */
+  private static final int MSG_DONTWAIT = 0x40;
+
+  /** The kernel's largest datagram of a dump is 32 KiB. */
+  private static final int BUFFER = 64 * 1024;
+
+  private static final FunctionDescriptor SOCKET =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+  private static final FunctionDescriptor TRANSFER =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT,
+          ValueLayout.ADDRESS,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT);
+  private static final FunctionDescriptor CLOSE =
+      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+  private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment captured = arena.allocate(CAPTURE);
+  private final MemorySegment buffer = arena.allocate(BUFFER, Long.BYTES);
+  private final MethodHandle send;
+  private final MethodHandle receive;
+  private final MethodHandle close;
+  private final int descriptor;
+
+  /**
+   * Opens a socket in the network namespace of this process.
+   *
+   * @throws IOException when the system, a seccomp filter or the JVM's options do not permit it
+   */
+  NetlinkSocket() throws IOException {
+    MethodHandle socket;
+    try {
+      socket = function("socket", SOCKET);
+      send = function("send", TRANSFER);
+      receive = function("recv", TRANSFER);
+      close = function("close", CLOSE);
+    } catch (RuntimeException e) {
+      // No linker for this platform, no such function, or native access denied by an option.
+      arena.close();
+      throw new IOException("netlink: no native calls here: " + e.getMessage(), e);
+    }
+    try {
+      descriptor =
+          checked(
+              "socket",
+              (int)
+                  socket.invokeExact(captured, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    } catch (Throwable t) {
+      arena.close();
+      throw failure("socket", t);
+    }
+  }
+
+  @SuppressWarnings("restricted") // The four signatures above are those of POSIX.
+  private static MethodHandle function(String name, FunctionDescriptor type) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+  }
+
+  /** Sends a request of whole messages to the kernel. */
+  void send(ByteBuffer request) throws IOException {
+    int length = request.remaining();
+    MemorySegment.copy(MemorySegment.ofBuffer(request), 0, buffer, 0, length);
+    try {
+      checked("send", (long) send.invokeExact(captured, descriptor, buffer, (long) length, 0));
+    } catch (Throwable t) {
+      throw failure("send", t);
+    }
+  }
+
+  /** The next datagram of messages; valid until the next call, in the byte order of the machine. */
+  ByteBuffer receive() throws IOException {
+    try {
+      long length =
+          checked(
+              "recv",
+              (long)
+                  receive.invokeExact(captured, descriptor, buffer, (long) BUFFER, MSG_DONTWAIT));
+      return buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
+    } catch (Throwable t) {
+      throw failure("recv", t);
+    }
+  }
+
+  private int checked(String call, int result) throws IOException {
+    return (int) checked(call, (long) result);
+  }
+
+  private long checked(String call, long result) throws IOException {
+    if (result < 0) {
+      int errno = (int) ERRNO.get(captured, 0L);
+      throw new IOException("netlink: " + call + " failed with errno " + errno);
+    }
+    return result;
+  }
+
+  /** Method handles declare every throwable; what is neither ours nor an error cannot come. */
+  private static IOException failure(String call, Throwable t) {
+    return switch (t) {
+      case IOException e -> e;
+      case Error e -> throw e;
+      default -> new IOException("netlink: " + call + ": " + t.getMessage(), t);
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      int ignored = (int) close.invokeExact(captured, descriptor);
+    } catch (Throwable t) {
+      throw new AssertionError("close throws nothing", t);
+    } finally {
+      arena.close();
+    }
+  }
+}
