@@ -1,0 +1,137 @@
+package dev.v6cert.acme.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Changes to files that are whole after a kill or a power cut: write aside, fsync, rename, fsync of
+ * the directory. What is written is for the owner's eyes only.
+ */
+final class DurableFiles {
+
+  /** Whether the file system has owners and modes. */
+  static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private static final String TEMPORARY = ".tmp";
+
+  private DurableFiles() {}
+
+  /** Makes the file hold the text: afterwards, and after any crash, it holds the old or the new. */
+  static void write(Path file, String text) throws IOException {
+    Path aside = aside(file);
+    Files.deleteIfExists(aside);
+    Files.createFile(aside, mode(OWNER_FILE));
+    try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    move(aside, file);
+  }
+
+  /** Makes the directory, for the owner only, if there is none; its parent must exist. */
+  static void createDirectory(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory, mode(OWNER_DIRECTORY));
+      syncDirectory(parent(directory));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        throw new NotDirectoryException(directory.toString());
+      }
+    }
+  }
+
+  /** Renames over what is there, and makes that last. */
+  static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    syncDirectory(parent(to));
+  }
+
+  /** Makes the link lead to the target, in one step. */
+  static void link(Path link, Path target) throws IOException {
+    Path aside = aside(link);
+    Files.deleteIfExists(aside);
+    Files.createSymbolicLink(aside, target);
+    move(aside, link);
+  }
+
+  /** Deletes a directory of plain files and what is in it; does nothing if there is none. */
+  static void deleteDirectory(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.delete(directory);
+    syncDirectory(parent(directory));
+  }
+
+  /** What is in the directory, in no order; nothing if there is no such directory. */
+  static List<Path> children(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> !file.toString().endsWith(TEMPORARY)).toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /** Makes the directory's entries last. */
+  static void syncDirectory(Path directory) throws IOException {
+    if (POSIX) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Only one process writes (the lock), so one name aside is enough, and none piles up. */
+  private static Path aside(Path file) {
+    return file.resolveSibling("." + file.getFileName() + TEMPORARY);
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  static FileAttribute<?>[] ownerOnlyDirectory() {
+    return mode(OWNER_DIRECTORY);
+  }
+
+  static FileAttribute<?>[] ownerOnlyFile() {
+    return mode(OWNER_FILE);
+  }
+
+  private static FileAttribute<?>[] mode(Set<PosixFilePermission> permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,38 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One certificate of a lineage, as far as it matters for its upkeep.
+ *
+ * @param number 1 for the lineage's first
+ * @param subjects what it is for, in the certificate's order
+ * @param serial in hexadecimal, lower case
+ * @param issuer the issuer's distinguished name (RFC 4514)
+ * @param issuedAt the local clock when it arrived
+ * @param renewAt when it is due, if that was chosen on arrival
+ */
+public record Generation(
+    int number,
+    List<Subject> subjects,
+    String serial,
+    String issuer,
+    Instant notBefore,
+    Instant notAfter,
+    Instant issuedAt,
+    Optional<Instant> renewAt) {
+
+  /** Copies the subjects. */
+  public Generation {
+    subjects = List.copyOf(subjects);
+  }
+
+  /** How long it is valid in all. */
+  public Duration lifetime() {
+    return Duration.between(notBefore, notAfter);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * Changes to the lineages of a locked state directory. Each is whole after a kill at any moment:
+ * the old generation stays live and usable until the one rename that makes the new one live.
+ */
+public final class LineageWriter {
+
+  private final StateDirectory directory;
+  private final CertificateStore store;
+
+  /** Writes in the locked directory. */
+  public LineageWriter(StateLock lock) {
+    directory = lock.directory();
+    store = new CertificateStore(directory);
+  }
+
+  /**
+   * Finishes what a killed run left half done, and puts aside what is damaged.
+   *
+   * @return the lineage as it now stands; empty where there is none, or it was put aside
+   * @throws AcmeFailureException when a newer version wrote it, or it cannot be read or moved
+   */
+  public Optional<Lineage> recover(LineageName name) throws AcmeFailureException {
+    try {
+      finishSwap(name);
+      Optional<StoredLineage> stored = store.find(name);
+      if (stored.isEmpty()) {
+        putAsideUnlessLink(directory.live(name));
+        return Optional.empty();
+      }
+      return switch (stored.get()) {
+        case StoredLineage.Sound sound -> Optional.of(sound.lineage());
+        case StoredLineage.Damaged damaged -> {
+          if (damaged.failure() instanceof StateUnusable fault
+              && fault.problem() != StateProblem.CORRUPT) {
+            throw new AcmeFailureException(fault);
+          }
+          putAside(store.file(name));
+          putAsideUnlessLink(directory.live(name));
+          yield Optional.empty();
+        }
+      };
+    } catch (IOException e) {
+      throw StateFault.unwritable(directory.root(), e);
+    }
+  }
+
+  /** Makes the generation live that the lineage's file announces, if it is all there. */
+  private void finishSwap(LineageName name) throws IOException {
+    try {
+      Optional<Generation> announced = LineageFile.read(store.file(name), name).generation();
+      if (announced.isPresent()) {
+        int number = announced.get().number();
+        OptionalInt live = store.liveNumber(name);
+        boolean complete = Files.isDirectory(generation(name, number));
+        if (complete && (live.isEmpty() || live.getAsInt() < number)) {
+          DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
+        }
+      }
+    } catch (AcmeFailureException e) {
+      // Absent or damaged: there is no swap to finish.
+    }
+  }
+
+  private static void putAsideUnlessLink(Path path) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(path)) {
+      putAside(path);
+    }
+  }
+
+  private static void putAside(Path path) throws IOException {
+    DurableFiles.move(
+        path, path.resolveSibling(path.getFileName() + ".corrupt-" + System.currentTimeMillis()));
+  }
+
+  /**
+   * Opens the journal of the lineage's next generation.
+   *
+   * @param newKeys makes a key, where none is kept
+   */
+  public IssuanceJournal journal(IssuanceRequest request, Supplier<KeyPair> newKeys)
+      throws AcmeFailureException {
+    Path archive = directory.archive(request.lineage());
+    Optional<KeyPair> reused = request.reuseKey() ? presentKeys(request) : Optional.empty();
+    Supplier<KeyPair> keys =
+        reused.<Supplier<KeyPair>>map(present -> () -> present).orElse(newKeys);
+    return StoredJournal.open(archive, next(request.lineage()), request, keys);
+  }
+
+  private Optional<KeyPair> presentKeys(IssuanceRequest request) {
+    try {
+      Path live = directory.live(request.lineage());
+      if (!Files.exists(live)) {
+        return Optional.empty();
+      }
+      return Optional.of(PairFiles.read(live))
+          .filter(keys -> StoredJournal.isOf(keys, request.keyType()));
+    } catch (AcmeFailureException e) {
+      return Optional.empty(); // A damaged pair is replaced.
+    }
+  }
+
+  private int next(LineageName name) throws AcmeFailureException {
+    int last = 0;
+    try {
+      for (Path child : DurableFiles.children(directory.archive(name))) {
+        String text = child.getFileName() + "";
+        if (text.matches("[1-9][0-9]{0,8}")) {
+          last = Math.max(last, Integer.parseInt(text));
+        }
+      }
+      return last + 1;
+    } catch (IOException e) {
+      throw StateFault.unreadable(directory.archive(name), e);
+    }
+  }
+
+  /**
+   * Makes the certificate the lineage's present one.
+   *
+   * @param chain the certificate, then its issuers up to but without the root
+   * @param now the local clock
+   */
+  public Lineage commit(
+      Lineage.Plan plan, IssuanceJournal journal, List<X509Certificate> chain, Instant now)
+      throws AcmeFailureException {
+    LineageName name = plan.request().lineage();
+    int number = next(name);
+    try {
+      Path made = directory.archive(name).resolve("next.tmp");
+      DurableFiles.deleteDirectory(made);
+      DurableFiles.createDirectory(made);
+      PairFiles.write(made, journal.keys().getPrivate(), chain);
+      Generation generation =
+          CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
+      Upkeep upkeep = Upkeep.renewed(plan.deployHook().isPresent());
+      new LineageFile(plan, Optional.of(generation), upkeep).write(store.file(name));
+      DurableFiles.move(made, generation(name, number));
+      DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
+      StoredJournal.deleteOthers(directory.archive(name), made);
+      return new Lineage(plan, Optional.of(generation), upkeep, directory.live(name));
+    } catch (IOException e) {
+      throw StateFault.unwritable(directory.archive(name), e);
+    } catch (CertificateException e) {
+      throw new AcmeFailureException(
+          new dev.v6cert.acme.AcmeFailure.BadCertificate(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Remembers that a renewal failed, and when to try again. */
+  public void failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
+      throws AcmeFailureException {
+    write(lineage, lineage.upkeep().failed(error, now, retryAfter));
+  }
+
+  /** Remembers that the deploy hook succeeded. */
+  public void deployed(Lineage lineage) throws AcmeFailureException {
+    write(lineage, lineage.upkeep().withHookPending(false));
+  }
+
+  private void write(Lineage lineage, Upkeep upkeep) throws AcmeFailureException {
+    Path file = store.file(lineage.name());
+    try {
+      new LineageFile(lineage.plan(), lineage.generation(), upkeep).write(file);
+    } catch (IOException e) {
+      throw StateFault.unwritable(file, e);
+    }
+  }
+
+  private Path generation(LineageName name, int number) {
+    return directory.archive(name).resolve(Integer.toString(number));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/**
+ * The root of our state, and where in it everything lies. To read, it need not exist.
+ *
+ * @param root an absolute path
+ */
+public record StateDirectory(Path root) {
+
+  private static final Set<PosixFilePermission> DANGEROUS =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  /** Makes the path absolute. */
+  public StateDirectory {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** The link that leads to a lineage's present generation. */
+  public Path live(LineageName lineage) {
+    return root.resolve("live").resolve(lineage.text());
+  }
+
+  /** Where the generations of a lineage are. */
+  public Path archive(LineageName lineage) {
+    return root.resolve("archive").resolve(lineage.text());
+  }
+
+  Path renewal() {
+    return root.resolve("renewal");
+  }
+
+  Path accounts() {
+    return root.resolve("accounts");
+  }
+
+  Path lock() {
+    return root.resolve("lock");
+  }
+
+  /** Makes what is missing, for the owner only, and refuses a root that others can write to. */
+  void prepare() throws AcmeFailureException {
+    try {
+      Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
+      checkModes();
+      for (String directory : new String[] {"accounts", "archive", "live", "renewal"}) {
+        DurableFiles.createDirectory(root.resolve(directory));
+      }
+    } catch (IOException e) {
+      throw StateFault.unwritable(root, e);
+    }
+  }
+
+  private void checkModes() throws IOException, AcmeFailureException {
+    if (!DurableFiles.POSIX) {
+      return;
+    }
+    for (PosixFilePermission permission : Files.getPosixFilePermissions(root)) {
+      if (DANGEROUS.contains(permission)) {
+        throw new AcmeFailureException(
+            new StateUnusable(root, StateProblem.TOO_OPEN, "other users can write to it"));
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/** Turns what the file system says into failures that name the file. */
+final class StateFault {
+
+  private StateFault() {}
+
+  static AcmeFailureException unwritable(Path path, IOException cause) {
+    return of(path, StateProblem.NOT_WRITABLE, cause);
+  }
+
+  static AcmeFailureException unreadable(Path path, IOException cause) {
+    return of(path, StateProblem.NOT_READABLE, cause);
+  }
+
+  static AcmeFailureException corrupt(Path path, String detail) {
+    return new AcmeFailureException(new StateUnusable(path, StateProblem.CORRUPT, detail));
+  }
+
+  private static AcmeFailureException of(Path path, StateProblem problem, IOException cause) {
+    Path where = path;
+    String detail = reason(cause);
+    if (cause instanceof FileSystemException named && named.getFile() != null) {
+      where = Path.of(named.getFile());
+    }
+    return new AcmeFailureException(new StateUnusable(where, problem, detail), cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof FileSystemException named && named.getReason() != null) {
+      return named.getReason();
+    }
+    return switch (cause) {
+      case java.nio.file.AccessDeniedException e -> "permission denied";
+      case java.nio.file.NoSuchFileException e -> "no such file or directory";
+      case java.nio.file.NotDirectoryException e -> "not a directory";
+      case java.nio.file.FileAlreadyExistsException e -> "already there";
+      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    };
+  }
+}

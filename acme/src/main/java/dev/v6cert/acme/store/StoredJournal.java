@@ -1,0 +1,151 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.Subject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The journal of one issuance, in {@code archive/<lineage>/order-<N>}: {@code N} is the generation
+ * that it is to become, so that one left behind after the swap is known to be done.
+ */
+final class StoredJournal implements IssuanceJournal {
+
+  private static final String PREFIX = "order-";
+
+  private final Path directory;
+  private final IssuanceRequest request;
+  private final KeyPair keys;
+  private Optional<URI> order;
+
+  private StoredJournal(
+      Path directory, IssuanceRequest request, KeyPair keys, Optional<URI> order) {
+    this.directory = directory;
+    this.request = request;
+    this.keys = keys;
+    this.order = order;
+  }
+
+  /**
+   * The journal for generation {@code number}: the one that an earlier run left behind, its key
+   * kept if it is of the kind, its order kept if it was for the same; or a new one.
+   */
+  static StoredJournal open(
+      Path archive, int number, IssuanceRequest request, Supplier<KeyPair> newKeys)
+      throws AcmeFailureException {
+    Path directory = archive.resolve(PREFIX + number);
+    try {
+      deleteOthers(archive, directory);
+      DurableFiles.createDirectory(archive);
+      DurableFiles.createDirectory(directory);
+      Optional<KeyPair> kept = keptKeys(directory, request.keyType());
+      if (kept.isPresent()) {
+        return new StoredJournal(directory, request, kept.get(), keptOrder(directory, request));
+      }
+      DurableFiles.deleteDirectory(directory);
+      DurableFiles.createDirectory(directory);
+      KeyPair keys = newKeys.get();
+      DurableFiles.write(directory.resolve("keypair.pem"), KeyPairFile.text(keys));
+      return new StoredJournal(directory, request, keys, Optional.empty());
+    } catch (IOException e) {
+      throw StateFault.unwritable(directory, e);
+    }
+  }
+
+  /** Journals of other generations are of runs that are over. */
+  static void deleteOthers(Path archive, Path kept) throws IOException {
+    for (Path child : DurableFiles.children(archive)) {
+      if ((child.getFileName() + "").startsWith(PREFIX) && !child.equals(kept)) {
+        DurableFiles.deleteDirectory(child);
+      }
+    }
+  }
+
+  private static Optional<KeyPair> keptKeys(Path directory, KeyType type) {
+    Path file = directory.resolve("keypair.pem");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(KeyPairFile.read(file)).filter(keys -> isOf(keys, type));
+    } catch (AcmeFailureException e) {
+      return Optional.empty(); // A key that was never certified is no loss.
+    }
+  }
+
+  static boolean isOf(KeyPair keys, KeyType type) {
+    return switch (keys.getPublic()) {
+      case RSAKey rsa ->
+          switch (rsa.getModulus().bitLength()) {
+            case 2048 -> type == KeyType.RSA2048;
+            case 4096 -> type == KeyType.RSA4096;
+            default -> false;
+          };
+      case ECKey ec ->
+          switch (ec.getParams().getOrder().bitLength()) {
+            case 256 -> type == KeyType.EC256;
+            case 384 -> type == KeyType.EC384;
+            default -> false;
+          };
+      default -> false;
+    };
+  }
+
+  private static Optional<URI> keptOrder(Path directory, IssuanceRequest request) {
+    Path file = directory.resolve("order.properties");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Map<String, String> values = PropertiesText.read(file);
+      Set<Subject> subjects =
+          new HashSet<>(LineageFile.subjects(values.getOrDefault("subjects", "")));
+      boolean same =
+          request.authority().directory().toString().equals(values.get("directory"))
+              && subjects.equals(new HashSet<>(request.subjects()))
+              && request.profile().orElse("").equals(values.getOrDefault("profile", ""));
+      return same ? Optional.ofNullable(values.get("url")).map(URI::create) : Optional.empty();
+    } catch (AcmeFailureException | IllegalArgumentException e) {
+      return Optional.empty(); // A lost order is placed again.
+    }
+  }
+
+  @Override
+  public KeyPair keys() {
+    return keys;
+  }
+
+  @Override
+  public Optional<URI> order() {
+    return order;
+  }
+
+  @Override
+  public void ordered(URI url) throws AcmeFailureException {
+    Path file = directory.resolve("order.properties");
+    Map<String, String> values = new TreeMap<>();
+    values.put("url", url.toString());
+    values.put("directory", request.authority().directory().toString());
+    values.put("subjects", LineageFile.text(request.subjects()));
+    request.profile().ifPresent(profile -> values.put("profile", profile));
+    try {
+      DurableFiles.write(file, PropertiesText.format(values));
+      order = Optional.of(url);
+    } catch (IOException e) {
+      throw StateFault.unwritable(file, e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.v6cert.acme.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is left to do for a lineage, and what went wrong.
+ *
+ * @param hookPending whether the deploy hook has yet to succeed for the present generation
+ * @param failures how often in a row the renewal failed
+ * @param lastError the last failure, for {@code show}; empty after a success
+ * @param failedAt when that was
+ * @param retryAt not to be tried before this instant
+ */
+public record Upkeep(
+    boolean hookPending,
+    int failures,
+    Optional<String> lastError,
+    Optional<Instant> failedAt,
+    Optional<Instant> retryAt) {
+
+  /** Nothing to do, nothing wrong. */
+  public static final Upkeep NONE =
+      new Upkeep(false, 0, Optional.empty(), Optional.empty(), Optional.empty());
+
+  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+  /** Just renewed. */
+  static Upkeep renewed(boolean hookPending) {
+    return new Upkeep(hookPending, 0, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The hook has succeeded, or has yet to. */
+  Upkeep withHookPending(boolean pending) {
+    return new Upkeep(pending, failures, lastError, failedAt, retryAt);
+  }
+
+  /**
+   * One more failure: the next try after 1, 10, 100 minutes, then daily (as Let's Encrypt advises),
+   * and never before the authority's Retry-After, as far as that is at most a day.
+   */
+  Upkeep failed(String error, Instant now, Optional<Duration> retryAfter) {
+    Duration pause = FIRST_PAUSE;
+    for (int i = 0; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+      pause = pause.multipliedBy(10);
+    }
+    Duration asked = retryAfter.orElse(Duration.ZERO);
+    pause = pause.compareTo(asked) < 0 ? asked : pause;
+    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    return new Upkeep(
+        hookPending,
+        failures + 1,
+        Optional.of(error),
+        Optional.of(now),
+        Optional.of(now.plus(pause)));
+  }
+}

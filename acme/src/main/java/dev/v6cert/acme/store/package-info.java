@@ -1,0 +1,17 @@
+/**
+ * State on disk: accounts, lineages of certificates, and when each is due. Made to be read quickly
+ * (the JDK alone, no cryptography where nothing is due) and to survive a kill at any moment.
+ *
+ * <pre>
+ *   accounts/&lt;ca-host&gt;/&lt;path&gt;/{privkey.pem, account.properties}
+ *   archive/&lt;lineage&gt;/&lt;N&gt;/{cert,chain,fullchain,privkey}.pem    one directory a generation
+ *   archive/&lt;lineage&gt;/pending/                 the generation being made
+ *   live/&lt;lineage&gt; → ../archive/&lt;lineage&gt;/&lt;N&gt;    one link: one rename swaps all four files
+ *   renewal/&lt;lineage&gt;.properties               what is needed to renew
+ *   lock                                       held while anything is written
+ * </pre>
+ */
+@NullMarked
+package dev.v6cert.acme.store;
+
+import org.jspecify.annotations.NullMarked;
