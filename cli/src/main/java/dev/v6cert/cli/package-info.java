@@ -1,4 +1,4 @@
-/** The command line: one class per subcommand, settings, and every text that a person reads. */
+/** The command line: the program's entry, its commands by name, and the syntax of arguments. */
 @NullMarked
 package dev.v6cert.cli;
 

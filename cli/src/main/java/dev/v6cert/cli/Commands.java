@@ -1,0 +1,46 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.ConfigCommand;
+import dev.v6cert.cli.command.NameCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands by name. The list for the overall help is written out, so that it loads none. */
+final class Commands {
+
+  /**
+   * A line of the overall help.
+   *
+   * @param name the command
+   * @param summary what it does, the same as in its own help
+   */
+  record Entry(String name, String summary) {}
+
+  /** Every command, in the order in which people meet them. */
+  static final List<Entry> ALL =
+      List.of(
+          new Entry("name", "The DNS name of this machine's address, or of a given one"),
+          new Entry("config", "Every setting, its value and where it came from"));
+
+  private Commands() {}
+
+  /** The command of the given name. */
+  static Optional<Command> find(String name) {
+    return Optional.ofNullable(
+        switch (name) {
+          case "name" -> new NameCommand();
+          case "config" -> new ConfigCommand();
+          default -> null;
+        });
+  }
+
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Entry entry : ALL) {
+      names.add(entry.name());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.cli.terminal.Palette;
+
+/** The help of {@code v6cert --help}: what there is, and what to type first. */
+final class OverallHelp {
+
+  private OverallHelp() {}
+
+  static String text(Palette palette) {
+    StringBuilder text = new StringBuilder(1024);
+    text.append(
+        """
+        v6cert gets this machine a certificate that every browser trusts, for a name that
+        the DNS already resolves to its IPv6 address.
+
+        Usage: v6cert COMMAND [OPTIONS]
+
+        Commands:
+        """);
+    for (Commands.Entry entry : Commands.ALL) {
+      text.append("  ")
+          .append(palette.bold(entry.name()))
+          .repeat(' ', 13 - entry.name().length())
+          .append(entry.summary())
+          .append('\n');
+    }
+    text.append(
+        """
+
+        Options:
+          -h, --help   show this help; v6cert COMMAND --help explains a command
+          --version    show the version
+
+        Examples:
+          the name that this machine would get:
+            v6cert name
+        """);
+    return text.toString();
+  }
+}

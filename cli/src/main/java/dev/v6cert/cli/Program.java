@@ -1,0 +1,154 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.command.Invocation;
+import dev.v6cert.cli.command.SettingIndex;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.setting.Given;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.SettingSources;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.terminal.ColorChoice;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From the words of a command line to an exit status. */
+final class Program {
+
+  private final Surroundings surroundings;
+  private final Streams streams;
+
+  Program(Surroundings surroundings, Streams streams) {
+    this.surroundings = surroundings;
+    this.streams = streams;
+  }
+
+  /** The program on this process's streams and in its surroundings. */
+  static Program ofProcess() {
+    // IPv6-only hosts: Java tries the IPv4 addresses of a name first unless told before any
+    // look-up.
+    System.setProperty("java.net.preferIPv6Addresses", "system");
+    return new Program(Surroundings.ofProcess(), Streams.ofProcess());
+  }
+
+  /** Runs one command line; whatever goes wrong is reported here. */
+  ExitStatus run(List<String> words) {
+    ExitStatus status =
+        switch (words.isEmpty() ? "--help" : words.getFirst()) {
+          case "--version", "-V" -> print("v6cert " + Version.text() + "\n");
+          case "--help", "-h" -> overallHelp(words);
+          default -> runCommand(words);
+        };
+    return streams
+        .close()
+        .map(why ->
+            report(new CliFailureException(new CliFailure.OutputLost(why)), plain(), false, false))
+        .orElse(status);
+  }
+
+  private ExitStatus print(String text) {
+    streams.out().print(text);
+    return ExitStatus.DONE;
+  }
+
+  private ExitStatus overallHelp(List<String> words) {
+    if (words.isEmpty()) {
+      streams.err().print(OverallHelp.text(streams.errorPalette(ColorChoice.AUTO, surroundings)));
+      return ExitStatus.USAGE;
+    }
+    return print(OverallHelp.text(streams.resultPalette(ColorChoice.AUTO, surroundings)));
+  }
+
+  private ExitStatus runCommand(List<String> words) {
+    Console console = plain();
+    boolean debug = words.contains("--debug");
+    try {
+      Arguments arguments = Arguments.of(words);
+      Command command = command(arguments);
+      CommandSyntax syntax = new CommandSyntax(command.description());
+      CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());
+      if (parsed.help()) {
+        return print(syntax.help(streams.resultPalette(ColorChoice.AUTO, surroundings).color()));
+      }
+      Settings settings = settings(command, parsed.flags());
+      console = streams.console(settings, surroundings);
+      debug = settings.value(GlobalSettings.DEBUG);
+      return command.run(new Invocation(settings, parsed.argument(), console, surroundings));
+    } catch (Throwable e) {
+      return report(e, console, debug, words.contains(GlobalSettings.JSON.flag()));
+    }
+  }
+
+  private static Command command(Arguments arguments) throws CliFailureException {
+    String name =
+        arguments
+            .command()
+            .orElseThrow(() -> usage("there is no command", "v6cert --help lists the commands"));
+    return Commands.find(name)
+        .orElseThrow(() ->
+            usage(
+                "v6cert has no command \"" + name + "\"",
+                Suggestion.of(name, Commands.names())
+                    .map(near -> "did you mean " + near + "?")
+                    .orElse("v6cert --help lists the commands")));
+  }
+
+  private static CliFailureException usage(String what, String next) {
+    return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+
+  private Settings settings(Command command, Map<String, Given> flags) throws CliFailureException {
+    List<Setting<?>> used = new ArrayList<>(GlobalSettings.ALL);
+    used.addAll(command.description().settings());
+    List<Map<String, Given>> sources = new ArrayList<>();
+    sources.add(flags);
+    Optional<Path> config = config(flags);
+    sources.addAll(new SettingSources(used, SettingIndex::all).read(surroundings, config));
+    sources.add(Map.of(GlobalSettings.STATE_DIR.key(), surroundings.stateDirectory()));
+    return Settings.of(sources, used);
+  }
+
+  private Optional<Path> config(Map<String, Given> flags) {
+    Given flag = flags.get(GlobalSettings.CONFIG.key());
+    String name =
+        flag != null ? flag.text() : surroundings.variable(GlobalSettings.CONFIG.variable());
+    return name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
+  }
+
+  /** The console of a run whose settings are not known, or not usable. */
+  private Console plain() {
+    return streams.console(ColorChoice.AUTO, surroundings);
+  }
+
+  private ExitStatus report(Throwable failure, Console console, boolean debug, boolean json) {
+    Report report = FailureReporter.report(failure);
+    console.error(report.lines());
+    if (debug) {
+      console.trace(failure);
+    }
+    if (json) {
+      console.result(
+          JsonObject.report()
+              .put(
+                  "error",
+                  JsonObject.empty()
+                      .put("exit", report.status().code())
+                      .put("what", report.what())
+                      .put("why", report.why())
+                      .put("next", report.next())));
+    }
+    return report.status();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.terminal.ColorChoice;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.FileDescriptors;
+import dev.v6cert.cli.terminal.Palette;
+import dev.v6cert.cli.terminal.ResultStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Optional;
+
+/** The three standard streams, and what is known of where they lead. */
+final class Streams {
+
+  private static final int BUFFER = 8192;
+
+  private final ResultStream results;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final InputStream in;
+  private final Terminals terminals;
+  private final Charset charset;
+
+  /**
+   * Which streams are terminals.
+   *
+   * @param in standard input
+   * @param out standard output
+   * @param err standard error
+   */
+  record Terminals(boolean in, boolean out, boolean err) {}
+
+  Streams(
+      InputStream in, OutputStream out, OutputStream err, Terminals terminals, Charset charset) {
+    this.results = new ResultStream(out);
+    this.out = new PrintStream(new BufferedOutputStream(results, BUFFER), false, charset);
+    this.err = new PrintStream(err, true, charset);
+    this.in = in;
+    this.terminals = terminals;
+    this.charset = charset;
+  }
+
+  static Streams ofProcess() {
+    return new Streams(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        new Terminals(
+            FileDescriptors.isTerminal(0),
+            FileDescriptors.isTerminal(1),
+            FileDescriptors.isTerminal(2)),
+        Charset.forName(System.getProperty("native.encoding", "US-ASCII")));
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  Palette resultPalette(ColorChoice color, Surroundings surroundings) {
+    return palette(color, surroundings, terminals.out());
+  }
+
+  Palette errorPalette(ColorChoice color, Surroundings surroundings) {
+    return palette(color, surroundings, terminals.err());
+  }
+
+  private Palette palette(ColorChoice color, Surroundings surroundings, boolean terminal) {
+    return new Palette(
+        color.colors(terminal, surroundings.variables()), charset.newEncoder().canEncode('✓'));
+  }
+
+  /** The console of a run with known settings. */
+  Console console(Settings settings, Surroundings surroundings) {
+    boolean mayAsk = terminals.in() && terminals.err() && !settings.value(GlobalSettings.NO_INPUT);
+    boolean dumb = "dumb".equals(surroundings.variable("TERM"));
+    return console(
+        settings.value(GlobalSettings.COLOR),
+        surroundings,
+        settings.value(GlobalSettings.QUIET)
+            ? Console.Progress.SILENT
+            : terminals.err() && !dumb ? Console.Progress.LIVE : Console.Progress.PLAIN,
+        mayAsk
+            ? Optional.of(new BufferedReader(new InputStreamReader(in, charset)))
+            : Optional.empty());
+  }
+
+  /** The console of a run that has got no further than its errors. */
+  Console console(ColorChoice color, Surroundings surroundings) {
+    return console(color, surroundings, Console.Progress.PLAIN, Optional.empty());
+  }
+
+  private Console console(
+      ColorChoice color,
+      Surroundings surroundings,
+      Console.Progress progress,
+      Optional<BufferedReader> answers) {
+    return new Console(
+        out,
+        resultPalette(color, surroundings),
+        err,
+        errorPalette(color, surroundings),
+        progress,
+        answers);
+  }
+
+  /** Writes out what is buffered; why that failed, empty when it did not. */
+  Optional<String> close() {
+    out.flush();
+    err.flush();
+    return results.failure();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.ExitStatus;
+
+/** A subcommand: what can be typed, and what it does. */
+public interface Command {
+
+  /** What can be typed, and how its help explains it. */
+  Description description();
+
+  /**
+   * Does it. A failure is thrown, in the type of the module that it comes from; the reporter knows
+   * them all.
+   */
+  ExitStatus run(Invocation invocation) throws Exception;
+}

@@ -1,0 +1,41 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be typed after a command's name, and how its help explains it.
+ *
+ * @param name the command
+ * @param summary one line, without a full stop
+ * @param text the paragraphs below it
+ * @param argument what may stand beside the options
+ * @param settings its options, without the global ones
+ * @param examples what people type most
+ */
+public record Description(
+    String name,
+    String summary,
+    List<String> text,
+    Optional<Argument> argument,
+    List<Setting<?>> settings,
+    List<Example> examples) {
+
+  /**
+   * What may stand beside the options.
+   *
+   * @param label what it is called, such as {@code ADDRESS}
+   * @param required whether it must be there
+   * @param help a line about it
+   */
+  public record Argument(String label, boolean required, String help) {}
+
+  /**
+   * Something to type.
+   *
+   * @param line what follows {@code v6cert}
+   * @param does what happens
+   */
+  public record Example(String line, String does) {}
+}

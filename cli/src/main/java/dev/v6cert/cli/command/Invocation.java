@@ -1,0 +1,29 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.terminal.Console;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One use of a command.
+ *
+ * @param settings the values of its settings
+ * @param argument what was typed beside the options
+ * @param console where its results and progress go
+ * @param surroundings what the process finds around it
+ */
+public record Invocation(
+    Settings settings, Optional<String> argument, Console console, Surroundings surroundings) {
+
+  /** The directory of accounts and certificates. */
+  public Path stateDirectory() {
+    return settings.value(GlobalSettings.STATE_DIR);
+  }
+
+  /** Whether the result is to be JSON. */
+  public boolean json() {
+    return settings.value(GlobalSettings.JSON);
+  }
+}

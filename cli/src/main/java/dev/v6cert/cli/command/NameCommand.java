@@ -1,0 +1,109 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.EmbeddedAddresses;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.MagicName;
+import dev.v6cert.ipv6.name.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert name}: from an address to its name, and back. */
+public final class NameCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "name",
+        "The DNS name of this machine's address, or of a given one",
+        List.of(),
+        Optional.of(
+            new Description.Argument(
+                "ADDRESS", false, "an IPv6 address; without it, the one this machine would use")),
+        List.of(
+            NameSettings.ZONE,
+            NameSettings.FORM,
+            NameSettings.ALLOW_UNSAFE_NAME,
+            NameSettings.DECODE,
+            GlobalSettings.JSON),
+        List.of(
+            new Description.Example("name", "the name that this machine would get"),
+            new Description.Example(
+                "name 2800:3f0:4001:810::200e --zone nip.io", "the name of an address, in nip.io"),
+            new Description.Example(
+                "name --decode www.2001-db8--1.sslip.io", "the address that a name carries")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws CliFailureException {
+    Settings settings = invocation.settings();
+    Optional<HostName> decode = settings.find(NameSettings.DECODE);
+    if (decode.isPresent()) {
+      return decode(decode.get(), invocation);
+    }
+    Ipv6Address address = address(invocation.argument().orElseThrow());
+    Naming naming = Naming.of(address, settings);
+    naming.note().ifPresent(invocation.console()::note);
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .put("name", naming.name().toString())
+                  .put("address", address.toString())
+                  .put("form", naming.form())
+                  .put("zone", settings.value(NameSettings.ZONE).toString()));
+    } else {
+      invocation.console().result(naming.name().toString());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static Ipv6Address address(String text) throws CliFailureException {
+    return Ipv6Address.tryParse(text)
+        .orElseThrow(() ->
+            new CliFailureException(
+                new CliFailure.Usage(
+                    "\"" + text + "\" is not an IPv6 address",
+                    "v6cert addresses lists this machine's; --decode reads a name")));
+  }
+
+  private static ExitStatus decode(HostName name, Invocation invocation)
+      throws CliFailureException {
+    EmbeddedAddresses embedded = MagicName.parse(relative(name, invocation.settings()));
+    if (embedded.isEmpty()) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              name + " carries no address",
+              "a name with one looks like 2001-db8--1."
+                  + invocation.settings().value(NameSettings.ZONE)));
+    }
+    List<String> addresses = new ArrayList<>();
+    embedded.ipv6().map(Ipv6Address::toString).ifPresent(addresses::add);
+    embedded.ipv4().map(Ipv4Address::toString).ifPresent(addresses::add);
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report().put("name", name.toString()).putStrings("addresses", addresses));
+    } else {
+      addresses.forEach(invocation.console()::result);
+    }
+    return ExitStatus.DONE;
+  }
+
+  /** The labels left of the zone's apex; all of them where the name lies elsewhere. */
+  private static String relative(HostName name, Settings settings) {
+    Zone zone = settings.value(NameSettings.ZONE);
+    String apex = "." + zone.apex().text();
+    String text = name.text();
+    return text.endsWith(apex) ? text.substring(0, text.length() - apex.length()) : text;
+  }
+}

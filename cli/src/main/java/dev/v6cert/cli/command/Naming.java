@@ -1,0 +1,55 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.Formatting;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.MagicName;
+import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.ipv6.name.Zone;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The magic name of an address, in the zone and form that the settings choose.
+ *
+ * @param name the name
+ * @param form the form that it is written in, in lower case
+ * @param note what a person should know about it
+ */
+record Naming(HostName name, String form, Optional<String> note) {
+
+  static Naming of(Ipv6Address address, Settings settings) throws CliFailureException {
+    Zone zone = settings.value(NameSettings.ZONE);
+    Optional<NameForm> form = settings.value(NameSettings.FORM);
+    Formatting formatting =
+        form.map(asked -> MagicName.format(address, zone, asked))
+            .orElseGet(() -> MagicName.format(address, zone));
+    return switch (formatting) {
+      case Formatting.Safe safe ->
+          new Naming(
+              safe.name(),
+              text(safe.form()),
+              safe.note().map(why -> "written " + text(safe.form()) + ": " + why));
+      case Formatting.Unsafe unsafe -> unsafe(address, unsafe, settings);
+    };
+  }
+
+  private static Naming unsafe(Ipv6Address address, Formatting.Unsafe unsafe, Settings settings)
+      throws CliFailureException {
+    String reasons = String.join("; ", unsafe.reasons());
+    if (unsafe.name().isPresent() && settings.value(NameSettings.ALLOW_UNSAFE_NAME)) {
+      return new Naming(
+          unsafe.name().get(), text(unsafe.form()), Optional.of("unsafe name: " + reasons));
+    }
+    throw new CliFailureException(
+        new CliFailure.UnsafeName(
+            address.toString(), text(unsafe.form()), unsafe.reasons(), unsafe.name().isPresent()));
+  }
+
+  private static String text(NameForm form) {
+    return form.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Setting;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Every setting there is; asked only for {@code config} and when a key is not the command's own.
+ */
+public final class SettingIndex {
+
+  private SettingIndex() {}
+
+  /** Every setting, the global ones first. */
+  public static Collection<Setting<?>> all() {
+    List<Setting<?>> all = new ArrayList<>(GlobalSettings.ALL);
+    all.addAll(NameSettings.ALL);
+    return all;
+  }
+}

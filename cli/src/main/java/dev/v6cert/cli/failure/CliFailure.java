@@ -1,0 +1,73 @@
+package dev.v6cert.cli.failure;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What can go wrong in the command line itself, before or beside the modules below it. */
+public sealed interface CliFailure {
+
+  /**
+   * The command line makes no sense.
+   *
+   * @param what what is wrong with it
+   * @param next what to type instead
+   */
+  record Usage(String what, String next) implements CliFailure {}
+
+  /**
+   * A key or variable that no setting has.
+   *
+   * @param name the key or the variable
+   * @param where the file and line, or the environment
+   * @param nearest the known name that lies nearest
+   */
+  record UnknownSetting(String name, String where, Optional<String> nearest)
+      implements CliFailure {}
+
+  /**
+   * An act of the moment in a place for lasting settings.
+   *
+   * @param flag the option
+   * @param where the file and line, or the variable
+   */
+  record OnlyOnCommandLine(String flag, String where) implements CliFailure {}
+
+  /**
+   * A value that its setting cannot take.
+   *
+   * @param name the setting
+   * @param text the value
+   * @param why the reason
+   * @param where the flag, the variable, or the file and line
+   * @param byFlag whether it was typed on this command line
+   */
+  record BadSetting(String name, String text, String why, String where, boolean byFlag)
+      implements CliFailure {}
+
+  /**
+   * A settings file that cannot be read.
+   *
+   * @param file the file
+   * @param why the reason
+   */
+  record UnreadableSettings(Path file, String why) implements CliFailure {}
+
+  /**
+   * An address has no name that is safe in the form asked for.
+   *
+   * @param address the address
+   * @param form the form
+   * @param reasons what is wrong, at least one
+   * @param allowable whether {@code --allow-unsafe-name} would make the name all the same
+   */
+  record UnsafeName(String address, String form, List<String> reasons, boolean allowable)
+      implements CliFailure {}
+
+  /**
+   * Standard output does not take what is written to it.
+   *
+   * @param why the operating system's reason
+   */
+  record OutputLost(String why) implements CliFailure {}
+}

@@ -1,0 +1,58 @@
+package dev.v6cert.cli.failure;
+
+/** The reports of the command line's own failures. */
+final class CliReports {
+
+  private CliReports() {}
+
+  static Report report(CliFailure failure) {
+    return switch (failure) {
+      case CliFailure.Usage usage -> new Report(usage.what(), "", usage.next(), ExitStatus.USAGE);
+      case CliFailure.UnknownSetting unknown ->
+          new Report(
+              "there is no setting \"" + unknown.name() + "\"",
+              "it stands in " + unknown.where(),
+              unknown
+                  .nearest()
+                  .map(near -> "did you mean " + near + "?")
+                  .orElse("v6cert config lists the settings there are"),
+              ExitStatus.CONFIGURATION);
+      case CliFailure.OnlyOnCommandLine flag ->
+          new Report(
+              flag.flag() + " works on the command line only",
+              "it stands in " + flag.where(),
+              "take it out there, and type " + flag.flag() + " when you want it",
+              ExitStatus.CONFIGURATION);
+      case CliFailure.BadSetting bad -> bad(bad);
+      case CliFailure.UnreadableSettings file ->
+          new Report(
+              "cannot use the settings file " + file.file(),
+              file.why(),
+              "",
+              ExitStatus.CONFIGURATION);
+      case CliFailure.UnsafeName unsafe ->
+          new Report(
+              "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),
+              String.join("; ", unsafe.reasons()),
+              unsafe.allowable()
+                  ? "leave --form out for a safe one, or add --allow-unsafe-name"
+                  : "choose another --zone or --form",
+              ExitStatus.USAGE);
+      case CliFailure.OutputLost lost ->
+          new Report(
+              "the result could not be written to standard output",
+              lost.why(),
+              "",
+              ExitStatus.TEMPORARY);
+    };
+  }
+
+  private static Report bad(CliFailure.BadSetting bad) {
+    String what =
+        bad.byFlag()
+            ? "\"" + bad.text() + "\" is no value for " + bad.where()
+            : "\"" + bad.text() + "\" is no value for " + bad.name() + " (" + bad.where() + ")";
+    return new Report(
+        what, bad.why(), "", bad.byFlag() ? ExitStatus.USAGE : ExitStatus.CONFIGURATION);
+  }
+}

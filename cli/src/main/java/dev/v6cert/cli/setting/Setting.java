@@ -1,0 +1,108 @@
+package dev.v6cert.cli.setting;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Something that can be set: by its flag, and unless it is {@code onlyFlag} also by its environment
+ * variable and its key in a settings file.
+ *
+ * @param key the name in a settings file, such as {@code http-port} or {@code dns-server.zone}
+ * @param flag the option on the command line, such as {@code --http-port}
+ * @param label what the value is called in help texts; empty for a switch
+ * @param kind how many values it takes
+ * @param onlyFlag whether it is an act of the moment ({@code --force}) and no lasting setting
+ * @param reader makes the value of its texts; throws {@link IllegalArgumentException} with the
+ *     reason
+ * @param fallback the text that stands when nothing is set
+ * @param help one or two lines for people
+ */
+public record Setting<T>(
+    String key,
+    String flag,
+    String label,
+    Kind kind,
+    boolean onlyFlag,
+    Function<List<String>, T> reader,
+    Optional<String> fallback,
+    String help) {
+
+  /** How many values a setting takes. */
+  public enum Kind {
+    /** None on the command line; {@code true} or {@code false} elsewhere. */
+    SWITCH,
+    /** Exactly one. */
+    ONE,
+    /** The flag may be repeated; in a file or a variable the values stand apart by blanks. */
+    MANY
+  }
+
+  private static final String PREFIX = "V6CERT_";
+
+  /** A switch, off unless set. */
+  public static Setting<Boolean> ofSwitch(String key) {
+    return new Setting<>(
+        key, "--" + key, "", Kind.SWITCH, false, Setting::truth, Optional.of("false"), "");
+  }
+
+  /** A setting with one value. */
+  public static <T> Setting<T> of(String key, String label, Function<String, T> reader) {
+    return new Setting<>(
+        key,
+        "--" + key,
+        label,
+        Kind.ONE,
+        false,
+        texts -> reader.apply(texts.getLast()),
+        Optional.empty(),
+        "");
+  }
+
+  /** A setting with any number of values. */
+  public static <T> Setting<List<T>> ofMany(String key, String label, Function<String, T> reader) {
+    return new Setting<>(
+        key,
+        "--" + key,
+        label,
+        Kind.MANY,
+        false,
+        texts -> texts.stream().map(reader).toList(),
+        Optional.empty(),
+        "");
+  }
+
+  /** This setting with a default, in the text form that a file would hold. */
+  public Setting<T> orElse(String text) {
+    return new Setting<>(key, flag, label, kind, onlyFlag, reader, Optional.of(text), help);
+  }
+
+  /** This setting with its help text. */
+  public Setting<T> help(String text) {
+    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, text);
+  }
+
+  /** This setting as an act of the moment, known to the command line alone. */
+  public Setting<T> onlyAsFlag() {
+    return new Setting<>(key, flag, label, kind, true, reader, fallback, help);
+  }
+
+  /** This setting with its key, not its flag, below {@code prefix}: {@code prefix.key}. */
+  public Setting<T> under(String prefix) {
+    return new Setting<>(prefix + "." + key, flag, label, kind, onlyFlag, reader, fallback, help);
+  }
+
+  /** The environment variable of this setting: {@code V6CERT_DNS_SERVER_ZONE}. */
+  public String variable() {
+    return PREFIX + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+  }
+
+  private static boolean truth(List<String> texts) {
+    return switch (texts.getLast().toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on", "1" -> true;
+      case "false", "no", "off", "0" -> false;
+      default -> throw new IllegalArgumentException("it is neither true nor false");
+    };
+  }
+}

@@ -1,0 +1,139 @@
+package dev.v6cert.cli.setting;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.Suggestion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The sources below the command line, in the order of their strength: {@code V6CERT_*} variables,
+ * the file of {@code --config}, the user's file, the machine's file. A key that no setting has is
+ * an error in every one of them.
+ */
+public final class SettingSources {
+
+  /** The one key that no file may have: a file does not name another. */
+  private static final String CONFIG = "config";
+
+  private final Map<String, Setting<?>> used = new HashMap<>();
+  private final Supplier<Collection<Setting<?>>> all;
+
+  /**
+   * Sources for a command.
+   *
+   * @param used the settings of the command
+   * @param all every setting there is; asked only when a key is not among {@code used}
+   */
+  public SettingSources(Collection<Setting<?>> used, Supplier<Collection<Setting<?>>> all) {
+    for (Setting<?> setting : used) {
+      this.used.put(setting.key(), setting);
+    }
+    this.all = all;
+  }
+
+  /**
+   * What each source gives, the strongest first.
+   *
+   * @param config the file that {@code --config} names
+   * @throws CliFailureException when a file cannot be read or has an unknown key
+   */
+  public List<Map<String, Given>> read(Surroundings surroundings, Optional<Path> config)
+      throws CliFailureException {
+    List<Map<String, Given>> sources = new ArrayList<>();
+    sources.add(ofVariables(surroundings.variables()));
+    if (config.isPresent()) {
+      sources.add(ofFile(config.get()));
+    }
+    for (Path file : List.of(surroundings.userSettings(), surroundings.systemSettings())) {
+      if (Files.exists(file)) {
+        sources.add(ofFile(file));
+      }
+    }
+    return sources;
+  }
+
+  private Map<String, Given> ofVariables(Map<String, String> variables) throws CliFailureException {
+    Map<String, Given> given = new HashMap<>();
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      String name = variable.getKey();
+      if (name.startsWith("V6CERT_") && !variable.getValue().isEmpty()) {
+        Origin origin = new Origin.Environment(name);
+        Optional<Setting<?>> setting = withVariable(name);
+        if (setting.isEmpty()) {
+          throw unknown(name, "the environment", names(Setting::variable));
+        }
+        take(setting.get(), variable.getValue(), origin, given);
+      }
+    }
+    return given;
+  }
+
+  private Optional<Setting<?>> withVariable(String name) {
+    Optional<Setting<?>> mine = withVariable(name, used.values());
+    return mine.isPresent() ? mine : withVariable(name, all.get());
+  }
+
+  private static Optional<Setting<?>> withVariable(String name, Collection<Setting<?>> known) {
+    for (Setting<?> setting : known) {
+      if (setting.variable().equals(name)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<String, Given> ofFile(Path file) throws CliFailureException {
+    Map<String, Given> given = new HashMap<>();
+    for (Map.Entry<String, PropertiesFile.Entry> entry : PropertiesFile.read(file).entrySet()) {
+      String key = entry.getKey();
+      Origin origin = new Origin.File(file, entry.getValue().line());
+      Optional<Setting<?>> setting = withKey(key);
+      if (setting.isEmpty()) {
+        throw unknown(key, origin.toString(), names(Setting::key));
+      }
+      if (setting.get().key().equals(CONFIG)) {
+        throw onlyOnCommandLine(setting.get(), origin);
+      }
+      take(setting.get(), entry.getValue().text(), origin, given);
+    }
+    return given;
+  }
+
+  private Optional<Setting<?>> withKey(String key) {
+    Setting<?> mine = used.get(key);
+    return mine != null
+        ? Optional.of(mine)
+        : all.get().stream().filter(setting -> setting.key().equals(key)).findFirst();
+  }
+
+  private static void take(Setting<?> setting, String text, Origin origin, Map<String, Given> given)
+      throws CliFailureException {
+    if (setting.onlyFlag()) {
+      throw onlyOnCommandLine(setting, origin);
+    }
+    given.put(setting.key(), Given.inOneText(text, setting, origin));
+  }
+
+  private static CliFailureException onlyOnCommandLine(Setting<?> setting, Origin origin) {
+    return new CliFailureException(
+        new CliFailure.OnlyOnCommandLine(setting.flag(), origin.toString()));
+  }
+
+  private List<String> names(Function<Setting<?>, String> name) {
+    return all.get().stream().filter(setting -> !setting.onlyFlag()).map(name).toList();
+  }
+
+  private static CliFailureException unknown(String name, String where, List<String> known) {
+    return new CliFailureException(
+        new CliFailure.UnknownSetting(name, where, Suggestion.of(name, known)));
+  }
+}

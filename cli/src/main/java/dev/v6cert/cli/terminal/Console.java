@@ -1,0 +1,138 @@
+package dev.v6cert.cli.terminal;
+
+import java.io.BufferedReader;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The two streams of a command line: results go to standard output, everything else to standard
+ * error.
+ */
+public final class Console {
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Palette resultPalette;
+  private final Palette errorPalette;
+  private final Steps steps;
+  private final boolean quiet;
+  private final Optional<BufferedReader> answers;
+
+  /**
+   * A console on the given streams.
+   *
+   * @param out where results go
+   * @param resultPalette how results look
+   * @param err where progress, warnings and errors go
+   * @param errorPalette how they look
+   * @param progress how much of the progress is shown
+   * @param answers where a person's answers come from; empty when nobody may be asked
+   */
+  public Console(
+      PrintStream out,
+      Palette resultPalette,
+      PrintStream err,
+      Palette errorPalette,
+      Progress progress,
+      Optional<BufferedReader> answers) {
+    this.out = out;
+    this.resultPalette = resultPalette;
+    this.err = err;
+    this.errorPalette = errorPalette;
+    this.quiet = progress == Progress.SILENT;
+    this.answers = answers;
+    this.steps =
+        switch (progress) {
+          case SILENT -> new SilentSteps();
+          case PLAIN -> new PlainSteps(err, errorPalette);
+          case LIVE -> new LiveSteps(err, errorPalette);
+        };
+  }
+
+  /** How progress is shown. */
+  public enum Progress {
+    /** Not at all. */
+    SILENT,
+    /** As plain lines. */
+    PLAIN,
+    /** As a list that is redrawn. */
+    LIVE
+  }
+
+  /** Writes one line of the result. */
+  public void result(String line) {
+    out.print(line);
+    out.print('\n');
+  }
+
+  /** Writes the result as JSON. */
+  public void result(JsonObject json) {
+    result(json.toString());
+  }
+
+  /** How results look. */
+  public Palette palette() {
+    return resultPalette;
+  }
+
+  /** The steps of the running command. */
+  public Steps steps() {
+    return steps;
+  }
+
+  /** Says something that is good to know, unless {@code --quiet}. */
+  public void note(String line) {
+    if (!quiet) {
+      err.println(line);
+    }
+  }
+
+  /** Says something that a person should look into; {@code --quiet} does not silence it. */
+  public void warn(String line) {
+    err.println(errorPalette.yellow("warning:") + " " + line);
+  }
+
+  /** Says why the command failed: the first line stands out, the others follow indented. */
+  public void error(List<String> lines) {
+    steps.fail();
+    for (int i = 0; i < lines.size(); i++) {
+      err.println(i == 0 ? errorPalette.red("error:") + " " + lines.get(i) : "  " + lines.get(i));
+    }
+  }
+
+  /** Writes the stack trace of a failure, for {@code --debug}. */
+  public void trace(Throwable failure) {
+    failure.printStackTrace(err);
+  }
+
+  /** Whether a person can be asked. */
+  public boolean canAsk() {
+    return answers.isPresent();
+  }
+
+  /**
+   * Asks a yes-or-no question; anything but a clear yes is a no, and so is the end of the input.
+   *
+   * @throws InterruptedException when the process is told to stop meanwhile
+   * @throws IllegalStateException when nobody can be asked
+   */
+  public boolean agrees(String question) throws InterruptedException {
+    BufferedReader reader =
+        answers.orElseThrow(() -> new IllegalStateException("nobody can be asked"));
+    err.print(question + " [y/N] ");
+    err.flush();
+    // A read of standard input cannot be interrupted, so it is left to a thread that may hang.
+    FutureTask<Optional<String>> answer =
+        new FutureTask<>(() -> Optional.ofNullable(reader.readLine()));
+    Thread.ofPlatform().daemon().name("answer").start(answer);
+    try {
+      String text = answer.get().orElse("").strip();
+      return text.equalsIgnoreCase("y") || text.equalsIgnoreCase("yes");
+    } catch (ExecutionException e) {
+      return false;
+    }
+  }
+}

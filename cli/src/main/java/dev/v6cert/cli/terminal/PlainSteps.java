@@ -1,0 +1,33 @@
+package dev.v6cert.cli.terminal;
+
+import java.io.PrintStream;
+
+/** Steps as plain lines, for logs and pipes: one when a long step opens, one when it is done. */
+final class PlainSteps implements Steps {
+
+  private final PrintStream err;
+  private final Palette palette;
+
+  PlainSteps(PrintStream err, Palette palette) {
+    this.err = err;
+    this.palette = palette;
+  }
+
+  @Override
+  public void begin(String what) {
+    err.println(palette.dot() + " " + what + " ...");
+  }
+
+  @Override
+  public void note(String remark) {
+    err.println("    " + remark);
+  }
+
+  @Override
+  public void done(String what) {
+    err.println(palette.tick() + " " + what);
+  }
+
+  @Override
+  public void fail() {}
+}

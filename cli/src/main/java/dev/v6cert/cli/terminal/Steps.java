@@ -1,0 +1,17 @@
+package dev.v6cert.cli.terminal;
+
+/** The list of steps that a command shows while it works. At most one step is open at a time. */
+public sealed interface Steps permits LiveSteps, PlainSteps, SilentSteps {
+
+  /** Opens a step that takes a while; an open one before it counts as done. */
+  void begin(String what);
+
+  /** A remark below the open step, or below the last one. */
+  void note(String remark);
+
+  /** Ends the open step, or reports a quick one that needed no opening. */
+  void done(String what);
+
+  /** Marks the open step as failed, if there is one. */
+  void fail();
+}

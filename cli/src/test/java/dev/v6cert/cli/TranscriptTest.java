@@ -1,0 +1,67 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.setting.Surroundings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The transcripts that need nothing of the machine, run in this JVM. */
+class TranscriptTest {
+
+  @TempDir Path home;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"help", "name", "usage", "config"})
+  void the_command_line_behaves_as_recorded(String name) throws Exception {
+    Files.writeString(home.resolve("good.properties"), "# mine\nzone = nip.io\nform=padded\n");
+    Files.writeString(home.resolve("misspelt.properties"), "\nzoen = nip.io\n");
+    Files.writeString(home.resolve("bad-value.properties"), "form = \\\n  roman\n");
+    Files.writeString(home.resolve("twice.properties"), "zone=nip.io\nform=hex\nzone=sslip.io\n");
+    Files.writeString(home.resolve("force.properties"), "json=true\n");
+    Files.write(home.resolve("latin1.properties"), new byte[] {'#', (byte) 0xe9, '\n'});
+    Transcript transcript = Transcript.named(name);
+
+    String now = transcript.replay(this::run, text -> text.replace(home.toString(), "/home/me"));
+
+    assertThat(now).isEqualTo(transcript.recorded());
+  }
+
+  /** Leading words {@code NAME=value} are the environment, as in a shell. */
+  private Outcome run(List<String> words) {
+    Map<String, String> variables = new HashMap<>(Map.of("TERM", "xterm"));
+    int at = 0;
+    while (at < words.size() && words.get(at).matches("[A-Z0-9_]+=.*")) {
+      String[] parts = words.get(at++).split("=", 2);
+      variables.put(parts[0], parts[1]);
+    }
+    Surroundings surroundings =
+        new Surroundings(variables, home, home.resolve("etc"), Surroundings.Platform.UNIX, false);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            err,
+            new Streams.Terminals(false, false, false),
+            StandardCharsets.UTF_8);
+    List<String> arguments =
+        words.subList(at, words.size()).stream()
+            .map(word -> word.replace("~", home.toString()))
+            .toList();
+    int code = new Program(surroundings, streams).run(arguments).code();
+    return new Outcome(
+        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), code);
+  }
+}
