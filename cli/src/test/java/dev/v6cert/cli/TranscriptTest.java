@@ -43,7 +43,7 @@ class TranscriptTest {
     int at = 0;
     while (at < words.size() && words.get(at).matches("[A-Z0-9_]+=.*")) {
       String[] parts = words.get(at++).split("=", 2);
-      variables.put(parts[0], parts[1]);
+      variables.put(parts[0], parts[1].replace("~", home.toString()));
     }
     Surroundings surroundings =
         new Surroundings(variables, home, home.resolve("etc"), Surroundings.Platform.UNIX, false);
