@@ -64,6 +64,8 @@ final class CommandSyntax {
         .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
         .customSynopsis(synopsis(description))
         .sortOptions(false)
+        .descriptionHeading(description.text().isEmpty() ? "" : "%n")
+        .parameterListHeading(description.argument().isEmpty() ? "" : "%n")
         .footer(examples(description));
     spec.usageMessage().header(escaped(description.summary()) + ".%n");
     spec.addArgGroup(group("%nOptions:%n", description.settings(), true));
@@ -170,6 +172,7 @@ final class CommandSyntax {
       for (Setting<?> setting : settings) {
         if (result.hasMatchedOption(setting.flag())) {
           flags.put(setting.key(), given(result, setting));
+          atMostOnce(setting, flags);
         }
       }
     }
@@ -177,6 +180,14 @@ final class CommandSyntax {
         result.isUsageHelpRequested(),
         flags,
         Optional.ofNullable(result.matchedPositionalValue(0, (String) null)));
+  }
+
+  private void atMostOnce(Setting<?> setting, Map<String, Given> flags) throws CliFailureException {
+    Given given = flags.get(setting.key());
+    if (setting.kind() == Setting.Kind.ONE && given != null && given.texts().size() > 1) {
+      throw failure(
+          setting.flag() + " is there " + given.texts().size() + " times: " + given.text(), "");
+    }
   }
 
   private static Given given(ParseResult result, Setting<?> setting) {

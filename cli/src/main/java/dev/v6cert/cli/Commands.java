@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.cli.command.AddressesCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
 import dev.v6cert.cli.command.NameCommand;
@@ -21,6 +22,7 @@ final class Commands {
   /** Every command, in the order in which people meet them. */
   static final List<Entry> ALL =
       List.of(
+          new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
           new Entry("config", "Every setting, its value and where it came from"));
 
@@ -30,6 +32,7 @@ final class Commands {
   static Optional<Command> find(String name) {
     return Optional.ofNullable(
         switch (name) {
+          case "addresses" -> new AddressesCommand();
           case "name" -> new NameCommand();
           case "config" -> new ConfigCommand();
           default -> null;

@@ -11,6 +11,7 @@ import dev.v6cert.ipv6.name.EmbeddedAddresses;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
 import dev.v6cert.ipv6.name.Zone;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ public final class NameCommand implements Command {
             new Description.Argument(
                 "ADDRESS", false, "an IPv6 address; without it, the one this machine would use")),
         List.of(
+            NameSettings.ADDRESS,
+            NameSettings.INTERFACE,
             NameSettings.ZONE,
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
@@ -42,13 +45,17 @@ public final class NameCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws CliFailureException {
+  public ExitStatus run(Invocation invocation)
+      throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<HostName> decode = settings.find(NameSettings.DECODE);
     if (decode.isPresent()) {
       return decode(decode.get(), invocation);
     }
-    Ipv6Address address = address(invocation.argument().orElseThrow());
+    Ipv6Address address =
+        invocation.argument().isPresent()
+            ? address(invocation.argument().get())
+            : ChosenAddress.find(settings).address();
     Naming naming = Naming.of(address, settings);
     naming.note().ifPresent(invocation.console()::note);
     if (invocation.json()) {

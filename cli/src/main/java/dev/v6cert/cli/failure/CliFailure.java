@@ -1,5 +1,6 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.ipv6.Selection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,14 @@ public sealed interface CliFailure {
    * @param why the reason
    */
   record UnreadableSettings(Path file, String why) implements CliFailure {}
+
+  /**
+   * This machine has no address that a certificate can be made for.
+   *
+   * @param shortage what it lacks
+   * @param wanted the address or the interface that was asked for
+   */
+  record NoAddress(Selection.Shortage shortage, Optional<String> wanted) implements CliFailure {}
 
   /**
    * An address has no name that is safe in the form asked for.

@@ -30,6 +30,7 @@ final class CliReports {
               file.why(),
               "",
               ExitStatus.CONFIGURATION);
+      case CliFailure.NoAddress none -> AddressReports.report(none);
       case CliFailure.UnsafeName unsafe ->
           new Report(
               "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),

@@ -3,6 +3,7 @@ package dev.v6cert.cli.terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A JSON object that is being written (RFC 8259); its members keep the order they are put in. */
 public final class JsonObject {
@@ -35,6 +36,11 @@ public final class JsonObject {
   /** Puts a whole number. */
   public JsonObject put(String name, long value) {
     return member(name, Long.toString(value));
+  }
+
+  /** Puts a whole number, or {@code null} where there is none. */
+  public JsonObject put(String name, OptionalLong value) {
+    return member(name, value.isPresent() ? Long.toString(value.getAsLong()) : "null");
   }
 
   /** Puts {@code true} or {@code false}. */

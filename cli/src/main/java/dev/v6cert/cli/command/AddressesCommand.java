@@ -1,0 +1,171 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressFlag;
+import dev.v6cert.ipv6.AddressListing;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Lifetime;
+import dev.v6cert.ipv6.Rejection;
+import dev.v6cert.ipv6.Selection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** {@code v6cert addresses}: every address, and why it is or is not the one to use. */
+public final class AddressesCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "addresses",
+        "Every IPv6 address of this machine, and which one would be used",
+        List.of("Exit code 10 says that none can be used for a public certificate."),
+        Optional.empty(),
+        List.of(NameSettings.ADDRESS, NameSettings.INTERFACE, GlobalSettings.JSON),
+        List.of(
+            new Description.Example("addresses", "every address, the one to be used first"),
+            new Description.Example("addresses --interface eth0", "the choice on one interface"),
+            new Description.Example("addresses --json", "the same for a program")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws IOException {
+    Selection selection =
+        new AddressFinder().lookClosely(ChosenAddress.selector(invocation.settings()));
+    List<Row> rows = rows(selection);
+    if (invocation.json()) {
+      invocation.console().result(json(selection.listing(), rows));
+    } else {
+      print(selection.listing(), rows, invocation.console());
+    }
+    if (selection instanceof Selection.NoneSuitable none) {
+      CliFailureException failure =
+          new CliFailureException(ChosenAddress.failure(none, invocation.settings()));
+      invocation.console().error(FailureReporter.report(failure).lines());
+      return ExitStatus.NO_ADDRESS;
+    }
+    return ExitStatus.DONE;
+  }
+
+  /**
+   * An address with what came of it.
+   *
+   * @param rank its place among the usable ones, from 1; empty when it is not usable
+   * @param reason why it is not the one to use; empty for the one that is
+   */
+  private record Row(InterfaceAddress address, OptionalLong rank, Optional<Rejection> reason) {
+
+    String verdict() {
+      return reason.map(Rejection::toString).orElse("would be used");
+    }
+  }
+
+  private static List<Row> rows(Selection selection) {
+    List<Row> rows = new ArrayList<>();
+    int rank = 0;
+    if (selection instanceof Selection.Chosen chosen) {
+      rows.add(new Row(chosen.address(), OptionalLong.of(++rank), Optional.empty()));
+    }
+    for (Selection.PassedOver one : selection.passedOver()) {
+      boolean usable = one.reason() instanceof Rejection.Outranked;
+      rows.add(
+          new Row(
+              one.address(),
+              usable ? OptionalLong.of(++rank) : OptionalLong.empty(),
+              Optional.of(one.reason())));
+    }
+    return rows;
+  }
+
+  private static void print(AddressListing listing, List<Row> rows, Console console) {
+    Table table = new Table();
+    table.add(List.of("", "ADDRESS", "INTERFACE", "FLAGS", "PREFERRED", "VALID", "USABLE"));
+    for (Row row : rows) {
+      InterfaceAddress address = row.address();
+      table.add(
+          List.of(
+              row.rank().isPresent() ? Long.toString(row.rank().getAsLong()) : "-",
+              address.address() + "/" + address.prefixLength(),
+              address.on().name(),
+              flags(address).isEmpty() ? "-" : String.join(",", flags(address)),
+              text(address.preferred()),
+              text(address.valid()),
+              row.verdict()));
+    }
+    List<String> lines = table.lines();
+    for (int i = 0; i < lines.size(); i++) {
+      boolean best = i == 1 && rows.getFirst().reason().isEmpty();
+      console.result(
+          i == 0
+              ? console.palette().dim(lines.get(i))
+              : best ? console.palette().green(lines.get(i)) : lines.get(i));
+    }
+    listing
+        .shortfall()
+        .ifPresent(why -> console.note("read from " + listing.source() + " only: " + why));
+  }
+
+  private static String text(Lifetime lifetime) {
+    return lifetime instanceof Lifetime.Lasting lasting
+        ? TimeText.of(lasting.left())
+        : lifetime.toString();
+  }
+
+  private static List<String> flags(InterfaceAddress address) {
+    List<String> flags = new ArrayList<>();
+    for (AddressFlag flag : address.flags()) {
+      flags.add(flag.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    return flags;
+  }
+
+  private static JsonObject json(AddressListing listing, List<Row> rows) {
+    Optional<String> chosen =
+        rows.stream()
+            .filter(row -> row.reason().isEmpty())
+            .map(row -> row.address().address().toString())
+            .findFirst();
+    return JsonObject.report()
+        .put("source", listing.source())
+        .put("default_route", listing.defaultRoute())
+        .put("chosen", chosen)
+        .putObjects("addresses", rows.stream().map(AddressesCommand::json).toList());
+  }
+
+  private static JsonObject json(Row row) {
+    InterfaceAddress address = row.address();
+    JsonObject json =
+        JsonObject.empty()
+            .put("address", address.address().toString())
+            .put("prefix_length", address.prefixLength())
+            .put("interface", address.on().name())
+            .put("interface_up", address.on().up())
+            .put("tunnel", address.on().tunnel())
+            .put("scope", address.scope().registryName())
+            .putStrings("flags", flags(address));
+    putLifetime(json, "preferred_seconds", address.preferred());
+    putLifetime(json, "valid_seconds", address.valid());
+    return json.put("usable", row.rank().isPresent())
+        .put("rank", row.rank())
+        .put("reason", row.reason().map(Rejection::toString));
+  }
+
+  /** A number, {@code null} for ever, and no member at all where nobody knows. */
+  private static void putLifetime(JsonObject json, String name, Lifetime lifetime) {
+    switch (lifetime) {
+      case Lifetime.Lasting lasting -> json.put(name, lasting.left().toSeconds());
+      case Lifetime.Forever _ -> json.put(name, OptionalLong.empty());
+      case Lifetime.Unknown _ -> {}
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressListing;
+import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.AddressSelector;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Selection;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The address that a command works with.
+ *
+ * @param address the address
+ * @param on the interface that has it; empty for an outer address that this machine does not have
+ */
+record ChosenAddress(Ipv6Address address, Optional<String> on) {
+
+  /**
+   * The address that the settings name, or the best of this machine.
+   *
+   * @throws CliFailureException {@link CliFailure.NoAddress} when there is none
+   */
+  static ChosenAddress find(Settings settings)
+      throws CliFailureException, IOException, InterruptedException {
+    return of(new AddressFinder().find(selector(settings)), settings);
+  }
+
+  /** What the settings wish for. */
+  static AddressSelector selector(Settings settings) {
+    AddressSelector selector = new AddressSelector();
+    Optional<Ipv6Address> address = settings.find(NameSettings.ADDRESS);
+    if (address.isPresent()) {
+      selector = selector.only(address.get());
+    }
+    Optional<String> onInterface = settings.find(NameSettings.INTERFACE);
+    return onInterface.isPresent() ? selector.onInterface(onInterface.get()) : selector;
+  }
+
+  /** The address of a selection. */
+  static ChosenAddress of(Selection selection, Settings settings) throws CliFailureException {
+    return switch (selection) {
+      case Selection.Chosen chosen ->
+          new ChosenAddress(chosen.address().address(), Optional.of(chosen.address().on().name()));
+      case Selection.NoneSuitable none -> {
+        Optional<Ipv6Address> outer = outerAddress(none, settings);
+        if (outer.isEmpty()) {
+          throw new CliFailureException(failure(none, settings));
+        }
+        yield new ChosenAddress(outer.get(), Optional.empty());
+      }
+    };
+  }
+
+  /** The failure of a selection that found nothing. */
+  static CliFailure failure(Selection.NoneSuitable none, Settings settings) {
+    Optional<String> wanted =
+        settings
+            .find(NameSettings.ADDRESS)
+            .map(Ipv6Address::toString)
+            .or(() -> settings.find(NameSettings.INTERFACE));
+    return new CliFailure.NoAddress(none.shortage(), wanted);
+  }
+
+  /**
+   * An address behind which this machine is, in a container or behind NAT66: taken at its word when
+   * the machine has no global address of its own, with which it could be confused.
+   */
+  private static Optional<Ipv6Address> outerAddress(
+      Selection.NoneSuitable none, Settings settings) {
+    return none.shortage() == Selection.Shortage.ADDRESS_ABSENT && !hasPublic(none.listing())
+        ? settings.find(NameSettings.ADDRESS).filter(address -> AddressScope.of(address).isPublic())
+        : Optional.empty();
+  }
+
+  private static boolean hasPublic(AddressListing listing) {
+    for (InterfaceAddress address : listing.addresses()) {
+      if (address.scope().isPublic()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
