@@ -1,0 +1,71 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands that people and timers run all day must not load. */
+class LightCommandsIT {
+
+  /** The libraries, and what the JDK has of the kind: each costs more than such a command does. */
+  static final List<String> HEAVY =
+      List.of(
+          "org.bouncycastle.",
+          "org.shredzone.",
+          "org.jose4j.",
+          "io.undertow.",
+          "org.xnio.",
+          "org.xbill.",
+          "org.slf4j.",
+          "org.jboss.",
+          "java.util.logging.",
+          "java.sql.",
+          "java.net.http.",
+          "javax.net.ssl.",
+          "sun.security.ssl.",
+          "javax.crypto.");
+
+  @TempDir Path home;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--version",
+        "--help",
+        "name",
+        "name 2800:3f0:4001:810::200e",
+        "addresses",
+        "addresses --json",
+        "config",
+        "name --help"
+      })
+  void a_light_command_loads_no_heavy_library(String line) throws Exception {
+    List<String> classes = V6cert.here(home).loadedClasses(line.split(" ", -1));
+
+    assertThat(classes).contains(Main.class.getName());
+    assertThat(classes).filteredOn(LightCommandsIT::isHeavy).isEmpty();
+  }
+
+  @Test
+  void the_version_needs_no_picocli_and_no_command() throws Exception {
+    assertThat(V6cert.here(home).loadedClasses("--version"))
+        .contains(Version.class.getName())
+        .noneMatch(
+            name -> name.startsWith("picocli.") || name.startsWith("dev.v6cert.cli.command."));
+  }
+
+  @Test
+  void the_name_of_a_given_address_needs_no_look_at_the_machine() throws Exception {
+    assertThat(V6cert.here(home).loadedClasses("name", "2800:3f0:4001:810::200e"))
+        .noneMatch(name -> name.startsWith("java.lang.foreign.") || name.endsWith("AddressSource"));
+  }
+
+  static boolean isHeavy(String className) {
+    return HEAVY.stream().anyMatch(className::startsWith);
+  }
+}
