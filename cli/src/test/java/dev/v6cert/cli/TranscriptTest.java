@@ -6,12 +6,14 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.setting.Surroundings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The transcripts that need nothing of the machine, run in this JVM. */
 class TranscriptTest {
 
-  @TempDir Path home;
+  /** The width of columns must not depend on where this machine keeps temporary files. */
+  private static final int HOME_LENGTH = 80;
+
+  @TempDir Path scratch;
+  private Path home = Path.of("");
+
+  @BeforeEach
+  void makeHomeOfFixedLength() throws IOException {
+    int missing = HOME_LENGTH - scratch.toString().length() - 1;
+    home = Files.createDirectory(scratch.resolve("h".repeat(missing)));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"help", "name", "usage", "config"})
