@@ -1,0 +1,5 @@
+/** What keeps one client from harming the others. */
+@NullMarked
+package dev.v6cert.dns.guard;
+
+import org.jspecify.annotations.NullMarked;

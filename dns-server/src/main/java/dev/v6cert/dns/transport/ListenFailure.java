@@ -1,0 +1,66 @@
+package dev.v6cert.dns.transport;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/** A listening socket could not be had. */
+public final class ListenFailure extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why not. */
+  public enum Reason {
+    /** Another process holds the port. */
+    ADDRESS_IN_USE,
+    /** The port is below 1024 and the process may not bind it. */
+    PERMISSION_DENIED,
+    /** The machine does not have this address. */
+    ADDRESS_NOT_AVAILABLE,
+    /** Something else; the cause says what. */
+    OTHER
+  }
+
+  private final InetSocketAddress address;
+  private final Transport transport;
+  private final Reason reason;
+
+  ListenFailure(InetSocketAddress address, Transport transport, IOException cause) {
+    super("cannot listen on " + transport + " " + address + ": " + cause.getMessage(), cause);
+    this.address = address;
+    this.transport = transport;
+    this.reason = reason(cause);
+  }
+
+  private static Reason reason(IOException cause) {
+    // The JDK hands on the text of strerror(3), and nothing else to tell these apart.
+    String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    if (!(cause instanceof BindException)) {
+      return text.contains("permission denied") ? Reason.PERMISSION_DENIED : Reason.OTHER;
+    }
+    if (text.contains("in use")) {
+      return Reason.ADDRESS_IN_USE;
+    }
+    if (text.contains("permission denied")) {
+      return Reason.PERMISSION_DENIED;
+    }
+    return text.contains("assign") || text.contains("not available")
+        ? Reason.ADDRESS_NOT_AVAILABLE
+        : Reason.OTHER;
+  }
+
+  /** The address that was asked for. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** What was to listen there. */
+  public Transport transport() {
+    return transport;
+  }
+
+  /** Why it does not. */
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.v6cert.dns.transport;
+
+import dev.v6cert.dns.guard.TcpLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All sockets of a server. {@link #bind} takes the ports, {@link #start} begins to answer: between
+ * the two a process can give up the privileges that binding needed.
+ */
+public final class Listeners implements AutoCloseable {
+  private static final Duration JOIN = Duration.ofSeconds(1);
+
+  private final List<BoundEndpoint> endpoints;
+  private final List<InetSocketAddress> addresses;
+  private final List<UdpListener> udp = new ArrayList<>();
+  private final List<TcpListener> tcp = new ArrayList<>();
+  private final TcpConnections connections;
+
+  private Listeners(
+      List<BoundEndpoint> endpoints,
+      List<InetSocketAddress> addresses,
+      MessageHandler handler,
+      TcpLimits limits) {
+    this.endpoints = endpoints;
+    this.addresses = List.copyOf(addresses);
+    this.connections = new TcpConnections(handler, limits);
+    for (BoundEndpoint endpoint : endpoints) {
+      String port = "-" + endpoint.address().getPort();
+      endpoint.datagrams().forEach(c -> udp.add(new UdpListener(c, handler, "dns-udp" + port)));
+      tcp.add(new TcpListener(endpoint.server(), connections, "dns-tcp" + port));
+    }
+  }
+
+  /**
+   * Binds UDP and TCP on each address; on a failure none stays bound. The IPv4 wildcard after the
+   * IPv6 one with the same port is served by the sockets of the latter, which take both families.
+   *
+   * @param threads the number of threads for UDP on each address, at least 1
+   */
+  public static Listeners bind(
+      List<InetSocketAddress> addresses, int threads, MessageHandler handler, TcpLimits limits)
+      throws ListenFailure {
+    List<BoundEndpoint> endpoints = new ArrayList<>();
+    List<InetSocketAddress> bound = new ArrayList<>();
+    try {
+      for (InetSocketAddress address : addresses) {
+        if (endpoints.stream().anyMatch(there -> there.answersFor(address))) {
+          bound.add(address);
+          continue;
+        }
+        BoundEndpoint endpoint = BoundEndpoint.bind(address, threads);
+        endpoints.add(endpoint);
+        bound.add(endpoint.address());
+      }
+      return new Listeners(endpoints, bound, handler, limits);
+    } catch (ListenFailure e) {
+      closeAll(endpoints);
+      throw e;
+    }
+  }
+
+  /** Begins to answer. */
+  public void start() {
+    udp.forEach(UdpListener::start);
+    tcp.forEach(TcpListener::start);
+    connections.start();
+  }
+
+  /**
+   * Where this listens, with the ports that were really bound, in the order they were asked for.
+   */
+  public List<InetSocketAddress> addresses() {
+    return addresses;
+  }
+
+  /** Closes every socket and connection, and waits up to a second for the threads to end. */
+  @Override
+  public void close() {
+    closeAll(endpoints);
+    connections.close();
+    try {
+      long deadline = System.nanoTime() + JOIN.toNanos();
+      for (Thread thread : threads()) {
+        thread.join(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 1)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Thread> threads() {
+    List<Thread> threads = new ArrayList<>();
+    udp.forEach(listener -> threads.add(listener.thread()));
+    tcp.forEach(listener -> threads.add(listener.thread()));
+    return threads;
+  }
+
+  private static void closeAll(List<BoundEndpoint> endpoints) {
+    endpoints.forEach(BoundEndpoint::close);
+  }
+}

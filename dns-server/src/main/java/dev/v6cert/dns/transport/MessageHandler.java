@@ -1,0 +1,16 @@
+package dev.v6cert.dns.transport;
+
+import java.nio.ByteBuffer;
+
+/** Answers messages. Safe for any number of threads, and never throws on any input. */
+@FunctionalInterface
+public interface MessageHandler {
+
+  /**
+   * The reply to the message between position and limit of {@code message}: in {@code scratch}
+   * where it is written in place, or in a buffer of its own. Empty where nothing is to be sent.
+   *
+   * @param scratch of the caller, its content free to overwrite, big enough for any UDP reply
+   */
+  ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch);
+}

@@ -1,0 +1,59 @@
+package dev.v6cert.dns.wire;
+
+import java.util.Optional;
+import org.xbill.DNS.Name;
+
+/** What a received message turned out to be. */
+public sealed interface Inbound {
+
+  /**
+   * A message that is never answered.
+   *
+   * @param cause why not
+   */
+  record Dropped(Cause cause) implements Inbound {}
+
+  /** Why a message is not answered. */
+  enum Cause {
+    /** Fewer than twelve octets. */
+    SHORTER_THAN_A_HEADER,
+    /** QR is set; an answer could start a loop between two servers. */
+    RESPONSE
+  }
+
+  /**
+   * A message that breaks the wire format; FORMERR.
+   *
+   * @param header its header
+   */
+  record Malformed(MessageHeader header) implements Inbound {}
+
+  /**
+   * A message whose opcode is not QUERY; the rest of it was not read.
+   *
+   * @param header its header
+   */
+  record OtherOpcode(MessageHeader header) implements Inbound {}
+
+  /**
+   * A query without a question that asks for a server cookie (RFC 7873 section 5.4).
+   *
+   * @param header its header
+   * @param edns its EDNS record, which holds a cookie
+   */
+  record CookieRequest(MessageHeader header, Edns edns) implements Inbound {}
+
+  /**
+   * A query with exactly one question.
+   *
+   * @param header its header
+   * @param name the name asked for, in the case it was asked in
+   * @param type the record type asked for, 0 to 65535
+   * @param dclass the class asked for, 0 to 65535
+   * @param edns its EDNS record
+   * @param signed whether a TSIG record ends it (RFC 8945)
+   */
+  record Query(
+      MessageHeader header, Name name, int type, int dclass, Optional<Edns> edns, boolean signed)
+      implements Inbound {}
+}

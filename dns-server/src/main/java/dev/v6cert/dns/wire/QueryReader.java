@@ -1,0 +1,159 @@
+package dev.v6cert.dns.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Type;
+
+/**
+ * Reads one received message, strictly: every record is walked, so that counts that lie, pointers
+ * that lead nowhere and broken EDNS options are seen. Octets after the last record are allowed.
+ * Record data other than that of OPT is skipped unread.
+ */
+public final class QueryReader {
+  private static final int RESPONSE = 0x8000;
+
+  /** Type, class, TTL and data length. */
+  private static final int FIXED_RECORD_PART = 10;
+
+  private static final int CLIENT_COOKIE = 8;
+  private static final int MIN_FULL_COOKIE = 16;
+  private static final int MAX_FULL_COOKIE = 40;
+  private static final int OUR_FULL_COOKIE = 24;
+
+  private final ByteBuffer message;
+  private final int start;
+  private Optional<Edns> edns = Optional.empty();
+  private boolean signed;
+
+  private QueryReader(ByteBuffer message) {
+    this.message = message;
+    this.start = message.position();
+  }
+
+  /** What stands between position and limit of {@code message}; neither of which is moved. */
+  public static Inbound read(ByteBuffer message) {
+    return new QueryReader(message).read();
+  }
+
+  private Inbound read() {
+    if (message.remaining() < MessageHeader.LENGTH) {
+      return new Inbound.Dropped(Inbound.Cause.SHORTER_THAN_A_HEADER);
+    }
+    MessageHeader header = new MessageHeader(u16(start), u16(start + 2));
+    if ((header.flags() & RESPONSE) != 0) {
+      return new Inbound.Dropped(Inbound.Cause.RESPONSE);
+    }
+    if (header.opcode() != Opcode.QUERY) {
+      return new Inbound.OtherOpcode(header);
+    }
+    int questions = u16(start + 4);
+    int nameEnd = start + MessageHeader.LENGTH;
+    int at = nameEnd;
+    if (questions == 1) { // More than one: RFC 9619.
+      nameEnd = WireName.plainEnd(message, at);
+      at = nameEnd + 4;
+    }
+    if (questions > 1
+        || nameEnd == WireName.INVALID
+        || at > message.limit()
+        || !readRecords(at)
+        || (questions == 0 && edns.flatMap(Edns::cookie).isEmpty())) {
+      return new Inbound.Malformed(header);
+    }
+    return questions == 0
+        ? new Inbound.CookieRequest(header, edns.orElseThrow())
+        : query(header, nameEnd);
+  }
+
+  private Inbound query(MessageHeader header, int nameEnd) {
+    int type = u16(nameEnd);
+    if (type == Type.OPT || type == Type.TSIG || type == Type.TKEY) {
+      return new Inbound.Malformed(header);
+    }
+    byte[] octets = new byte[nameEnd - start - MessageHeader.LENGTH];
+    message.get(start + MessageHeader.LENGTH, octets);
+    try {
+      return new Inbound.Query(header, new Name(octets), type, u16(nameEnd + 2), edns, signed);
+    } catch (IOException e) {
+      throw new AssertionError("the name was checked before", e);
+    }
+  }
+
+  /** Walks the three record sections; false where they are malformed. */
+  private boolean readRecords(int from) {
+    int beforeAdditional = u16(start + 6) + u16(start + 8);
+    int records = beforeAdditional + u16(start + 10);
+    int at = from;
+    for (int i = 0; i < records; i++) {
+      int fixed = WireName.end(message, at, start + MessageHeader.LENGTH);
+      int data = fixed + FIXED_RECORD_PART;
+      if (fixed == WireName.INVALID || data > message.limit() || signed) {
+        return false; // Also: RFC 8945 section 5.1, nothing follows a TSIG record.
+      }
+      int end = data + u16(fixed + 8);
+      if (end > message.limit()) {
+        return false;
+      }
+      int type = u16(fixed);
+      if (type == Type.OPT) {
+        boolean allowed = i >= beforeAdditional && fixed == at + 1 && edns.isEmpty();
+        if (!allowed || !readEdns(fixed, data, end)) {
+          return false;
+        }
+      }
+      if (type == Type.TSIG) {
+        if (i < beforeAdditional) {
+          return false;
+        }
+        signed = true;
+      }
+      at = end;
+    }
+    return true;
+  }
+
+  private boolean readEdns(int fixed, int data, int end) {
+    Optional<Edns.Cookie> cookie = Optional.empty();
+    boolean nameServerIdWanted = false;
+    int at = data;
+    while (at < end) {
+      if (end - at < 4) {
+        return false;
+      }
+      int code = u16(at);
+      int length = u16(at + 2);
+      at += 4;
+      if (length > end - at) {
+        return false;
+      }
+      if (code == EDNSOption.Code.COOKIE) {
+        if (length != CLIENT_COOKIE && (length < MIN_FULL_COOKIE || length > MAX_FULL_COOKIE)) {
+          return false; // RFC 7873 section 5.2.2.
+        }
+        cookie = cookie.isPresent() ? cookie : Optional.of(cookie(at, length));
+      } else if (code == EDNSOption.Code.NSID) {
+        nameServerIdWanted = true;
+      }
+      at += length;
+    }
+    int version = message.get(fixed + 5) & 0xff;
+    edns = Optional.of(new Edns(u16(fixed + 2), version, cookie, nameServerIdWanted));
+    return true;
+  }
+
+  private Edns.Cookie cookie(int at, int length) {
+    Optional<Edns.ServerCookie> server =
+        length == OUR_FULL_COOKIE
+            ? Optional.of(new Edns.ServerCookie(message.getLong(at + 8), message.getLong(at + 16)))
+            : Optional.empty();
+    return new Edns.Cookie(message.getLong(at), server);
+  }
+
+  private int u16(int at) {
+    return message.getShort(at) & 0xffff;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.v6cert.dns.testing;
+
+import dev.v6cert.dns.DnsServer;
+import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.Zone;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A server for the tests of one class, on free ports of both loopback addresses. */
+public final class RunningServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+  private final DnsServerConfig config;
+  private List<DnsServer> running = List.of();
+
+  /** A server for {@code magic.test} and {@code other.magic.test}, otherwise set up as asked. */
+  public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp) {
+    config =
+        setUp
+            .apply(
+                DnsServerConfig.builder()
+                    .zones(List.of(Zone.of("magic.test"), Zone.of("other.magic.test")))
+                    .nameServers(
+                        List.of(
+                            nameServer("ns1.magic.test", "192.0.2.53", "2001:db8::53"),
+                            nameServer("ns2.elsewhere.test", "192.0.2.54")))
+                    .threads(2)
+                    .listen(loopback()))
+            .build();
+  }
+
+  /** A server as it comes. */
+  public RunningServer() {
+    this(builder -> builder);
+  }
+
+  private static List<InetSocketAddress> loopback() {
+    return List.of(at("127.0.0.1", 0), at("::1", 0));
+  }
+
+  /** A port of a literal address. */
+  public static InetSocketAddress at(String address, int port) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+  }
+
+  /** A name server with addresses in text. */
+  public static NameServer nameServer(String name, String... addresses) {
+    return new NameServer(
+        HostName.of(name), List.of(addresses).stream().map(InetAddress::ofLiteral).toList());
+  }
+
+  /** Starts it outside of a test class. */
+  public RunningServer start() throws IOException {
+    running = List.of(DnsServer.start(config));
+    return this;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    start();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
+
+  @Override
+  public void close() {
+    running.forEach(DnsServer::close);
+  }
+
+  /** The server. */
+  public DnsServer server() {
+    return running.getFirst();
+  }
+
+  /** Where it listens, over UDP and TCP. */
+  public InetSocketAddress address(boolean ipv6) {
+    return server().addresses().get(ipv6 ? 1 : 0);
+  }
+
+  /** The reply to a query over UDP. */
+  public Reply ask(Packet query) {
+    return Channel.UDP6.ask(this, query.bytes());
+  }
+}
