@@ -9,11 +9,10 @@ public interface ChallengeSolver {
   String type();
 
   /**
-   * Makes the answer visible to the authority, until the presentation is closed. When this returns,
-   * the authority may come.
+   * Gets ready to answer: done before anything is ordered, so that a busy port costs no order.
    *
-   * @throws AcmeFailureException when it cannot be made visible, as {@code CannotBind}
+   * @param listener hears of every request until the responder is closed
+   * @throws AcmeFailureException when it cannot answer, as {@code CannotBind}
    */
-  Presentation present(PendingChallenge challenge, HitListener listener)
-      throws AcmeFailureException;
+  Responder start(HitListener listener) throws AcmeFailureException;
 }

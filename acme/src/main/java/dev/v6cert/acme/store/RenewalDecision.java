@@ -23,6 +23,8 @@ public sealed interface RenewalDecision {
     EXPIRED,
     /** The instant chosen on its arrival has come, or its lifetime is nearly used up. */
     LIFETIME,
+    /** The machine's names are others than the certificate's. */
+    NAMES_CHANGED,
     /** It was asked for. */
     FORCED
   }

@@ -1,0 +1,99 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.acme.AcmeFailure.BindProblem;
+import dev.v6cert.acme.AcmeFailure.CannotBind;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Hit;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import org.xnio.Options;
+
+/** An HTTP server that knows the presented tokens and nothing else. */
+final class Http01Responder implements Responder {
+
+  private static final int MAX_HEADER_BYTES = 8 * 1024;
+  private static final int MAX_CONNECTIONS = 256;
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  private final Undertow server;
+  private final TokenHandler handler;
+  private final List<InetSocketAddress> addresses;
+
+  private Http01Responder(Undertow server, TokenHandler handler) {
+    this.server = server;
+    this.handler = handler;
+    this.addresses =
+        server.getListenerInfo().stream()
+            .map(listener -> (InetSocketAddress) listener.getAddress())
+            .toList();
+  }
+
+  static Http01Responder bind(InetSocketAddress address, Clock clock, HitListener listener)
+      throws AcmeFailureException {
+    TokenHandler handler = new TokenHandler(clock, listener);
+    Undertow server =
+        Undertow.builder()
+            .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
+            .setHandler(handler)
+            .setIoThreads(1)
+            .setWorkerThreads(1)
+            .setDirectBuffers(false)
+            .setBufferSize(MAX_HEADER_BYTES)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
+            .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) { // Undertow wraps what the socket says.
+      server.stop();
+      throw cannotBind(address, e);
+    }
+    return new Http01Responder(server, handler);
+  }
+
+  private static AcmeFailureException cannotBind(InetSocketAddress address, RuntimeException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String message = String.valueOf(cause.getMessage());
+    CannotBind failure;
+    if (cause instanceof BindException && message.contains("in use")) {
+      failure = new CannotBind(address, BindProblem.TAKEN, ListeningSockets.holders(address));
+    } else if (message.contains("ermission denied")) {
+      failure = new CannotBind(address, BindProblem.NOT_PERMITTED, List.of());
+    } else if (message.contains("assign requested address")) {
+      failure = new CannotBind(address, BindProblem.NO_SUCH_ADDRESS, List.of());
+    } else {
+      failure = new CannotBind(address, BindProblem.OTHER, List.of());
+    }
+    return new AcmeFailureException(failure, e);
+  }
+
+  @Override
+  public Presentation present(PendingChallenge challenge) {
+    handler.present(challenge.token(), challenge.keyAuthorization());
+    return () -> handler.withdraw(challenge.token());
+  }
+
+  @Override
+  public List<InetSocketAddress> addresses() {
+    return addresses;
+  }
+
+  @Override
+  public List<Hit> hits() {
+    return handler.hits();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.acme.PortHolder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and {@code tcp6}, found
+ * again by their inode among the open files of processes. Only root sees other users' files.
+ */
+final class ListeningSockets {
+
+  private static final String LISTEN = "0A";
+  private static final int LOCAL_ADDRESS = 1;
+  private static final int STATE = 3;
+  private static final int INODE = 9;
+
+  private ListeningSockets() {}
+
+  /** The processes whose sockets keep the address from being bound; empty elsewhere. */
+  static List<PortHolder> holders(InetSocketAddress wanted) {
+    return holders(Path.of("/proc"), wanted);
+  }
+
+  static List<PortHolder> holders(Path proc, InetSocketAddress wanted) {
+    Map<String, InetSocketAddress> listeners = new HashMap<>();
+    for (String table : new String[] {"net/tcp", "net/tcp6"}) {
+      try {
+        for (String line : Files.readAllLines(proc.resolve(table))) {
+          listener(line.strip().split("\\s+"), wanted, listeners);
+        }
+      } catch (IOException e) {
+        // No such table: no IPv6, or no Linux.
+      }
+    }
+    return listeners.isEmpty() ? List.of() : processes(proc, listeners);
+  }
+
+  private static void listener(
+      String[] row, InetSocketAddress wanted, Map<String, InetSocketAddress> listeners) {
+    if (row.length <= INODE || !row[STATE].equals(LISTEN)) {
+      return;
+    }
+    address(row[LOCAL_ADDRESS])
+        .filter(bound -> conflicts(bound, wanted))
+        .ifPresent(bound -> listeners.put("socket:[" + row[INODE] + "]", bound));
+  }
+
+  private static boolean conflicts(InetSocketAddress bound, InetSocketAddress wanted) {
+    return bound.getPort() == wanted.getPort()
+        && (bound.getAddress().equals(wanted.getAddress())
+            || bound.getAddress().isAnyLocalAddress()
+            || wanted.getAddress().isAnyLocalAddress());
+  }
+
+  /** The kernel prints 32-bit words in the machine's byte order, and the port in network order. */
+  private static Optional<InetSocketAddress> address(String text) {
+    int colon = text.indexOf(':');
+    try {
+      byte[] words = HexFormat.of().parseHex(text.substring(0, colon));
+      ByteBuffer network = ByteBuffer.allocate(words.length);
+      ByteBuffer native32 = ByteBuffer.wrap(words).order(ByteOrder.BIG_ENDIAN);
+      while (native32.hasRemaining()) {
+        int word = native32.getInt();
+        network.putInt(
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Integer.reverseBytes(word) : word);
+      }
+      int port = Integer.parseInt(text.substring(colon + 1), 16);
+      return Optional.of(new InetSocketAddress(InetAddress.getByAddress(network.array()), port));
+    } catch (RuntimeException | UnknownHostException e) {
+      return Optional.empty(); // The table's head, or a format that we do not know.
+    }
+  }
+
+  private static List<PortHolder> processes(Path proc, Map<String, InetSocketAddress> listeners) {
+    List<PortHolder> holders = new ArrayList<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        held(process, listeners)
+            .ifPresent(address ->
+                holders.add(
+                    new PortHolder(
+                        address, Long.parseLong(process.getFileName() + ""), name(process))));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // What was found so far is what can be seen.
+    }
+    return holders;
+  }
+
+  private static Optional<InetSocketAddress> held(
+      Path process, Map<String, InetSocketAddress> listeners) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path file : files) {
+        InetSocketAddress address = listeners.get(target(file));
+        if (address != null) {
+          return Optional.of(address);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Another user's process, or one that has ended.
+    }
+    return Optional.empty();
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String name(Path process) {
+    try {
+      return Files.readString(process.resolve("comm")).strip();
+    } catch (IOException e) {
+      return "?";
+    }
+  }
+}

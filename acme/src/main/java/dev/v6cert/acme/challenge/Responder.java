@@ -1,0 +1,28 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Hit;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** A solver that is ready: challenges can be presented until it is closed. */
+public interface Responder extends AutoCloseable {
+
+  /**
+   * Makes the challenge's answer visible until the presentation is closed. When this returns, the
+   * authority may come.
+   *
+   * @throws AcmeFailureException when it cannot be made visible
+   */
+  Presentation present(PendingChallenge challenge) throws AcmeFailureException;
+
+  /** Where the answers can be had; empty where it is not a socket of ours. */
+  List<InetSocketAddress> addresses();
+
+  /** Every request seen so far, in order; the first thousand. */
+  List<Hit> hits();
+
+  /** Answers no more. */
+  @Override
+  void close();
+}

@@ -1,0 +1,130 @@
+package dev.v6cert.acme.client;
+
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.connector.Resource;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
+
+/** One talk with an authority, until a deadline. For one thread at a time. */
+public final class Conversation implements AutoCloseable {
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
+
+  private final CertificateAuthority authority;
+  private final List<X509Certificate> roots;
+  private final Session session;
+  private final Patience patience;
+  private final FailureTranslation failures;
+
+  private Conversation(
+      CertificateAuthority authority,
+      List<X509Certificate> roots,
+      Session session,
+      Patience patience) {
+    this.authority = authority;
+    this.roots = roots;
+    this.session = session;
+    this.patience = patience;
+    this.failures = new FailureTranslation(authority.directory(), patience.deadline());
+  }
+
+  /**
+   * Reads the authority's directory.
+   *
+   * @throws AcmeFailureException when it cannot be reached, trusted or understood
+   */
+  public static Conversation open(
+      CertificateAuthority authority, Deadline deadline, Clock clock, IssuanceListener listener)
+      throws AcmeFailureException {
+    Patience patience = new Patience(deadline, clock, listener);
+    Optional<TrustedRoots> roots =
+        authority.roots().isPresent()
+            ? Optional.of(TrustedRoots.read(authority.roots().get()))
+            : Optional.empty();
+    Session session =
+        new Session(
+            authority.directory(), new AuthorityProvider(patience, roots.map(TrustedRoots::tls)));
+    session.networkSettings().setTimeout(CONNECT_LIMIT);
+    session.networkSettings().setCompressionEnabled(false);
+    Conversation conversation =
+        new Conversation(
+            authority, roots.map(TrustedRoots::certificates).orElse(List.of()), session, patience);
+    boolean opened = false;
+    try {
+      conversation.ask(Step.DIRECTORY, () -> session.resourceUrl(Resource.NEW_ORDER));
+      opened = true;
+    } finally {
+      if (!opened) {
+        conversation.close();
+      }
+    }
+    listener.on(new IssuanceEvent.DirectoryRead(authority.directory()));
+    return conversation;
+  }
+
+  /** Something to ask the authority. */
+  public interface Question<T> {
+    T ask() throws AcmeException, IOException;
+  }
+
+  /** Asks, and turns what goes wrong into failures of the step. */
+  public <T> T ask(Step step, Question<T> question) throws AcmeFailureException {
+    try {
+      return question.ask();
+    } catch (AcmeException
+        | AcmeProtocolException
+        | AcmeLazyLoadingException
+        | IOException
+        | IllegalArgumentException e) { // acme4j lets some malformed answers out as this.
+      throw failures.of(step, e);
+    }
+  }
+
+  /** Waits for the authority to come further, within the deadline. */
+  public void pause(Step step, Duration pause) throws AcmeFailureException {
+    try {
+      patience.deadline().pause(pause);
+    } catch (IOException e) {
+      throw failures.of(step, e);
+    }
+  }
+
+  /** Who is talked to. */
+  public CertificateAuthority authority() {
+    return authority;
+  }
+
+  /** The only certificates trusted for its HTTPS; none where the JDK's own are. */
+  public List<X509Certificate> roots() {
+    return roots;
+  }
+
+  /** acme4j's side of the talk. */
+  public Session session() {
+    return session;
+  }
+
+  /** What time it is for the authority, as far as it told; else by the local clock. */
+  public Instant authorityNow() {
+    return patience.authorityNow();
+  }
+
+  /** Ends the talk, and what is under way. */
+  @Override
+  public void close() {
+    session.getHttpClient().shutdownNow();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.v6cert.acme.client;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Serial;
+import java.time.Duration;
+
+/** The moment at which patience ends, for everything that one issuance does. */
+public final class Deadline {
+
+  private final Ticker ticker;
+  private final Duration limit;
+  private final long end;
+
+  /** A deadline that starts to run now. */
+  public Deadline(Ticker ticker, Duration limit) {
+    this.ticker = ticker;
+    this.limit = limit;
+    this.end = ticker.nanos() + limit.toNanos();
+  }
+
+  /** How long it was from the start. */
+  public Duration limit() {
+    return limit;
+  }
+
+  /**
+   * What is left, more than zero.
+   *
+   * @throws PassedException when nothing is
+   */
+  public Duration remaining() throws PassedException {
+    long left = end - ticker.nanos();
+    if (left <= 0) {
+      throw new PassedException();
+    }
+    return Duration.ofNanos(left);
+  }
+
+  /**
+   * Waits, at most until the deadline.
+   *
+   * @throws PassedException when the deadline would pass meanwhile
+   * @throws InterruptedIOException when the thread was interrupted; it stays marked so
+   */
+  public void pause(Duration pause) throws IOException {
+    if (remaining().compareTo(pause) <= 0) {
+      throw new PassedException();
+    }
+    try {
+      ticker.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+
+  /** The deadline has passed. */
+  public static final class PassedException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    PassedException() {
+      super("the deadline has passed");
+    }
+  }
+}

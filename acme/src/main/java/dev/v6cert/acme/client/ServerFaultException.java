@@ -1,0 +1,30 @@
+package dev.v6cert.acme.client;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An HTTP status that says "not now": 5xx, or 429 without a problem document. */
+final class ServerFaultException extends IOException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  @SuppressWarnings("serial") // Never serialized.
+  private final Optional<Duration> retryAfter;
+
+  ServerFaultException(int status, Optional<Duration> retryAfter) {
+    super("HTTP " + status);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+}

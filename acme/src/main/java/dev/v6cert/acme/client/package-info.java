@@ -1,0 +1,7 @@
+/**
+ * The conversation with an authority: acme4j, with waiting, retries, trust and failures of our own.
+ */
+@NullMarked
+package dev.v6cert.acme.client;
+
+import org.jspecify.annotations.NullMarked;

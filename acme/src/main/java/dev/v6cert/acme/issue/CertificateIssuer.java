@@ -1,0 +1,112 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Deadline;
+import dev.v6cert.acme.client.Ticker;
+import dev.v6cert.acme.store.AccountStore;
+import dev.v6cert.acme.store.IssuanceJournal;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.StateLock;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Gets certificates from authorities into the store. */
+public final class CertificateIssuer {
+
+  /** Patience for one issuance in all, by default. */
+  public static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
+
+  private final Clock clock;
+  private final Ticker ticker;
+  private final Duration limit;
+
+  /** An issuer by the machine's clocks, with the default patience. */
+  public CertificateIssuer() {
+    this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT);
+  }
+
+  /**
+   * An issuer.
+   *
+   * @param clock what time it is, for the records
+   * @param ticker what is waited by
+   * @param limit how long one issuance may take in all
+   */
+  public CertificateIssuer(Clock clock, Ticker ticker, Duration limit) {
+    this.clock = clock;
+    this.ticker = ticker;
+    this.limit = limit;
+  }
+
+  /**
+   * Issues a certificate and makes it the lineage's present one. What a killed run left of the same
+   * is taken up: same key, same order.
+   *
+   * @param lock of the state directory
+   * @param plan what to ask for; stored with the lineage for its renewals
+   * @param registration how to open an account, if there is none
+   * @throws AcmeFailureException when there is no certificate; the old one is untouched
+   */
+  public Lineage issue(
+      StateLock lock,
+      Lineage.Plan plan,
+      Registration registration,
+      ChallengeSolver solver,
+      IssuanceListener listener)
+      throws AcmeFailureException {
+    IssuanceRequest request = plan.request();
+    LineageWriter writer = new LineageWriter(lock);
+    writer.recover(request.lineage());
+    IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.keyType()));
+    try (Conversation authority = talk(request.authority(), listener)) {
+      Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
+      List<X509Certificate> chain =
+          new Issuance(authority, accounts, request, journal, solver, listener).run();
+      Lineage lineage = writer.commit(plan, journal, chain, clock.instant());
+      listener.on(new IssuanceEvent.Committed(lineage.name(), lineage.live()));
+      return lineage;
+    }
+  }
+
+  /**
+   * Does all that {@link #issue} does with the authority, and installs nothing. Where the authority
+   * has a test environment, that one is asked and signs; else it is only asked to validate.
+   *
+   * @throws AcmeFailureException when the same issuance would fail
+   */
+  public void rehearse(
+      StateLock lock,
+      IssuanceRequest wanted,
+      Registration registration,
+      ChallengeSolver solver,
+      IssuanceListener listener)
+      throws AcmeFailureException {
+    CertificateAuthority stage = wanted.authority().rehearsal();
+    IssuanceRequest request = wanted.with(stage);
+    IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.keyType()));
+    try (Conversation authority = talk(stage, listener)) {
+      Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
+      Issuance issuance = new Issuance(authority, accounts, request, journal, solver, listener);
+      if (stage.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)) {
+        issuance.run();
+      } else {
+        issuance.validateOnly();
+      }
+    }
+  }
+
+  private Conversation talk(CertificateAuthority authority, IssuanceListener listener)
+      throws AcmeFailureException {
+    return Conversation.open(authority, new Deadline(ticker, limit), clock, listener);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Problems;
+import dev.v6cert.acme.store.IssuanceJournal;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.exception.AcmeServerException;
+
+/** One order, from its placing, or from where a killed run left it, to its certificate. */
+final class Issuance {
+
+  private final Conversation authority;
+  private final Accounts accounts;
+  private final IssuanceRequest request;
+  private final IssuanceJournal journal;
+  private final ChallengeSolver solver;
+  private final IssuanceListener listener;
+
+  Issuance(
+      Conversation authority,
+      Accounts accounts,
+      IssuanceRequest request,
+      IssuanceJournal journal,
+      ChallengeSolver solver,
+      IssuanceListener listener) {
+    this.authority = authority;
+    this.accounts = accounts;
+    this.request = request;
+    this.journal = journal;
+    this.solver = solver;
+    this.listener = listener;
+  }
+
+  /** Drives the order to its end, and returns the chain, which was checked. */
+  List<X509Certificate> run() throws AcmeFailureException {
+    Login login = accounts.login();
+    Optional<Order> left = resume(login);
+    if (left.isPresent() && status(left.get()) != Status.PENDING) {
+      try {
+        return complete(left.get());
+      } catch (AcmeFailureException e) {
+        if (!(e.failure() instanceof AcmeFailure.BadCertificate)) {
+          throw e;
+        }
+        left = Optional.empty(); // It was signed for another key, say: no use to anybody.
+      }
+    }
+    try (Responder responder = solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)))) {
+      Order order = left.isPresent() ? left.get() : place(login);
+      validate(order, responder);
+      return complete(order);
+    }
+  }
+
+  /** Only the validation, for authorities whose certificates count. */
+  void validateOnly() throws AcmeFailureException {
+    Login login = accounts.login();
+    try (Responder responder = solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)))) {
+      validate(place(login), responder);
+    }
+  }
+
+  private Optional<Order> resume(Login login) throws AcmeFailureException {
+    if (journal.order().isEmpty()) {
+      return Optional.empty();
+    }
+    URI url = journal.order().get();
+    Optional<Order> left =
+        authority.ask(
+            Step.ORDER,
+            () -> {
+              try {
+                Order order = login.bindOrder(url.toURL());
+                order.fetch();
+                return Optional.of(order).filter(it -> it.getStatus() != Status.INVALID);
+              } catch (AcmeServerException e) {
+                return Optional.empty(); // Expired and gone, or of an account of the past.
+              }
+            });
+    if (left.isPresent()) {
+      listener.on(new IssuanceEvent.OrderResumed(url, request.subjects()));
+    }
+    return left;
+  }
+
+  private Order place(Login login) throws AcmeFailureException {
+    Optional<Order> order =
+        authority.ask(
+            Step.ORDER,
+            () -> {
+              try {
+                return Optional.of(Orders.place(login, request));
+              } catch (AcmeServerException e) {
+                if (Accounts.isUnknown(e)) {
+                  return Optional.empty();
+                }
+                throw e;
+              }
+            });
+    Order placed = order.isPresent() ? order.get() : placeAnew();
+    URI url = URI.create(placed.getLocation().toString());
+    journal.ordered(url);
+    listener.on(new IssuanceEvent.OrderCreated(url, request.subjects()));
+    return placed;
+  }
+
+  private Order placeAnew() throws AcmeFailureException {
+    Login login = accounts.loginAnew();
+    return authority.ask(Step.ORDER, () -> Orders.place(login, request));
+  }
+
+  private void validate(Order order, Responder responder) throws AcmeFailureException {
+    if (status(order) == Status.PENDING) {
+      new Validation(authority, solver.type(), responder, listener)
+          .run(authority.ask(Step.ORDER, order::getAuthorizations));
+    }
+    Polling polling = new Polling(authority, Step.AUTHORIZATION);
+    Optional<Instant> retryAfter = authority.ask(Step.ORDER, order::fetch);
+    while (status(order) == Status.PENDING) {
+      polling.pause(retryAfter);
+      retryAfter = authority.ask(Step.ORDER, order::fetch);
+    }
+    if (status(order) == Status.INVALID) {
+      throw refused(order);
+    }
+  }
+
+  private List<X509Certificate> complete(Order order) throws AcmeFailureException {
+    if (status(order) == Status.READY) {
+      finalizeOrder(order);
+    }
+    Polling polling = new Polling(authority, Step.FINALIZE);
+    Optional<Instant> retryAfter = Optional.empty();
+    while (status(order) == Status.PROCESSING || status(order) == Status.READY) {
+      polling.pause(retryAfter);
+      retryAfter = authority.ask(Step.FINALIZE, order::fetch);
+    }
+    if (status(order) != Status.VALID) {
+      throw refused(order);
+    }
+    List<X509Certificate> chain =
+        authority.ask(
+            Step.DOWNLOAD,
+            () -> {
+              order.getCertificate().download();
+              return order.getCertificate().getCertificateChain();
+            });
+    ChainCheck.check(
+        chain,
+        request.subjects(),
+        journal.keys().getPublic(),
+        authority.roots(),
+        authority.authorityNow());
+    X509Certificate leaf = chain.getFirst();
+    listener.on(
+        new IssuanceEvent.Downloaded(
+            leaf.getSerialNumber().toString(16), leaf.getNotAfter().toInstant()));
+    return chain;
+  }
+
+  private void finalizeOrder(Order order) throws AcmeFailureException {
+    byte[] csr = SigningRequest.der(request.subjects(), journal.keys());
+    boolean accepted =
+        authority.ask(
+            Step.FINALIZE,
+            () -> {
+              try {
+                order.execute(csr);
+                return true;
+              } catch (AcmeServerException e) {
+                // The answer to an earlier try may have been lost; the order itself knows.
+                if (e.getType().toString().endsWith(":orderNotReady")) {
+                  return false;
+                }
+                throw e;
+              }
+            });
+    authority.ask(Step.FINALIZE, order::fetch);
+    if (accepted || status(order) != Status.INVALID) {
+      listener.on(new IssuanceEvent.Finalized(URI.create(order.getLocation().toString())));
+    }
+  }
+
+  private AcmeFailureException refused(Order order) throws AcmeFailureException {
+    AcmeProblem problem =
+        authority.ask(
+            Step.ORDER,
+            () ->
+                order
+                    .getError()
+                    .map(Problems::of)
+                    .orElseGet(
+                        () -> AcmeProblem.of("invalid", "the order is " + order.getStatus())));
+    return new AcmeFailureException(new AcmeFailure.Refused(Step.ORDER, problem));
+  }
+
+  private Status status(Order order) throws AcmeFailureException {
+    return authority.ask(Step.ORDER, order::getStatus);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.FailedValidation;
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.PendingChallenge;
+import dev.v6cert.acme.challenge.Presentation;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Problems;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.shredzone.acme4j.Authorization;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.challenge.TokenChallenge;
+
+/** Shows the authority that each subject of an order is ours. */
+final class Validation {
+
+  private final Conversation authority;
+  private final String type;
+  private final Responder responder;
+  private final IssuanceListener listener;
+  private final List<FailedValidation> failed = new ArrayList<>();
+
+  Validation(Conversation authority, String type, Responder responder, IssuanceListener listener) {
+    this.authority = authority;
+    this.type = type;
+    this.responder = responder;
+    this.listener = listener;
+  }
+
+  /**
+   * Answers the challenges, and waits until the authority has looked.
+   *
+   * @throws AcmeFailureException as {@code ValidationFailed} when it did not like what it saw
+   */
+  void run(List<Authorization> authorizations) throws AcmeFailureException {
+    for (Authorization authorization : authorizations) {
+      authority.ask(Step.AUTHORIZATION, authorization::fetch);
+      Subject subject = subject(authorization);
+      switch (status(authorization)) {
+        case VALID -> listener.on(new IssuanceEvent.AuthorizationValid(subject, true));
+        case PENDING -> validate(subject, authorization);
+        default -> fail(subject, authorization);
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw new AcmeFailureException(new AcmeFailure.ValidationFailed(failed));
+    }
+  }
+
+  private void validate(Subject subject, Authorization authorization) throws AcmeFailureException {
+    TokenChallenge challenge = challenge(authorization);
+    PendingChallenge pending = authority.ask(Step.AUTHORIZATION, () -> pending(subject, challenge));
+    try (Presentation presentation = responder.present(pending)) {
+      listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
+      // A resumed run may find its challenge triggered already.
+      if (authority.ask(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
+        authority.ask(
+            Step.AUTHORIZATION,
+            () -> {
+              challenge.trigger();
+              return presentation;
+            });
+      }
+      await(authorization);
+    }
+    if (status(authorization) == Status.VALID) {
+      listener.on(new IssuanceEvent.AuthorizationValid(subject, false));
+    } else {
+      fail(subject, authorization);
+    }
+  }
+
+  private void await(Authorization authorization) throws AcmeFailureException {
+    Polling polling = new Polling(authority, Step.AUTHORIZATION);
+    polling.pause(Optional.empty());
+    Optional<Instant> retryAfter = authority.ask(Step.AUTHORIZATION, authorization::fetch);
+    while (status(authorization) == Status.PENDING) {
+      polling.pause(retryAfter);
+      retryAfter = authority.ask(Step.AUTHORIZATION, authorization::fetch);
+    }
+  }
+
+  private TokenChallenge challenge(Authorization authorization) throws AcmeFailureException {
+    Optional<TokenChallenge> challenge =
+        authority.ask(
+            Step.AUTHORIZATION,
+            () ->
+                authorization.getChallenges().stream()
+                    .filter(offered -> offered.getType().equals(type))
+                    .filter(TokenChallenge.class::isInstance)
+                    .map(TokenChallenge.class::cast)
+                    .findFirst());
+    return challenge.orElseThrow(() ->
+        new AcmeFailureException(
+            new AcmeFailure.Unsupported(authority.authority().directory(), type)));
+  }
+
+  /** The token is what stands before the dot (RFC 8555 section 8.1). */
+  private static PendingChallenge pending(Subject subject, TokenChallenge challenge) {
+    String keyAuthorization = challenge.getAuthorization();
+    String token = keyAuthorization.substring(0, keyAuthorization.indexOf('.'));
+    return new PendingChallenge(subject, token, keyAuthorization);
+  }
+
+  private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
+    AcmeProblem problem = authority.ask(Step.AUTHORIZATION, () -> problem(authorization));
+    failed.add(
+        new FailedValidation(
+            subject, problem, Diagnostics.of(problem, responder.hits()), responder.hits()));
+  }
+
+  private static AcmeProblem problem(Authorization authorization) {
+    return authorization.getChallenges().stream()
+        .map(Challenge::getError)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(Problems::of)
+        .orElseGet(() ->
+            AcmeProblem.of(
+                authorization.getStatus().name().toLowerCase(java.util.Locale.ROOT),
+                "the authority gave no reason"));
+  }
+
+  private Subject subject(Authorization authorization) throws AcmeFailureException {
+    return authority.ask(
+        Step.AUTHORIZATION, () -> Subject.parse(authorization.getIdentifier().getValue()));
+  }
+
+  private Status status(Authorization authorization) throws AcmeFailureException {
+    return authority.ask(Step.AUTHORIZATION, authorization::getStatus);
+  }
+}

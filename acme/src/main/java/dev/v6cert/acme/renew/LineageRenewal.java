@@ -1,0 +1,18 @@
+package dev.v6cert.acme.renew;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateLock;
+
+/** Renews one lineage: chooses its solver and issues, or only rehearses. */
+@FunctionalInterface
+public interface LineageRenewal {
+
+  /**
+   * Renews the lineage.
+   *
+   * @return the lineage with its new generation; the same one after a rehearsal
+   * @throws AcmeFailureException when there is no new certificate
+   */
+  Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException;
+}
