@@ -155,7 +155,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * starts is the command itself, so signals to it reach it.
    */
   public ProcessBuilder process(List<String> command) {
-    return new ProcessBuilder(inside(command));
+    return new ProcessBuilder(new ArrayList<>(inside(command)));
   }
 
   /** A JVM like this one to start in the namespace, with the class path of the tests. */
