@@ -78,18 +78,20 @@ final class NetlinkMessages {
   }
 
   /** The error number in an error message; 0 is an acknowledgement. */
-  static int errno(ByteBuffer body) {
+  static int errno(ByteBuffer body) throws IOException {
+    requireAtLeast(Integer.BYTES, body);
     return -body.getInt(0);
   }
 
   /** The interface in a message that announces one. */
-  static HostInterface link(ByteBuffer body) {
+  static HostInterface link(ByteBuffer body) throws IOException {
+    requireAtLeast(IFINFOMSG, body);
     int type = Short.toUnsignedInt(body.getShort(2));
     int index = body.getInt(4);
     Map<Integer, ByteBuffer> attributes = attributes(body, IFINFOMSG);
     String name = text(attributes.get(IFLA_IFNAME));
     ByteBuffer state = attributes.get(IFLA_OPERSTATE);
-    int operational = state == null ? IF_OPER_UNKNOWN : state.get(0);
+    int operational = state == null || !state.hasRemaining() ? IF_OPER_UNKNOWN : state.get(0);
     ByteBuffer made = attributes.get(IFLA_LINKINFO);
     String kind = made == null ? "" : text(attributes(made, 0).get(IFLA_INFO_KIND));
     return new HostInterface(
@@ -102,12 +104,14 @@ final class NetlinkMessages {
   }
 
   /** The index of the interface that has the address in a message that announces one. */
-  static int interfaceIndex(ByteBuffer body) {
+  static int interfaceIndex(ByteBuffer body) throws IOException {
+    requireAtLeast(IFADDRMSG, body);
     return body.getInt(4);
   }
 
   /** The address in a message that announces one. */
   static InterfaceAddress address(ByteBuffer body, HostInterface on) throws IOException {
+    requireAtLeast(IFADDRMSG, body);
     int prefixLength = Byte.toUnsignedInt(body.get(1));
     Map<Integer, ByteBuffer> attributes = attributes(body, IFADDRMSG);
     // On a point-to-point link IFA_ADDRESS is the other end, and only then is there an IFA_LOCAL.
@@ -116,8 +120,10 @@ final class NetlinkMessages {
       throw new IOException("netlink: an address message has no address");
     }
     ByteBuffer wide = attributes.get(IFA_FLAGS);
-    int flags = wide == null ? Byte.toUnsignedInt(body.get(2)) : wide.getInt(0);
     ByteBuffer cache = attributes.get(IFA_CACHEINFO);
+    requireAtLeast(Integer.BYTES, wide);
+    requireAtLeast(2 * Integer.BYTES, cache);
+    int flags = wide == null ? Byte.toUnsignedInt(body.get(2)) : wide.getInt(0);
     octets.order(ByteOrder.BIG_ENDIAN);
     return new InterfaceAddress(
         new Ipv6Address(octets.getLong(0), octets.getLong(8)),
@@ -126,6 +132,12 @@ final class NetlinkMessages {
         AddressFlag.ofLinux(flags, prefixLength),
         cache == null ? Lifetime.UNKNOWN : lifetime(cache.getInt(0)),
         cache == null ? Lifetime.UNKNOWN : lifetime(cache.getInt(4)));
+  }
+
+  private static void requireAtLeast(int octets, @Nullable ByteBuffer part) throws IOException {
+    if (part != null && part.remaining() < octets) {
+      throw new IOException("netlink: a message is cut short");
+    }
   }
 
   private static Lifetime lifetime(int seconds) {
