@@ -1,0 +1,204 @@
+package dev.v6cert.acme.issue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.StubDns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Issuance from a real Pebble, which validates over ::1. */
+class IssuanceIT {
+
+  private static final Registration AGREED = Registration.agreeing(terms -> true);
+
+  @TempDir static Path home;
+  static StubDns dns;
+  static Pebble pebble;
+
+  @TempDir Path state;
+  private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    dns = StubDns.answering("::1");
+    pebble = Pebble.in(home).dnsServer(dns.hostAndPort()).start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    pebble.close();
+    dns.close();
+  }
+
+  private Lineage issue(IssuanceRequest request, Registration registration)
+      throws AcmeFailureException {
+    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      return new CertificateIssuer()
+          .issue(
+              lock, Lineage.Plan.of(request), registration, solver(pebble.httpPort()), events::add);
+    }
+  }
+
+  private static Http01Solver solver(int port) {
+    return new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
+  }
+
+  private static IssuanceRequest request(String... subjects) {
+    return IssuanceRequest.of(
+        new LineageName("test"),
+        List.of(subjects).stream().map(Subject::parse).toList(),
+        CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EC256", "EC384", "RSA2048"})
+  void leavesACertificateThatOpensslVerifies(KeyType type) throws Exception {
+    Lineage lineage = issue(request("2001-db8--1.v6.test").with(type), AGREED);
+    assertThat(
+            run(
+                "openssl",
+                "verify",
+                "-CAfile",
+                pebble.issuingRoot().toString(),
+                "-untrusted",
+                lineage.live().resolve("chain.pem").toString(),
+                lineage.live().resolve("cert.pem").toString()))
+        .contains("OK");
+    String key = Files.readString(lineage.privateKey());
+    assertThat(key).startsWith("-----BEGIN PRIVATE KEY-----\n");
+    assertThat(run("openssl", "pkey", "-in", lineage.privateKey().toString(), "-pubout"))
+        .isEqualTo(
+            run("openssl", "x509", "-in", lineage.fullChain().toString(), "-pubkey", "-noout"));
+    new CertificateStore(new StateDirectory(state)).verify(lineage.name());
+  }
+
+  @Test
+  void tellsEachStep() throws Exception {
+    issue(request("a.v6.test"), AGREED);
+    assertThat(events)
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsSubsequence(
+            "DirectoryRead",
+            "AccountCreated",
+            "OrderCreated",
+            "ChallengePresented",
+            "Asked",
+            "AuthorizationValid",
+            "Finalized",
+            "Downloaded",
+            "Committed");
+  }
+
+  @Test
+  void certifiesAnAddress() throws Exception {
+    Lineage lineage = issue(request("::1"), AGREED);
+    assertThat(
+            run(
+                "openssl",
+                "x509",
+                "-in",
+                lineage.fullChain().toString(),
+                "-noout",
+                "-ext",
+                "subjectAltName"))
+        .contains("IP Address:0:0:0:0:0:0:0:1");
+  }
+
+  @Test
+  void certifiesANameAndAnAddressTogether() throws Exception {
+    Lineage lineage = issue(request("b.v6.test", "::1"), AGREED);
+    assertThat(lineage.generation().orElseThrow().subjects())
+        .containsExactlyInAnyOrder(Subject.parse("b.v6.test"), Subject.parse("::1"));
+  }
+
+  @Test
+  void usesTheSameAccountAgain() throws Exception {
+    issue(request("c.v6.test"), AGREED);
+    events.clear();
+    issue(request("c.v6.test"), Registration.agreeing(terms -> false));
+    assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AccountFound.class);
+    assertThat(events).doesNotHaveAnyElementsOfTypes(IssuanceEvent.AccountCreated.class);
+  }
+
+  @Test
+  void findsTheAccountByItsKeyWhereItsAddressWasLost() throws Exception {
+    issue(request("d.v6.test"), AGREED);
+    try (var files = Files.walk(state.resolve("accounts"))) {
+      for (Path file : files.filter(it -> it.endsWith("account.properties")).toList()) {
+        Files.delete(file);
+      }
+    }
+    events.clear();
+    issue(request("d.v6.test"), Registration.agreeing(terms -> false));
+    assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AccountFound.class);
+  }
+
+  @Test
+  void opensNoAccountWithoutAgreement() {
+    assertThatThrownBy(() -> issue(request("e.v6.test"), Registration.agreeing(terms -> false)))
+        .isInstanceOfSatisfying(
+            AcmeFailureException.class,
+            e -> assertThat(e.failure()).isInstanceOf(AcmeFailure.TermsNotAgreed.class));
+  }
+
+  @Test
+  void saysThatNobodyConnected() throws Exception {
+    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      assertThatThrownBy(() ->
+              new CertificateIssuer()
+                  .issue(
+                      lock,
+                      Lineage.Plan.of(request("f.v6.test")),
+                      AGREED,
+                      solver(Pebble.freePort()),
+                      events::add))
+          .isInstanceOfSatisfying(
+              AcmeFailureException.class,
+              e ->
+                  assertThat(e.failure())
+                      .isInstanceOfSatisfying(
+                          AcmeFailure.ValidationFailed.class,
+                          it ->
+                              assertThat(it.validations().getFirst().diagnosis())
+                                  .isEqualTo(Diagnosis.NOBODY_CONNECTED)));
+    }
+  }
+
+  static String run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.v6cert.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real Pebble, the test authority of Let's Encrypt: validates for real, forgets everything when
+ * it ends. Its HTTPS is signed by an authority of its own, {@link #httpsRoot}; what it issues by
+ * another, {@link #issuingRoot}.
+ *
+ * <p>{@code -Dv6cert.pebble=/path} chooses the binary; else the newest of the Go tools' directory
+ * and the PATH is taken. Without any, the test is skipped and says so.
+ */
+public final class Pebble implements AutoCloseable {
+
+  private final Process process;
+  private final URI directory;
+  private final Path httpsRoot;
+  private final Path issuingRoot;
+  private final Path log;
+  private final int httpPort;
+
+  private Pebble(
+      Process process, URI directory, Path httpsRoot, Path issuingRoot, Path log, int httpPort) {
+    this.process = process;
+    this.directory = directory;
+    this.httpsRoot = httpsRoot;
+    this.issuingRoot = issuingRoot;
+    this.log = log;
+    this.httpPort = httpPort;
+  }
+
+  /** How a Pebble is to be; start with {@link #in}. */
+  public static final class Settings {
+    private final Path home;
+    private InetAddress listen = InetAddress.ofLiteral("127.0.0.1");
+    private int httpPort;
+    private Optional<String> dnsServer = Optional.empty();
+    private Optional<Duration> lifetime = Optional.empty();
+    private Optional<NetworkNamespace> namespace = Optional.empty();
+    private final Map<String, String> environment = new TreeMap<>();
+
+    private Settings(Path home) {
+      this.home = home;
+      environment.put("PEBBLE_VA_NOSLEEP", "1");
+      environment.put("PEBBLE_WFE_NONCEREJECT", "0");
+      environment.put("PEBBLE_AUTHZREUSE", "0");
+    }
+
+    /** The address to listen on; 127.0.0.1 unless told otherwise. */
+    public Settings listen(InetAddress address) {
+      listen = address;
+      return this;
+    }
+
+    /** The port that HTTP-01 validation connects to; else a free one. */
+    public Settings httpPort(int port) {
+      httpPort = port;
+      return this;
+    }
+
+    /** The only DNS server asked, such as {@code [::1]:5300}. */
+    public Settings dnsServer(String hostAndPort) {
+      dnsServer = Optional.of(hostAndPort);
+      return this;
+    }
+
+    /** How many of 100 good nonces are refused; none unless told otherwise. */
+    public Settings rejectingNonces(int percent) {
+      environment.put("PEBBLE_WFE_NONCEREJECT", Integer.toString(percent));
+      return this;
+    }
+
+    /** How long its certificates live; five years unless told otherwise. */
+    public Settings lifetime(Duration duration) {
+      lifetime = Optional.of(duration);
+      return this;
+    }
+
+    /** Runs it in the namespace, on the ports 14000 and 15000. */
+    public Settings inside(NetworkNamespace where) {
+      namespace = Optional.of(where);
+      return this;
+    }
+
+    /** One of Pebble's environment variables. */
+    public Settings environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** Starts it, and waits until it answers. */
+    public Pebble start() throws IOException {
+      return Pebble.start(this, binary());
+    }
+  }
+
+  /** A Pebble that keeps its files in an existing directory. */
+  public static Settings in(Path home) {
+    return new Settings(home);
+  }
+
+  /** The Pebble to run; the test is skipped, with the reason, where there is none. */
+  public static Path binary() {
+    String chosen = System.getProperty("v6cert.pebble", "");
+    if (!chosen.isEmpty()) {
+      return Path.of(chosen);
+    }
+    Stream<Path> candidates =
+        Stream.concat(
+            Stream.of(
+                Path.of(System.getenv().getOrDefault("GOPATH", "/nonexistent"), "bin"),
+                Path.of(System.getProperty("user.home"), "go", "bin")),
+            Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of));
+    Optional<Path> found =
+        candidates.map(bin -> bin.resolve("pebble")).filter(Files::isExecutable).findFirst();
+    return found.orElseGet(
+        () -> Assumptions.abort("there is no pebble on the PATH or in ~/go/bin"));
+  }
+
+  private static Pebble start(Settings settings, Path binary) throws IOException {
+    Path home = settings.home;
+    TestAuthority authority = new TestAuthority("HTTPS of Pebble");
+    Path httpsRoot = authority.writeRoot(home.resolve("https-root.pem"));
+    String listen = settings.listen.getHostAddress();
+    KeyPair keys = TestAuthority.newKeys();
+    X509Certificate leaf =
+        authority.leaf(
+            keys.getPublic(),
+            List.of(TestAuthority.dns("localhost"), TestAuthority.ip(listen)),
+            Duration.ofDays(30));
+    Files.writeString(home.resolve("https.pem"), TestAuthority.pem(leaf));
+    Files.writeString(home.resolve("https.key"), TestAuthority.pem(keys.getPrivate()));
+    boolean here = settings.namespace.isEmpty();
+    int acmePort = here ? freePort() : 14000;
+    int managementPort = here ? freePort() : 15000;
+    int httpPort = settings.httpPort != 0 ? settings.httpPort : freePort();
+    Path config = home.resolve("pebble.json");
+    Files.writeString(
+        config, config(settings, bracketed(listen), acmePort, managementPort, httpPort));
+
+    List<String> command = new ArrayList<>(List.of(binary.toString(), "-config", config + ""));
+    settings.dnsServer.ifPresent(server -> command.addAll(List.of("-dnsserver", server)));
+    ProcessBuilder builder =
+        settings
+            .namespace
+            .map(it -> it.process(command))
+            .orElseGet(() -> new ProcessBuilder(command));
+    builder.environment().putAll(settings.environment);
+    Path log = home.resolve("pebble.log");
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    String host = here && listen.equals("127.0.0.1") ? "localhost" : bracketed(listen);
+    URI root = URI.create("https://" + host + ":" + managementPort + "/roots/0");
+    Path issuingRoot = home.resolve("issuing-root.pem");
+    try {
+      Files.writeString(issuingRoot, fetch(settings, root, httpsRoot));
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw new IOException(Files.readString(log, StandardCharsets.UTF_8), e);
+    }
+    URI directory = URI.create("https://" + host + ":" + acmePort + "/dir");
+    return new Pebble(process, directory, httpsRoot, issuingRoot, log, httpPort);
+  }
+
+  private static String fetch(Settings settings, URI address, Path trusted) throws IOException {
+    return settings.namespace.isPresent()
+        ? settings
+            .namespace
+            .get()
+            .runJava(PebbleProbe.class, address.toString(), trusted.toString())
+        : PebbleProbe.fetch(address, trusted);
+  }
+
+  private static String config(
+      Settings settings, String host, int acmePort, int managementPort, int httpPort) {
+    String lifetime =
+        settings
+            .lifetime
+            .map(it -> ", \"certificateValidityPeriod\": " + it.toSeconds())
+            .orElse("");
+    return """
+    {"pebble": {
+      "listenAddress": "%s:%d", "managementListenAddress": "%s:%d",
+      "certificate": "%s", "privateKey": "%s",
+      "httpPort": %d, "tlsPort": 5001, "ocspResponderURL": "",
+      "externalAccountBindingRequired": false,
+      "retryAfter": {"authz": 0, "order": 0}%s
+    }}
+    """
+        .formatted(
+            host,
+            acmePort,
+            host,
+            managementPort,
+            settings.home.resolve("https.pem"),
+            settings.home.resolve("https.key"),
+            httpPort,
+            lifetime);
+  }
+
+  private static String bracketed(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+
+  /** A port of the loopback interface that nobody listens on now. */
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The address of its ACME directory. */
+  public URI directory() {
+    return directory;
+  }
+
+  /** A PEM file with what signed its HTTPS. */
+  public Path httpsRoot() {
+    return httpsRoot;
+  }
+
+  /** A PEM file with the root of what it issues. */
+  public Path issuingRoot() {
+    return issuingRoot;
+  }
+
+  /** The port that its HTTP-01 validation connects to. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** What it has logged so far. */
+  public String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Ends it. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}
