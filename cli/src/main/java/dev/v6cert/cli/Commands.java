@@ -3,7 +3,11 @@ package dev.v6cert.cli;
 import dev.v6cert.cli.command.AddressesCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
+import dev.v6cert.cli.command.ListCommand;
 import dev.v6cert.cli.command.NameCommand;
+import dev.v6cert.cli.command.ObtainCommand;
+import dev.v6cert.cli.command.RenewCommand;
+import dev.v6cert.cli.command.ShowCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +28,11 @@ final class Commands {
       List.of(
           new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
+          new Entry("obtain", "A certificate for this machine"),
+          new Entry("renew", "New certificates for those that are due"),
+          new Entry(
+              "list", "The certificates: their names, when they end and when they are renewed"),
+          new Entry("show", "All about one certificate, with the paths of its files"),
           new Entry("config", "Every setting, its value and where it came from"));
 
   private Commands() {}
@@ -34,6 +43,10 @@ final class Commands {
         switch (name) {
           case "addresses" -> new AddressesCommand();
           case "name" -> new NameCommand();
+          case "obtain" -> new ObtainCommand();
+          case "renew" -> new RenewCommand();
+          case "list" -> new ListCommand();
+          case "show" -> new ShowCommand();
           case "config" -> new ConfigCommand();
           default -> null;
         });

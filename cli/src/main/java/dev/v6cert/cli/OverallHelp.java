@@ -33,8 +33,12 @@ final class OverallHelp {
           --version    show the version
 
         Examples:
-          the name that this machine would get:
-            v6cert name
+          see whether it would work here:
+            v6cert obtain --dry-run
+          get a certificate:
+            v6cert obtain --agree-tos
+          keep it fresh, from an hourly timer:
+            v6cert renew
         """);
     return text.toString();
   }

@@ -16,6 +16,7 @@ public final class SettingIndex {
   public static Collection<Setting<?>> all() {
     List<Setting<?>> all = new ArrayList<>(GlobalSettings.ALL);
     all.addAll(NameSettings.ALL);
+    all.addAll(CertificateSettings.ALL);
     return all;
   }
 }

@@ -74,6 +74,42 @@ public sealed interface CliFailure {
       implements CliFailure {}
 
   /**
+   * The DNS, as seen from here, does not know a name.
+   *
+   * @param name the name
+   * @param why the resolver's words
+   */
+  record NameUnresolved(String name, String why) implements CliFailure {}
+
+  /**
+   * The DNS leads a name to another machine.
+   *
+   * @param name the name
+   * @param expected the address it should lead to
+   * @param found the addresses it leads to
+   */
+  record NameElsewhere(String name, String expected, List<String> found) implements CliFailure {}
+
+  /**
+   * There is no lineage of a name.
+   *
+   * @param name the name
+   * @param stateDirectory where it is not
+   * @param nearest the lineage whose name lies nearest
+   */
+  record NoSuchLineage(String name, Path stateDirectory, Optional<String> nearest)
+      implements CliFailure {}
+
+  /**
+   * A deploy hook failed; the new certificate is in place.
+   *
+   * @param lineage whose hook it is
+   * @param why how it ended
+   * @param lastLine the last line of its output
+   */
+  record HookFailed(String lineage, String why, String lastLine) implements CliFailure {}
+
+  /**
    * Standard output does not take what is written to it.
    *
    * @param why the operating system's reason

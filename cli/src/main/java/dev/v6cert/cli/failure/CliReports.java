@@ -1,5 +1,7 @@
 package dev.v6cert.cli.failure;
 
+import java.util.List;
+
 /** The reports of the command line's own failures. */
 final class CliReports {
 
@@ -39,6 +41,32 @@ final class CliReports {
                   ? "leave --form out for a safe one, or add --allow-unsafe-name"
                   : "choose another --zone or --form",
               ExitStatus.USAGE);
+      case CliFailure.NameUnresolved name ->
+          new Report(
+              "the DNS does not know " + name.name(),
+              name.why(),
+              "check the --zone, or this machine's resolver; --no-dns-check orders all the same",
+              ExitStatus.UNAVAILABLE);
+      case CliFailure.NameElsewhere name ->
+          new Report(
+              name.name() + " does not lead to this machine",
+              "it should lead to " + name.expected() + ", and leads to " + found(name),
+              "correct the DNS, or pass the right --address or --zone; --no-dns-check skips this",
+              ExitStatus.CONFIGURATION);
+      case CliFailure.NoSuchLineage none ->
+          new Report(
+              "there is no lineage " + none.name() + " in " + none.stateDirectory(),
+              "",
+              none.nearest()
+                  .map(near -> "did you mean " + near + "?")
+                  .orElse("v6cert list shows the ones there are"),
+              ExitStatus.USAGE);
+      case CliFailure.HookFailed hook ->
+          new Report(
+              "the deploy hook of " + hook.lineage() + " " + hook.why(),
+              hook.lastLine(),
+              "the certificate is in place; v6cert renew runs the hook again",
+              ExitStatus.TEMPORARY);
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",
@@ -46,6 +74,12 @@ final class CliReports {
               "",
               ExitStatus.TEMPORARY);
     };
+  }
+
+  private static String found(CliFailure.NameElsewhere name) {
+    List<String> found = name.found();
+    String some = String.join(", ", found.subList(0, Math.min(found.size(), 4)));
+    return found.size() > 4 ? some + " and more" : some;
   }
 
   private static Report bad(CliFailure.BadSetting bad) {

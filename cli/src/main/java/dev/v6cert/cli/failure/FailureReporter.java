@@ -1,5 +1,7 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
 
 /** Turns every failure into the lines that a person reads and the code that the shell gets. */
@@ -11,6 +13,7 @@ public final class FailureReporter {
   public static Report report(Throwable thrown) {
     return switch (thrown) {
       case CliFailureException e -> CliReports.report(e.failure());
+      case AcmeFailureException e -> AcmeReports.report(e.failure());
       case InterruptedException e -> new Report("interrupted", "", "", ExitStatus.TEMPORARY);
       case IOException e ->
           new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);
@@ -21,6 +24,17 @@ public final class FailureReporter {
               "please report it with the output of the same command and --debug",
               ExitStatus.BUG);
     };
+  }
+
+  /** The report of a failure to get a certificate. */
+  public static Report report(AcmeFailure failure) {
+    return AcmeReports.report(failure);
+  }
+
+  /** What happened and why, in one line. */
+  public static String line(AcmeFailure failure) {
+    Report report = report(failure);
+    return report.why().isEmpty() ? report.what() : report.what() + ": " + report.why();
   }
 
   private static String describe(Throwable thrown) {

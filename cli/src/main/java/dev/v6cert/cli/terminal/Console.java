@@ -46,7 +46,7 @@ public final class Console {
     this.answers = answers;
     this.steps =
         switch (progress) {
-          case SILENT -> new SilentSteps();
+          case SILENT -> new SilentSteps(err);
           case PLAIN -> new PlainSteps(err, errorPalette);
           case LIVE -> new LiveSteps(err, errorPalette);
         };
@@ -86,13 +86,13 @@ public final class Console {
   /** Says something that is good to know, unless {@code --quiet}. */
   public void note(String line) {
     if (!quiet) {
-      err.println(line);
+      steps.line(line);
     }
   }
 
   /** Says something that a person should look into; {@code --quiet} does not silence it. */
   public void warn(String line) {
-    err.println(errorPalette.yellow("warning:") + " " + line);
+    steps.line(errorPalette.yellow("warning:") + " " + line);
   }
 
   /** Says why the command failed: the first line stands out, the others follow indented. */

@@ -38,9 +38,19 @@ final class LiveSteps implements Steps {
 
   @Override
   public synchronized void note(String remark) {
-    err.print(ERASE_LINE);
-    err.println("    " + palette.dim(remark));
+    line("    " + palette.dim(remark));
+  }
+
+  @Override
+  public synchronized void line(String text) {
+    err.print(open.isPresent() ? ERASE_LINE : "");
+    err.println(text);
     draw();
+  }
+
+  @Override
+  public synchronized void pause() {
+    open.ifPresent(this::close);
   }
 
   @Override
@@ -59,7 +69,7 @@ final class LiveSteps implements Steps {
   }
 
   private void close(String what) {
-    err.print(ERASE_LINE);
+    err.print(open.isPresent() ? ERASE_LINE : "");
     err.println(palette.tick() + " " + what);
     open = Optional.empty();
     notifyAll();

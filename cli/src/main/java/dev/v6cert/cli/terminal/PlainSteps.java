@@ -29,5 +29,13 @@ final class PlainSteps implements Steps {
   }
 
   @Override
+  public void line(String text) {
+    err.println(text);
+  }
+
+  @Override
+  public void pause() {}
+
+  @Override
   public void fail() {}
 }

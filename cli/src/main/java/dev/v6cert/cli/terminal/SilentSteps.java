@@ -1,7 +1,13 @@
 package dev.v6cert.cli.terminal;
 
-/** Steps that nobody sees: {@code --quiet}. */
-record SilentSteps() implements Steps {
+import java.io.PrintStream;
+
+/**
+ * Steps that nobody sees: {@code --quiet}.
+ *
+ * @param err where lines go
+ */
+record SilentSteps(PrintStream err) implements Steps {
   @Override
   public void begin(String what) {}
 
@@ -10,6 +16,14 @@ record SilentSteps() implements Steps {
 
   @Override
   public void done(String what) {}
+
+  @Override
+  public void line(String text) {
+    err.println(text);
+  }
+
+  @Override
+  public void pause() {}
 
   @Override
   public void fail() {}

@@ -12,6 +12,12 @@ public sealed interface Steps permits LiveSteps, PlainSteps, SilentSteps {
   /** Ends the open step, or reports a quick one that needed no opening. */
   void done(String what);
 
+  /** A line that belongs to no step, above the open one; a silent list writes it too. */
+  void line(String text);
+
+  /** Takes the open step off the screen for a question; it counts as done. */
+  void pause();
+
   /** Marks the open step as failed, if there is one. */
   void fail();
 }

@@ -1,0 +1,154 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.ipv6.name.HostName;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The settings that decide what a certificate is for, who signs it, and how that is proven. */
+public final class CertificateSettings {
+
+  private static final int MAX_PORT = 65535;
+
+  /** Names of one's own, instead of the magic one. */
+  public static final Setting<List<HostName>> DOMAIN =
+      Setting.ofMany("domain", "NAME", HostName::of)
+          .help(
+              "a name of your own (repeatable); the magic name is left out then, unless --zone is"
+                  + " typed");
+
+  /** Whether the certificate is for the address itself. */
+  public static final Setting<Boolean> IP =
+      Setting.ofSwitch("ip")
+          .help("the address itself as a name; the magic name is left out, unless --zone is typed");
+
+  /** The lineage that is meant. */
+  public static final Setting<LineageName> LINEAGE =
+      Setting.of("lineage", "NAME", LineageName::new)
+          .onlyAsFlag()
+          .help("the name that the certificate is kept under (default: its first name)");
+
+  /** Who signs. */
+  public static final Setting<CertificateAuthority> CA =
+      Setting.of("ca", "CA", CertificateAuthority::of)
+          .orElse("letsencrypt")
+          .help("letsencrypt, letsencrypt-staging, or the https:// directory of another ACME CA");
+
+  /** What the CA's HTTPS is trusted by. */
+  public static final Setting<Path> CA_ROOT =
+      Setting.of("ca-root", "PEM", Path::of)
+          .help("trust the HTTPS of a private CA by the certificates in this file");
+
+  /** Whether Let's Encrypt's test environment signs. */
+  public static final Setting<Boolean> STAGING =
+      Setting.ofSwitch("staging")
+          .onlyAsFlag()
+          .help("the same as --ca letsencrypt-staging: for trying, nobody trusts it");
+
+  /** Whether nothing is to be installed. */
+  public static final Setting<Boolean> DRY_RUN =
+      Setting.ofSwitch("dry-run")
+          .onlyAsFlag()
+          .help("go through the whole validation, and install nothing");
+
+  /** Whether a good certificate is replaced. */
+  public static final Setting<Boolean> FORCE =
+      Setting.ofSwitch("force")
+          .onlyAsFlag()
+          .help("get a new certificate although the present one is still good");
+
+  /** The kind of key. */
+  public static final Setting<KeyType> KEY_TYPE =
+      Setting.of("key-type", "TYPE", CertificateSettings::keyType)
+          .orElse("ec256")
+          .help("ec256, ec384, rsa2048 or rsa4096");
+
+  /** Whether renewals keep the key. */
+  public static final Setting<Boolean> REUSE_KEY =
+      Setting.ofSwitch("reuse-key").help("keep the same key when the certificate is renewed");
+
+  /** Where the CA may write to. */
+  public static final Setting<String> EMAIL =
+      Setting.of("email", "MAIL", CertificateSettings::email)
+          .help("where the CA may write to about the account");
+
+  /** Whether the CA's terms of service are agreed to. */
+  public static final Setting<Boolean> AGREE_TOS =
+      Setting.ofSwitch("agree-tos").help("agree to the CA's terms of service without being asked");
+
+  /** The port that HTTP-01 is answered on. */
+  public static final Setting<Integer> HTTP_PORT =
+      Setting.of("http-port", "PORT", CertificateSettings::port)
+          .orElse("80")
+          .help("answer HTTP-01 on PORT, where something forwards port 80 to it");
+
+  /** The address that HTTP-01 is answered on. */
+  public static final Setting<InetAddress> HTTP_ADDRESS =
+      Setting.of("http-address", "ADDRESS", InetAddress::ofLiteral)
+          .help("answer HTTP-01 on this local address (default: the certificate's)");
+
+  /** The command that makes services take up the new certificate. */
+  public static final Setting<String> DEPLOY_HOOK =
+      Setting.of("deploy-hook", "COMMAND", text -> text)
+          .help(
+              "run COMMAND in a shell after each new certificate, with RENEWED_LINEAGE and"
+                  + " RENEWED_DOMAINS as certbot sets them");
+
+  /** Whether the DNS is not asked before the CA is. */
+  public static final Setting<Boolean> NO_DNS_CHECK =
+      Setting.ofSwitch("no-dns-check")
+          .help("order although the DNS, as seen from here, does not lead to the address");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          DOMAIN,
+          IP,
+          LINEAGE,
+          CA,
+          CA_ROOT,
+          STAGING,
+          DRY_RUN,
+          FORCE,
+          KEY_TYPE,
+          REUSE_KEY,
+          EMAIL,
+          AGREE_TOS,
+          HTTP_PORT,
+          HTTP_ADDRESS,
+          DEPLOY_HOOK,
+          NO_DNS_CHECK);
+
+  private CertificateSettings() {}
+
+  private static KeyType keyType(String text) {
+    return KeyType.of(text.toLowerCase(Locale.ROOT))
+        .orElseThrow(
+            () -> new IllegalArgumentException("it is none of ec256, ec384, rsa2048, rsa4096"));
+  }
+
+  private static String email(String text) {
+    int at = text.indexOf('@');
+    if (at < 1 || at != text.lastIndexOf('@') || text.indexOf('.', at) < 0 || text.contains(" ")) {
+      throw new IllegalArgumentException("it is no mail address");
+    }
+    return text;
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 1 && port <= MAX_PORT) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw new IllegalArgumentException("a port is a number from 1 to " + MAX_PORT);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalDecision;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StoredLineage;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the certificate that makes a new one needless. */
+final class GoodCertificate {
+
+  private GoodCertificate() {}
+
+  /**
+   * The lineage of the plan's name, when its certificate is for the same names and by the same CA,
+   * its key is of the same kind, it is not due, and its files are whole.
+   */
+  static Optional<Lineage> find(StateDirectory directory, Lineage.Plan plan, Instant now) {
+    CertificateStore store = new CertificateStore(directory);
+    return store
+        .find(plan.request().lineage())
+        .flatMap(GoodCertificate::sound)
+        .filter(lineage -> isSame(lineage.plan().request(), plan.request()))
+        .filter(lineage -> isForNames(lineage, plan.request().subjects()))
+        .filter(lineage -> RenewalDecision.of(lineage, now) instanceof RenewalDecision.NotDue)
+        .filter(lineage -> isWhole(store, lineage));
+  }
+
+  private static Optional<Lineage> sound(StoredLineage stored) {
+    return stored instanceof StoredLineage.Sound(Lineage lineage)
+        ? Optional.of(lineage)
+        : Optional.empty();
+  }
+
+  private static boolean isSame(IssuanceRequest stored, IssuanceRequest wanted) {
+    return stored.authority().directory().equals(wanted.authority().directory())
+        && stored.keyType() == wanted.keyType();
+  }
+
+  private static boolean isForNames(Lineage lineage, List<Subject> subjects) {
+    Set<Subject> wanted = new HashSet<>(subjects);
+    return lineage
+        .generation()
+        .map(Generation::subjects)
+        .filter(has -> new HashSet<>(has).equals(wanted))
+        .isPresent();
+  }
+
+  private static boolean isWhole(CertificateStore store, Lineage lineage) {
+    try {
+      store.verify(lineage.name());
+      return true;
+    } catch (AcmeFailureException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.cli.terminal.Steps;
+import dev.v6cert.cli.terminal.TimeText;
+
+/**
+ * Shows how an issuance goes.
+ *
+ * @param console where
+ * @param authority what the CA is called
+ */
+record IssuanceProgress(Console console, String authority) implements IssuanceListener {
+
+  @Override
+  public void on(IssuanceEvent event) {
+    Steps steps = console.steps();
+    switch (event) {
+      case IssuanceEvent.DirectoryRead _ ->
+          steps.begin("looking for the account with " + authority);
+      case IssuanceEvent.ClockSkewed skewed ->
+          console.warn(
+              "this machine's clock is "
+                  + TimeText.of(skewed.ahead().abs())
+                  + (skewed.ahead().isNegative() ? " behind" : " ahead of")
+                  + " the CA's");
+      case IssuanceEvent.AccountFound _ -> steps.done("account with " + authority);
+      case IssuanceEvent.AccountCreated _ -> steps.done("new account with " + authority);
+      case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
+      case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
+      case IssuanceEvent.ChallengePresented presented ->
+          steps.begin(
+              "answering for "
+                  + presented.subject()
+                  + " on "
+                  + SocketText.of(presented.addresses()));
+      case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
+      case IssuanceEvent.AuthorizationValid valid -> {
+        steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
+        steps.begin("waiting for the certificate");
+      }
+      case IssuanceEvent.Finalized _ -> {}
+      case IssuanceEvent.Downloaded downloaded ->
+          steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
+      case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());
+      case IssuanceEvent.Retrying retrying ->
+          steps.note(retrying.reason() + "; again in " + TimeText.of(retrying.pause()));
+    }
+  }
+
+  private static String text(Hit hit) {
+    String what =
+        switch (hit.answer()) {
+          case KEY_AUTHORIZATION -> "asked for our token: answered";
+          case UNKNOWN_TOKEN -> "asked for a token that is not ours";
+          case OTHER_PATH -> "asked for " + hit.path();
+          case METHOD_REFUSED -> "sent " + hit.method() + " " + hit.path();
+        };
+    return SocketText.of(hit.from()) + " " + what;
+  }
+}

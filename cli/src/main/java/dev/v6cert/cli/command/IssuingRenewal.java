@@ -1,0 +1,41 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.setting.Settings;
+import java.util.Optional;
+
+/**
+ * Renews a lineage as it was obtained: the same names, CA and place to answer.
+ *
+ * @param invocation of the command
+ * @param rehearsal whether nothing is to be installed
+ */
+record IssuingRenewal(Invocation invocation, boolean rehearsal) implements LineageRenewal {
+
+  @Override
+  public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
+    Settings settings = invocation.settings();
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    invocation.console().steps().done((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
+    Registration registration =
+        new Registration(
+            settings.find(CertificateSettings.EMAIL),
+            new TermsQuestion(settings, invocation.console()),
+            Optional.empty());
+    ChallengeSolver solver = ResponderPlan.of(lineage.plan().settings()).solver();
+    String authority = lineage.plan().request().authority().id();
+    IssuanceProgress progress = new IssuanceProgress(invocation.console(), authority);
+    if (rehearsal) {
+      new CertificateIssuer()
+          .rehearse(lock, lineage.plan().request(), registration, solver, progress);
+      return lineage;
+    }
+    return new CertificateIssuer().issue(lock, lineage.plan(), registration, solver, progress);
+  }
+}

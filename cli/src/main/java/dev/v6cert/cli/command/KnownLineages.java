@@ -1,0 +1,48 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.Suggestion;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lineages of a state directory, as people name them.
+ *
+ * @param store where they are
+ */
+record KnownLineages(CertificateStore store) {
+
+  static KnownLineages in(Path stateDirectory) {
+    return new KnownLineages(new CertificateStore(new StateDirectory(stateDirectory)));
+  }
+
+  /**
+   * The lineage of the typed name.
+   *
+   * @throws CliFailureException {@link CliFailure.NoSuchLineage} when there is none
+   */
+  StoredLineage find(String typed) throws CliFailureException, AcmeFailureException {
+    Optional<StoredLineage> found = name(typed).flatMap(store::find);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    List<String> names = store.lineages().stream().map(it -> it.name().text()).toList();
+    throw new CliFailureException(
+        new CliFailure.NoSuchLineage(typed, store.directory().root(), Suggestion.of(typed, names)));
+  }
+
+  private static Optional<LineageName> name(String typed) {
+    try {
+      return Optional.of(new LineageName(typed));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

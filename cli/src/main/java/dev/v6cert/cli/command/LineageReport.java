@@ -1,0 +1,94 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalDecision;
+import dev.v6cert.acme.store.Upkeep;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.TimeText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A lineage in words and in JSON. */
+final class LineageReport {
+
+  private LineageReport() {}
+
+  /** What the certificate is for; before there is one, what was asked for. */
+  static List<String> names(Lineage lineage) {
+    return lineage
+        .generation()
+        .map(Generation::subjects)
+        .orElseGet(() -> lineage.plan().request().subjects())
+        .stream()
+        .map(Subject::value)
+        .toList();
+  }
+
+  /** When the certificate ends, and how far away that is. */
+  static String expiry(Lineage lineage, Instant now) {
+    return lineage
+        .generation()
+        .map(generation -> when(generation.notAfter(), now))
+        .orElse("no certificate yet");
+  }
+
+  /** An instant, and how far away it is. */
+  static String when(Instant instant, Instant now) {
+    Duration left = Duration.between(now, instant);
+    return TimeText.of(instant)
+        + (left.isNegative()
+            ? " (" + TimeText.of(left.negated()) + " ago)"
+            : " (in " + TimeText.of(left) + ")");
+  }
+
+  /** When it is renewed next, and why. */
+  static String renewal(Lineage lineage, Instant now) {
+    return switch (RenewalDecision.of(lineage, now)) {
+      case RenewalDecision.NotDue notDue -> when(notDue.next(), now);
+      case RenewalDecision.Deferred deferred ->
+          "not before " + when(deferred.until(), now) + ", after failures";
+      case RenewalDecision.Due due ->
+          switch (due.reason()) {
+            case NO_CERTIFICATE -> "due: there is no certificate yet";
+            case EXPIRED -> "due: it has expired";
+            case NAMES_CHANGED -> "due: its names have changed";
+            case LIFETIME, FORCED -> "due now";
+          };
+    };
+  }
+
+  /** Puts the lineage's members into an object. */
+  static JsonObject json(Lineage lineage, Instant now) {
+    JsonObject json =
+        JsonObject.empty()
+            .put("lineage", lineage.name().text())
+            .putStrings("names", names(lineage))
+            .put("ca", lineage.plan().request().authority().id())
+            .put("key_type", lineage.plan().request().keyType().id())
+            .put("reuse_key", lineage.plan().request().reuseKey())
+            .put("deploy_hook", lineage.plan().deployHook());
+    Optional<Generation> generation = lineage.generation();
+    json.put("serial", generation.map(Generation::serial))
+        .put("issuer", generation.map(Generation::issuer))
+        .put("not_before", generation.map(it -> it.notBefore().toString()))
+        .put("not_after", generation.map(it -> it.notAfter().toString()));
+    switch (RenewalDecision.of(lineage, now)) {
+      case RenewalDecision.NotDue notDue ->
+          json.put("due", false).put("renew_at", notDue.next().toString());
+      case RenewalDecision.Deferred deferred ->
+          json.put("due", true).put("renew_at", deferred.until().toString());
+      case RenewalDecision.Due _ -> json.put("due", true).put("renew_at", now.toString());
+    }
+    Upkeep upkeep = lineage.upkeep();
+    return json.put("failures", upkeep.failures())
+        .put("last_error", upkeep.lastError())
+        .put("hook_pending", upkeep.hookPending())
+        .put("live", lineage.live().toString())
+        .put("fullchain", lineage.fullChain().toString())
+        .put("privkey", lineage.privateKey().toString());
+  }
+}

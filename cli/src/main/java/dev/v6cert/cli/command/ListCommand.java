@@ -1,0 +1,93 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert list}: every lineage, a line each. */
+public final class ListCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "list",
+        "The certificates: their names, when they end and when they are renewed",
+        List.of("Exit code 78 says that the state of one of them is damaged."),
+        Optional.empty(),
+        List.of(GlobalSettings.JSON),
+        List.of(
+            new Description.Example("list", "every certificate, a line each"),
+            new Description.Example("list --json", "everything about them, for a program")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws AcmeFailureException {
+    List<StoredLineage> lineages =
+        new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages();
+    Instant now = Instant.now();
+    if (invocation.json()) {
+      invocation.console().result(json(lineages, now));
+    } else if (lineages.isEmpty()) {
+      invocation.console().note("no certificates in " + invocation.stateDirectory());
+    } else {
+      table(lineages, now).lines().forEach(invocation.console()::result);
+    }
+    return damaged(lineages, invocation.console());
+  }
+
+  private static Table table(List<StoredLineage> lineages, Instant now) {
+    Table table = new Table();
+    table.add(List.of("LINEAGE", "NAMES", "EXPIRES", "RENEWAL"));
+    for (StoredLineage stored : lineages) {
+      table.add(
+          switch (stored) {
+            case StoredLineage.Sound(Lineage lineage) ->
+                List.of(
+                    lineage.name().text(),
+                    String.join(" ", LineageReport.names(lineage)),
+                    LineageReport.expiry(lineage, now),
+                    LineageReport.renewal(lineage, now));
+            case StoredLineage.Damaged damaged ->
+                List.of(damaged.name().text(), "-", "-", "its state is damaged");
+          });
+    }
+    return table;
+  }
+
+  private static JsonObject json(List<StoredLineage> lineages, Instant now) {
+    return JsonObject.report()
+        .putObjects(
+            "lineages",
+            lineages.stream()
+                .map(stored ->
+                    switch (stored) {
+                      case StoredLineage.Sound(Lineage lineage) -> LineageReport.json(lineage, now);
+                      case StoredLineage.Damaged damaged ->
+                          JsonObject.empty()
+                              .put("lineage", damaged.name().text())
+                              .put("damage", FailureReporter.line(damaged.failure()));
+                    })
+                .toList());
+  }
+
+  private static ExitStatus damaged(List<StoredLineage> lineages, Console console) {
+    ExitStatus status = ExitStatus.DONE;
+    for (StoredLineage stored : lineages) {
+      if (stored instanceof StoredLineage.Damaged damaged) {
+        console.error(FailureReporter.report(damaged.failure()).lines());
+        status = ExitStatus.CONFIGURATION;
+      }
+    }
+    return status;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert obtain}: one certificate, from the machine's address to the files on disk. */
+public final class ObtainCommand implements Command {
+
+  private static final List<Setting<?>> SETTINGS =
+      List.of(
+          NameSettings.ADDRESS,
+          NameSettings.INTERFACE,
+          NameSettings.ZONE,
+          NameSettings.FORM,
+          NameSettings.ALLOW_UNSAFE_NAME,
+          CertificateSettings.DOMAIN,
+          CertificateSettings.IP,
+          CertificateSettings.LINEAGE,
+          CertificateSettings.CA,
+          CertificateSettings.CA_ROOT,
+          CertificateSettings.STAGING,
+          CertificateSettings.DRY_RUN,
+          CertificateSettings.FORCE,
+          CertificateSettings.KEY_TYPE,
+          CertificateSettings.REUSE_KEY,
+          CertificateSettings.EMAIL,
+          CertificateSettings.AGREE_TOS,
+          CertificateSettings.HTTP_PORT,
+          CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.DEPLOY_HOOK,
+          CertificateSettings.NO_DNS_CHECK,
+          GlobalSettings.JSON);
+
+  @Override
+  public Description description() {
+    return new Description(
+        "obtain",
+        "A certificate for this machine",
+        List.of(
+            "The certificate is for the name of the machine's IPv6 address, in a zone whose names"
+                + " lead to the address they carry. The CA is shown that the name is ours on port"
+                + " 80 (HTTP-01), which must be open to the world. A certificate for the same names"
+                + " that is still good is kept."),
+        Optional.empty(),
+        SETTINGS,
+        List.of(
+            new Description.Example("obtain --dry-run", "see whether it would work, at no cost"),
+            new Description.Example("obtain --agree-tos", "get a certificate by Let's Encrypt"),
+            new Description.Example(
+                "obtain --deploy-hook \"systemctl reload nginx\"", "tell the web server, too"),
+            new Description.Example(
+                "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
+                "ask a CA of your own")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    Settings settings = invocation.settings();
+    Console console = invocation.console();
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    ChosenAddress address = address(settings, console);
+    Optional<Naming> naming = naming(address, settings, console);
+    Lineage.Plan plan = CertificatePlan.of(settings, address, naming);
+    checkDns(plan, address, settings, console);
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    try (StateLock lock = StateWait.lock(directory, console)) {
+      return settings.value(CertificateSettings.DRY_RUN)
+          ? rehearse(lock, plan, invocation)
+          : keepOrIssue(lock, plan, invocation);
+    }
+  }
+
+  private static ChosenAddress address(Settings settings, Console console)
+      throws CliFailureException, IOException, InterruptedException {
+    ChosenAddress address = ChosenAddress.find(settings);
+    console
+        .steps()
+        .done(
+            "address "
+                + address.address()
+                + address.on().map(name -> " on " + name).orElse(", taken at its word"));
+    return address;
+  }
+
+  private static Optional<Naming> naming(ChosenAddress address, Settings settings, Console console)
+      throws CliFailureException {
+    if (!CertificatePlan.wantsMagicName(settings)) {
+      return Optional.empty();
+    }
+    Naming naming = Naming.of(address.address(), settings);
+    console.steps().done("name " + naming.name());
+    naming.note().ifPresent(console.steps()::note);
+    return Optional.of(naming);
+  }
+
+  private static void checkDns(
+      Lineage.Plan plan, ChosenAddress address, Settings settings, Console console)
+      throws CliFailureException {
+    if (settings.value(CertificateSettings.NO_DNS_CHECK)) {
+      return;
+    }
+    for (Subject subject : plan.request().subjects()) {
+      if (subject instanceof Subject.Dns dns) {
+        console.steps().begin("asking the DNS for " + dns.name());
+        DnsCheck.check(dns.name(), address.address());
+        console.steps().done("the DNS leads " + dns.name() + " here");
+      }
+    }
+  }
+
+  private static ExitStatus rehearse(StateLock lock, Lineage.Plan plan, Invocation invocation)
+      throws AcmeFailureException {
+    Console console = invocation.console();
+    new CertificateIssuer()
+        .rehearse(
+            lock,
+            plan.request(),
+            registration(invocation),
+            ResponderPlan.of(plan.settings()).solver(),
+            new IssuanceProgress(console, plan.request().authority().rehearsal().id()));
+    if (invocation.json()) {
+      console.result(
+          JsonObject.report()
+              .put("dry_run", true)
+              .put("lineage", plan.request().lineage().text())
+              .putStrings(
+                  "names", plan.request().subjects().stream().map(Subject::value).toList()));
+    } else {
+      console.steps().done("dry run: it would work; nothing was installed");
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static ExitStatus keepOrIssue(StateLock lock, Lineage.Plan plan, Invocation invocation)
+      throws AcmeFailureException, CliFailureException {
+    Console console = invocation.console();
+    boolean force = invocation.settings().value(CertificateSettings.FORCE);
+    Optional<Lineage> good =
+        force ? Optional.empty() : GoodCertificate.find(lock.directory(), plan, Instant.now());
+    Lineage lineage;
+    if (good.isPresent()) {
+      lineage = good.get();
+      console.steps().done("kept the certificate for the same names, which is still good");
+      if (!lineage.plan().equals(plan)) {
+        console.note("some options differ from its own; --force gets a new one with them");
+      }
+    } else {
+      lineage = issue(lock, plan, invocation);
+    }
+    Optional<CliFailure> hook = Deployment.deploy(lock, lineage, console);
+    report(lineage, good.isPresent(), invocation);
+    if (hook.isPresent()) {
+      throw new CliFailureException(hook.get());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static Lineage issue(StateLock lock, Lineage.Plan plan, Invocation invocation)
+      throws AcmeFailureException {
+    String authority = plan.request().authority().id();
+    invocation.console().steps().begin("connecting to " + authority);
+    return new CertificateIssuer()
+        .issue(
+            lock,
+            plan,
+            registration(invocation),
+            ResponderPlan.of(plan.settings()).solver(),
+            new IssuanceProgress(invocation.console(), authority));
+  }
+
+  private static Registration registration(Invocation invocation) {
+    return new Registration(
+        invocation.settings().find(CertificateSettings.EMAIL),
+        new TermsQuestion(invocation.settings(), invocation.console()),
+        Optional.empty());
+  }
+
+  private static void report(Lineage lineage, boolean kept, Invocation invocation) {
+    Instant now = Instant.now();
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .put("kept", kept)
+                  .put("lineage", LineageReport.json(lineage, now)));
+      return;
+    }
+    Table table = new Table();
+    table.add(List.of("certificate", lineage.fullChain().toString()));
+    table.add(List.of("key", lineage.privateKey().toString()));
+    table.add(List.of("expires", LineageReport.expiry(lineage, now)));
+    table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
+    table.lines().forEach(invocation.console()::result);
+  }
+}

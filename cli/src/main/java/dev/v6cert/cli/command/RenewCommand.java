@@ -1,0 +1,87 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.renew.DeployHook;
+import dev.v6cert.acme.renew.RenewalOutcome;
+import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalDecision;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.setting.Settings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** {@code v6cert renew}: what is due, and nothing else; made for timers. */
+public final class RenewCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "renew",
+        "New certificates for those that are due",
+        List.of(
+            "Run it hourly from a timer: where nothing is due it reads a few small files and touches"
+                + " no network. Each certificate is renewed as it was obtained. Its exit code is"
+                + " that of the first one that failed."),
+        Optional.empty(),
+        List.of(
+            CertificateSettings.LINEAGE,
+            CertificateSettings.FORCE,
+            CertificateSettings.DRY_RUN,
+            CertificateSettings.EMAIL,
+            CertificateSettings.AGREE_TOS,
+            GlobalSettings.JSON),
+        List.of(
+            new Description.Example("renew", "renew what is due"),
+            new Description.Example("renew --dry-run", "see whether the renewals would work"),
+            new Description.Example(
+                "renew --lineage example.org --force", "replace one certificate now")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
+    Settings settings = invocation.settings();
+    Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
+    if (only.isPresent()) {
+      KnownLineages.in(invocation.stateDirectory()).find(only.get().text());
+    }
+    RenewalReport report = new RenewalReport(invocation);
+    try {
+      return report.of(
+          outcomes(
+              invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true)));
+    } catch (AcmeFailureException e) {
+      if (e.failure() instanceof AcmeFailure.Busy) {
+        return report.busy(FailureReporter.line(e.failure()));
+      }
+      throw e;
+    }
+  }
+
+  private static List<RenewalOutcome> outcomes(Invocation invocation, Predicate<LineageName> wanted)
+      throws AcmeFailureException {
+    Settings settings = invocation.settings();
+    Renewer renewer =
+        new Renewer(
+            new StateDirectory(invocation.stateDirectory()),
+            Clock.systemUTC(),
+            new DeployHook(DeployHook.DEFAULT_LIMIT),
+            FailureReporter::line);
+    if (settings.value(CertificateSettings.DRY_RUN)) {
+      return renewer.rehearse(wanted, new IssuingRenewal(invocation, true));
+    }
+    Function<Lineage, RenewalDecision> decision =
+        settings.value(CertificateSettings.FORCE)
+            ? _ -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED)
+            : renewer::decide;
+    return renewer.renew(wanted, decision, new IssuingRenewal(invocation, false));
+  }
+}

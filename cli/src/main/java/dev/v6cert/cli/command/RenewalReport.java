@@ -1,0 +1,120 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.renew.HookResult;
+import dev.v6cert.acme.renew.RenewalOutcome;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a renewal run comes to: a line for each lineage, or JSON, and an exit status. */
+final class RenewalReport {
+
+  private final Invocation invocation;
+  private final Console console;
+  private final Instant now = Instant.now();
+  private final List<JsonObject> objects = new ArrayList<>();
+  private ExitStatus status = ExitStatus.DONE;
+
+  RenewalReport(Invocation invocation) {
+    this.invocation = invocation;
+    this.console = invocation.console();
+  }
+
+  /** Another run is renewing: that is all that this one could want. */
+  ExitStatus busy(String line) {
+    console.note(line + "; nothing to do here");
+    if (invocation.json()) {
+      console.result(JsonObject.report().put("busy", true).putObjects("lineages", List.of()));
+    }
+    return ExitStatus.DONE;
+  }
+
+  ExitStatus of(List<RenewalOutcome> outcomes) {
+    if (outcomes.isEmpty()) {
+      console.note("no certificates in " + invocation.stateDirectory());
+    }
+    outcomes.forEach(this::add);
+    if (invocation.json()) {
+      console.result(JsonObject.report().put("busy", false).putObjects("lineages", objects));
+    }
+    return status;
+  }
+
+  private void add(RenewalOutcome outcome) {
+    switch (outcome) {
+      case RenewalOutcome.Kept kept -> {
+        say(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
+        add("kept", kept.lineage());
+        hook(kept.lineage(), kept.hook());
+      }
+      case RenewalOutcome.Renewed renewed -> {
+        say(renewed.name() + " renewed, expires " + LineageReport.expiry(renewed.lineage(), now));
+        add("renewed", renewed.lineage());
+        hook(renewed.lineage(), renewed.hook());
+      }
+      case RenewalOutcome.Rehearsed rehearsed -> {
+        say(rehearsed.name() + " would be renewed; nothing was installed");
+        objects.add(object(rehearsed.name().text(), "rehearsed"));
+      }
+      case RenewalOutcome.Deferred deferred -> {
+        add("deferred", deferred.lineage());
+        failed(
+            new Report(
+                deferred.name()
+                    + " is due, but not tried before "
+                    + LineageReport.when(deferred.until(), now),
+                deferred.lastError(),
+                "v6cert renew --force tries at once",
+                ExitStatus.TEMPORARY));
+      }
+      case RenewalOutcome.Failed failed -> {
+        Report report = FailureReporter.report(failed.failure());
+        objects.add(
+            object(failed.name().text(), "failed")
+                .put("error", FailureReporter.line(failed.failure())));
+        failed(
+            new Report(
+                failed.name() + ": " + report.what(),
+                report.why(),
+                report.next(),
+                report.status()));
+      }
+    }
+  }
+
+  private void say(String line) {
+    if (!invocation.json()) {
+      console.result(line);
+    }
+  }
+
+  private void add(String outcome, Lineage lineage) {
+    objects.add(
+        object(lineage.name().text(), outcome).put("details", LineageReport.json(lineage, now)));
+  }
+
+  private static JsonObject object(String name, String outcome) {
+    return JsonObject.empty().put("lineage", name).put("outcome", outcome);
+  }
+
+  private void hook(Lineage lineage, Optional<HookResult> result) {
+    Optional<CliFailure> failure = result.flatMap(it -> Deployment.failure(lineage, it, console));
+    failure.ifPresent(it -> failed(FailureReporter.report(new CliFailureException(it))));
+  }
+
+  private void failed(Report report) {
+    console.error(report.lines());
+    if (status == ExitStatus.DONE) {
+      status = report.status();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert show}: all about one lineage. */
+public final class ShowCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "show",
+        "All about one certificate, with the paths of its files",
+        List.of(),
+        Optional.of(
+            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        List.of(GlobalSettings.JSON),
+        List.of(
+            new Description.Example(
+                "show 2800-3f0-4001-810-0-0-0-200e.sslip.io", "one certificate and its files"),
+            new Description.Example("show NAME --json", "the same for a program")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
+    String typed = invocation.argument().orElseThrow();
+    Lineage lineage = sound(KnownLineages.in(invocation.stateDirectory()).find(typed));
+    Instant now = Instant.now();
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(JsonObject.report().put("lineage", LineageReport.json(lineage, now)));
+    } else {
+      print(lineage, now, invocation.console());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static Lineage sound(StoredLineage stored) throws AcmeFailureException {
+    return switch (stored) {
+      case StoredLineage.Sound(Lineage lineage) -> lineage;
+      case StoredLineage.Damaged damaged -> throw new AcmeFailureException(damaged.failure());
+    };
+  }
+
+  private static void print(Lineage lineage, Instant now, Console console) {
+    LineageName name = lineage.name();
+    Table table = new Table();
+    table.add(List.of("lineage", name.text()));
+    for (String one : LineageReport.names(lineage)) {
+      table.add(List.of("name", one));
+    }
+    table.add(List.of("ca", lineage.plan().request().authority().id()));
+    table.add(List.of("key type", lineage.plan().request().keyType().id()));
+    Optional<Generation> generation = lineage.generation();
+    generation.ifPresent(it -> {
+      table.add(List.of("serial", it.serial()));
+      table.add(List.of("issuer", it.issuer()));
+    });
+    table.add(List.of("expires", LineageReport.expiry(lineage, now)));
+    table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
+    lineage.plan().deployHook().ifPresent(hook -> table.add(List.of("deploy hook", hook)));
+    if (lineage.upkeep().hookPending()) {
+      table.add(List.of("hook", "has not succeeded yet; v6cert renew runs it again"));
+    }
+    lineage.upkeep().lastError().ifPresent(error -> table.add(List.of("last error", error)));
+    if (generation.isPresent()) {
+      table.add(List.of("certificate", lineage.fullChain().toString()));
+      table.add(List.of("key", lineage.privateKey().toString()));
+    }
+    table.lines().forEach(console::result);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.TermsPolicy;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import java.net.URI;
+
+/**
+ * Agrees to a CA's terms of service by setting, or asks the person at the terminal. Where neither
+ * is there, the answer is no.
+ *
+ * @param settings whether it is agreed already
+ * @param console where to ask
+ */
+record TermsQuestion(Settings settings, Console console) implements TermsPolicy {
+
+  @Override
+  public boolean agrees(URI terms) {
+    if (settings.value(CertificateSettings.AGREE_TOS)) {
+      return true;
+    }
+    if (!console.canAsk()) {
+      return false;
+    }
+    try {
+      console.steps().pause();
+      return console.agrees("Do you agree to the CA's terms of service, " + terms + " ?");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

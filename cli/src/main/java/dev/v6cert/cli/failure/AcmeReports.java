@@ -1,0 +1,164 @@
+package dev.v6cert.cli.failure;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.PortHolder;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.cli.terminal.TimeText;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The reports of everything that can keep a certificate away. */
+final class AcmeReports {
+
+  private static final String OLD_ONE = "the present certificate, if any, is untouched";
+
+  private AcmeReports() {}
+
+  static Report report(AcmeFailure failure) {
+    return switch (failure) {
+      case AcmeFailure.ValidationFailed failed -> ValidationReports.report(failed);
+      case AcmeFailure.Refused refused ->
+          new Report(
+              "the CA refused " + step(refused.step()),
+              problem(refused.problem()),
+              OLD_ONE,
+              ExitStatus.REFUSED);
+      case AcmeFailure.RateLimited limited ->
+          new Report(
+              "a limit of the CA is reached",
+              problem(limited.problem()),
+              later(limited.retryAfter()),
+              ExitStatus.TEMPORARY);
+      case AcmeFailure.Unreachable unreachable ->
+          new Report(
+              "cannot reach the CA at " + unreachable.authority(),
+              unreachable.cause(),
+              "check the network and the address; --ca-root FILE trusts a private CA",
+              ExitStatus.UNAVAILABLE);
+      case AcmeFailure.Unavailable unavailable ->
+          new Report(
+              "the CA at " + unavailable.authority() + " is out of order",
+              "it answers with HTTP status " + unavailable.status(),
+              later(unavailable.retryAfter()),
+              ExitStatus.TEMPORARY);
+      case AcmeFailure.NotAcme notAcme ->
+          new Report(
+              "what answers at " + notAcme.authority() + " is no ACME CA",
+              notAcme.detail(),
+              "check the --ca address, and that no proxy or captive portal answers in its place",
+              ExitStatus.UNAVAILABLE);
+      case AcmeFailure.TimedOut timedOut ->
+          new Report(
+              "the CA did not finish in " + TimeText.of(timedOut.limit()),
+              "it was at " + step(timedOut.step()),
+              "run the same command again: it takes the order up where it is",
+              ExitStatus.TEMPORARY);
+      case AcmeFailure.CannotBind bind -> bind(bind);
+      case AcmeFailure.StateUnusable state -> StateReports.report(state);
+      case AcmeFailure.Busy busy ->
+          new Report(
+              "another v6cert is at work in " + busy.stateDirectory(),
+              busy.pid().map(pid -> "it is process " + pid).orElse(""),
+              "wait until it has ended",
+              ExitStatus.TEMPORARY);
+      case AcmeFailure.TermsNotAgreed terms ->
+          new Report(
+              "the CA's terms of service are not agreed to",
+              "they are at " + terms.terms(),
+              "read them, and add --agree-tos (or agree-tos=true to the settings)",
+              ExitStatus.USAGE);
+      case AcmeFailure.ExternalAccountRequired required ->
+          new Report(
+              "the CA at " + required.authority() + " wants an account made on its own site",
+              "v6cert cannot bind to one (external account binding)",
+              "use another CA: --ca letsencrypt",
+              ExitStatus.CONFIGURATION);
+      case AcmeFailure.Unsupported unsupported ->
+          new Report(
+              "the CA at " + unsupported.authority() + " has no " + unsupported.feature(),
+              "",
+              "use another CA, or leave the option out",
+              ExitStatus.CONFIGURATION);
+      case AcmeFailure.BadCertificate bad ->
+          new Report(
+              "the CA returned a certificate that was not asked for; it is not installed",
+              bad.fault(),
+              OLD_ONE,
+              ExitStatus.UNAVAILABLE);
+      case AcmeFailure.BadRoots roots ->
+          new Report(
+              "cannot use the roots in " + roots.file(),
+              roots.cause(),
+              "--ca-root wants a PEM file of certificates",
+              ExitStatus.CONFIGURATION);
+      case AcmeFailure.Interrupted _ ->
+          new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
+    };
+  }
+
+  private static Report bind(AcmeFailure.CannotBind bind) {
+    String what = "cannot listen on " + SocketText.of(bind.address());
+    return switch (bind.problem()) {
+      case TAKEN ->
+          new Report(
+              what,
+              holders(bind),
+              "stop it for a moment, or answer behind it with --http-port",
+              ExitStatus.NOT_PERMITTED);
+      case NOT_PERMITTED ->
+          new Report(
+              what,
+              "this user may not bind port " + bind.address().getPort(),
+              "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=80",
+              ExitStatus.NOT_PERMITTED);
+      case NO_SUCH_ADDRESS ->
+          new Report(
+              what,
+              "this machine does not have the address",
+              "v6cert addresses lists the ones it has; pass one with --http-address",
+              ExitStatus.NOT_PERMITTED);
+      case OTHER ->
+          new Report(what, "", "run it with --debug for the cause", ExitStatus.NOT_PERMITTED);
+    };
+  }
+
+  private static String holders(AcmeFailure.CannotBind bind) {
+    if (bind.holders().isEmpty()) {
+      return "another process has the port; run it with sudo to see which";
+    }
+    return bind.holders().stream().map(AcmeReports::holder).collect(Collectors.joining(", "));
+  }
+
+  private static String holder(PortHolder holder) {
+    return holder.name() + " (process " + holder.pid() + ") has " + SocketText.of(holder.address());
+  }
+
+  /** The problem in the CA's words; those of its parts where it has none. */
+  static String problem(AcmeProblem problem) {
+    Optional<AcmeProblem> part = problem.subproblems().stream().findFirst();
+    String detail =
+        problem.detail().isEmpty() ? part.map(AcmeProblem::detail).orElse("") : problem.detail();
+    return detail.isEmpty()
+        ? "its reason: " + problem.type()
+        : detail + " (" + problem.type() + ")";
+  }
+
+  private static String later(Optional<Duration> retryAfter) {
+    return retryAfter
+        .map(wait -> "try again in " + TimeText.of(wait))
+        .orElse("try again later; v6cert renew does so by itself");
+  }
+
+  private static String step(AcmeFailure.Step step) {
+    return switch (step) {
+      case DIRECTORY -> "the directory";
+      case ACCOUNT -> "the account";
+      case ORDER -> "the order";
+      case AUTHORIZATION -> "the validation";
+      case FINALIZE -> "the certificate request";
+      case DOWNLOAD -> "the download";
+    };
+  }
+}
