@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import dev.v6cert.cli.command.AddressesCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
+import dev.v6cert.cli.command.DnsServerCommand;
 import dev.v6cert.cli.command.ListCommand;
 import dev.v6cert.cli.command.NameCommand;
 import dev.v6cert.cli.command.ObtainCommand;
@@ -33,6 +34,7 @@ final class Commands {
           new Entry(
               "list", "The certificates: their names, when they end and when they are renewed"),
           new Entry("show", "All about one certificate, with the paths of its files"),
+          new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"));
 
   private Commands() {}
@@ -47,6 +49,7 @@ final class Commands {
           case "renew" -> new RenewCommand();
           case "list" -> new ListCommand();
           case "show" -> new ShowCommand();
+          case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand();
           default -> null;
         });

@@ -2,6 +2,7 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.dns.transport.ListenFailure;
 import java.io.IOException;
 
 /** Turns every failure into the lines that a person reads and the code that the shell gets. */
@@ -14,6 +15,7 @@ public final class FailureReporter {
     return switch (thrown) {
       case CliFailureException e -> CliReports.report(e.failure());
       case AcmeFailureException e -> AcmeReports.report(e.failure());
+      case ListenFailure e -> ListenReports.report(e);
       case InterruptedException e -> new Report("interrupted", "", "", ExitStatus.TEMPORARY);
       case IOException e ->
           new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);

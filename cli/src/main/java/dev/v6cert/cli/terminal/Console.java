@@ -73,6 +73,11 @@ public final class Console {
     result(json.toString());
   }
 
+  /** Hands the result so far to its reader. */
+  public void flush() {
+    out.flush();
+  }
+
   /** How results look. */
   public Palette palette() {
     return resultPalette;

@@ -1,0 +1,98 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.dns.DnsServer;
+import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.transport.ListenFailure;
+import dev.v6cert.ipv6.name.Zone;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code v6cert dns-server}: the authoritative server of magic zones, until it is told to stop. */
+public final class DnsServerCommand implements Command {
+
+  private static final List<Setting<?>> SETTINGS =
+      List.of(
+          DnsServerSettings.ZONE,
+          DnsServerSettings.LISTEN,
+          DnsServerSettings.NS,
+          DnsServerSettings.CONTACT,
+          DnsServerSettings.TTL,
+          DnsServerSettings.THREADS);
+
+  @Override
+  public Description description() {
+    return new Description(
+        "dns-server",
+        "The DNS server that makes magic names resolve",
+        List.of(
+            "It prints one line when it is ready, and serves until SIGTERM or Ctrl-C, on which it"
+                + " stops within two seconds with exit code 0."),
+        Optional.empty(),
+        SETTINGS,
+        List.of(
+            new Description.Example(
+                "dns-server --zone v6.example.org --ns ns1.example.org=2001:db8::53",
+                "serve a zone that is delegated to this machine"),
+            new Description.Example(
+                "dns-server --zone test --listen [::1]:5353", "try it on this machine"),
+            new Description.Example("dns-server --zone .", "answer for any suffix")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws CliFailureException, ListenFailure {
+    Settings settings = invocation.settings();
+    DnsServerConfig config = config(settings);
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    try (DnsServer server = DnsServer.start(config)) {
+      invocation.console().result("listening on " + SocketText.of(server.addresses()));
+      invocation.console().flush();
+      waitForTheEnd();
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void waitForTheEnd() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      // That is the end: the process was told to stop, and stops in good order.
+    }
+  }
+
+  private static DnsServerConfig config(Settings settings) throws CliFailureException {
+    List<Zone> zones = settings.values(DnsServerSettings.ZONE);
+    if (zones.isEmpty()) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              "there is no zone to answer for", "name one: --zone v6.example.org"));
+    }
+    DnsServerConfig.Builder builder =
+        DnsServerConfig.builder().zones(zones).ttl(settings.value(DnsServerSettings.TTL));
+    List<InetSocketAddress> listen = settings.values(DnsServerSettings.LISTEN);
+    if (!listen.isEmpty()) {
+      builder.listen(listen);
+    }
+    List<NameServer> nameServers = settings.values(DnsServerSettings.NS);
+    if (!nameServers.isEmpty()) {
+      builder.nameServers(nameServers);
+    }
+    settings.find(DnsServerSettings.CONTACT).ifPresent(builder::contact);
+    settings.find(DnsServerSettings.THREADS).ifPresent(builder::threads);
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              String.valueOf(e.getMessage()), "v6cert dns-server --help lists what it takes"));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.Zone;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The settings of the DNS server; in a file their keys start with {@code dns-server.}. */
+public final class DnsServerSettings {
+
+  private static final String PREFIX = "dns-server";
+  private static final int MAX_PORT = 65535;
+  private static final int MAX_THREADS = 1024;
+
+  /** The zones it answers for. */
+  public static final Setting<List<Zone>> ZONE =
+      Setting.ofMany("zone", "ZONE", Zone::of)
+          .under(PREFIX)
+          .help("answer for the names in ZONE (repeatable); . answers for any suffix");
+
+  /** Where it listens. */
+  public static final Setting<List<InetSocketAddress>> LISTEN =
+      Setting.ofMany("listen", "ADDR:PORT", DnsServerSettings::socket)
+          .under(PREFIX)
+          .help("listen there (repeatable; default: [::]:53 and 0.0.0.0:53)");
+
+  /** The zones' name servers. */
+  public static final Setting<List<NameServer>> NS =
+      Setting.ofMany("ns", "NAME=ADDR[,ADDR]", DnsServerSettings::nameServer)
+          .under(PREFIX)
+          .help("a name server of the zones, with its addresses (repeatable; default: ns.ZONE)");
+
+  /** Who runs the zones. */
+  public static final Setting<String> CONTACT =
+      Setting.of("contact", "MAIL", text -> text)
+          .under(PREFIX)
+          .help("the mail address in the SOA record (default: hostmaster@ZONE)");
+
+  /** How long answers may be kept. */
+  public static final Setting<Duration> TTL =
+      Setting.of("ttl", "SECONDS", text -> Duration.ofSeconds(number(text, Integer.MAX_VALUE)))
+          .under(PREFIX)
+          .orElse(Long.toString(DnsServerConfig.DEFAULT_TTL.toSeconds()))
+          .help("how long resolvers may keep an answer");
+
+  /** How many threads read UDP. */
+  public static final Setting<Integer> THREADS =
+      Setting.of("threads", "N", DnsServerSettings::threads)
+          .under(PREFIX)
+          .help("threads that read UDP (default: one for each processor, at most 4)");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL = List.of(ZONE, LISTEN, NS, CONTACT, TTL, THREADS);
+
+  private DnsServerSettings() {}
+
+  private static InetSocketAddress socket(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean bracketed = text.startsWith("[");
+    boolean hasPort =
+        bracketed ? colon > text.indexOf(']') : colon == text.indexOf(':') && colon >= 0;
+    String host = hasPort ? text.substring(0, colon) : text;
+    if (bracketed) {
+      if (!host.endsWith("]")) {
+        throw new IllegalArgumentException("the ] is missing");
+      }
+      host = host.substring(1, host.length() - 1);
+    }
+    int port = hasPort ? number(text.substring(colon + 1), MAX_PORT) : DnsServerConfig.PORT;
+    return new InetSocketAddress(address(host), port);
+  }
+
+  private static NameServer nameServer(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 0) {
+      throw new IllegalArgumentException(
+          "it has no =; write ns1.example.org=2001:db8::1,192.0.2.1");
+    }
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String one : text.substring(equals + 1).split(",", -1)) {
+      addresses.add(address(one));
+    }
+    return new NameServer(HostName.of(text.substring(0, equals)), addresses);
+  }
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("\"" + text + "\" is no IP address", e);
+    }
+  }
+
+  private static int threads(String text) {
+    int threads = number(text, MAX_THREADS);
+    if (threads == 0) {
+      throw new IllegalArgumentException("at least one thread is needed");
+    }
+    return threads;
+  }
+
+  private static int number(String text, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 0 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw new IllegalArgumentException("\"" + text + "\" is no number from 0 to " + max);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.v6cert.cli.failure;
+
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.dns.transport.ListenFailure;
+
+/** The reports of a DNS server that cannot listen. */
+final class ListenReports {
+
+  private ListenReports() {}
+
+  static Report report(ListenFailure failure) {
+    int port = failure.address().getPort();
+    return switch (failure.reason()) {
+      case ADDRESS_IN_USE ->
+          report(
+              failure,
+              "another process has the port",
+              "see which: sudo ss -lntup 'sport = :" + port + "'; or choose another --listen");
+      case PERMISSION_DENIED ->
+          report(
+              failure,
+              "this user may not bind port " + port,
+              "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
+      case ADDRESS_NOT_AVAILABLE ->
+          report(failure, "this machine does not have the address", "choose another --listen");
+      case OTHER -> report(failure, String.valueOf(failure.getCause()), "choose another --listen");
+    };
+  }
+
+  private static Report report(ListenFailure failure, String why, String next) {
+    String what =
+        "cannot listen on " + SocketText.of(failure.address()) + " (" + failure.transport() + ")";
+    return new Report(what, why, next, ExitStatus.NOT_PERMITTED);
+  }
+}
