@@ -4,9 +4,9 @@ import dev.v6cert.ipv6.AddressListing.Detail;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds the address of this machine to get a certificate for. It asks the quick source first, the
@@ -104,8 +104,7 @@ public final class AddressFinder {
   private static AddressListing checked(AddressListing listing) {
     List<InterfaceAddress> addresses = new ArrayList<>();
     for (InterfaceAddress one : listing.addresses()) {
-      Set<AddressFlag> flags = EnumSet.noneOf(AddressFlag.class);
-      flags.addAll(one.flags());
+      Set<AddressFlag> flags = new TreeSet<>(one.flags());
       flags.remove(AddressFlag.TENTATIVE);
       addresses.add(
           new InterfaceAddress(

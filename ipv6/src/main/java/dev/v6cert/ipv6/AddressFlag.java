@@ -1,8 +1,7 @@
 package dev.v6cert.ipv6;
 
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A property that the operating system keeps of an address; the names are those of Linux. */
 public enum AddressFlag {
@@ -38,7 +37,8 @@ public enum AddressFlag {
 
   /** The flags in the {@code IFA_F_*} bits of Linux. */
   static Set<AddressFlag> ofLinux(int bits, int prefixLength) {
-    EnumSet<AddressFlag> flags = EnumSet.noneOf(AddressFlag.class);
+    // An EnumSet would start reflection, which costs a short command more than all the reading.
+    Set<AddressFlag> flags = new TreeSet<>();
     for (AddressFlag flag : ALL) {
       if ((bits & flag.linuxBit) != 0) {
         flags.add(flag);
@@ -47,6 +47,6 @@ public enum AddressFlag {
     if (prefixLength == SINGLE && !flags.contains(PERMANENT) && !flags.contains(TEMPORARY)) {
       flags.add(DHCP);
     }
-    return Collections.unmodifiableSet(flags);
+    return flags;
   }
 }

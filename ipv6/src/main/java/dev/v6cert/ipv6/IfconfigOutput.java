@@ -1,10 +1,10 @@
 package dev.v6cert.ipv6;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What {@code ifconfig -L} of macOS and the BSDs prints of IPv6 addresses. */
 final class IfconfigOutput {
@@ -45,7 +45,7 @@ final class IfconfigOutput {
 
   /** An address that nothing made by itself was set by hand. */
   private static Set<AddressFlag> flags(List<String> words) {
-    EnumSet<AddressFlag> flags = EnumSet.noneOf(AddressFlag.class);
+    Set<AddressFlag> flags = new TreeSet<>();
     boolean automatic = false;
     for (String word : words) {
       switch (word) {

@@ -1,6 +1,8 @@
 package dev.v6cert.ipv6;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An IPv6 address of an interface of this machine.
@@ -23,6 +25,11 @@ public record InterfaceAddress(
 
   private static final long EUI64_MARK = 0xff_fe00_0000L;
   private static final long EUI64_MASK = 0xff_ff00_0000L;
+
+  /** Keeps the flags in their order. */
+  public InterfaceAddress {
+    flags = Collections.unmodifiableSortedSet(new TreeSet<>(flags));
+  }
 
   /** What the address is for. */
   public AddressScope scope() {

@@ -15,8 +15,11 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
    * @throws IllegalArgumentException when the text is no dotted quad
    */
   public static Ipv4Address parse(String text) {
-    return tryParse(text)
-        .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not an IPv4 address"));
+    Optional<Ipv4Address> address = tryParse(text);
+    if (address.isEmpty()) {
+      throw new IllegalArgumentException("\"" + text + "\" is not an IPv4 address");
+    }
+    return address.get();
   }
 
   /** Like {@link #parse}, empty where the text is no dotted quad. */

@@ -40,8 +40,11 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
    * @throws IllegalArgumentException when the text is no IPv6 address
    */
   public static Ipv6Address parse(String text) {
-    return tryParse(text)
-        .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not an IPv6 address"));
+    Optional<Ipv6Address> address = tryParse(text);
+    if (address.isEmpty()) {
+      throw new IllegalArgumentException("\"" + text + "\" is not an IPv6 address");
+    }
+    return address.get();
   }
 
   /** Like {@link #parse}, empty where the text is no IPv6 address. */

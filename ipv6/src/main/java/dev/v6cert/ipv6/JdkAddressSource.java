@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class JdkAddressSource implements AddressSource {
   /** Some address that only a default route leads to; nothing is ever sent there. */
-  private static final Ipv6Address FAR_AWAY = Ipv6Address.parse("2000::1");
+  private static final String FAR_AWAY = "2000::1";
 
   @Override
   public AddressListing read() throws IOException {
@@ -52,7 +52,7 @@ public final class JdkAddressSource implements AddressSource {
    */
   private static Optional<String> defaultInterface(List<InterfaceAddress> addresses) {
     try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET6)) {
-      channel.connect(new InetSocketAddress(FAR_AWAY.toInetAddress(), 9));
+      channel.connect(new InetSocketAddress(Ipv6Address.parse(FAR_AWAY).toInetAddress(), 9));
       SocketAddress local = channel.getLocalAddress();
       if (local instanceof InetSocketAddress chosen) {
         InetAddress address = chosen.getAddress();

@@ -2,12 +2,12 @@ package dev.v6cert.ipv6;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What {@code Get-NetIPAddress} of Windows prints: for each address a block of lines {@code Name :
@@ -53,7 +53,7 @@ final class NetIpAddressOutput {
   }
 
   private static Set<AddressFlag> flags(Map<String, String> block) {
-    EnumSet<AddressFlag> flags = EnumSet.noneOf(AddressFlag.class);
+    Set<AddressFlag> flags = new TreeSet<>();
     switch (block.getOrDefault("AddressState", "")) {
       case "Tentative" -> flags.add(AddressFlag.TENTATIVE);
       case "Duplicate", "Invalid" -> flags.add(AddressFlag.DADFAILED);

@@ -47,7 +47,8 @@ public final class NetlinkAddressSource implements AddressSource {
       for (ByteBuffer body :
           dump(socket, NetlinkMessages.RTM_GETADDR, NetlinkMessages.RTM_NEWADDR)) {
         HostInterface on = byIndex.get(NetlinkMessages.interfaceIndex(body));
-        if (on != null) { // Otherwise it came after the interfaces were listed.
+        // An interface that is not known came after the interfaces were listed.
+        if (on != null && NetlinkMessages.isIpv6(body)) {
           addresses.add(NetlinkMessages.address(body, on));
         }
       }

@@ -103,6 +103,14 @@ final class NetlinkMessages {
             || InterfaceKind.isTunnelType(Integer.toString(type)));
   }
 
+  /**
+   * Whether a message about an address is about an IPv6 one: a kernel without IPv6 tells others.
+   */
+  static boolean isIpv6(ByteBuffer body) throws IOException {
+    requireAtLeast(IFADDRMSG, body);
+    return body.get(0) == AF_INET6;
+  }
+
   /** The index of the interface that has the address in a message that announces one. */
   static int interfaceIndex(ByteBuffer body) throws IOException {
     requireAtLeast(IFADDRMSG, body);
