@@ -1,0 +1,65 @@
+package dev.v6cert.acme.issue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.client.Ticker;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.StubDns;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A Pebble that refuses good nonces, as authorities do when they fail over. */
+class RejectedNoncesIT {
+
+  /** It is the requests that count here, not the pauses between them. */
+  private static final Ticker HURRIED =
+      new Ticker() {
+        @Override
+        public long nanos() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public void sleep(Duration pause) throws InterruptedException {
+          Thread.sleep(pause.dividedBy(10));
+        }
+      };
+
+  @TempDir Path home;
+  @TempDir Path state;
+
+  @ParameterizedTest(name = "{0} issuances with {1} % of the nonces rejected")
+  @CsvSource({"100, 20", "5, 90"})
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  void stopNoIssuance(int issuances, int percent) throws Exception {
+    try (StubDns dns = StubDns.answering("::1");
+        Pebble pebble =
+            Pebble.in(home).dnsServer(dns.hostAndPort()).rejectingNonces(percent).start();
+        StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      CertificateAuthority authority =
+          CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot());
+      for (int i = 1; i <= issuances; i++) {
+        Lineage lineage =
+            new CertificateIssuer(Clock.systemUTC(), HURRIED, Duration.ofMinutes(1))
+                .issue(
+                    lock,
+                    Lineage.Plan.of(ChildIssuance.request(authority)),
+                    Registration.agreeing(terms -> true),
+                    ChildIssuance.solver(pebble.httpPort()),
+                    event -> {});
+        assertThat(lineage.generation().orElseThrow().number()).isEqualTo(i);
+      }
+    }
+  }
+}

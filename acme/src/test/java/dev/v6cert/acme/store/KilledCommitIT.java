@@ -1,0 +1,110 @@
+package dev.v6cert.acme.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.testing.ChildJvm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A process cut by strace at each of its calls that change the disk, one run for each call. */
+class KilledCommitIT {
+
+  private static final int SIGKILL_STATUS = 137;
+
+  /** Far more calls of a kind than a commit makes. */
+  private static final int MANY = 60;
+
+  @TempDir static Path material;
+  @TempDir Path state;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    ChildCommit.prepare(material);
+  }
+
+  @ParameterizedTest(name = "{0}, every {1}. call")
+  @CsvSource({"rename, 1", "fsync, 2", "symlink, 1", "mkdir, 1"})
+  void leavesAWholeLineage(String call, int step) throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    int kills = 0;
+    for (int when = 1; when < MANY; when += step) {
+      Path fresh = Files.createDirectory(state.resolve("first-" + when));
+      boolean killed = run(fresh, call, when);
+      everythingLoads(fresh, call + " " + when + " of a first commit");
+      if (!killed) {
+        break;
+      }
+      kills++;
+      int before = live(fresh);
+      run(fresh, call, when);
+      everythingLoads(fresh, call + " " + when + " of a second commit");
+      assertThat(live(fresh)).isGreaterThanOrEqualTo(before);
+      ChildCommit.commit(fresh, material);
+      everythingLoads(fresh, "the next run");
+      assertThat(live(fresh)).isGreaterThan(before);
+      assertThat(leftovers(fresh)).isEmpty();
+    }
+    assertThat(kills).isPositive();
+  }
+
+  /** Whether the child was killed: at its {@code when}th such call, counted in the state alone. */
+  private static boolean run(Path directory, String call, int when)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=" + call,
+                "-e",
+                "inject=%s:signal=KILL:when=%d".formatted(call, when)));
+    command.addAll(ChildJvm.command(ChildCommit.class, directory.toString(), material.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    Assumptions.assumeFalse(
+        output.contains("PTRACE") || output.contains("attach"), "strace may not trace here");
+    assertThat(status).as(output).isIn(0, SIGKILL_STATUS, 9);
+    return status != 0;
+  }
+
+  private static void everythingLoads(Path directory, String what) throws Exception {
+    CertificateStore store = new CertificateStore(new StateDirectory(directory));
+    for (StoredLineage stored : store.lineages()) {
+      assertThat(stored).as(what).isInstanceOf(StoredLineage.Sound.class);
+    }
+    if (live(directory) > 0) {
+      store.verify(ChildCommit.NAME);
+    }
+  }
+
+  private static int live(Path directory) throws Exception {
+    return new CertificateStore(new StateDirectory(directory))
+        .liveNumber(ChildCommit.NAME)
+        .orElse(0);
+  }
+
+  private static List<Path> leftovers(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(file ->
+              file.toString().endsWith(".tmp") || (file.getFileName() + "").startsWith("order-"))
+          .toList();
+    }
+  }
+}
