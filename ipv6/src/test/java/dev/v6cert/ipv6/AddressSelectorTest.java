@@ -253,6 +253,12 @@ class AddressSelectorTest {
   }
 
   @Test
+  void takesAnOptimisticAddressWhileItIsChecked() {
+    InterfaceAddress optimistic = address(LOW, AddressFlag.TENTATIVE, AddressFlag.OPTIMISTIC);
+    assertThat(ANY.select(listing(optimistic))).isInstanceOf(Selection.Chosen.class);
+  }
+
+  @Test
   void takesADeprecatedAddressWhenThereIsNoOther() {
     InterfaceAddress deprecated = address(LOW, AddressFlag.DEPRECATED);
     assertThat(ANY.select(listing(deprecated)))

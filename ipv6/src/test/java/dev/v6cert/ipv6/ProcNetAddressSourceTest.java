@@ -194,7 +194,7 @@ class ProcNetAddressSourceTest {
 
     @Test
     void isNotOneThatRefuses() throws Exception {
-      check("eth0", route(0xffffffff, 0x200201, "lo"), route(1, 0x202, "lo"), route(9, 3, "eth0"));
+      check("eth0", route(0xffffffff, 0x200201, "lo"), route(1, 0x203, "lo"), route(9, 3, "eth0"));
     }
 
     @Test
@@ -204,6 +204,7 @@ class ProcNetAddressSourceTest {
           route(1024, 0x18450003, "eth0"),
           route(1024, 0x00450003, "eth1"),
           route(1024, 0x08450003, "eth2"));
+      check("eth1", route(1024, 0x18450003, "eth0"), route(1024, 0x00450003, "eth1"));
     }
 
     @Test
