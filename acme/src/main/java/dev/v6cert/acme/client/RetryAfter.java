@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class RetryAfter {
 
+  /** A year: beyond any sense, and far from overflow. */
+  private static final long LONGEST_SECONDS = 365L * 24 * 60 * 60;
+
   private RetryAfter() {}
 
   static Optional<Duration> of(HttpHeaders headers) {
@@ -23,8 +26,8 @@ public final class RetryAfter {
   }
 
   private static Optional<Duration> parse(String text, HttpHeaders headers) {
-    if (text.matches("[0-9]{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    if (text.matches("[0-9]{1,18}")) {
+      return Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(text), LONGEST_SECONDS)));
     }
     return date(text)
         .map(then -> Duration.between(date(headers).orElseGet(Instant::now), then))

@@ -1,0 +1,179 @@
+package dev.v6cert.testing;
+
+import dev.v6cert.testing.FakeAuthority.Answer;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.jose4j.json.JsonUtil;
+import org.jose4j.lang.JoseException;
+
+/** The one order of a {@link FakeAuthority}: for one subject, validated by being asked to. */
+public final class FakeOrder {
+
+  private final String base;
+  private final Supplier<Instant> clock;
+  private final TestAuthority authority = new TestAuthority("the fake");
+  private UnaryOperator<List<X509Certificate>> tampering = UnaryOperator.identity();
+  private Duration lifetime = Duration.ofDays(90);
+  private String metadata = "{\"termsOfService\":\"https://ca.test/terms\"}";
+  private String retryAfter = "0";
+  private int pendingLooks;
+  private String error = "";
+
+  private String identifier = "";
+  private String status = "pending";
+  private boolean triggered;
+  private int looks;
+  private List<X509Certificate> chain = List.of();
+
+  FakeOrder(String base, Supplier<Instant> clock) {
+    this.base = base;
+    this.clock = clock;
+  }
+
+  /** Changes the chain that is handed out. */
+  public void tampering(UnaryOperator<List<X509Certificate>> change) {
+    tampering = change;
+  }
+
+  /** The directory's {@code meta}, JSON. */
+  public void metadata(String json) {
+    metadata = json;
+  }
+
+  /** How long its certificate is to live. */
+  public void lifetime(Duration duration) {
+    lifetime = duration;
+  }
+
+  /** How often the authorization is still pending, and the Retry-After given with that. */
+  public void pending(int times, String header) {
+    pendingLooks = times;
+    retryAfter = header;
+  }
+
+  /** The problem that its validation ends with, JSON. */
+  public void failing(String problem) {
+    error = problem;
+  }
+
+  /** The authority that signs. */
+  public TestAuthority authority() {
+    return authority;
+  }
+
+  synchronized Answer answer(String resource, String payload) throws Exception {
+    return switch (resource) {
+      case "/directory" -> Answer.json(200, directory());
+      case "/new-nonce" -> new Answer(200, Map.of(), "");
+      case "/new-account" ->
+          created(
+              payload.contains("onlyReturnExisting") ? 200 : 201,
+              "/account/1",
+              "{\"status\":\"valid\"}");
+      case "/new-order" -> {
+        identifier = identifier(payload);
+        status = "pending";
+        triggered = false;
+        looks = 0;
+        yield created(201, "/order/1", order());
+      }
+      case "/order/1" -> Answer.json(200, order());
+      case "/authz/1" -> authorization();
+      case "/challenge/1" -> {
+        triggered = true;
+        yield Answer.json(200, challenge());
+      }
+      case "/finalize/1" -> {
+        sign(payload);
+        status = "valid";
+        yield Answer.json(200, order());
+      }
+      case "/certificate/1" ->
+          new Answer(200, Map.of("Content-Type", "application/pem-certificate-chain"), pem());
+      default -> Answer.problem(404, "malformed", Map.of());
+    };
+  }
+
+  private Answer created(int code, String location, String body) {
+    return new Answer(
+        code, Map.of("Location", base + location, "Content-Type", "application/json"), body);
+  }
+
+  private String directory() {
+    return """
+    {"newNonce":"%1$s/new-nonce","newAccount":"%1$s/new-account","newOrder":"%1$s/new-order",\
+    "meta":%2$s}\
+    """
+        .formatted(base, metadata);
+  }
+
+  private static String identifier(String payload) throws JoseException {
+    Object first = ((List<?>) JsonUtil.parseJson(payload).get("identifiers")).getFirst();
+    Map<?, ?> identifier = (Map<?, ?>) first;
+    return "{\"type\":\"%s\",\"value\":\"%s\"}"
+        .formatted(identifier.get("type"), identifier.get("value"));
+  }
+
+  private String order() {
+    String certificate =
+        status.equals("valid") ? ",\"certificate\":\"" + base + "/certificate/1\"" : "";
+    return """
+    {"status":"%2$s","identifiers":[%3$s],"authorizations":["%1$s/authz/1"],\
+    "finalize":"%1$s/finalize/1"%4$s}\
+    """
+        .formatted(base, status, identifier, certificate);
+  }
+
+  private Answer authorization() {
+    String state = "pending";
+    if (triggered && looks++ >= pendingLooks) {
+      state = error.isEmpty() ? "valid" : "invalid";
+      status = error.isEmpty() ? (status.equals("pending") ? "ready" : status) : "invalid";
+    }
+    String body =
+        "{\"status\":\"%s\",\"identifier\":%s,\"challenges\":[%s]}"
+            .formatted(state, identifier, challenge());
+    return new Answer(
+        200, Map.of("Content-Type", "application/json", "Retry-After", retryAfter), body);
+  }
+
+  private String challenge() {
+    String state = status.equals("invalid") ? "invalid\",\"error\":" + error : "pending\"";
+    return """
+    {"type":"http-01","url":"%s/challenge/1","token":"dG9rZW4","status":"%s}\
+    """
+        .formatted(base, state);
+  }
+
+  private void sign(String payload) throws JoseException, IOException, GeneralSecurityException {
+    byte[] der = Base64.getUrlDecoder().decode(JsonUtil.parseJson(payload).get("csr") + "");
+    PublicKey key = new JcaPKCS10CertificationRequest(der).getPublicKey();
+    GeneralNames names =
+        GeneralNames.fromExtensions(
+            new PKCS10CertificationRequest(der).getRequestedExtensions(),
+            Extension.subjectAlternativeName);
+    List<GeneralName> subjects = List.of(names.getNames());
+    chain = tampering.apply(List.of(authority.leaf(key, subjects, clock.get(), lifetime), authority.root()));
+  }
+
+  private String pem() {
+    List<String> blocks = new ArrayList<>();
+    chain.forEach(certificate -> blocks.add(TestAuthority.pem(certificate)));
+    return String.join("", blocks);
+  }
+}
