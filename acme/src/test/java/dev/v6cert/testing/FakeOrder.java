@@ -168,7 +168,9 @@ public final class FakeOrder {
             new PKCS10CertificationRequest(der).getRequestedExtensions(),
             Extension.subjectAlternativeName);
     List<GeneralName> subjects = List.of(names.getNames());
-    chain = tampering.apply(List.of(authority.leaf(key, subjects, clock.get(), lifetime), authority.root()));
+    chain =
+        tampering.apply(
+            List.of(authority.leaf(key, subjects, clock.get(), lifetime), authority.root()));
   }
 
   private String pem() {

@@ -211,8 +211,7 @@ class Http01SolverIT {
 
     private CannotBind failure(Http01Solver solver) {
       AcmeFailureException e =
-          catchThrowableOfType(
-              AcmeFailureException.class, () -> solver.start(hit -> {}).close());
+          catchThrowableOfType(AcmeFailureException.class, () -> solver.start(hit -> {}).close());
       assertThat(e).isNotNull();
       return (CannotBind) e.failure();
     }
@@ -224,13 +223,12 @@ class Http01SolverIT {
         assertThat(failure.problem()).isEqualTo(BindProblem.TAKEN);
         assertThat(failure.holders())
             .singleElement()
-            .satisfies(
-                holder -> {
-                  assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid());
-                  assertThat(holder.name()).isEqualTo("java");
-                  assertThat(holder.address())
-                      .isEqualTo(new InetSocketAddress(LOOPBACK, taken.getLocalPort()));
-                });
+            .satisfies(holder -> {
+              assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid());
+              assertThat(holder.name()).isEqualTo("java");
+              assertThat(holder.address())
+                  .isEqualTo(new InetSocketAddress(LOOPBACK, taken.getLocalPort()));
+            });
       }
     }
 

@@ -1,0 +1,227 @@
+package dev.v6cert.acme.renew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.IssuanceJournal;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.RenewalDecision;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.testing.TestAuthority;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RenewerTest {
+
+  private static final LineageName NAME = new LineageName("a.test");
+
+  @TempDir Path temporary;
+  private Instant now = Instant.now();
+
+  private StateDirectory directory() {
+    return new StateDirectory(temporary.resolve("state"));
+  }
+
+  private Renewer renewer() {
+    return new Renewer(
+        directory(),
+        Clock.fixed(now, ZoneOffset.UTC),
+        new DeployHook(Duration.ofSeconds(20)),
+        failure -> failure.getClass().getSimpleName());
+  }
+
+  private Lineage commit(StateLock lock, Optional<String> hook) throws AcmeFailureException {
+    LineageWriter writer = new LineageWriter(lock);
+    IssuanceRequest request =
+        IssuanceRequest.of(
+            NAME,
+            List.of(Subject.parse("a.test"), Subject.parse("2001:db8::1")),
+            CertificateAuthority.LETS_ENCRYPT);
+    IssuanceJournal journal = writer.journal(request, TestAuthority::newKeys);
+    TestAuthority authority = new TestAuthority("renewer");
+    X509Certificate leaf =
+        authority.leaf(
+            journal.keys().getPublic(),
+            List.of(TestAuthority.dns("a.test"), TestAuthority.ip("2001:db8::1")),
+            now,
+            Duration.ofDays(90));
+    return writer.commit(
+        new Lineage.Plan(request, hook, Map.of()), journal, List.of(leaf, authority.root()), now);
+  }
+
+  private void commit(Optional<String> hook) throws AcmeFailureException {
+    try (StateLock lock = StateLock.acquire(directory())) {
+      commit(lock, hook);
+    }
+  }
+
+  private RenewalOutcome only(List<RenewalOutcome> outcomes) {
+    assertThat(outcomes).hasSize(1);
+    return outcomes.getFirst();
+  }
+
+  private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
+    Renewer renewer = renewer();
+    return only(renewer.renew(name -> true, renewer::decide, renewal));
+  }
+
+  private static Lineage never(StateLock lock, Lineage lineage) {
+    throw new AssertionError("nothing is due");
+  }
+
+  private Lineage stored() {
+    return new CertificateStore(directory())
+        .find(NAME)
+        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .orElseThrow();
+  }
+
+  @Nested
+  class WhenNothingIsDue {
+
+    @Test
+    void doesNothingAndNeedsNoLock() throws Exception {
+      commit(Optional.empty());
+      try (StateLock lock = StateLock.acquire(directory())) {
+        assertThat(lock).isNotNull();
+        assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Kept.class);
+      }
+    }
+
+    @Test
+    void runsAHookThatWasCutOffOnceMore() throws Exception {
+      Path ran = temporary.resolve("ran");
+      commit(Optional.of("echo ran >> " + ran));
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hook()).isPresent();
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hook()).isEmpty();
+      assertThat(ran).hasContent("ran");
+    }
+
+    @Test
+    void finishesNothingInADirectoryWithoutLineages() throws Exception {
+      assertThat(renewer().renew(name -> true, renewer()::decide, RenewerTest::never)).isEmpty();
+    }
+  }
+
+  @Nested
+  class WhenSomethingIsDue {
+
+    @Test
+    void renewsAndRunsTheHookWithCertbotsVariables() throws Exception {
+      Path out = temporary.resolve("out");
+      commit(Optional.of("echo \"$RENEWED_LINEAGE|$RENEWED_DOMAINS\" > " + out + "; echo told"));
+      renew(RenewerTest::never);
+      now = now.plus(Duration.ofDays(61));
+      RenewalOutcome.Renewed renewed =
+          (RenewalOutcome.Renewed) renew((lock, old) -> commit(lock, old.plan().deployHook()));
+      assertThat(renewed.lineage().generation().orElseThrow().number()).isEqualTo(2);
+      assertThat(out).hasContent(directory().live(NAME) + "|a.test 2001:db8::1");
+      assertThat(renewed.hook().orElseThrow().output()).isEqualTo("told\n");
+      assertThat(stored().upkeep().hookPending()).isFalse();
+    }
+
+    @Test
+    void keepsAHookThatFailedPending() throws Exception {
+      commit(Optional.of("exit 3"));
+      RenewalOutcome.Kept kept = (RenewalOutcome.Kept) renew(RenewerTest::never);
+      assertThat(kept.hook().orElseThrow().status()).isEqualTo(3);
+      assertThat(stored().upkeep().hookPending()).isTrue();
+    }
+
+    @Test
+    void remembersAFailureAndWaits() throws Exception {
+      commit(Optional.empty());
+      now = now.plus(Duration.ofDays(61));
+      LineageRenewal failing =
+          (lock, old) -> {
+            throw new AcmeFailureException(new AcmeFailure.Interrupted());
+          };
+      assertThat(renew(failing))
+          .isEqualTo(new RenewalOutcome.Failed(NAME, new AcmeFailure.Interrupted()));
+      assertThat(stored().upkeep().lastError()).contains("Interrupted");
+      assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Deferred.class);
+      now = now.plus(Duration.ofMinutes(2));
+      assertThat(renew((lock, old) -> commit(lock, Optional.empty())))
+          .isInstanceOf(RenewalOutcome.Renewed.class);
+      assertThat(stored().upkeep().failures()).isZero();
+    }
+
+    @Test
+    void isForcedByTheCallersDecision() throws Exception {
+      commit(Optional.empty());
+      List<RenewalOutcome> outcomes =
+          renewer()
+              .renew(
+                  NAME::equals,
+                  lineage -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED),
+                  (lock, old) -> commit(lock, Optional.empty()));
+      assertThat(only(outcomes)).isInstanceOf(RenewalOutcome.Renewed.class);
+    }
+  }
+
+  @Test
+  void reportsADamagedLineageAndGoesOn() throws Exception {
+    commit(Optional.empty());
+    Files.writeString(directory().root().resolve("renewal/z.properties"), "garbage");
+    Renewer renewer = renewer();
+    assertThat(renewer.renew(name -> true, renewer::decide, RenewerTest::never))
+        .hasSize(2)
+        .hasAtLeastOneElementOfType(RenewalOutcome.Failed.class)
+        .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class);
+  }
+
+  @Test
+  void rehearsesWithoutATrace() throws Exception {
+    commit(Optional.of("false"));
+    Lineage before = stored();
+    assertThat(only(renewer().rehearse(name -> true, (lock, lineage) -> lineage)))
+        .isEqualTo(new RenewalOutcome.Rehearsed(NAME));
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  @Nested
+  class AHook {
+
+    @Test
+    void isCutOffWithItsChildrenAfterTheLimit() throws Exception {
+      commit(Optional.of("sleep 600 & sleep 600"));
+      try (StateLock lock = StateLock.acquire(directory())) {
+        HookResult result =
+            new DeployHook(Duration.ofMillis(300)).deploy(lock, stored()).orElseThrow();
+        assertThat(result.timedOut()).isTrue();
+        assertThat(result.succeeded()).isFalse();
+      }
+    }
+
+    @Test
+    void mayLeaveADaemonBehind() throws Exception {
+      commit(Optional.of("sleep 5 & echo started"));
+      try (StateLock lock = StateLock.acquire(directory())) {
+        HookResult result =
+            new DeployHook(Duration.ofSeconds(20)).deploy(lock, stored()).orElseThrow();
+        assertThat(result.succeeded()).isTrue();
+        assertThat(result.took()).isLessThan(Duration.ofSeconds(4));
+      }
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.v6cert.acme.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.testing.TestAuthority;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CertificateStoreTest {
+
+  private static final LineageName NAME = new LineageName("2001-db8--1.test");
+  private static final Instant NOW = Instant.parse("2026-11-22T01:02:03Z");
+
+  @TempDir Path temporary;
+  private StateDirectory directory = new StateDirectory(Path.of("unset"));
+  private CertificateStore store = new CertificateStore(directory);
+  private final AtomicInteger keysMade = new AtomicInteger();
+
+  @BeforeEach
+  void setUp() {
+    directory = new StateDirectory(temporary.resolve("state"));
+    store = new CertificateStore(directory);
+  }
+
+  private static IssuanceRequest request() {
+    return IssuanceRequest.of(
+        NAME,
+        List.of(Subject.parse("a.test"), Subject.parse("2001:db8::1")),
+        CertificateAuthority.of("https://ca.test/dir").trusting(Path.of("/etc/ca.pem")));
+  }
+
+  private static Lineage.Plan plan() {
+    return new Lineage.Plan(
+        request(), Optional.of("systemctl reload \"nginx\" # ü\n"), Map.of("zone", "a.test"));
+  }
+
+  private KeyPair newKeys() {
+    keysMade.incrementAndGet();
+    return TestAuthority.newKeys();
+  }
+
+  private Lineage commit(StateLock lock, Lineage.Plan plan) throws AcmeFailureException {
+    LineageWriter writer = new LineageWriter(lock);
+    IssuanceJournal journal = writer.journal(plan.request(), this::newKeys);
+    TestAuthority authority = new TestAuthority("store");
+    X509Certificate leaf =
+        authority.leaf(
+            journal.keys().getPublic(),
+            List.of(TestAuthority.dns("a.test"), TestAuthority.ip("2001:db8::1")),
+            Duration.ofDays(90));
+    return writer.commit(plan, journal, List.of(leaf, authority.root()), NOW);
+  }
+
+  private Lineage commit() throws AcmeFailureException {
+    try (StateLock lock = StateLock.acquire(directory)) {
+      return commit(lock, plan());
+    }
+  }
+
+  private StateUnusable damage() {
+    StoredLineage stored = store.find(NAME).orElseThrow();
+    assertThat(stored).isInstanceOf(StoredLineage.Damaged.class);
+    return (StateUnusable) ((StoredLineage.Damaged) stored).failure();
+  }
+
+  private Path properties() {
+    return directory.root().resolve("renewal").resolve(NAME + ".properties");
+  }
+
+  @Nested
+  class Reading {
+
+    @Test
+    void aDirectoryThatIsNotThereFindsNothingAndMakesNothing() throws Exception {
+      assertThat(store.lineages()).isEmpty();
+      assertThat(directory.root()).doesNotExist();
+    }
+
+    @Test
+    void givesBackWhatWasCommitted() throws Exception {
+      Lineage committed = commit();
+      assertThat(store.find(NAME)).contains(new StoredLineage.Sound(committed));
+      assertThat(store.lineages()).containsExactly(new StoredLineage.Sound(committed));
+      assertThat(committed.plan()).isEqualTo(plan());
+      assertThat(committed.generation().orElseThrow().subjects()).isEqualTo(request().subjects());
+      assertThat(committed.upkeep().hookPending()).isTrue();
+      store.verify(NAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "\u0000\u0001\u0002",
+          "format-version=x",
+          "format-version=1\n",
+          "format-version=1\nauthority=letsencrypt\nsubjects=a.test\nkey-type=dsa",
+          "\\u12"
+        })
+    void saysThatAFileIsDamaged(String text) throws Exception {
+      commit();
+      Files.writeString(properties(), text);
+      assertThat(damage().problem()).isEqualTo(StateProblem.CORRUPT);
+      assertThat(damage().path()).isEqualTo(properties());
+    }
+
+    @Test
+    void refusesANewerFormat() throws Exception {
+      commit();
+      Files.writeString(
+          properties(),
+          Files.readString(properties()).replace("format-version=1", "format-version=2"));
+      assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
+    }
+
+    @Test
+    void saysThatAKeyIsMissing() throws Exception {
+      Files.delete(commit().privateKey());
+      assertThat(damage().problem()).isEqualTo(StateProblem.CORRUPT);
+      assertThat(damage().path().getFileName()).hasToString("privkey.pem");
+    }
+
+    @Test
+    void believesTheCertificateWhereTheFileIsOfAnotherGeneration() throws Exception {
+      Lineage committed = commit();
+      Files.writeString(
+          properties(), Files.readString(properties()).replace("generation=1", "generation=2"));
+      StoredLineage.Sound sound = (StoredLineage.Sound) store.find(NAME).orElseThrow();
+      assertThat(sound.lineage().generation().orElseThrow().serial())
+          .isEqualTo(committed.generation().orElseThrow().serial());
+    }
+  }
+
+  @Nested
+  class Writing {
+
+    @Test
+    void keepsSecretsToTheOwner() throws Exception {
+      commit();
+      try (StateLock lock = StateLock.acquire(directory)) {
+        new AccountStore(lock).storeKey(request().authority(), TestAuthority.newKeys());
+      }
+      try (Stream<Path> files = Files.walk(directory.root())) {
+        for (Path file : files.filter(it -> !Files.isSymbolicLink(it)).toList()) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .as(file.toString())
+              .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------");
+        }
+      }
+    }
+
+    @Test
+    void leavesExactlyTheFilesOfTheLayout() throws Exception {
+      commit();
+      commit();
+      try (Stream<Path> files = Files.walk(directory.root())) {
+        assertThat(files.map(it -> directory.root().relativize(it).toString()))
+            .containsExactlyInAnyOrder(
+                "",
+                "accounts",
+                "archive",
+                "archive/2001-db8--1.test",
+                "archive/2001-db8--1.test/1",
+                "archive/2001-db8--1.test/1/cert.pem",
+                "archive/2001-db8--1.test/1/chain.pem",
+                "archive/2001-db8--1.test/1/fullchain.pem",
+                "archive/2001-db8--1.test/1/privkey.pem",
+                "archive/2001-db8--1.test/2",
+                "archive/2001-db8--1.test/2/cert.pem",
+                "archive/2001-db8--1.test/2/chain.pem",
+                "archive/2001-db8--1.test/2/fullchain.pem",
+                "archive/2001-db8--1.test/2/privkey.pem",
+                "live",
+                "live/2001-db8--1.test",
+                "lock",
+                "renewal",
+                "renewal/2001-db8--1.test.properties");
+      }
+      assertThat(Files.readSymbolicLink(directory.live(NAME)))
+          .isEqualTo(Path.of("../archive/2001-db8--1.test/2"));
+    }
+
+    @Test
+    void keepsTheKeyAndOrderOfARunThatWasCutOff() throws Exception {
+      try (StateLock lock = StateLock.acquire(directory)) {
+        LineageWriter writer = new LineageWriter(lock);
+        IssuanceJournal first = writer.journal(request(), CertificateStoreTest.this::newKeys);
+        first.ordered(URI.create("https://ca.test/order/7"));
+        IssuanceJournal second = writer.journal(request(), CertificateStoreTest.this::newKeys);
+        assertThat(second.order()).contains(URI.create("https://ca.test/order/7"));
+        assertThat(second.keys().getPrivate()).isEqualTo(first.keys().getPrivate());
+        assertThat(keysMade).hasValue(1);
+      }
+    }
+
+    @Test
+    void keepsTheKeyButNotTheOrderForOtherSubjects() throws Exception {
+      try (StateLock lock = StateLock.acquire(directory)) {
+        LineageWriter writer = new LineageWriter(lock);
+        writer
+            .journal(request(), CertificateStoreTest.this::newKeys)
+            .ordered(URI.create("https://ca.test/order/7"));
+        IssuanceRequest other =
+            IssuanceRequest.of(NAME, List.of(Subject.parse("b.test")), request().authority());
+        assertThat(writer.journal(other, CertificateStoreTest.this::newKeys).order()).isEmpty();
+        assertThat(keysMade).hasValue(1);
+        writer.journal(other.with(KeyType.EC384), CertificateStoreTest.this::newKeys);
+        assertThat(keysMade).hasValue(2);
+      }
+    }
+
+    @Test
+    void reusesTheLiveKeyWhereAsked() throws Exception {
+      IssuanceRequest reusing =
+          new IssuanceRequest(
+              NAME,
+              request().subjects(),
+              request().authority(),
+              KeyType.EC256,
+              true,
+              Optional.empty());
+      try (StateLock lock = StateLock.acquire(directory)) {
+        Path key = commit(lock, Lineage.Plan.of(reusing)).privateKey();
+        String first = Files.readString(key);
+        commit(lock, Lineage.Plan.of(reusing));
+        assertThat(Files.readString(key)).isEqualTo(first);
+        commit(lock, Lineage.Plan.of(request()));
+        assertThat(Files.readString(key)).isNotEqualTo(first);
+      }
+    }
+
+    @Test
+    void putsADamagedFileAsideAndTheCertificateStaysLive() throws Exception {
+      Lineage committed = commit();
+      Files.writeString(properties(), "garbage");
+      try (StateLock lock = StateLock.acquire(directory)) {
+        assertThat(new LineageWriter(lock).recover(NAME)).isEmpty();
+        assertThat(store.find(NAME)).isEmpty();
+        assertThat(committed.fullChain()).exists();
+        assertThat(commit(lock, plan()).generation().orElseThrow().number()).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void putsAsideWhatStandsWhereTheLinkBelongs() throws Exception {
+      StateLock.acquire(directory).close();
+      Files.createDirectory(directory.live(NAME));
+      try (StateLock lock = StateLock.acquire(directory)) {
+        new LineageWriter(lock).recover(NAME);
+        commit(lock, plan());
+      }
+      store.verify(NAME);
+    }
+
+    @Test
+    void seesThatKeyAndCertificateDoNotBelongTogether() throws Exception {
+      Lineage lineage = commit();
+      Files.writeString(
+          lineage.privateKey(), TestAuthority.pem(TestAuthority.newKeys().getPrivate()));
+      AcmeFailureException e =
+          catchThrowableOfType(AcmeFailureException.class, () -> store.verify(NAME));
+      assertThat(((StateUnusable) e.failure()).problem()).isEqualTo(StateProblem.CORRUPT);
+    }
+  }
+}

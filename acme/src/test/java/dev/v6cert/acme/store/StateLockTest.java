@@ -1,0 +1,141 @@
+package dev.v6cert.acme.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.acme.AcmeFailure.Busy;
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.testing.TestAuthority;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StateLockTest {
+
+  private static final CertificateAuthority AUTHORITY =
+      CertificateAuthority.of("https://[2001:db8::1]:14000/acme/dir");
+
+  @TempDir Path temporary;
+
+  private StateUnusable refusal(Path root) {
+    AcmeFailureException e =
+        catchThrowableOfType(
+            AcmeFailureException.class, () -> StateLock.acquire(new StateDirectory(root)).close());
+    assertThat(e).isNotNull();
+    return (StateUnusable) e.failure();
+  }
+
+  @Nested
+  class OfADirectory {
+
+    @Test
+    void isHeldByOneAtATime() throws Exception {
+      StateDirectory directory = new StateDirectory(temporary);
+      try (StateLock lock = StateLock.acquire(directory)) {
+        assertThat(lock.directory()).isEqualTo(directory);
+        AcmeFailureException e =
+            catchThrowableOfType(
+                AcmeFailureException.class, () -> StateLock.acquire(directory).close());
+        assertThat(e.failure())
+            .isEqualTo(new Busy(temporary, Optional.of(ProcessHandle.current().pid())));
+      }
+      StateLock.acquire(directory).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwxrwx", "rwxrwx---", "rwxr-x-w-"})
+    void isRefusedWhereOthersCanWrite(String mode) throws Exception {
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(mode));
+      assertThat(refusal(temporary).problem()).isEqualTo(StateProblem.TOO_OPEN);
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void isTakenAsMkdirMakesIt() throws Exception {
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+      StateLock.acquire(new StateDirectory(temporary)).close();
+    }
+
+    @Test
+    void isRefusedWhereItCannotBeMade() throws Exception {
+      Path file = Files.createFile(temporary.resolve("file"));
+      assertThat(refusal(file).problem()).isEqualTo(StateProblem.NOT_WRITABLE);
+      assertThat(refusal(file.resolve("below")).problem()).isEqualTo(StateProblem.NOT_WRITABLE);
+    }
+
+    @Test
+    void isRefusedWhereALinkWasPlanted() throws Exception {
+      Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+      Path state = Files.createDirectory(temporary.resolve("state"));
+      Files.createSymbolicLink(state.resolve("archive"), elsewhere);
+      assertThat(refusal(state).path()).isEqualTo(state.resolve("archive"));
+    }
+  }
+
+  @Nested
+  class OfAccounts {
+
+    @Test
+    void areFoundAgain() throws Exception {
+      KeyPair keys = TestAuthority.newKeys();
+      URI url = URI.create("https://[2001:db8::1]:14000/account/1");
+      try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
+        AccountStore accounts = new AccountStore(lock);
+        assertThat(accounts.find(AUTHORITY)).isEmpty();
+        accounts.storeKey(AUTHORITY, keys);
+        assertThat(accounts.find(AUTHORITY).orElseThrow().url()).isEmpty();
+        accounts.storeUrl(AUTHORITY, url);
+        AccountStore.StoredAccount stored = accounts.find(AUTHORITY).orElseThrow();
+        assertThat(stored.url()).contains(url);
+        assertThat(stored.keys().getPrivate()).isEqualTo(keys.getPrivate());
+        assertThat(accounts.find(CertificateAuthority.LETS_ENCRYPT)).isEmpty();
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "garbage",
+          "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+          "-----BEGIN PRIVATE KEY-----\n=A=\n-----END PRIVATE KEY-----\n-----BEGIN PUBLIC KEY-----\n"
+              + "AAAA\n-----END PUBLIC KEY-----\n"
+        })
+    void withADamagedKeyAreRefusedAndKept(String text) throws Exception {
+      try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
+        AccountStore accounts = new AccountStore(lock);
+        accounts.storeKey(AUTHORITY, TestAuthority.newKeys());
+        Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
+        Files.writeString(key, text);
+        AcmeFailureException e =
+            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find(AUTHORITY));
+        assertThat(((StateUnusable) e.failure()).problem()).isEqualTo(StateProblem.CORRUPT);
+        assertThat(Files.readString(key)).isEqualTo(text);
+      }
+    }
+
+    @Test
+    void withAKeyThatOthersCanReadAreRefused() throws Exception {
+      try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
+        AccountStore accounts = new AccountStore(lock);
+        accounts.storeKey(AUTHORITY, TestAuthority.newKeys());
+        Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        AcmeFailureException e =
+            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find(AUTHORITY));
+        assertThat(((StateUnusable) e.failure()).problem()).isEqualTo(StateProblem.TOO_OPEN);
+      }
+    }
+  }
+}
