@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.x509.Extension;
@@ -123,7 +124,8 @@ public final class FakeOrder {
   }
 
   private static String identifier(String payload) throws JoseException {
-    Object first = ((List<?>) JsonUtil.parseJson(payload).get("identifiers")).getFirst();
+    Object list = Objects.requireNonNull(JsonUtil.parseJson(payload).get("identifiers"));
+    Object first = ((List<?>) list).getFirst();
     Map<?, ?> identifier = (Map<?, ?>) first;
     return "{\"type\":\"%s\",\"value\":\"%s\"}"
         .formatted(identifier.get("type"), identifier.get("value"));

@@ -61,7 +61,7 @@ final class Validation {
   private void validate(Subject subject, Authorization authorization) throws AcmeFailureException {
     TokenChallenge challenge = challenge(authorization);
     PendingChallenge pending = authority.ask(Step.AUTHORIZATION, () -> pending(subject, challenge));
-    try (Presentation presentation = responder.present(pending)) {
+    try (Presentation _ = responder.present(pending)) {
       listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
       // A resumed run may find its challenge triggered already.
       if (authority.ask(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
@@ -69,7 +69,7 @@ final class Validation {
             Step.AUTHORIZATION,
             () -> {
               challenge.trigger();
-              return presentation;
+              return challenge;
             });
       }
       await(authorization);

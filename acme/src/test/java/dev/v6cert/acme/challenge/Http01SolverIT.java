@@ -78,7 +78,7 @@ class Http01SolverIT {
 
     @Test
     void givesTheKeyAuthorizationOfAPresentedTokenAndCloses() throws Exception {
-      try (Presentation presentation = present()) {
+      try (Presentation _ = present()) {
         assertThat(talk(address, request("GET", PATH)))
             .startsWith("HTTP/1.1 200")
             .contains("Connection: close")
@@ -109,7 +109,7 @@ class Http01SolverIT {
           "/../../etc/passwd"
         })
     void givesNothingElse(String path) throws Exception {
-      try (Presentation presentation = present()) {
+      try (Presentation _ = present()) {
         String answer = talk(address, request("GET", path));
         if (!path.contains("?")) { // A query is no part of the path.
           assertThat(answer).startsWith("HTTP/1.1 404").doesNotContain("thumb");
@@ -121,14 +121,14 @@ class Http01SolverIT {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"})
     void refusesOtherMethods(String method) throws Exception {
-      try (Presentation presentation = present()) {
+      try (Presentation _ = present()) {
         assertThat(talk(address, request(method, PATH))).startsWith("HTTP/1.1 405");
       }
     }
 
     @Test
     void recordsEveryHit() throws Exception {
-      try (Presentation presentation = present()) {
+      try (Presentation _ = present()) {
         talk(address, request("GET", PATH));
         talk(address, request("GET", "/.well-known/acme-challenge/other"));
         talk(address, request("GET", "/wp-login.php"));
@@ -185,7 +185,7 @@ class Http01SolverIT {
     @Test
     void answersThoughMoreConnectionsIdleThanItTakes() throws Exception {
       List<Socket> idle = new ArrayList<>();
-      try (Presentation presentation = present()) {
+      try (Presentation _ = present()) {
         for (int i = 0; i < 300; i++) {
           idle.add(new Socket(address.getAddress(), address.getPort()));
         }
@@ -276,7 +276,7 @@ class Http01SolverIT {
     @Test
     void startsFewThreads() throws Exception {
       int before = Thread.activeCount();
-      try (Responder responder = solver(Optional.empty(), Pebble.freePort()).start(hit -> {})) {
+      try (Responder _ = solver(Optional.empty(), Pebble.freePort()).start(hit -> {})) {
         assertThat(Thread.activeCount() - before).isLessThanOrEqualTo(4);
       }
     }

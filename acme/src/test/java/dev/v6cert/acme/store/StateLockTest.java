@@ -108,9 +108,19 @@ class StateLockTest {
         strings = {
           "",
           "garbage",
-          "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-          "-----BEGIN PRIVATE KEY-----\n=A=\n-----END PRIVATE KEY-----\n-----BEGIN PUBLIC KEY-----\n"
-              + "AAAA\n-----END PUBLIC KEY-----\n"
+          """
+          -----BEGIN PRIVATE KEY-----
+          AAAA
+          -----END PRIVATE KEY-----
+          """,
+          """
+          -----BEGIN PRIVATE KEY-----
+          =A=
+          -----END PRIVATE KEY-----
+          -----BEGIN PUBLIC KEY-----
+          AAAA
+          -----END PUBLIC KEY-----
+          """
         })
     void withADamagedKeyAreRefusedAndKept(String text) throws Exception {
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
