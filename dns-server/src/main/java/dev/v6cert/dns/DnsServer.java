@@ -1,35 +1,133 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.answer.MagicZones;
+import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.privilege.PrivilegeFailure;
+import dev.v6cert.dns.privilege.ProcessUser;
+import dev.v6cert.dns.telemetry.Counters;
+import dev.v6cert.dns.telemetry.MetricsEndpoint;
+import dev.v6cert.dns.telemetry.QueryLog;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.Listeners;
+import dev.v6cert.dns.transport.Transport;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The authoritative magic DNS server, running: names that carry an address resolve to it. Its
  * threads are daemons; {@link #close} stops it within two seconds.
  */
 public final class DnsServer implements AutoCloseable {
-  private final Listeners listeners;
+  private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
 
-  private DnsServer(Listeners listeners) {
-    this.listeners = listeners;
+  private final Counters counters = new Counters();
+  private final LiveZones zones;
+  private final Optional<QueryLog> queryLog;
+  private final Optional<MetricsEndpoint> metrics;
+  private final Listeners listeners;
+  private final FileWatch watch;
+
+  private DnsServer(DnsServerConfig config) throws ListenFailure, FileFailure, PrivilegeFailure {
+    zones = new LiveZones(setup(config, counters), config);
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      queryLog = queryLog(config);
+      queryLog.ifPresent(opened::add);
+      metrics = metrics(config, counters);
+      metrics.ifPresent(opened::add);
+      QueryHandler handler =
+          new QueryHandler(
+              zones,
+              new ServerCookies(InstantSource.system()),
+              new RateLimiter(config.rateLimit(), System.nanoTime()),
+              new ServerIdentity(
+                  config.identity(),
+                  config.chaosVersion() ? Optional.of(config.version()) : Optional.empty()),
+              event -> {
+                counters.count(event);
+                queryLog.ifPresent(log -> log.add(event));
+              });
+      listeners = Listeners.bind(config.listen(), config.threads(), handler, config.tcpLimits());
+      opened.add(listeners);
+      if (config.user().isPresent()) {
+        ProcessUser.become(config.user().get());
+      }
+    } catch (ListenFailure | FileFailure | PrivilegeFailure e) {
+      opened.reversed().forEach(DnsServer::closeQuietly);
+      throw e;
+    }
+    watch = new FileWatch(zones::files, this::reloadAfterChange);
   }
 
   /**
-   * Binds every address and begins to answer.
+   * Binds every address and begins to answer. Where this fails nothing was started.
    *
-   * @throws ListenFailure when an address cannot be bound; then nothing was started
+   * @throws ListenFailure when an address cannot be bound
+   * @throws FileFailure when a file of the configuration cannot be used
+   * @throws PrivilegeFailure when the process cannot become the user that is asked for
    */
-  public static DnsServer start(DnsServerConfig config) throws ListenFailure {
-    MagicZones zones =
-        new MagicZones(config.zones(), config.nameServers(), config.contact(), config.ttl());
-    QueryHandler handler = new QueryHandler(zones.responder());
-    Listeners listeners =
-        Listeners.bind(config.listen(), config.threads(), handler, config.tcpLimits());
-    listeners.start();
-    return new DnsServer(listeners);
+  public static DnsServer start(DnsServerConfig config)
+      throws ListenFailure, FileFailure, PrivilegeFailure {
+    DnsServer server = new DnsServer(config);
+    server.metrics.ifPresent(MetricsEndpoint::start);
+    server.listeners.start();
+    server.watch.start();
+    return server;
+  }
+
+  private static ZoneSetup setup(DnsServerConfig config, Counters counters) {
+    Map<String, Supplier<List<String>>> texts =
+        config.statusNames()
+            ? Map.of("version", () -> List.of(config.version()), "metrics", counters::summary)
+            : Map.of();
+    return new ZoneSetup(
+        config.zones(),
+        config.reverse(),
+        config.nameServers(),
+        config.contact(),
+        config.ttl(),
+        config.delegateChallenges(),
+        texts);
+  }
+
+  private static Optional<QueryLog> queryLog(DnsServerConfig config) throws FileFailure {
+    if (config.queryLog().isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = config.queryLog().get();
+    try {
+      return Optional.of(
+          new QueryLog(
+              Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+              config.queryLogSample()));
+    } catch (IOException e) {
+      throw FileFailure.unusable(file, e);
+    }
+  }
+
+  private static Optional<MetricsEndpoint> metrics(DnsServerConfig config, Counters counters)
+      throws ListenFailure {
+    if (config.metrics().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new MetricsEndpoint(config.metrics().get(), counters));
+    } catch (IOException e) {
+      throw new ListenFailure(config.metrics().get(), Transport.TCP, e);
+    }
   }
 
   /** Where this listens, over UDP and TCP alike, with the ports that were really bound. */
@@ -37,8 +135,54 @@ public final class DnsServer implements AutoCloseable {
     return listeners.addresses();
   }
 
+  /** Where metrics are served. */
+  public Optional<InetSocketAddress> metricsAddress() {
+    return metrics.map(MetricsEndpoint::address);
+  }
+
+  /** What the server has done so far. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /**
+   * Reads the zone file and the block list again, without a pause in answering. Changed files are
+   * taken in within a few seconds without this.
+   *
+   * @throws FileFailure when one has an error; the old content stays
+   */
+  public void reload() throws FileFailure {
+    try {
+      zones.reload();
+      counters.countReload(true);
+    } catch (FileFailure e) {
+      counters.countReload(false);
+      throw e;
+    }
+  }
+
+  private void reloadAfterChange() {
+    try {
+      reload();
+      LOG.info("took in changed files: {}", zones.files());
+    } catch (FileFailure e) {
+      LOG.warn("kept the old content, because of an error in a changed file: {}", e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
+    watch.close();
     listeners.close();
+    metrics.ifPresent(MetricsEndpoint::close);
+    queryLog.ifPresent(QueryLog::close);
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.debug("while giving up the start", e);
+    }
   }
 }

@@ -1,9 +1,14 @@
 package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.answer.ReverseBlock;
+import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.TcpLimits;
+import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +21,21 @@ import java.util.Optional;
  * @param nameServers the name servers of the zones; the first one is the primary
  * @param contact the mail address of who runs the zones
  * @param ttl how long resolvers may keep the answers, in whole seconds
+ * @param zoneFile a master file of static records
+ * @param reverse the blocks of addresses whose reverse zones are served
+ * @param policy which addresses are answered
+ * @param blockList a file of what is not answered, see {@link dev.v6cert.dns.guard.BlockList}
+ * @param delegateChallenges whether {@code _acme-challenge} of a host is delegated to the host
+ * @param statusNames whether {@code version} and {@code metrics} of each zone tell about the server
+ * @param version what {@code version} of each zone tells
+ * @param chaosVersion whether {@code version.bind} in class CH tells the same
+ * @param identity the name of this server among its peers, told to who asks for it (NSID, {@code
+ *     id.server} in class CH); not told where empty
+ * @param rateLimit answers a second over UDP to one client network, 0 for no limit
+ * @param metrics where to serve metrics over HTTP
+ * @param queryLog a file that queries are written to, as lines of JSON
+ * @param queryLogSample of how many queries one is written, 1 for all
+ * @param user the user to become once the ports are bound
  * @param threads the number of threads that read UDP, on each address
  * @param tcpLimits what TCP clients may hold
  */
@@ -25,6 +45,20 @@ public record DnsServerConfig(
     List<NameServer> nameServers,
     Optional<String> contact,
     Duration ttl,
+    Optional<Path> zoneFile,
+    List<ReverseBlock> reverse,
+    AddressPolicy policy,
+    Optional<Path> blockList,
+    boolean delegateChallenges,
+    boolean statusNames,
+    String version,
+    boolean chaosVersion,
+    Optional<String> identity,
+    int rateLimit,
+    Optional<InetSocketAddress> metrics,
+    Optional<Path> queryLog,
+    int queryLogSample,
+    Optional<String> user,
     int threads,
     TcpLimits tcpLimits) {
   /** The port of the DNS. */
@@ -33,7 +67,11 @@ public record DnsServerConfig(
   /** How long resolvers keep the answers where nothing else is said. */
   public static final Duration DEFAULT_TTL = Duration.ofHours(1);
 
+  /** Answers a second over UDP to one client network where nothing else is said. */
+  public static final int DEFAULT_RATE_LIMIT = 200;
+
   private static final int MOST_DEFAULT_THREADS = 4;
+  private static final int LONGEST_IDENTITY = 255;
 
   /**
    * Checks the values.
@@ -44,8 +82,19 @@ public record DnsServerConfig(
     zones = List.copyOf(zones);
     listen = List.copyOf(listen);
     nameServers = List.copyOf(nameServers);
+    reverse = List.copyOf(reverse);
     require(!zones.isEmpty(), "there is no zone to serve");
     require(!listen.isEmpty(), "there is no address to listen on");
+    require(
+        reverse.isEmpty() || !zones.getFirst().apex().equals(HostName.ROOT),
+        "names in reverse zones lead to the first zone, which cannot be the root");
+    require(
+        rateLimit >= 0 && rateLimit <= RateLimiter.HIGHEST_LIMIT,
+        "a rate limit is 0 (none) to " + RateLimiter.HIGHEST_LIMIT + " answers a second");
+    require(queryLogSample >= 1, "one of at least 1 query can be logged");
+    require(
+        identity.map(name -> name.length() <= LONGEST_IDENTITY).orElse(true),
+        "the identity has more than " + LONGEST_IDENTITY + " characters");
     require(threads >= 1, "the number of threads is " + threads + "; at least 1 is needed");
     require(
         !ttl.isNegative() && ttl.toSeconds() <= Integer.MAX_VALUE,
@@ -74,6 +123,20 @@ public record DnsServerConfig(
     private List<NameServer> nameServers = List.of();
     private Optional<String> contact = Optional.empty();
     private Duration ttl = DEFAULT_TTL;
+    private Optional<Path> zoneFile = Optional.empty();
+    private List<ReverseBlock> reverse = List.of();
+    private AddressPolicy policy = AddressPolicy.ANY;
+    private Optional<Path> blockList = Optional.empty();
+    private boolean delegateChallenges = true;
+    private boolean statusNames = true;
+    private String version = "v6cert";
+    private boolean chaosVersion = false;
+    private Optional<String> identity = Optional.empty();
+    private int rateLimit = DEFAULT_RATE_LIMIT;
+    private Optional<InetSocketAddress> metrics = Optional.empty();
+    private Optional<Path> queryLog = Optional.empty();
+    private int queryLogSample = 1;
+    private Optional<String> user = Optional.empty();
     private int threads =
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_DEFAULT_THREADS);
     private TcpLimits tcpLimits = TcpLimits.DEFAULT;
@@ -110,6 +173,92 @@ public record DnsServerConfig(
       return this;
     }
 
+    /** Sets a master file of static records; by default there are none. */
+    public Builder zoneFile(Path zoneFile) {
+      this.zoneFile = Optional.of(zoneFile);
+      return this;
+    }
+
+    /** Sets the blocks of addresses whose reverse zones are served; by default none. */
+    public Builder reverse(List<ReverseBlock> reverse) {
+      this.reverse = reverse;
+      return this;
+    }
+
+    /** Sets which addresses are answered; by default {@link AddressPolicy#ANY}. */
+    public Builder policy(AddressPolicy policy) {
+      this.policy = policy;
+      return this;
+    }
+
+    /** Sets a file of what is not answered; by default nothing is blocked. */
+    public Builder blockList(Path blockList) {
+      this.blockList = Optional.of(blockList);
+      return this;
+    }
+
+    /**
+     * Sets whether {@code _acme-challenge} of a host is delegated to the host; by default it is.
+     */
+    public Builder delegateChallenges(boolean delegateChallenges) {
+      this.delegateChallenges = delegateChallenges;
+      return this;
+    }
+
+    /**
+     * Sets whether {@code version} and {@code metrics} of each zone are answered; by default so.
+     */
+    public Builder statusNames(boolean statusNames) {
+      this.statusNames = statusNames;
+      return this;
+    }
+
+    /** Sets what {@code version} of each zone tells; by default {@code v6cert}. */
+    public Builder version(String version) {
+      this.version = version;
+      return this;
+    }
+
+    /** Sets whether {@code version.bind} in class CH tells the version; by default not. */
+    public Builder chaosVersion(boolean chaosVersion) {
+      this.chaosVersion = chaosVersion;
+      return this;
+    }
+
+    /** Sets the name of this server among its peers; by default it is not told. */
+    public Builder identity(String identity) {
+      this.identity = Optional.of(identity);
+      return this;
+    }
+
+    /**
+     * Sets the answers a second over UDP to one client network, 0 for no limit; by default {@link
+     * #DEFAULT_RATE_LIMIT}.
+     */
+    public Builder rateLimit(int rateLimit) {
+      this.rateLimit = rateLimit;
+      return this;
+    }
+
+    /** Sets where to serve metrics over HTTP; by default nowhere. */
+    public Builder metrics(InetSocketAddress metrics) {
+      this.metrics = Optional.of(metrics);
+      return this;
+    }
+
+    /** Sets a file that one of {@code sample} queries is written to; by default none is. */
+    public Builder queryLog(Path queryLog, int sample) {
+      this.queryLog = Optional.of(queryLog);
+      this.queryLogSample = sample;
+      return this;
+    }
+
+    /** Sets the user to become once the ports are bound; by default the user stays. */
+    public Builder user(String user) {
+      this.user = Optional.of(user);
+      return this;
+    }
+
     /** Sets the number of threads that read UDP; by default one for each processor, at most 4. */
     public Builder threads(int threads) {
       this.threads = threads;
@@ -128,7 +277,28 @@ public record DnsServerConfig(
      * @throws IllegalArgumentException when it makes no sense; the message says why
      */
     public DnsServerConfig build() {
-      return new DnsServerConfig(zones, listen, nameServers, contact, ttl, threads, tcpLimits);
+      return new DnsServerConfig(
+          zones,
+          listen,
+          nameServers,
+          contact,
+          ttl,
+          zoneFile,
+          reverse,
+          policy,
+          blockList,
+          delegateChallenges,
+          statusNames,
+          version,
+          chaosVersion,
+          identity,
+          rateLimit,
+          metrics,
+          queryLog,
+          queryLogSample,
+          user,
+          threads,
+          tcpLimits);
     }
   }
 }

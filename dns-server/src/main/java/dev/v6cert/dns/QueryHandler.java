@@ -1,58 +1,135 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.answer.Answer;
 import dev.v6cert.dns.answer.Question;
 import dev.v6cert.dns.answer.ServedZones;
+import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.RateLimiter.Decision;
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.telemetry.QueryEvent;
+import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Edns;
 import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.MessageHeader;
 import dev.v6cert.dns.wire.QueryReader;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.wire.ResponseWriter;
+import dev.v6cert.dns.wire.UnknownKey;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.CookieOption;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
-/** The general path of a query: read it, find the answer, write the response. */
+/** The general path of a query: read it, ask the guards, find the answer, write the response. */
 final class QueryHandler implements MessageHandler {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHandler.class);
   private static final ByteBuffer SILENCE = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final int TCP_LIMIT = 65_535;
 
-  private final ServedZones zones;
+  /** Stands for "in no zone" with the rate limiter. */
+  private static final int NO_ZONE = 0;
 
-  QueryHandler(ServedZones zones) {
-    this.zones = zones;
+  private final LiveZones live;
+  private final ServerCookies cookies;
+  private final RateLimiter limiter;
+  private final ServerIdentity identity;
+  private final Consumer<QueryEvent> observer;
+
+  /** What is sent back, and how it came about. */
+  private record Reply(
+      ByteBuffer octets,
+      Outcome outcome,
+      int rcode,
+      Optional<Inbound.Query> query,
+      ServerCookies.State cookie) {
+    static Reply silent(Outcome outcome) {
+      return new Reply(SILENCE, outcome, 0, Optional.empty(), ServerCookies.State.NONE);
+    }
+
+    static Reply headerOnly(MessageHeader header, int rcode, Outcome outcome) {
+      ByteBuffer octets = ByteBuffer.wrap(ResponseWriter.headerOnly(header, rcode));
+      return new Reply(octets, outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
+    }
+  }
+
+  /**
+   * A handler.
+   *
+   * @param observer told of every message and what became of it
+   */
+  QueryHandler(
+      LiveZones live,
+      ServerCookies cookies,
+      RateLimiter limiter,
+      ServerIdentity identity,
+      Consumer<QueryEvent> observer) {
+    this.live = live;
+    this.cookies = cookies;
+    this.limiter = limiter;
+    this.identity = identity;
+    this.observer = observer;
   }
 
   @Override
   public ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch) {
+    long start = System.nanoTime();
+    Inbound inbound = new Inbound.Dropped(Inbound.Cause.SHORTER_THAN_A_HEADER);
+    Reply reply;
     try {
-      return respond(QueryReader.read(message), peer);
+      inbound = QueryReader.read(message);
+      reply = reply(inbound, message, peer, start);
     } catch (RuntimeException | StackOverflowError e) {
-      // A fault of ours must cost one query and not a thread. The message itself is never logged.
+      // A fault of ours costs one query and not a thread. The message itself is never logged.
       LOG.error("a query was not answered", e);
-      return SILENCE;
+      reply = Reply.silent(Outcome.FAILED);
     }
+    observer.accept(event(reply, message.remaining(), peer, start));
+    return reply.octets();
   }
 
-  private ByteBuffer respond(Inbound inbound, Peer peer) {
+  private static QueryEvent event(Reply reply, int querySize, Peer peer, long start) {
+    return new QueryEvent(
+        Instant.now(),
+        peer,
+        reply.query().map(Inbound.Query::name).orElse(Name.root),
+        reply.query().map(query -> OptionalInt.of(query.type())).orElse(OptionalInt.empty()),
+        reply.outcome(),
+        reply.rcode(),
+        reply.cookie(),
+        querySize,
+        reply.octets().remaining(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private Reply reply(Inbound inbound, ByteBuffer message, Peer peer, long now) {
     return switch (inbound) {
-      case Inbound.Dropped _ -> SILENCE;
-      case Inbound.Malformed(var header) ->
-          ByteBuffer.wrap(ResponseWriter.headerOnly(header, Rcode.FORMERR));
+      case Inbound.Dropped(var cause) ->
+          Reply.silent(
+              switch (cause) {
+                case SHORTER_THAN_A_HEADER -> Outcome.TOO_SHORT;
+                case RESPONSE -> Outcome.NOT_A_QUERY;
+              });
+      case Inbound.Malformed(var header) -> headerOnly(header, Rcode.FORMERR, peer, now);
       case Inbound.OtherOpcode(var header) ->
-          ByteBuffer.wrap(ResponseWriter.headerOnly(header, rcodeFor(header.opcode())));
-      case Inbound.CookieRequest request ->
-          ByteBuffer.wrap(ResponseWriter.write(request, Response.of(Rcode.NOERROR)));
-      case Inbound.Query query -> ByteBuffer.wrap(respond(query, peer));
+          headerOnly(header, rcodeFor(header.opcode()), peer, now);
+      case Inbound.CookieRequest request -> cookieOnly(request, peer, now);
+      case Inbound.Query query -> reply(query, message, peer, now);
     };
   }
 
@@ -61,41 +138,100 @@ final class QueryHandler implements MessageHandler {
     return opcode == Opcode.NOTIFY || opcode == Opcode.UPDATE ? Rcode.REFUSED : Rcode.NOTIMP;
   }
 
-  private byte[] respond(Inbound.Query query, Peer peer) {
-    int limit =
-        peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
-    return ResponseWriter.write(query, response(query, peer), limit);
+  private Reply headerOnly(MessageHeader header, int rcode, Peer peer, long now) {
+    return decide(peer, ServerCookies.State.NONE, NO_ZONE, now) == Decision.ANSWER
+        ? Reply.headerOnly(header, rcode, Outcome.ANSWERED)
+        : Reply.silent(Outcome.LIMITED_DROPPED);
   }
 
-  private Response response(Inbound.Query query, Peer peer) {
+  /** A peer whose address is proven is not limited: nobody can be flooded in its name. */
+  private Decision decide(Peer peer, ServerCookies.State cookie, int zone, long now) {
+    boolean proven = peer.transport() == Transport.TCP || cookie == ServerCookies.State.VALID;
+    return proven ? Decision.ANSWER : limiter.decide(peer.address().getAddress(), zone, now);
+  }
+
+  private ServerCookies.State cookieState(Optional<Edns> edns, InetAddress client) {
+    return edns.flatMap(Edns::cookie)
+        .map(cookie -> cookies.check(cookie, client))
+        .orElse(ServerCookies.State.NONE);
+  }
+
+  private Reply cookieOnly(Inbound.CookieRequest request, Peer peer, long now) {
+    InetAddress client = peer.address().getAddress();
+    ServerCookies.State cookie = cookieState(Optional.of(request.edns()), client);
+    if (decide(peer, cookie, NO_ZONE, now) != Decision.ANSWER) {
+      return Reply.silent(Outcome.LIMITED_DROPPED);
+    }
+    Response response =
+        Response.of(Rcode.NOERROR).withOptions(options(request.edns(), cookie, client));
+    return new Reply(
+        ByteBuffer.wrap(ResponseWriter.write(request, response)),
+        Outcome.ANSWERED,
+        Rcode.NOERROR,
+        Optional.empty(),
+        cookie);
+  }
+
+  private Reply reply(Inbound.Query query, ByteBuffer message, Peer peer, long now) {
+    InetAddress client = peer.address().getAddress();
+    ServerCookies.State cookie = cookieState(query.edns(), client);
+    ServedZones zones = live.zones();
+    int zone = zones.apexOf(query.name()).map(Name::hashCode).orElse(NO_ZONE);
+    Decision decision = decide(peer, cookie, zone, now);
+    if (decision == Decision.DROP) {
+      return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, Optional.of(query), cookie);
+    }
+    boolean limited = decision == Decision.TRUNCATE;
+    Response plain = limited ? Response.of(Rcode.NOERROR) : response(query, message, zones, client);
+    Response response =
+        query.edns().isPresent()
+            ? plain.withOptions(options(query.edns().get(), cookie, client))
+            : plain;
+    int limit =
+        peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
+    byte[] octets =
+        limited
+            ? ResponseWriter.truncated(query, response)
+            : ResponseWriter.write(query, response, limit);
+    Outcome outcome =
+        limited
+            ? Outcome.LIMITED_TRUNCATED
+            : ResponseWriter.isTruncated(octets) ? Outcome.TRUNCATED : Outcome.ANSWERED;
+    return new Reply(
+        ByteBuffer.wrap(octets), outcome, response.rcode(), Optional.of(query), cookie);
+  }
+
+  private Response response(
+      Inbound.Query query, ByteBuffer message, ServedZones zones, InetAddress client) {
     if (query.edns().map(Edns::version).orElse(0) > 0) {
       return Response.of(Rcode.BADVERS);
+    }
+    if (query.signed()) {
+      return UnknownKey.response(message);
+    }
+    if (query.dclass() == DClass.CH) {
+      return identity.chaos(query);
     }
     boolean transfer = query.type() == Type.AXFR || query.type() == Type.IXFR;
     if (query.dclass() != DClass.IN || transfer) {
       return Response.of(Rcode.REFUSED);
     }
-    Question question = new Question(query.name(), query.type(), peer.address().getAddress());
-    return response(zones.answer(question));
+    return Responses.of(zones.answer(new Question(query.name(), query.type(), client)));
   }
 
-  private static Response response(Answer answer) {
-    return switch (answer) {
-      case Answer.Declined _, Answer.Refused _ -> Response.of(Rcode.REFUSED);
-      case Answer.Found(var records, var additional) ->
-          new Response(Rcode.NOERROR, true, records, List.of(), additional, List.of());
-      case Answer.Alias(var records, _) ->
-          new Response(Rcode.NOERROR, true, records, List.of(), List.of(), List.of());
-      case Answer.Referral(var nameServers, var glue) ->
-          new Response(Rcode.NOERROR, false, List.of(), nameServers, glue, List.of());
-      case Answer.NoData(var soa) ->
-          new Response(Rcode.NOERROR, true, List.of(), List.of(soa), List.of(), List.of());
-      case Answer.NoSuchName(var soa) ->
-          new Response(Rcode.NXDOMAIN, true, List.of(), List.of(soa), List.of(), List.of());
-      case Answer.NameTooLong(var dname) ->
-          new Response(Rcode.YXDOMAIN, true, List.of(dname), List.of(), List.of(), List.of());
-      case Answer.Aliased(var aliases, Answer.Refused _) -> response(new Answer.Found(aliases));
-      case Answer.Aliased(var aliases, var end) -> response(end).after(aliases);
-    };
+  private List<EDNSOption> options(Edns edns, ServerCookies.State state, InetAddress client) {
+    List<EDNSOption> options = new ArrayList<>();
+    if (edns.cookie().isPresent()) {
+      Edns.Cookie sent = edns.cookie().get();
+      Edns.ServerCookie ours = cookies.reply(sent, state, client);
+      options.add(
+          new CookieOption(
+              ByteBuffer.allocate(8).putLong(sent.client()).array(),
+              ByteBuffer.allocate(16).putLong(ours.head()).putLong(ours.hash()).array()));
+    }
+    if (edns.nameServerIdWanted()) {
+      identity.nameServerId().ifPresent(options::add);
+    }
+    return options;
   }
 }

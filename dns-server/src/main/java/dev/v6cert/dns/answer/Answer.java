@@ -1,5 +1,6 @@
 package dev.v6cert.dns.answer;
 
+import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import java.util.List;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -55,8 +56,13 @@ public sealed interface Answer {
    * The name exists, but has no records of the type asked for (RFC 2308 section 2.2).
    *
    * @param soa the SOA of the apex, with the TTL of a negative answer
+   * @param verdict why an address in the name is held back
    */
-  record NoData(SOARecord soa) implements Answer {}
+  record NoData(SOARecord soa, Verdict verdict) implements Answer {
+    NoData(SOARecord soa) {
+      this(soa, Verdict.PERMITTED);
+    }
+  }
 
   /**
    * The name does not exist (RFC 2308 section 2.1).

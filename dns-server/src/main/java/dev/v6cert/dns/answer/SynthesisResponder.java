@@ -1,46 +1,39 @@
 package dev.v6cert.dns.answer;
 
-import dev.v6cert.ipv6.name.EmbeddedAddresses;
-import dev.v6cert.ipv6.name.MagicName;
-import java.time.Duration;
+import dev.v6cert.dns.guard.AddressFilter;
 import java.util.List;
 import java.util.Optional;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /** Answers the addresses that names carry in their own labels. */
 final class SynthesisResponder implements Responder {
-  private final Name apex;
-  private final long ttl;
+  private final MagicAddresses magic;
+  private final SOARecord negativeSoa;
 
-  SynthesisResponder(Name apex, Duration ttl) {
-    this.apex = apex;
-    this.ttl = ttl.toSeconds();
+  SynthesisResponder(MagicAddresses magic, SOARecord negativeSoa) {
+    this.magic = magic;
+    this.negativeSoa = negativeSoa;
   }
 
   @Override
   public Answer answer(Question question) {
-    boolean any = question.type() == Type.ANY;
-    if (!any && question.type() != Type.AAAA && question.type() != Type.A) {
+    AddressFilter.Filtered found = magic.in(question.name(), 0);
+    if (!found.isMagic()) {
       return new Answer.Declined();
     }
-    EmbeddedAddresses addresses =
-        MagicName.parse(RelativeName.of(question.name(), 0, apex.labels()));
-    Optional<Record> aaaa =
-        addresses
-            .ipv6()
-            .map(address -> new AAAARecord(question.name(), DClass.IN, ttl, address.octets()));
-    Optional<Record> a =
-        addresses
-            .ipv4()
-            .map(address -> new ARecord(question.name(), DClass.IN, ttl, address.octets()));
-    Optional<Record> answer = any ? aaaa.or(() -> a) : question.type() == Type.AAAA ? aaaa : a;
+    Optional<Record> aaaa = magic.aaaa(question.name(), found.addresses());
+    Optional<Record> a = magic.a(question.name(), found.addresses());
+    Optional<Record> answer =
+        switch (question.type()) {
+          case Type.AAAA -> aaaa;
+          case Type.A -> a;
+          case Type.ANY -> aaaa.or(() -> a); // One set of records is enough: RFC 8482 section 4.1.
+          default -> Optional.empty();
+        };
     return answer
-        .<Answer>map(found -> new Answer.Found(List.of(found)))
-        .orElseGet(Answer.Declined::new);
+        .<Answer>map(record -> new Answer.Found(List.of(record)))
+        .orElseGet(() -> new Answer.NoData(negativeSoa, found.verdict()));
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.xbill.DNS.DNAMERecord;
-import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -118,14 +117,10 @@ public final class ZoneRecords {
     return Optional.empty();
   }
 
-  /** The explicit addresses of the hosts that {@code servers} (NS records) name. */
-  List<Record> addressesOf(List<Record> servers) {
-    List<Record> addresses = new ArrayList<>();
-    for (Record server : servers) {
-      Name host = ((NSRecord) server).getTarget();
-      addresses.addAll(at(host, Type.A));
-      addresses.addAll(at(host, Type.AAAA));
-    }
+  /** The explicit addresses of a host. */
+  List<Record> addressesOf(Name host) {
+    List<Record> addresses = new ArrayList<>(at(host, Type.A));
+    addresses.addAll(at(host, Type.AAAA));
     return addresses;
   }
 }

@@ -1,4 +1,4 @@
-/** What a zone answers: its apex, the addresses in its names, and nothing else. */
+/** What the zones of a server answer: magic names, static records, delegations, reverse names. */
 @NullMarked
 package dev.v6cert.dns.answer;
 

@@ -1,4 +1,4 @@
-/** What keeps one client from harming the others. */
+/** What is not answered, and what keeps one client from harming the others. */
 @NullMarked
 package dev.v6cert.dns.guard;
 

@@ -25,7 +25,8 @@ public final class ListenFailure extends IOException {
   private final Transport transport;
   private final Reason reason;
 
-  ListenFailure(InetSocketAddress address, Transport transport, IOException cause) {
+  /** The failure to listen on {@code address}. */
+  public ListenFailure(InetSocketAddress address, Transport transport, IOException cause) {
     super("cannot listen on " + transport + " " + address + ": " + cause.getMessage(), cause);
     this.address = address;
     this.transport = transport;

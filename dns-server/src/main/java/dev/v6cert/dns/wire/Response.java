@@ -29,9 +29,11 @@ public record Response(
     return new Response(rcode, false, List.of(), List.of(), List.of(), List.of());
   }
 
-  /** This response with other EDNS options. */
-  public Response withOptions(List<EDNSOption> others) {
-    return new Response(rcode, authoritative, answer, authority, additional, others);
+  /** This response with more EDNS options. */
+  public Response withOptions(List<EDNSOption> more) {
+    List<EDNSOption> all = new ArrayList<>(options);
+    all.addAll(more);
+    return new Response(rcode, authoritative, answer, authority, additional, all);
   }
 
   /** This response with the records of a chain of aliases before its answer. */

@@ -62,6 +62,11 @@ public final class ResponseWriter {
     return message.toWire();
   }
 
+  /** Whether a written response has TC set. */
+  public static boolean isTruncated(byte[] response) {
+    return (response[2] & 2) != 0;
+  }
+
   private static Message message(Inbound.Query query, Response response) {
     Record question = Record.newRecord(query.name(), query.type(), query.dclass());
     return message(query.header(), Optional.of(question), query.edns(), response);
@@ -74,12 +79,13 @@ public final class ResponseWriter {
     question.ifPresent(record -> message.addRecord(record, Section.QUESTION));
     response.answer().forEach(record -> message.addRecord(record, Section.ANSWER));
     response.authority().forEach(record -> message.addRecord(record, Section.AUTHORITY));
-    response.additional().forEach(record -> message.addRecord(record, Section.ADDITIONAL));
     if (edns.isPresent()) {
       int extended = response.rcode() >>> 4;
       message.addRecord(
           new OPTRecord(PAYLOAD_SIZE, extended, 0, 0, response.options()), Section.ADDITIONAL);
     }
+    // After OPT, since a TSIG record is the last of all.
+    response.additional().forEach(record -> message.addRecord(record, Section.ADDITIONAL));
     return message;
   }
 

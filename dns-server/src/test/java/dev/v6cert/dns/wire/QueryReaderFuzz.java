@@ -62,8 +62,10 @@ class QueryReaderFuzz {
   }
 
   private static Optional<Message> read(byte[] packet) {
+    byte[] whole = packet.clone();
+    whole[2] &= ~2; // With TC set the library takes a broken record for the end of the message.
     try {
-      return Optional.of(new Message(packet));
+      return Optional.of(new Message(whole));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }

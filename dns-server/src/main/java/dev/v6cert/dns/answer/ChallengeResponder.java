@@ -1,0 +1,80 @@
+package dev.v6cert.dns.answer;
+
+import dev.v6cert.dns.guard.AddressFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Type;
+
+/**
+ * Delegates {@code _acme-challenge} of a name with an address to the host at that address, so that
+ * it can answer DNS-01 challenges (RFC 8555 section 8.4) itself.
+ */
+final class ChallengeResponder implements Responder {
+  private static final byte[] LABEL = "_acme-challenge".getBytes(StandardCharsets.US_ASCII);
+
+  /** Short, so that a name which is blocked loses its delegation soon. */
+  private static final Duration TTL = Duration.ofMinutes(1);
+
+  private final MagicAddresses magic;
+  private final ZoneRecords records;
+
+  ChallengeResponder(MagicAddresses magic, ZoneRecords records) {
+    this.magic = magic;
+    this.records = records;
+  }
+
+  @Override
+  public Answer answer(Question question) {
+    OptionalInt label = cut(question.name());
+    if (label.isEmpty()) {
+      return new Answer.Declined();
+    }
+    Name cut = new Name(question.name(), label.getAsInt());
+    Name host = new Name(cut, 1);
+    if (records.exists(cut)) {
+      return new Answer.Declined();
+    }
+    AddressFilter.Filtered found = magic.in(host, 0);
+    if (found.addresses().isEmpty()) {
+      return new Answer.Declined();
+    }
+    if (question.type() == Type.DS && label.getAsInt() == 0) { // RFC 4035 section 3.1.4.1.
+      SOARecord soa = records.negativeSoa();
+      return new Answer.NoData(soa);
+    }
+    List<Record> glue = new ArrayList<>();
+    magic.a(host, found.addresses()).ifPresent(glue::add);
+    magic.aaaa(host, found.addresses()).ifPresent(glue::add);
+    return new Answer.Referral(List.of(new NSRecord(cut, DClass.IN, TTL.toSeconds(), host)), glue);
+  }
+
+  /** Which label is the challenge's: the one closest to the apex whose host has an address. */
+  private OptionalInt cut(Name name) {
+    for (int i = name.labels() - magic.apex().labels() - 2; i >= 0; i--) {
+      if (isChallenge(name.getLabel(i)) && magic.in(name, i + 1).isMagic()) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static boolean isChallenge(byte[] label) {
+    if (label.length != LABEL.length + 1) {
+      return false;
+    }
+    for (int i = 0; i < LABEL.length; i++) {
+      if (Character.toLowerCase(label[i + 1] & 0xff) != LABEL[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

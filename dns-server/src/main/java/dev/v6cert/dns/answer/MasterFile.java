@@ -1,0 +1,164 @@
+package dev.v6cert.dns.answer;
+
+import dev.v6cert.dns.guard.FileFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TTL;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * Reads a master file (RFC 1035 section 5), and the files it includes. It is handed to the parser
+ * one line at a time, so that for each record and each error the line is known.
+ */
+final class MasterFile {
+  private static final Pattern DIRECTIVE =
+      Pattern.compile(
+          "\\$(?<name>ORIGIN|INCLUDE|TTL)\\s+(?<value>[^\\s;]+)(?<more>[^;]*).*",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Deeper than anyone nests; a file that includes itself ends here. */
+  private static final int MOST_INCLUDES = 16;
+
+  private final Path file;
+  private final List<String> lines;
+  private final int depth;
+  private final List<Located> records;
+  private Name origin;
+  private long ttl;
+  private int line;
+
+  /**
+   * A record and where it stands.
+   *
+   * @param line the number of its last line, from 1
+   */
+  record Located(Record record, Path file, int line) {
+    FileFailure failure(String reason) {
+      return new FileFailure(file, line, reason);
+    }
+  }
+
+  private MasterFile(Path file, Name origin, long ttl, int depth, List<Located> records)
+      throws FileFailure {
+    this.file = file;
+    this.origin = origin;
+    this.ttl = ttl;
+    this.depth = depth;
+    this.records = records;
+    try {
+      this.lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new FileFailure(file, 0, "it is not UTF-8 text");
+    } catch (IOException e) {
+      throw FileFailure.unusable(file, e);
+    }
+  }
+
+  /**
+   * All records, in order.
+   *
+   * @param origin what relative names are relative to, until {@code $ORIGIN} says otherwise
+   * @param ttl the TTL in seconds of records that have none, until {@code $TTL} says otherwise
+   */
+  static List<Located> read(Path file, Name origin, long ttl) throws FileFailure {
+    List<Located> records = new ArrayList<>();
+    new MasterFile(file, origin, ttl, 0, records).read();
+    return records;
+  }
+
+  private void read() throws FileFailure {
+    try (Master master = new Master(new Lines(), origin, ttl)) {
+      Record record = master.nextRecord();
+      while (record != null) {
+        records.add(new Located(record, file, line));
+        record = master.nextRecord();
+      }
+    } catch (FileFailure e) {
+      throw e;
+    } catch (TextParseException e) {
+      // Its message starts with a file and a line of its own.
+      String message = String.valueOf(e.getMessage()).replaceFirst("^<none>:\\d+: ", "");
+      throw new FileFailure(file, line, message);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FileFailure(file, line, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The line as the parser is to see it: an include is carried out here. */
+  private String seen(String text) throws FileFailure {
+    Matcher directive = DIRECTIVE.matcher(text);
+    if (!directive.matches()) {
+      return text;
+    }
+    String value = directive.group("value");
+    try {
+      switch (directive.group("name").charAt(0)) {
+        case 'O', 'o' -> origin = Name.fromString(value, origin);
+        case 'T', 't' -> ttl = TTL.parseTTL(value);
+        default -> {
+          include(value, directive.group("more").strip());
+          return "";
+        }
+      }
+    } catch (TextParseException | NumberFormatException e) {
+      throw new FileFailure(file, line, String.valueOf(e.getMessage()));
+    }
+    return text;
+  }
+
+  private void include(String name, String within) throws FileFailure, TextParseException {
+    if (depth == MOST_INCLUDES) {
+      throw new FileFailure(file, line, "files include each other more than 16 deep");
+    }
+    Name inner = within.isEmpty() ? origin : Name.fromString(within, origin);
+    try {
+      Path included = file.resolveSibling(name.replace("\"", ""));
+      if (!Files.isReadable(included)) {
+        throw new FileFailure(file, line, "cannot read the included file " + included);
+      }
+      new MasterFile(included, inner, ttl, depth + 1, records).read();
+    } catch (InvalidPathException e) {
+      throw new FileFailure(file, line, "\"" + name + "\" is no file name");
+    }
+  }
+
+  /** The file, of which each read takes no more than one line. */
+  private final class Lines extends InputStream {
+    private byte[] rest = {};
+    private int at;
+
+    @Override
+    public int read() throws IOException {
+      byte[] octet = new byte[1];
+      return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+      if (at == rest.length) {
+        if (line == lines.size()) {
+          return -1;
+        }
+        line++;
+        rest = (seen(lines.get(line - 1)) + "\n").getBytes(StandardCharsets.UTF_8);
+        at = 0;
+      }
+      int count = Math.min(length, rest.length - at);
+      System.arraycopy(rest, at, target, from, count);
+      at += count;
+      return count;
+    }
+  }
+}

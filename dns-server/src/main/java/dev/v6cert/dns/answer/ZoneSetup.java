@@ -1,0 +1,91 @@
+package dev.v6cert.dns.answer;
+
+import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.Zone;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.xbill.DNS.Name;
+
+/**
+ * How the zones of a server are set up.
+ *
+ * @param zones the magic zones, at least one; names in reverse zones lead to the first one
+ * @param reverse the blocks of addresses whose reverse zones are served
+ * @param nameServers the name servers of all of them, the first one the primary; where there are
+ *     none, {@code ns} of each zone stands in
+ * @param contact the mail address of who runs them; {@code hostmaster} of each zone where empty
+ * @param ttl how long resolvers may keep the answers
+ * @param delegateChallenges whether {@code _acme-challenge} of a host is delegated to the host
+ * @param texts TXT records at one label below each magic apex
+ */
+public record ZoneSetup(
+    List<Zone> zones,
+    List<ReverseBlock> reverse,
+    List<NameServer> nameServers,
+    Optional<String> contact,
+    Duration ttl,
+    boolean delegateChallenges,
+    Map<String, Supplier<List<String>>> texts) {
+
+  /** The apexes of all zones. */
+  public List<Name> apexes() {
+    List<Name> apexes = new ArrayList<>();
+    zones.forEach(zone -> apexes.add(name(zone.apex())));
+    reverse.forEach(block -> apexes.add(block.apex()));
+    return apexes;
+  }
+
+  /**
+   * What answers for these zones.
+   *
+   * @param records the static records, each within one of the apexes
+   * @param filter which addresses are answered
+   */
+  public ServedZones responder(StaticRecords records, AddressFilter filter) {
+    Map<Name, Responder> responders = new HashMap<>();
+    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
+    for (Zone zone : zones) {
+      Name apex = name(zone.apex());
+      ZoneRecords whole = defaults.completed(apex, records.in(apex));
+      responders.put(apex, magic(zone, whole, new MagicAddresses(apex, filter, ttl)));
+    }
+    for (ReverseBlock block : reverse) {
+      Name apex = block.apex();
+      ZoneRecords whole = defaults.completed(apex, records.in(apex));
+      responders.put(
+          apex,
+          new ZoneResponder(
+              List.of(
+                  new StaticResponder(whole, _ -> List.of()),
+                  new ReverseResponder(block, zones.getFirst(), filter, whole, ttl)),
+              new Answer.Refused()));
+    }
+    return new ServedZones(responders);
+  }
+
+  private Responder magic(Zone zone, ZoneRecords records, MagicAddresses magic) {
+    List<Responder> responders = new ArrayList<>();
+    responders.add(new StaticResponder(records, magic::of));
+    if (delegateChallenges) {
+      responders.add(new ChallengeResponder(magic, records));
+    }
+    Map<Name, Supplier<List<String>>> named = new HashMap<>();
+    texts.forEach((label, text) -> named.put(name(zone.apex().under(label)), text));
+    responders.add(new InfoResponder(name(zone.apex().under("ip")), named));
+    responders.add(new SynthesisResponder(magic, records.negativeSoa()));
+    responders.add(new WildcardResponder(records));
+    // Every name in a magic zone exists, since an address may stand anywhere to the left (RFC
+    // 8020).
+    return new ZoneResponder(responders, new Answer.NoData(records.negativeSoa()));
+  }
+
+  static Name name(HostName host) {
+    return Name.fromConstantString(host.text() + ".");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.v6cert.dns.guard;
+
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the operator does not want to be answered: addresses, blocks of them, and names. In its file
+ * each line holds one entry, and {@code #} starts a comment. An entry is an address, a block such
+ * as {@code 203.0.113.0/24}, a label such as {@code login} that matches a whole label of a name, or
+ * a text between stars such as {@code *bank*} that matches anywhere left of the zone.
+ */
+public final class BlockList {
+  /** The list that blocks nothing. */
+  public static final BlockList EMPTY = new BlockList(List.of(), Set.of(), List.of());
+
+  private final AddressRanges ipv4;
+  private final AddressRanges ipv6;
+  private final Set<String> labels;
+  private final List<String> fragments;
+  private final int size;
+
+  private BlockList(List<Cidr> blocks, Set<String> labels, List<String> fragments) {
+    this.ipv4 = new AddressRanges(blocks.stream().filter(Cidr::ipv4).toList());
+    this.ipv6 = new AddressRanges(blocks.stream().filter(block -> !block.ipv4()).toList());
+    this.labels = labels;
+    this.fragments = fragments;
+    this.size = blocks.size() + labels.size() + fragments.size();
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws FileFailure when it cannot be read or has an entry that is none of the above
+   */
+  public static BlockList read(Path file) throws FileFailure {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new FileFailure(file, 0, "it is not UTF-8 text");
+    } catch (IOException e) {
+      throw FileFailure.unusable(file, e);
+    }
+    return of(file, lines);
+  }
+
+  private static BlockList of(Path file, List<String> lines) throws FileFailure {
+    List<Cidr> blocks = new ArrayList<>();
+    Set<String> labels = new HashSet<>();
+    List<String> fragments = new ArrayList<>();
+    int number = 0;
+    for (String line : lines) {
+      number++;
+      int comment = line.indexOf('#');
+      String entry =
+          (comment < 0 ? line : line.substring(0, comment)).strip().toLowerCase(Locale.ROOT);
+      if (entry.matches("[0-9a-z_-]{1,63}")) {
+        labels.add(entry);
+      } else if (entry.matches("\\*[0-9a-z_.-]+\\*")) {
+        fragments.add(entry.substring(1, entry.length() - 1));
+      } else if (!entry.isEmpty()) {
+        try {
+          blocks.add(Cidr.parse(entry));
+        } catch (IllegalArgumentException e) {
+          throw new FileFailure(file, number, String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return new BlockList(blocks, labels, fragments);
+  }
+
+  /** Whether the relative name (labels left of the zone, dotted) is blocked. */
+  boolean blocksName(String relativeName) {
+    if (labels.isEmpty() && fragments.isEmpty()) {
+      return false;
+    }
+    String name = relativeName.toLowerCase(Locale.ROOT);
+    if (fragments.stream().anyMatch(name::contains)) {
+      return true;
+    }
+    int start = 0;
+    while (true) {
+      int dot = name.indexOf('.', start);
+      if (labels.contains(name.substring(start, dot < 0 ? name.length() : dot))) {
+        return true;
+      }
+      if (dot < 0) {
+        return false;
+      }
+      start = dot + 1;
+    }
+  }
+
+  /** Whether the address is blocked. */
+  boolean blocks(Ipv4Address address) {
+    return ipv4.contains(Cidr.widened(address));
+  }
+
+  /** Whether the address is blocked, or an IPv4 address that it carries. */
+  boolean blocks(Ipv6Address address) {
+    return ipv6.contains(address) || Carried.in(address).filter(this::blocks).isPresent();
+  }
+
+  /** The number of entries. */
+  public int size() {
+    return size;
+  }
+}

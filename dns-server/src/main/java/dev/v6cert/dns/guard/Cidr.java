@@ -1,0 +1,77 @@
+package dev.v6cert.dns.guard;
+
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.util.Optional;
+
+/**
+ * A block of addresses of one family: all that share the first bits.
+ *
+ * @param ipv4 whether it is a block of IPv4 addresses
+ * @param base its lowest address; that of an IPv4 block in the lowest 32 bits
+ * @param length the number of bits shared, 0 to 32 or 128
+ */
+public record Cidr(boolean ipv4, Ipv6Address base, int length) {
+  private static final int IPV4_BITS = 32;
+  private static final int IPV6_BITS = 128;
+
+  /**
+   * Checks the length, and that no bit is set behind it.
+   *
+   * @throws IllegalArgumentException when the values are no block; the message says why
+   */
+  public Cidr {
+    int most = ipv4 ? IPV4_BITS : IPV6_BITS;
+    if (length < 0 || length > most) {
+      throw new IllegalArgumentException("a prefix length is 0 to " + most);
+    }
+    Ipv6Address host = hostMask(ipv4, length);
+    if ((base.high() & host.high()) != 0 || (base.low() & host.low()) != 0) {
+      throw new IllegalArgumentException("the address has bits set behind the prefix length");
+    }
+  }
+
+  /**
+   * Reads {@code address} or {@code address/length}, of either family.
+   *
+   * @throws IllegalArgumentException when the text is neither; the message says why
+   */
+  public static Cidr parse(String text) {
+    int slash = text.indexOf('/');
+    String address = slash < 0 ? text : text.substring(0, slash);
+    Optional<Ipv4Address> v4 = Ipv4Address.tryParse(address);
+    Ipv6Address base =
+        v4.map(Cidr::widened)
+            .or(() -> Ipv6Address.tryParse(address))
+            .orElseThrow(() -> new IllegalArgumentException("\"" + address + "\" is no address"));
+    int most = v4.isPresent() ? IPV4_BITS : IPV6_BITS;
+    return new Cidr(v4.isPresent(), base, slash < 0 ? most : length(text.substring(slash + 1)));
+  }
+
+  private static int length(String digits) {
+    if (!digits.matches("[0-9]{1,3}")) {
+      throw new IllegalArgumentException("\"" + digits + "\" is no prefix length");
+    }
+    return Integer.parseInt(digits);
+  }
+
+  /** An IPv4 address in the lowest bits of a wider one. */
+  static Ipv6Address widened(Ipv4Address address) {
+    return new Ipv6Address(0, Integer.toUnsignedLong(address.bits()));
+  }
+
+  /** The highest address. */
+  Ipv6Address last() {
+    Ipv6Address host = hostMask(ipv4, length);
+    return new Ipv6Address(base.high() | host.high(), base.low() | host.low());
+  }
+
+  private static Ipv6Address hostMask(boolean ipv4, int length) {
+    int bits = (ipv4 ? IPV4_BITS : IPV6_BITS) - length;
+    return new Ipv6Address(ones(bits - 64), ones(bits));
+  }
+
+  private static long ones(int count) {
+    return count <= 0 ? 0 : count >= 64 ? -1L : (1L << count) - 1;
+  }
+}

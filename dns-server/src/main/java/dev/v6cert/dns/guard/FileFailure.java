@@ -1,0 +1,57 @@
+package dev.v6cert.dns.guard;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A file that the operator names cannot be used. */
+public final class FileFailure extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+  private final int line;
+  private final String reason;
+
+  /**
+   * A file with an error in it.
+   *
+   * @param line the number of the line, from 1; 0 where the file as a whole is wrong
+   */
+  public FileFailure(Path file, int line, String reason) {
+    super(file + (line > 0 ? ":" + line : "") + ": " + reason);
+    this.file = file.toString();
+    this.line = line;
+    this.reason = reason;
+  }
+
+  /** A file that cannot be opened, read or written. */
+  public static FileFailure unusable(Path file, IOException cause) {
+    String reason =
+        switch (cause) {
+          case NoSuchFileException _ -> "there is no such file";
+          case AccessDeniedException _ -> "permission denied";
+          default -> Optional.ofNullable(cause.getMessage()).orElse("it cannot be used");
+        };
+    FileFailure failure = new FileFailure(file, 0, reason);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  /** The file. */
+  public Path file() {
+    return Path.of(file);
+  }
+
+  /** The line with the error, from 1; empty where it is not in one line. */
+  public OptionalInt line() {
+    return line > 0 ? OptionalInt.of(line) : OptionalInt.empty();
+  }
+
+  /** What is wrong with it. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.v6cert.dns.telemetry;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
+import org.xbill.DNS.Rcode;
+
+/** The counters of a server as Prometheus metrics. */
+final class CounterMetrics implements MultiCollector {
+  private final Counters counters;
+
+  CounterMetrics(Counters counters) {
+    this.counters = counters;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    return MetricSnapshots.of(
+        responses(),
+        by(
+            "dns_messages",
+            "Messages received, by what became of them.",
+            "outcome",
+            counters.outcomes()),
+        by(
+            "dns_cookies",
+            "Answered queries, by what their DNS cookie said.",
+            "state",
+            counters.cookies()),
+        latency(),
+        single("dns_received_bytes", "Octets received.", counters.octetsIn()),
+        single("dns_sent_bytes", "Octets sent.", counters.octetsOut()),
+        reloads());
+  }
+
+  private static CounterSnapshot.Builder counter(String name, String help) {
+    return CounterSnapshot.builder().name(name).help(help);
+  }
+
+  private static CounterSnapshot.CounterDataPointSnapshot point(long value, String... labels) {
+    return CounterSnapshot.CounterDataPointSnapshot.builder()
+        .value((double) value)
+        .labels(Labels.of(labels))
+        .build();
+  }
+
+  private CounterSnapshot responses() {
+    CounterSnapshot.Builder metric =
+        counter("dns_responses", "Responses sent, by query type, rcode, transport and family.");
+    for (Counters.Responses responses : counters.responses()) {
+      metric.dataPoint(
+          point(
+              responses.count(),
+              "type",
+              responses.kind().name(),
+              "rcode",
+              Rcode.string(responses.rcode()),
+              "transport",
+              Counters.word(responses.transport()),
+              "family",
+              responses.ipv4() ? "ipv4" : "ipv6"));
+    }
+    return metric.build();
+  }
+
+  private static CounterSnapshot by(
+      String name, String help, String label, Map<? extends Enum<?>, Long> counts) {
+    CounterSnapshot.Builder metric = counter(name, help);
+    counts.forEach((key, count) -> metric.dataPoint(point(count, label, Counters.word(key))));
+    return metric.build();
+  }
+
+  private static CounterSnapshot single(String name, String help, long value) {
+    return counter(name, help).dataPoint(point(value)).build();
+  }
+
+  private HistogramSnapshot latency() {
+    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+    counters.latencies().forEach(bucket -> buckets.bucket(bucket.upTo(), bucket.count()));
+    return HistogramSnapshot.builder()
+        .name("dns_response_seconds")
+        .help("Time from the arrival of a query to its response.")
+        .dataPoint(
+            HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(buckets.build())
+                .sum(counters.latencySum())
+                .build())
+        .build();
+  }
+
+  private CounterSnapshot reloads() {
+    return counter("dns_reloads", "Attempts to take in changed files.")
+        .dataPoint(point(counters.reloads(), "result", "done"))
+        .dataPoint(point(counters.failedReloads(), "result", "failed"))
+        .build();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.v6cert.dns.telemetry;
+
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.transport.Transport;
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.xbill.DNS.Rcode;
+
+/** What a server has done since it started. Counting neither locks nor allocates. */
+public final class Counters {
+  /** The upper bounds of the latency buckets, in nanoseconds; a last one takes what is above. */
+  private static final long[] LATENCY_BOUNDS = {
+    10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 10_000_000, 100_000_000
+  };
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Response codes of this server are 0 to 16. */
+  private static final int RCODES = Rcode.BADVERS + 1;
+
+  private static final int FAMILIES = 2;
+  private static final QueryKind[] KINDS = QueryKind.values();
+
+  private final LongAdder[] responses =
+      adders(Transport.values().length * FAMILIES * KINDS.length * RCODES);
+  private final Map<QueryEvent.Outcome, LongAdder> outcomes = adders(QueryEvent.Outcome.values());
+  private final Map<ServerCookies.State, LongAdder> cookies = adders(ServerCookies.State.values());
+  private final LongAdder[] latencies = adders(LATENCY_BOUNDS.length + 1);
+  private final LongAdder latencyNanos = new LongAdder();
+  private final LongAdder octetsIn = new LongAdder();
+  private final LongAdder octetsOut = new LongAdder();
+  private final LongAdder reloads = new LongAdder();
+  private final LongAdder failedReloads = new LongAdder();
+
+  /** The responses of one kind. */
+  public record Responses(
+      Transport transport, boolean ipv4, QueryKind kind, int rcode, long count) {}
+
+  /**
+   * How many answers took no longer than {@code upTo} seconds, and longer than the bucket before.
+   */
+  public record LatencyBucket(double upTo, long count) {}
+
+  private static LongAdder[] adders(int count) {
+    return Stream.generate(LongAdder::new).limit(count).toArray(LongAdder[]::new);
+  }
+
+  private static <E extends Enum<E>> Map<E, LongAdder> adders(E[] constants) {
+    Map<E, LongAdder> adders = new EnumMap<>(constants[0].getDeclaringClass());
+    Arrays.stream(constants).forEach(constant -> adders.put(constant, new LongAdder()));
+    return adders;
+  }
+
+  private static void increment(Map<?, LongAdder> adders, Object key) {
+    LongAdder adder = adders.get(key);
+    if (adder != null) {
+      adder.increment();
+    }
+  }
+
+  /** Counts one message. */
+  public void count(QueryEvent event) {
+    increment(outcomes, event.outcome());
+    octetsIn.add(event.querySize());
+    if (event.outcome().isAnswered()) {
+      boolean ipv4 = event.peer().address().getAddress() instanceof Inet4Address;
+      responses[index(event.peer().transport(), ipv4, QueryKind.of(event.type()), event.rcode())]
+          .increment();
+      increment(cookies, event.cookie());
+      octetsOut.add(event.responseSize());
+      long nanos = event.latency().toNanos();
+      latencyNanos.add(nanos);
+      int bucket = Arrays.binarySearch(LATENCY_BOUNDS, nanos);
+      latencies[bucket < 0 ? -bucket - 1 : bucket].increment();
+    }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
+  private static int index(Transport transport, boolean ipv4, QueryKind kind, int rcode) {
+    int family = ipv4 ? 0 : 1;
+    return ((transport.ordinal() * FAMILIES + family) * KINDS.length + kind.ordinal()) * RCODES
+        + rcode;
+  }
+
+  /** Counts one attempt to take in changed files. */
+  public void countReload(boolean successful) {
+    (successful ? reloads : failedReloads).increment();
+  }
+
+  /** The kinds of responses that there have been. */
+  public List<Responses> responses() {
+    List<Responses> all = new ArrayList<>();
+    for (Transport transport : Transport.values()) {
+      for (QueryKind kind : KINDS) {
+        for (int rcode = 0; rcode < RCODES; rcode++) {
+          for (boolean ipv4 : new boolean[] {true, false}) {
+            long count = responses[index(transport, ipv4, kind, rcode)].sum();
+            if (count > 0) {
+              all.add(new Responses(transport, ipv4, kind, rcode, count));
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The messages by what became of them. */
+  public Map<QueryEvent.Outcome, Long> outcomes() {
+    return sums(outcomes);
+  }
+
+  /** The answered queries by what their cookies said. */
+  public Map<ServerCookies.State, Long> cookies() {
+    return sums(cookies);
+  }
+
+  private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> adders) {
+    Map<E, Long> sums = new LinkedHashMap<>();
+    adders.forEach((key, adder) -> sums.put(key, adder.sum()));
+    return sums;
+  }
+
+  /** The answers by the time they took; the last bucket has no bound. */
+  public List<LatencyBucket> latencies() {
+    List<LatencyBucket> buckets = new ArrayList<>();
+    for (int i = 0; i < latencies.length; i++) {
+      double bound =
+          i < LATENCY_BOUNDS.length
+              ? LATENCY_BOUNDS[i] / NANOS_PER_SECOND
+              : Double.POSITIVE_INFINITY;
+      buckets.add(new LatencyBucket(bound, latencies[i].sum()));
+    }
+    return buckets;
+  }
+
+  /** The time that all answers took together, in seconds. */
+  public double latencySum() {
+    return latencyNanos.sum() / NANOS_PER_SECOND;
+  }
+
+  /** The octets of all messages received. */
+  public long octetsIn() {
+    return octetsIn.sum();
+  }
+
+  /** The octets of all responses sent. */
+  public long octetsOut() {
+    return octetsOut.sum();
+  }
+
+  /** How often changed files were taken in. */
+  public long reloads() {
+    return reloads.sum();
+  }
+
+  /** How often changed files had errors, and the old ones were kept. */
+  public long failedReloads() {
+    return failedReloads.sum();
+  }
+
+  /** The most important figures, as {@code name value} lines. */
+  public List<String> summary() {
+    List<String> lines = new ArrayList<>();
+    outcomes().forEach((outcome, count) -> lines.add(word(outcome) + " " + count));
+    cookies().forEach((state, count) -> lines.add("cookie_" + word(state) + " " + count));
+    lines.add("octets_in " + octetsIn());
+    lines.add("octets_out " + octetsOut());
+    lines.add("reloads " + reloads());
+    lines.add("reloads_failed " + failedReloads());
+    return lines;
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.v6cert.dns.telemetry;
+
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.transport.Peer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.xbill.DNS.Name;
+
+/**
+ * One message and what became of it; after the fields of dnstap.
+ *
+ * @param time when it came
+ * @param peer who sent it, and how
+ * @param name the name asked for; the root where there was no question
+ * @param type the type asked for; empty where there was no question
+ * @param outcome what became of it
+ * @param rcode the response code; meaningless where there was no response
+ * @param cookie what its cookie says
+ * @param querySize its length, in octets
+ * @param responseSize the length of the response, in octets; 0 where there was none
+ * @param latency how long the answer took to make
+ */
+public record QueryEvent(
+    Instant time,
+    Peer peer,
+    Name name,
+    OptionalInt type,
+    Outcome outcome,
+    int rcode,
+    ServerCookies.State cookie,
+    int querySize,
+    int responseSize,
+    Duration latency) {
+
+  /** What becomes of a message. */
+  public enum Outcome {
+    /** It was answered. */
+    ANSWERED,
+    /** It was answered with TC, since the answer did not fit. */
+    TRUNCATED,
+    /** It was answered empty with TC, since its network asks for too much. */
+    LIMITED_TRUNCATED,
+    /** It was dropped, since its network asks for too much. */
+    LIMITED_DROPPED,
+    /** It was dropped: no message is that short. */
+    TOO_SHORT,
+    /** It was dropped: it is a response. */
+    NOT_A_QUERY,
+    /** It was dropped: this server failed on it. */
+    FAILED;
+
+    /** Whether a response was sent. */
+    public boolean isAnswered() {
+      return this == ANSWERED || this == TRUNCATED || this == LIMITED_TRUNCATED;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.v6cert.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
+import dev.v6cert.dns.testing.Channel;
+import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.testing.Reply;
+import dev.v6cert.dns.testing.RunningServer;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.CookieOption;
+import org.xbill.DNS.Type;
+
+/** One client that does harm, and what others notice of it. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class GuardsIT {
+  private static final int LIMIT = 200;
+
+  /** Sends from an address of the loopback network, so that networks can be told apart. */
+  private static DatagramSocket from(String address, RunningServer server) throws IOException {
+    DatagramSocket socket =
+        new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+    socket.connect(server.address(false));
+    socket.setSoTimeout(2_000);
+    return socket;
+  }
+
+  private static void send(DatagramSocket socket, Packet packet) throws IOException {
+    byte[] message = packet.bytes();
+    socket.send(new DatagramPacket(message, message.length));
+  }
+
+  private static Reply receive(DatagramSocket socket) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[1500], 1500);
+    socket.receive(packet);
+    return Reply.of(Arrays.copyOf(packet.getData(), packet.getLength()));
+  }
+
+  /** Takes replies until none comes any more. */
+  private static void receiveAll(DatagramSocket socket, Consumer<Reply> each) {
+    try {
+      while (true) {
+        each.accept(receive(socket));
+      }
+    } catch (SocketTimeoutException e) {
+      // All replies are in.
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Packet query(int i) {
+    return Packet.query("f" + i + ".10-1-2-3.magic.test", Type.A).id(i & 0xffff);
+  }
+
+  private static RunningServer limited() throws IOException {
+    return new RunningServer(builder -> builder.rateLimit(LIMIT)).start();
+  }
+
+  @Test
+  void aFloodIsAnsweredToTheLimitAndOthersLoseNothing() throws Exception {
+    int queries = 10_000;
+    try (RunningServer server = limited();
+        DatagramSocket flood = from("127.1.1.1", server);
+        DatagramSocket other = from("127.2.2.2", server)) {
+      flood.setSoTimeout(500);
+      AtomicInteger answers = new AtomicInteger();
+      AtomicInteger truncated = new AtomicInteger();
+      AtomicLong octetsOut = new AtomicLong();
+      Thread reader =
+          Thread.ofVirtual()
+              .start(() ->
+                  receiveAll(
+                      flood,
+                      reply -> {
+                        (reply.isTruncated() ? truncated : answers).incrementAndGet();
+                        octetsOut.addAndGet(reply.length());
+                      }));
+      long start = System.nanoTime();
+      long octetsIn = 0;
+      for (int i = 0; i < queries; i++) {
+        while (System.nanoTime() - start < i * 200_000L) { // 5,000 a second.
+          Thread.onSpinWait();
+        }
+        send(flood, query(i));
+        octetsIn += query(i).bytes().length;
+        if (i % 100 == 50) {
+          send(other, query(i));
+          assertThat(receive(other).answerData()).containsExactly("10.1.2.3");
+        }
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      reader.join();
+      double ratio = (double) octetsOut.get() / octetsIn;
+      System.err.printf(
+          "flood: %d queries in %.1f s, %d answered, %d with TC, octets out/in %.2f%n",
+          queries, seconds, answers.get(), truncated.get(), ratio);
+      assertThat((double) answers.get()).isBetween(LIMIT * seconds * 0.9, LIMIT * (seconds + 1.2));
+      assertThat(ratio).isLessThan(0.6);
+      assertThat(server.server().counters().outcomes().get(Outcome.LIMITED_DROPPED)).isPositive();
+    }
+  }
+
+  @Test
+  void aValidCookieAndTcpAreNotLimited() throws IOException {
+    try (RunningServer server = limited();
+        DatagramSocket socket = from("127.1.1.1", server)) {
+      byte[] client = Packet.hex("0011223344556677");
+      send(socket, query(0).edns(1232, Packet.option(10, client)));
+      CookieOption cookie =
+          (CookieOption) receive(socket).message().getOPT().getOptions(10).getFirst();
+      byte[] whole = Arrays.copyOf(client, 24);
+      System.arraycopy(cookie.getServerCookie().orElseThrow(), 0, whole, 8, 16);
+      for (int i = 0; i < 10 * LIMIT; i++) {
+        send(socket, query(i).edns(1232, Packet.option(10, whole)));
+        assertThat(receive(socket).answerData()).containsExactly("10.1.2.3");
+      }
+      for (int i = 0; i < LIMIT + 10; i++) {
+        assertThat(Channel.TCP4.ask(server, query(i).bytes()).answer()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aThousandHalfOpenConnectionsKeepNobodyWaiting() throws IOException {
+    List<Socket> held = new ArrayList<>();
+    try (RunningServer server = new RunningServer().start()) {
+      for (int i = 0; i < 1000; i++) {
+        Socket socket =
+            new Socket(server.address(false).getAddress(), server.address(false).getPort());
+        held.add(socket);
+        socket.getOutputStream().write(new byte[] {0, 40, 1}, 0, i % 4);
+      }
+      List<Long> millis = new ArrayList<>();
+      for (Channel channel : Channel.values()) {
+        long start = System.nanoTime();
+        assertThat(channel.ask(server, query(1).bytes()).answer()).hasSize(1);
+        millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis());
+      }
+      System.err.println("with 1,000 half-open connections, ms for UDP4 UDP6 TCP4 TCP6: " + millis);
+      assertThat(millis).allMatch(each -> each < 1000);
+    } finally {
+      for (Socket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void noPacketHoweverOddStopsTheServer() throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    try (RunningServer server = new RunningServer(builder -> builder.rateLimit(0)).start();
+        DatagramSocket socket = from("127.0.0.1", server)) {
+      for (int i = 0; i < 20_000; i++) {
+        byte[] packet = query(i).edns(1232, Packet.option(10, new byte[8])).bytes();
+        for (int flips = random.nextInt(6); flips >= 0; flips--) {
+          packet[random.nextInt(packet.length)] = (byte) random.nextInt(256);
+        }
+        int length = random.nextInt(4) == 0 ? random.nextInt(packet.length) : packet.length;
+        socket.send(new DatagramPacket(packet, length));
+      }
+      assertThat(Channel.UDP4.ask(server, query(1).bytes()).answer())
+          .as("seed %d", seed)
+          .hasSize(1);
+      assertThat(server.server().counters().outcomes().get(Outcome.FAILED))
+          .as("seed %d", seed)
+          .isZero();
+    }
+  }
+}

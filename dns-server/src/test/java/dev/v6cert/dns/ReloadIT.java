@@ -1,0 +1,102 @@
+package dev.v6cert.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.testing.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Type;
+
+/** Files that change while the server runs. */
+class ReloadIT {
+  @TempDir Path directory;
+  private Path zone;
+  private Path list;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    zone = Files.writeString(directory.resolve("zone"), "a A 198.51.100.1\n");
+    list = Files.writeString(directory.resolve("list"), "203.0.113.0/24\n");
+  }
+
+  private RunningServer server() throws IOException {
+    return new RunningServer(builder -> builder.zoneFile(zone).blockList(list).rateLimit(0))
+        .start();
+  }
+
+  private static int answers(RunningServer server, String name) {
+    return server.ask(Packet.query(name + ".magic.test", Type.A)).answer().size();
+  }
+
+  @Test
+  void reloadTakesInBothFiles() throws IOException {
+    try (RunningServer server = server()) {
+      assertThat(answers(server, "a")).isEqualTo(1);
+      assertThat(answers(server, "203-0-113-1")).isZero();
+      Files.writeString(zone, "b A 198.51.100.2\n");
+      Files.writeString(list, "");
+      server.server().reload();
+      assertThat(answers(server, "a")).isZero();
+      assertThat(answers(server, "b")).isEqualTo(1);
+      assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
+      assertThat(server.server().counters().reloads()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aBadFileKeepsTheOldContentAndSaysSo() throws IOException {
+    try (RunningServer server = server()) {
+      Files.writeString(zone, "a A 198.51.100.1\nb A nonsense\n");
+      FileFailure failure = catchThrowableOfType(FileFailure.class, () -> server.server().reload());
+      assertThat(failure.line()).hasValue(2);
+      assertThat(answers(server, "a")).isEqualTo(1);
+      assertThat(server.server().counters().failedReloads()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void changedFilesAreSeenWithoutBeingTold() throws IOException {
+    try (RunningServer server = server()) {
+      Path fresh = Files.writeString(directory.resolve("fresh"), "198.51.100.0/24\n");
+      Files.move(fresh, list, StandardCopyOption.REPLACE_EXISTING);
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (answers(server, "198-51-100-9") > 0) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+      }
+      assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void noQueryIsLostMeanwhile() throws Exception {
+    try (RunningServer server = server()) {
+      AtomicBoolean done = new AtomicBoolean();
+      AtomicInteger asked = new AtomicInteger();
+      Thread client =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!done.get()) {
+                  assertThat(answers(server, "a")).isEqualTo(1);
+                  asked.incrementAndGet();
+                }
+              });
+      for (int i = 0; i < 50 || asked.get() < 50; i++) {
+        server.server().reload();
+      }
+      done.set(true);
+      client.join();
+      assertThat(asked).hasValueGreaterThan(49);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.v6cert.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.dns.answer.ReverseBlock;
+import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.testing.Reply;
+import dev.v6cert.dns.testing.RunningServer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Type;
+
+/** Names of addresses. */
+class ReverseZoneIT {
+  @RegisterExtension
+  static final RunningServer SERVER =
+      new RunningServer(builder ->
+          builder.reverse(
+              List.of(
+                  ReverseBlock.parse("2a01:4f8:c17::/48"), ReverseBlock.parse("198.51.100.0/24"))));
+
+  private static final String IPV6_APEX = "7.1.c.0.8.f.4.0.1.0.a.2.ip6.arpa";
+  private static final String IPV4_APEX = "100.51.198.in-addr.arpa";
+
+  @ParameterizedTest
+  @CsvSource({
+    "2a01:4f8:c17:b8f:0:a:0:b, 2a01-4f8-c17-b8f-0-a-0-b.magic.test.",
+    "2a01:4f8:c17:b8f:1:2:3:4, 2a01-04f8-0c17-0b8f-0001-0002-0003-0004.magic.test.",
+    "198.51.100.7, 198-51-100-7.magic.test.",
+    "198.51.100.255, 198-51-100-255.magic.test.",
+  })
+  void areTheSafeMagicOnes(String address, String name) throws Exception {
+    String reverse = ReverseMap.fromAddress(address).toString(true);
+    Reply reply = SERVER.ask(Packet.query(reverse, Type.PTR));
+    assertThat(reply.answerData()).containsExactly(name);
+    assertThat(reply.isAuthoritative()).isTrue();
+    boolean ipv4 = address.contains(".");
+    String magic = name.substring(0, name.length() - 1);
+    assertThat(SERVER.ask(Packet.query(magic, ipv4 ? Type.A : Type.AAAA)).answer()).hasSize(1);
+    assertThat(SERVER.ask(Packet.query(reverse, Type.TXT)).authority()).hasSize(1);
+  }
+
+  @Test
+  void ofTheApexHaveSoaAndNsOfTheirOwn() {
+    for (String apex : new String[] {IPV6_APEX, IPV4_APEX}) {
+      Reply soa = SERVER.ask(Packet.query(apex, Type.SOA));
+      assertThat(soa.answer().getFirst().getName()).hasToString(apex + ".");
+      assertThat(SERVER.ask(Packet.query(apex, Type.NS)).answer()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f." + IPV6_APEX, "0.F.0." + IPV6_APEX, IPV6_APEX, IPV4_APEX})
+  void onTheWayToAnAddressAreEmpty(String name) {
+    Reply reply = SERVER.ask(Packet.query(name, Type.PTR));
+    assertThat(reply.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(reply.authority()).singleElement().isInstanceOf(SOARecord.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "g." + IPV6_APEX,
+        "00." + IPV6_APEX,
+        "0.x." + IPV6_APEX,
+        "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0." + IPV6_APEX,
+        "256." + IPV4_APEX,
+        "01." + IPV4_APEX,
+        "1.1." + IPV4_APEX,
+        "x." + IPV4_APEX,
+      })
+  void thatSpellNoAddressDoNotExist(String name) {
+    Reply reply = SERVER.ask(Packet.query(name, Type.PTR));
+    assertThat(reply.rcode()).isEqualTo(Rcode.NXDOMAIN);
+    SOARecord soa = (SOARecord) reply.authority().getFirst();
+    assertThat(name).endsWith(soa.getName().toString(true));
+  }
+
+  @Test
+  void outsideOfTheBlocksAreRefused() {
+    assertThat(SERVER.ask(Packet.query("1.101.51.198.in-addr.arpa", Type.PTR)).rcode())
+        .isEqualTo(Rcode.REFUSED);
+  }
+}
