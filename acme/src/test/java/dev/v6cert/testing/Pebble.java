@@ -28,6 +28,12 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Pebble implements AutoCloseable {
 
+  /** The first is read by Pebble up to 2.6, the second by those after it. */
+  private static final String LIFETIME =
+      """
+      , "certificateValidityPeriod": %d,
+        "profiles": {"default": {"description": "short", "validityPeriod": %d}}""";
+
   private final Process process;
   private final URI directory;
   private final Path httpsRoot;
@@ -191,7 +197,7 @@ public final class Pebble implements AutoCloseable {
     String lifetime =
         settings
             .lifetime
-            .map(it -> ", \"certificateValidityPeriod\": " + it.toSeconds())
+            .map(it -> LIFETIME.formatted(it.toSeconds(), it.toSeconds()))
             .orElse("");
     return """
     {"pebble": {

@@ -58,6 +58,13 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
     return run(process(List.of(), List.of(words)));
   }
 
+  /** Runs a command line with more options to its end. */
+  Outcome run(List<String> options, String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(options);
+    return run(process(List.of(), all));
+  }
+
   /** Runs a process to its end; one that hangs is killed and fails the test. */
   Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile(home, "out", ".txt");

@@ -89,7 +89,7 @@ public final class CertificateSettings {
 
   /** The address that HTTP-01 is answered on. */
   public static final Setting<InetAddress> HTTP_ADDRESS =
-      Setting.of("http-address", "ADDRESS", InetAddress::ofLiteral)
+      Setting.of("http-address", "ADDRESS", text -> InetAddress.ofLiteral(text))
           .help("answer HTTP-01 on this local address (default: the certificate's)");
 
   /** The command that makes services take up the new certificate. */

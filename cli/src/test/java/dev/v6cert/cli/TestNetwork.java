@@ -1,0 +1,120 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Pebble;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Two hosts and the cable between them, all real: the machine, which has a global IPv6 address and
+ * nothing else, and the internet, where our DNS server answers for a magic zone and a Pebble
+ * validates by it.
+ *
+ * <pre>
+ *   machine 2a01:4f8:c17:b8f::2 ------ internet 2a01:4f8:c17:b8f::1
+ *   v6cert obtain, renew ...           v6cert dns-server (port 53), Pebble (port 14000)
+ * </pre>
+ */
+final class TestNetwork implements AutoCloseable {
+
+  static final String ADDRESS = "2a01:4f8:c17:b8f::2";
+  static final String INTERNET = "2a01:4f8:c17:b8f::1";
+  static final String ZONE = "v6.test";
+  static final String NAME = "2a01-04f8-0c17-0b8f-0000-0000-0000-0002." + ZONE;
+
+  private final NetworkNamespace machine;
+  private final Process dnsServer;
+  private final Pebble pebble;
+
+  private TestNetwork(NetworkNamespace machine, Process dnsServer, Pebble pebble) {
+    this.machine = machine;
+    this.dnsServer = dnsServer;
+    this.pebble = pebble;
+  }
+
+  /** The network; the test is skipped, with the reason, where it cannot be made. */
+  static TestNetwork create(Path home, UnaryOperator<Pebble.Settings> settings) throws IOException {
+    Path _ = Pebble.binary();
+    NetworkNamespace machine = NetworkNamespace.create();
+    try {
+      NetworkNamespace internet = machine.neighbour();
+      machine.connect("eth0", internet, "eth0");
+      machine.addAddress("eth0", ADDRESS + "/64");
+      internet.addAddress("eth0", INTERNET + "/64");
+      machine.run("ip", "-6", "route", "add", "default", "via", INTERNET);
+      Path resolver =
+          Files.writeString(home.resolve("resolv.conf"), "nameserver " + INTERNET + "\n");
+      machine.run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
+      Process dnsServer = dnsServer(internet, home);
+      Pebble pebble =
+          settings
+              .apply(
+                  Pebble.in(home)
+                      .listen(InetAddress.ofLiteral(INTERNET))
+                      .httpPort(80)
+                      .dnsServer("[" + INTERNET + "]:53")
+                      .inside(internet))
+              .start();
+      return new TestNetwork(machine, dnsServer, pebble);
+    } catch (IOException | RuntimeException e) {
+      machine.close();
+      throw e;
+    }
+  }
+
+  private static Process dnsServer(NetworkNamespace internet, Path home) throws IOException {
+    V6cert program = new V6cert(internet::process, home);
+    Process process =
+        program
+            .process(List.of(), List.of("dns-server", "--zone", ZONE))
+            .redirectError(home.resolve("dns-server.log").toFile())
+            .start();
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    if (line == null || !line.startsWith("listening on ")) {
+      process.destroyForcibly();
+      throw new IOException(
+          line + "\n" + Files.readString(home.resolve("dns-server.log"), StandardCharsets.UTF_8));
+    }
+    return process;
+  }
+
+  /** The program on the machine, with its state in a home of its own. */
+  V6cert machine(Path home) {
+    return new V6cert(machine::process, home);
+  }
+
+  NetworkNamespace namespace() {
+    return machine;
+  }
+
+  Pebble pebble() {
+    return pebble;
+  }
+
+  /** The options that lead {@code obtain} to the authority of this network. */
+  List<String> options() {
+    return List.of(
+        "--zone",
+        ZONE,
+        "--ca",
+        pebble.directory().toString(),
+        "--ca-root",
+        pebble.httpsRoot().toString(),
+        "--agree-tos");
+  }
+
+  @Override
+  public void close() {
+    pebble.close();
+    dnsServer.destroy();
+    dnsServer.onExit().join();
+    machine.close();
+  }
+}
