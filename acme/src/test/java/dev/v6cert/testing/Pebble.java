@@ -28,12 +28,6 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Pebble implements AutoCloseable {
 
-  /** The first is read by Pebble up to 2.6, the second by those after it. */
-  private static final String LIFETIME =
-      """
-      , "certificateValidityPeriod": %d,
-        "profiles": {"default": {"description": "short", "validityPeriod": %d}}""";
-
   private final Process process;
   private final URI directory;
   private final Path httpsRoot;
@@ -194,11 +188,7 @@ public final class Pebble implements AutoCloseable {
 
   private static String config(
       Settings settings, String host, int acmePort, int managementPort, int httpPort) {
-    String lifetime =
-        settings
-            .lifetime
-            .map(it -> LIFETIME.formatted(it.toSeconds(), it.toSeconds()))
-            .orElse("");
+    String lifetime = settings.lifetime.map(Duration::toSeconds).map(Pebble::lifetime).orElse("");
     return """
     {"pebble": {
       "listenAddress": "%s:%d", "managementListenAddress": "%s:%d",
@@ -217,6 +207,15 @@ public final class Pebble implements AutoCloseable {
             settings.home.resolve("https.key"),
             httpPort,
             lifetime);
+  }
+
+  /** The first is read by Pebble before 2.7, the second since then. */
+  private static String lifetime(long seconds) {
+    return """
+    , "certificateValidityPeriod": %d,
+    "profiles": {"default": {"description": "", "validityPeriod": %d}}\
+    """
+        .formatted(seconds, seconds);
   }
 
   private static String bracketed(String address) {

@@ -106,7 +106,10 @@ class MissionIT {
       Outcome outcome = machine.run(renew);
 
       assertThat(outcome.code()).as(outcome.toString()).isZero();
-      assertThat(Files.readString(trace)).contains("exited with 0").doesNotContain("AF_INET");
+      // The JDK tries out whether there are sockets when it first opens a file; it uses none.
+      assertThat(Files.readString(trace))
+          .contains("exited with 0")
+          .doesNotContainPattern("(bind|connect|sendto|sendmsg|sendmmsg|recvfrom)[(].*AF_INET");
     }
 
     @Test
