@@ -1,0 +1,301 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What people and machines get wrong: each ends with its documented exit code and at most three
+ * lines, and the certificate that was there before goes on working.
+ */
+class BadInputIT {
+
+  private static final int NO_ADDRESS = 10;
+  private static final int USAGE = 64;
+  private static final int UNAVAILABLE = 69;
+  private static final int TEMPORARY = 75;
+  private static final int REFUSED = 76;
+  private static final int NOT_PERMITTED = 77;
+  private static final int CONFIGURATION = 78;
+
+  static TestNetwork network;
+  static Path template;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, settings -> settings);
+    template = Files.createDirectory(home.resolve("template"));
+    assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void copy(@TempDir Path home) throws Exception {
+    machine = network.machine(home);
+    Process cp =
+        new ProcessBuilder("cp", "-a", template.resolve("state") + "", machine.state() + "")
+            .start();
+    assertThat(cp.waitFor()).isZero();
+  }
+
+  @Nested
+  class The_address {
+
+    @Test
+    void is_missing() throws Exception {
+      try (NetworkNamespace empty = NetworkNamespace.create()) {
+        V6cert offline = new V6cert(empty::process, machine.home());
+
+        assertFailure(offline.run("obtain", "--force"), NO_ADDRESS, "no IPv6 address");
+        assertFailure(offline.run("name"), NO_ADDRESS, "no IPv6 address");
+        assertFailure(offline.run("addresses"), NO_ADDRESS, "no IPv6 address");
+      }
+    }
+
+    @Test
+    void is_unique_local_only() throws Exception {
+      try (NetworkNamespace container = NetworkNamespace.create()) {
+        container.addDevice("eth0");
+        container.addAddress("eth0", "fd00::2/64");
+        V6cert inside = new V6cert(container::process, machine.home());
+
+        assertFailure(
+            inside.run("obtain", "--force"), NO_ADDRESS, "unique local", "host networking");
+      }
+    }
+
+    @Test
+    void is_not_of_this_machine() throws Exception {
+      assertFailure(
+          obtain("--address", "2a01:4f8:c17:b8f::99"), NO_ADDRESS, "no address of this machine");
+    }
+
+    @Test
+    void is_asked_of_an_interface_that_is_not_there() throws Exception {
+      assertFailure(obtain("--interface", "eth9"), NO_ADDRESS, "eth9");
+    }
+  }
+
+  @Nested
+  class The_port {
+
+    @Test
+    void is_taken_and_its_holder_is_named() throws Exception {
+      Process holder =
+          machine
+              .process(
+                  List.of(),
+                  List.of(
+                      "dns-server", "--zone", "x", "--listen", "[" + TestNetwork.ADDRESS + "]:80"))
+              .start();
+      try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
+        assertThat(out.readLine()).startsWith("listening on ");
+
+        assertFailure(
+            obtain(), NOT_PERMITTED, "cannot listen on", "java (process " + holder.pid() + ")");
+      } finally {
+        holder.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Nested
+  class The_authority {
+
+    @Test
+    void cannot_be_reached() throws Exception {
+      assertFailure(
+          obtain("--ca", "https://[" + TestNetwork.INTERNET + "]:1/dir"),
+          UNAVAILABLE,
+          "cannot reach the CA");
+    }
+
+    @Test
+    void is_not_trusted() throws Exception {
+      Path other = machine.home().resolve("other.pem");
+      Files.copy(network.pebble().issuingRoot(), other);
+
+      assertFailure(obtain("--ca-root", other.toString()), UNAVAILABLE, "cannot reach the CA");
+    }
+
+    @Test
+    void is_to_be_trusted_by_a_file_that_is_not_there() throws Exception {
+      assertFailure(obtain("--ca-root", "/nowhere.pem"), CONFIGURATION, "/nowhere.pem");
+    }
+
+    @Test
+    void wants_its_terms_agreed_to() throws Exception {
+      Path home = Files.createDirectory(machine.home().resolve("new"));
+      List<String> options = new ArrayList<>(network.options());
+      options.remove("--agree-tos");
+
+      assertFailure(
+          network.machine(home).run(options, "obtain"), USAGE, "terms of service", "--agree-tos");
+    }
+
+    @Test
+    void finds_nobody_on_port_80() throws Exception {
+      assertFailure(
+          obtain("--http-port", "8080"), REFUSED, "could not validate", "nobody connected");
+    }
+  }
+
+  @Nested
+  class The_name {
+
+    @Test
+    void leads_to_another_machine() throws Exception {
+      assertFailure(
+          obtain("--domain", "2a01-04f8-0c17-0b8f-0000-0000-0000-0099." + TestNetwork.ZONE),
+          CONFIGURATION,
+          "does not lead to this machine",
+          "2a01:4f8:c17:b8f::99");
+    }
+
+    @Test
+    void is_in_a_zone_that_nobody_serves() throws Exception {
+      assertFailure(obtain("--zone", "v6.tset"), UNAVAILABLE, "the DNS does not know");
+    }
+
+    @Test
+    void cannot_be_signed_by_any_authority() throws Exception {
+      assertFailure(obtain("--domain", "my_host.example.org"), USAGE, "has a '_'");
+    }
+  }
+
+  @Nested
+  class The_state {
+
+    @Test
+    void is_open_to_others() throws Exception {
+      Files.setPosixFilePermissions(machine.state(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+      assertFailure(obtain(), CONFIGURATION, "open to other users", "chmod go-rwx");
+    }
+
+    @Test
+    void cannot_be_written() throws Exception {
+      Path file = Files.writeString(machine.home().resolve("file"), "");
+
+      assertFailure(
+          obtain("--state-dir", file.resolve("state").toString()), CONFIGURATION, "cannot write");
+    }
+
+    @Test
+    void is_damaged() throws Exception {
+      Files.writeString(renewalFile(), "format-version=1\nca=\u0001\n");
+
+      assertFailure(machine.run("list"), CONFIGURATION, "is damaged");
+      assertFailure(machine.run("show", TestNetwork.NAME), CONFIGURATION, "is damaged");
+      assertFailure(machine.run("renew"), CONFIGURATION, "is damaged");
+      assertThat(machine.run(network.options(), "obtain").code()).isZero();
+      assertThat(machine.run("list").code()).isZero();
+    }
+
+    @Test
+    void is_of_a_newer_version() throws Exception {
+      String text = Files.readString(renewalFile());
+      Files.writeString(renewalFile(), text.replaceAll("format-version=.*", "format-version=999"));
+
+      assertFailure(machine.run("renew"), CONFIGURATION, "newer v6cert");
+      assertFailure(obtain(), CONFIGURATION, "newer v6cert");
+    }
+
+    private Path renewalFile() {
+      return machine.state().resolve("renewal").resolve(TestNetwork.NAME + ".properties");
+    }
+  }
+
+  @Nested
+  class The_rest {
+
+    @Test
+    void an_unknown_option_is_a_usage_error() throws Exception {
+      assertFailure(obtain("--foce"), USAGE, "did you mean --force?");
+    }
+
+    @Test
+    void a_hook_that_fails_is_told_and_run_again() throws Exception {
+      Outcome outcome = obtain("--deploy-hook", "echo no nginx here; exit 3");
+
+      assertFailure(outcome, TEMPORARY, "failed with status 3", "no nginx here", "v6cert renew");
+      assertFailure(machine.run("renew"), TEMPORARY, "failed with status 3");
+    }
+
+    @Test
+    void a_reader_that_has_seen_enough_is_no_failure() throws Exception {
+      ProcessBuilder list = machine.process(List.of(), List.of("list", "--json"));
+      list.command().addAll(0, List.of("sh", "-c", "{ \"$@\"; echo \"code $?\" >&2; } | :", "-"));
+
+      assertThat(machine.run(list).err()).isEqualTo("code 0\n");
+    }
+
+    @Test
+    void a_full_disk_under_standard_output_is_told() throws Exception {
+      ProcessBuilder list = machine.process(List.of(), List.of("list"));
+      list.command().addAll(0, List.of("sh", "-c", "\"$@\" >/dev/full", "-"));
+
+      assertFailure(machine.run(list), TEMPORARY, "could not be written");
+    }
+  }
+
+  private Outcome obtain(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("obtain", "--force"));
+    List<String> given = Arrays.asList(words);
+    all.addAll(given);
+    List<String> defaults = network.options();
+    for (int i = 0; i < defaults.size(); i++) {
+      boolean hasValue = i + 1 < defaults.size() && !defaults.get(i + 1).startsWith("--");
+      if (!given.contains(defaults.get(i))) {
+        all.add(defaults.get(i));
+        if (hasValue) {
+          all.add(defaults.get(i + 1));
+        }
+      }
+      i += hasValue ? 1 : 0;
+    }
+    return machine.run(all.toArray(String[]::new));
+  }
+
+  private void assertFailure(Outcome outcome, int code, String... fragments)
+      throws IOException, AcmeFailureException {
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
+    List<String> lines = outcome.err().lines().toList();
+    int first = 0;
+    while (first < lines.size() && !lines.get(first).startsWith("error: ")) {
+      first++;
+    }
+    assertThat(lines.size() - first).as(outcome.err()).isBetween(1, 3);
+    assertThat(outcome.err()).contains(fragments).doesNotContain("\tat ");
+    new CertificateStore(new StateDirectory(machine.state()))
+        .verify(new LineageName(TestNetwork.NAME));
+  }
+}
