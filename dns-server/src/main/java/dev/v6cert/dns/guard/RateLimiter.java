@@ -79,7 +79,8 @@ public final class RateLimiter {
     long bits = ipv4 ? (long) octets.getInt() << 32 : octets.getLong();
     long micros = (now - start) / 1000;
     int[] widths = ipv4 ? IPV4_WIDTHS : IPV6_WIDTHS;
-    // Nothing is taken from any bucket until all have room: a network that is refused uses up nothing.
+    // Nothing is taken from any bucket until all have room: a network that is refused uses up
+    // nothing.
     for (int i = 0; i < widths.length; i++) {
       if (!hasRoom(hash(bits, widths[i], zone), cost(i), micros)) {
         return (excess.getAndIncrement() & 1) == 0 ? Decision.DROP : Decision.TRUNCATE;

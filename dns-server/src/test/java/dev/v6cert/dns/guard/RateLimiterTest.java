@@ -42,7 +42,8 @@ class RateLimiterTest {
   @Test
   void holdsAFloodToTheLimitAndAnswersHalfOfTheRestWithTc() {
     Map<Decision, Integer> counts = decisions(50_000, Duration.ofSeconds(10), _ -> CLIENT);
-    assertThat(counts.getOrDefault(Decision.ANSWER, 0)).isBetween(98 * LIMIT / 10, 112 * LIMIT / 10);
+    assertThat(counts.getOrDefault(Decision.ANSWER, 0))
+        .isBetween(98 * LIMIT / 10, 112 * LIMIT / 10);
     int excess = 50_000 - counts.getOrDefault(Decision.ANSWER, 0);
     assertThat(counts.getOrDefault(Decision.TRUNCATE, 0)).isBetween(excess / 2 - 1, excess / 2 + 1);
   }

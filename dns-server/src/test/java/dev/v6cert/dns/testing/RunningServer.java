@@ -6,9 +6,12 @@ import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -40,8 +43,20 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
     this(builder -> builder);
   }
 
+  /**
+   * A free port of both loopback addresses, below those that the kernel picks: a client that shares
+   * its port, as dig does, could otherwise get the server's own, and hear itself.
+   */
   private static List<InetSocketAddress> loopback() {
-    return List.of(at("127.0.0.1", 0), at("::1", 0));
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (DatagramSocket _ = new DatagramSocket(port);
+          ServerSocket _ = new ServerSocket(port)) {
+        return List.of(at("127.0.0.1", port), at("::1", port));
+      } catch (IOException e) {
+        // Somebody has it: another try.
+      }
+    }
   }
 
   /** A port of a literal address. */
