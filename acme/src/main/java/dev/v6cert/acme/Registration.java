@@ -1,6 +1,7 @@
 package dev.v6cert.acme;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How to open an account with an authority; needed only where there is none yet.
@@ -11,6 +12,19 @@ import java.util.Optional;
  */
 public record Registration(
     Optional<String> email, TermsPolicy terms, Optional<ExternalAccount> externalAccount) {
+
+  private static final Pattern EMAIL = Pattern.compile("[^\\s@,?&<>\"]+@[^\\s@,?&<>\"]+");
+
+  /**
+   * Checks the address.
+   *
+   * @throws IllegalArgumentException when it is not one e-mail address
+   */
+  public Registration {
+    if (email.isPresent() && !EMAIL.matcher(email.get()).matches()) {
+      throw new IllegalArgumentException("\"" + email.get() + "\" is not an e-mail address");
+    }
+  }
 
   /** An account without contact, its terms agreed to by the policy. */
   public static Registration agreeing(TermsPolicy terms) {

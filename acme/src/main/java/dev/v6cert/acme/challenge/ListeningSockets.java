@@ -94,7 +94,9 @@ final class ListeningSockets {
             .ifPresent(address ->
                 holders.add(
                     new PortHolder(
-                        address, Long.parseLong(process.getFileName() + ""), name(process))));
+                        address,
+                        Long.parseLong(String.valueOf(process.getFileName())),
+                        name(process))));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // What was found so far is what can be seen.

@@ -6,6 +6,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
@@ -88,7 +89,7 @@ final class FailureTranslation {
         return message;
       }
     }
-    return cause instanceof java.net.ConnectException ? "connection refused" : text(cause);
+    return cause instanceof ConnectException ? "connection refused" : text(cause);
   }
 
   private static String text(Throwable exception) {

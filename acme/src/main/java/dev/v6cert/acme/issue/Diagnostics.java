@@ -5,9 +5,14 @@ import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.Hit.Answer;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Tells from both ends of a failed validation where it broke. */
 final class Diagnostics {
+
+  /** Pebble and step-ca call a name without address a fault of the connection. */
+  private static final Pattern UNRESOLVED =
+      Pattern.compile("no such host|resolving URL|not resolve|lookup ", Pattern.CASE_INSENSITIVE);
 
   private Diagnostics() {}
 
@@ -25,12 +30,18 @@ final class Diagnostics {
           seen(hits, Answer.UNKNOWN_TOKEN)
               ? Diagnosis.ASKED_ANOTHER_TOKEN
               : Diagnosis.ANOTHER_SERVER_ANSWERED;
-      case "connection", "tls" ->
-          seen(hits, Answer.UNKNOWN_TOKEN)
-              ? Diagnosis.ASKED_ANOTHER_TOKEN
-              : Diagnosis.NOBODY_CONNECTED;
+      case "connection", "tls" -> connection(problem, hits);
       default -> Diagnosis.UNKNOWN;
     };
+  }
+
+  private static Diagnosis connection(AcmeProblem problem, List<Hit> hits) {
+    if (seen(hits, Answer.UNKNOWN_TOKEN)) {
+      return Diagnosis.ASKED_ANOTHER_TOKEN;
+    }
+    return UNRESOLVED.matcher(problem.detail()).find()
+        ? Diagnosis.NAME_NOT_RESOLVED
+        : Diagnosis.NOBODY_CONNECTED;
   }
 
   private static boolean seen(List<Hit> hits, Answer answer) {

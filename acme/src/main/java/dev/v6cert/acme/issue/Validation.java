@@ -16,6 +16,7 @@ import dev.v6cert.acme.client.Problems;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Status;
@@ -128,7 +129,7 @@ final class Validation {
         .map(Problems::of)
         .orElseGet(() ->
             AcmeProblem.of(
-                authorization.getStatus().name().toLowerCase(java.util.Locale.ROOT),
+                authorization.getStatus().name().toLowerCase(Locale.ROOT),
                 "the authority gave no reason"));
   }
 

@@ -53,7 +53,7 @@ public final class CertificateStore {
   }
 
   private static Optional<LineageName> name(Path file) {
-    String text = file.getFileName() + "";
+    String text = String.valueOf(file.getFileName());
     if (!text.endsWith(SUFFIX)) {
       return Optional.empty();
     }
@@ -118,7 +118,7 @@ public final class CertificateStore {
     }
     try {
       Path target = Files.readSymbolicLink(link);
-      int number = Integer.parseInt(target.getFileName() + "");
+      int number = Integer.parseInt(String.valueOf(target.getFileName()));
       if (!target.equals(target(name, number))) {
         throw StateFault.corrupt(link, "it leads to " + target);
       }

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class KeyPairFile {
 
   static boolean belongTogether(PrivateKey ours, PublicKey theirs) throws GeneralSecurityException {
     String algorithm = ours.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-    byte[] sample = "v6cert".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] sample = "v6cert".getBytes(StandardCharsets.US_ASCII);
     Signature signer = Signature.getInstance(algorithm);
     signer.initSign(ours);
     signer.update(sample);

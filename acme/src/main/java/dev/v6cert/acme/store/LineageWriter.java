@@ -1,5 +1,6 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AcmeFailure.BadCertificate;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
@@ -124,7 +125,7 @@ public final class LineageWriter {
     int last = 0;
     try {
       for (Path child : DurableFiles.children(directory.archive(name))) {
-        String text = child.getFileName() + "";
+        String text = String.valueOf(child.getFileName());
         if (text.matches("[1-9][0-9]{0,8}")) {
           last = Math.max(last, Integer.parseInt(text));
         }
@@ -162,8 +163,7 @@ public final class LineageWriter {
     } catch (IOException e) {
       throw StateFault.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
-      throw new AcmeFailureException(
-          new dev.v6cert.acme.AcmeFailure.BadCertificate(String.valueOf(e.getMessage())), e);
+      throw new AcmeFailureException(new BadCertificate(String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class PropertiesText {
         values.put(key, properties.getProperty(key));
       }
       return values;
-    } catch (java.nio.charset.CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       throw StateFault.corrupt(file, "it is not UTF-8");
     } catch (IllegalArgumentException e) {
       throw StateFault.corrupt(file, "it is no .properties file");

@@ -4,7 +4,11 @@ import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Turns what the file system says into failures that name the file. */
@@ -38,10 +42,10 @@ final class StateFault {
       return named.getReason();
     }
     return switch (cause) {
-      case java.nio.file.AccessDeniedException e -> "permission denied";
-      case java.nio.file.NoSuchFileException e -> "no such file or directory";
-      case java.nio.file.NotDirectoryException e -> "not a directory";
-      case java.nio.file.FileAlreadyExistsException e -> "already there";
+      case AccessDeniedException e -> "permission denied";
+      case NoSuchFileException e -> "no such file or directory";
+      case NotDirectoryException e -> "not a directory";
+      case FileAlreadyExistsException e -> "already there";
       default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     };
   }

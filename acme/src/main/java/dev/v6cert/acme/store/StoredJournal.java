@@ -68,7 +68,7 @@ final class StoredJournal implements IssuanceJournal {
   /** Journals of other generations are of runs that are over. */
   static void deleteOthers(Path archive, Path kept) throws IOException {
     for (Path child : DurableFiles.children(archive)) {
-      if ((child.getFileName() + "").startsWith(PREFIX) && !child.equals(kept)) {
+      if (String.valueOf(child.getFileName()).startsWith(PREFIX) && !child.equals(kept)) {
         DurableFiles.deleteDirectory(child);
       }
     }

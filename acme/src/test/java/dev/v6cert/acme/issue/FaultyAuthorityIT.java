@@ -295,6 +295,30 @@ class FaultyAuthorityIT {
   }
 
   @Nested
+  class ThatForgotTheAccount {
+
+    @Test
+    void getsItAgainByTheSameKey() throws Exception {
+      issue();
+      Answer unknown = Answer.problem(400, "accountDoesNotExist", Map.of());
+      fake.next("/new-order", unknown);
+      fake.next("/new-account", unknown);
+      events.clear();
+      issue();
+      assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AccountCreated.class);
+    }
+
+    @Test
+    void orTurnedItOffIsNotGivenANewOne() throws Exception {
+      issue();
+      long asked = fake.count("/new-account");
+      fake.next("/new-order", Answer.problem(401, "unauthorized", Map.of()));
+      assertThat(failure(AcmeFailure.Refused.class).problem().type()).isEqualTo("unauthorized");
+      assertThat(fake.count("/new-account")).isEqualTo(asked);
+    }
+  }
+
+  @Nested
   class ThatSigns {
 
     @Test

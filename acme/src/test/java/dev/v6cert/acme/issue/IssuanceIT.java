@@ -171,6 +171,19 @@ class IssuanceIT {
   }
 
   @Test
+  void rehearsesWithoutInstallingAnything() throws Exception {
+    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      new CertificateIssuer()
+          .rehearse(lock, request("g.v6.test"), AGREED, solver(pebble.httpPort()), events::add);
+    }
+    assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AuthorizationValid.class);
+    assertThat(new CertificateStore(new StateDirectory(state)).lineages()).isEmpty();
+    try (var files = Files.list(state.resolve("archive"))) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
   void saysThatNobodyConnected() throws Exception {
     try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
       assertThatThrownBy(() ->

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
@@ -24,11 +25,18 @@ final class ChildCommit {
 
   static final LineageName NAME = new LineageName("crash");
 
+  /** The exit status after a failure that the store itself tells. */
+  static final int TYPED_FAILURE = 3;
+
   private ChildCommit() {}
 
   /** Arguments: the state directory, and where {@link #prepare} left a key and a chain. */
   public static void main(String[] arguments) throws Exception {
-    commit(Path.of(arguments[0]), Path.of(arguments[1]));
+    try {
+      commit(Path.of(arguments[0]), Path.of(arguments[1]));
+    } catch (AcmeFailureException e) {
+      System.exit(TYPED_FAILURE);
+    }
   }
 
   /** Makes what the child commits: Bouncy Castle would take most of its time. */

@@ -33,7 +33,7 @@ class KilledCommitIT {
   }
 
   @ParameterizedTest(name = "{0}, every {1}. call")
-  @CsvSource({"rename, 1", "fsync, 2", "symlink, 1", "mkdir, 1"})
+  @CsvSource({"rename, 1", "fsync, 4", "symlink, 1", "mkdir, 2"})
   void leavesAWholeLineage(String call, int step) throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
@@ -58,8 +58,32 @@ class KilledCommitIT {
     assertThat(kills).isPositive();
   }
 
-  /** Whether the child was killed: at its {@code when}th such call, counted in the state alone. */
+  @ParameterizedTest(name = "{0} of every {1}")
+  @CsvSource({"EIO, fsync, 3", "ENOSPC, rename, 2", "ENOSPC, mkdir, 2", "EROFS, symlink, 1"})
+  void keepsTheOldGenerationWhereTheDiskFails(String error, String call, int step)
+      throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    ChildCommit.commit(state, material);
+    boolean failed = true;
+    for (int when = 1; failed && when < MANY; when += step) {
+      int before = live(state);
+      failed = run(state, call, "error=" + error, when);
+      everythingLoads(state, error + " of " + call + " " + when);
+      assertThat(live(state)).isGreaterThanOrEqualTo(before);
+      ChildCommit.commit(state, material);
+      assertThat(live(state)).isGreaterThan(before);
+    }
+    assertThat(live(state)).isGreaterThan(2);
+  }
+
   private static boolean run(Path directory, String call, int when)
+      throws IOException, InterruptedException {
+    return run(directory, call, "signal=KILL", when);
+  }
+
+  /** Whether the child was killed, or failed, by a fault of its {@code when}th such call. */
+  private static boolean run(Path directory, String call, String fault, int when)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -72,14 +96,14 @@ class KilledCommitIT {
                 "-e",
                 "trace=" + call,
                 "-e",
-                "inject=%s:signal=KILL:when=%d".formatted(call, when)));
+                "inject=%s:%s:when=%d".formatted(call, fault, when)));
     command.addAll(ChildJvm.command(ChildCommit.class, directory.toString(), material.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     Assumptions.assumeFalse(
         output.contains("PTRACE") || output.contains("attach"), "strace may not trace here");
-    assertThat(status).as(output).isIn(0, SIGKILL_STATUS, 9);
+    assertThat(status).as(output).isIn(0, ChildCommit.TYPED_FAILURE, SIGKILL_STATUS);
     return status != 0;
   }
 

@@ -1,0 +1,48 @@
+package dev.v6cert.acme.issue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.Hit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiagnosticsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "connection, Timeout during connect, '', NOBODY_CONNECTED",
+    "connection, Timeout during connect, OTHER_PATH, NOBODY_CONNECTED",
+    "connection, Timeout during connect, UNKNOWN_TOKEN, ASKED_ANOTHER_TOKEN",
+    "connection, Timeout during connect, KEY_AUTHORIZATION, ANSWERED_YET_REFUSED",
+    "connection, dial tcp: lookup a.test: no such host, '', NAME_NOT_RESOLVED",
+    "unauthorized, Invalid response: 404, '', ANOTHER_SERVER_ANSWERED",
+    "unauthorized, Invalid response: 404, UNKNOWN_TOKEN, ASKED_ANOTHER_TOKEN",
+    "incorrectResponse, wrong, OTHER_PATH, ANOTHER_SERVER_ANSWERED",
+    "unauthorized, During secondary validation, KEY_AUTHORIZATION, ANSWERED_YET_REFUSED",
+    "dns, no valid AAAA records, '', NAME_NOT_RESOLVED",
+    "caa, forbids issuance, KEY_AUTHORIZATION, FORBIDDEN_BY_CAA",
+    "serverInternal, oops, '', UNKNOWN"
+  })
+  void tellWhereItBroke(String type, String detail, String hits, Diagnosis diagnosis) {
+    List<Hit> seen =
+        Stream.of(hits.split(" "))
+            .filter(it -> !it.isEmpty())
+            .map(Hit.Answer::valueOf)
+            .map(DiagnosticsTest::hit)
+            .toList();
+    assertThat(Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), seen))
+        .isEqualTo(diagnosis);
+  }
+
+  private static Hit hit(Hit.Answer answer) {
+    InetSocketAddress somewhere = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
+    return new Hit(somewhere, somewhere, "GET", "/", answer, Instant.EPOCH);
+  }
+}
