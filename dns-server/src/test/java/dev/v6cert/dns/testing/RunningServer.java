@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RunningServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
   private final DnsServerConfig config;
   private List<DnsServer> running = List.of();
+  private int users;
 
   /** A server for {@code magic.test} and {@code other.magic.test}, otherwise set up as asked. */
   public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp) {
@@ -76,14 +77,19 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
     return this;
   }
 
+  /** Called for a test class, and again for each class nested in it. */
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    start();
+    if (users++ == 0) {
+      start();
+    }
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    close();
+    if (--users == 0) {
+      close();
+    }
   }
 
   @Override
