@@ -4,6 +4,7 @@ import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.command.SettingIndex;
+import dev.v6cert.cli.command.Version;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;

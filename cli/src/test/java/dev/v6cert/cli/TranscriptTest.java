@@ -34,13 +34,15 @@ class TranscriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"help", "name", "usage", "config"})
+  @ValueSource(strings = {"help", "name", "usage", "config", "dns-server"})
   void the_command_line_behaves_as_recorded(String name) throws Exception {
     Files.writeString(home.resolve("good.properties"), "# mine\nzone = nip.io\nform=padded\n");
     Files.writeString(home.resolve("misspelt.properties"), "\nzoen = nip.io\n");
     Files.writeString(home.resolve("bad-value.properties"), "form = \\\n  roman\n");
     Files.writeString(home.resolve("twice.properties"), "zone=nip.io\nform=hex\nzone=sslip.io\n");
     Files.writeString(home.resolve("force.properties"), "json=true\n");
+    Files.writeString(home.resolve("bad.zone"), "www A 192.0.2.1\nwww CNAME elsewhere\n");
+    Files.writeString(home.resolve("bad.list"), "# phishing\n203.0.113.7/24\n");
     Files.write(home.resolve("latin1.properties"), new byte[] {'#', (byte) 0xe9, '\n'});
     Transcript transcript = Transcript.named(name);
 

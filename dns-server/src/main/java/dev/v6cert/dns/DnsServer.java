@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,11 @@ public final class DnsServer implements AutoCloseable {
   private final Optional<MetricsEndpoint> metrics;
   private final Listeners listeners;
   private final FileWatch watch;
+  private final Consumer<Reload> reloads;
 
-  private DnsServer(DnsServerConfig config) throws ListenFailure, FileFailure, PrivilegeFailure {
+  private DnsServer(DnsServerConfig config, Consumer<Reload> reloads)
+      throws ListenFailure, FileFailure, PrivilegeFailure {
+    this.reloads = reloads;
     zones = new LiveZones(setup(config, counters), config);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
@@ -69,23 +73,30 @@ public final class DnsServer implements AutoCloseable {
       opened.reversed().forEach(DnsServer::closeQuietly);
       throw e;
     }
-    watch = new FileWatch(zones::files, this::reloadAfterChange);
+    watch = new FileWatch(zones::files, this::reload);
   }
 
   /**
    * Binds every address and begins to answer. Where this fails nothing was started.
    *
+   * @param reloads told whenever files have been read again
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
    */
-  public static DnsServer start(DnsServerConfig config)
+  public static DnsServer start(DnsServerConfig config, Consumer<Reload> reloads)
       throws ListenFailure, FileFailure, PrivilegeFailure {
-    DnsServer server = new DnsServer(config);
+    DnsServer server = new DnsServer(config, reloads);
     server.metrics.ifPresent(MetricsEndpoint::start);
     server.listeners.start();
     server.watch.start();
     return server;
+  }
+
+  /** Like {@link #start(DnsServerConfig, Consumer)}, where nobody wants to be told of reloads. */
+  public static DnsServer start(DnsServerConfig config)
+      throws ListenFailure, FileFailure, PrivilegeFailure {
+    return start(config, _ -> {});
   }
 
   private static ZoneSetup setup(DnsServerConfig config, Counters counters) {
@@ -148,26 +159,12 @@ public final class DnsServer implements AutoCloseable {
   /**
    * Reads the zone file and the block list again, without a pause in answering. Changed files are
    * taken in within a few seconds without this.
-   *
-   * @throws FileFailure when one has an error; the old content stays
    */
-  public void reload() throws FileFailure {
-    try {
-      zones.reload();
-      counters.countReload(true);
-    } catch (FileFailure e) {
-      counters.countReload(false);
-      throw e;
-    }
-  }
-
-  private void reloadAfterChange() {
-    try {
-      reload();
-      LOG.info("took in changed files: {}", zones.files());
-    } catch (FileFailure e) {
-      LOG.warn("kept the old content, because of an error in a changed file: {}", e.getMessage());
-    }
+  public Reload reload() {
+    Reload reload = zones.reload();
+    counters.countReload(reload instanceof Reload.Done);
+    reloads.accept(reload);
+    return reload;
   }
 
   @Override

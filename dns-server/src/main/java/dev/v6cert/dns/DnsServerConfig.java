@@ -79,10 +79,10 @@ public record DnsServerConfig(
    * @throws IllegalArgumentException when one of them makes no sense; the message says which
    */
   public DnsServerConfig {
-    zones = List.copyOf(zones);
-    listen = List.copyOf(listen);
+    zones = zones.stream().distinct().toList();
+    listen = listen.stream().distinct().toList();
     nameServers = List.copyOf(nameServers);
-    reverse = List.copyOf(reverse);
+    reverse = reverse.stream().distinct().toList();
     require(!zones.isEmpty(), "there is no zone to serve");
     require(!listen.isEmpty(), "there is no address to listen on");
     require(

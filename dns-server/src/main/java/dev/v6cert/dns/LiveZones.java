@@ -38,8 +38,13 @@ final class LiveZones {
   }
 
   /** Reads the files again; on a failure nothing changes. */
-  synchronized void reload() throws FileFailure {
-    zones = read();
+  synchronized Reload reload() {
+    try {
+      zones = read();
+      return new Reload.Done(files);
+    } catch (FileFailure e) {
+      return new Reload.Failed(e);
+    }
   }
 
   private ServedZones read() throws FileFailure {

@@ -1,7 +1,6 @@
 package dev.v6cert.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.testing.Packet;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +46,7 @@ class ReloadIT {
       assertThat(answers(server, "203-0-113-1")).isZero();
       Files.writeString(zone, "b A 198.51.100.2\n");
       Files.writeString(list, "");
-      server.server().reload();
+      assertThat(server.server().reload()).isEqualTo(new Reload.Done(Set.of(zone, list)));
       assertThat(answers(server, "a")).isZero();
       assertThat(answers(server, "b")).isEqualTo(1);
       assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
@@ -58,7 +58,7 @@ class ReloadIT {
   void aBadFileKeepsTheOldContentAndSaysSo() throws IOException {
     try (RunningServer server = server()) {
       Files.writeString(zone, "a A 198.51.100.1\nb A nonsense\n");
-      FileFailure failure = catchThrowableOfType(FileFailure.class, () -> server.server().reload());
+      FileFailure failure = ((Reload.Failed) server.server().reload()).failure();
       assertThat(failure.line()).hasValue(2);
       assertThat(answers(server, "a")).isEqualTo(1);
       assertThat(server.server().counters().failedReloads()).isEqualTo(1);

@@ -3,12 +3,15 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
@@ -19,15 +22,6 @@ import java.util.concurrent.CountDownLatch;
 /** {@code v6cert dns-server}: the authoritative server of magic zones, until it is told to stop. */
 public final class DnsServerCommand implements Command {
 
-  private static final List<Setting<?>> SETTINGS =
-      List.of(
-          DnsServerSettings.ZONE,
-          DnsServerSettings.LISTEN,
-          DnsServerSettings.NS,
-          DnsServerSettings.CONTACT,
-          DnsServerSettings.TTL,
-          DnsServerSettings.THREADS);
-
   @Override
   public Description description() {
     return new Description(
@@ -35,9 +29,11 @@ public final class DnsServerCommand implements Command {
         "The DNS server that makes magic names resolve",
         List.of(
             "It prints one line when it is ready, and serves until SIGTERM or Ctrl-C, on which it"
-                + " stops within two seconds with exit code 0."),
+                + " stops within two seconds with exit code 0.",
+            "Changed files are taken in within seconds, and on SIGHUP at once; a file with an error"
+                + " leaves the old content in place. SIGUSR1 prints what it has done so far."),
         Optional.empty(),
-        SETTINGS,
+        DnsServerSettings.ALL,
         List.of(
             new Description.Example(
                 "dns-server --zone v6.example.org --ns ns1.example.org=2001:db8::53",
@@ -48,16 +44,28 @@ public final class DnsServerCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws CliFailureException, ListenFailure {
+  public ExitStatus run(Invocation invocation)
+      throws CliFailureException, ListenFailure, FileFailure, PrivilegeFailure {
     Settings settings = invocation.settings();
     DnsServerConfig config = config(settings);
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    try (DnsServer server = DnsServer.start(config)) {
+    Console console = invocation.console();
+    try (DnsServer server = DnsServer.start(config, reload -> tell(console, reload))) {
+      Signals.handle("HUP", server::reload);
+      Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
       invocation.console().result("listening on " + SocketText.of(server.addresses()));
       invocation.console().flush();
       waitForTheEnd();
     }
     return ExitStatus.DONE;
+  }
+
+  private static void tell(Console console, Reload reload) {
+    switch (reload) {
+      case Reload.Done(var files) -> console.note("read again: " + files);
+      case Reload.Failed(var failure) ->
+          console.warn(failure.getMessage() + "; the old content stays until the file is mended");
+    }
   }
 
   private static void waitForTheEnd() {
@@ -87,12 +95,41 @@ public final class DnsServerCommand implements Command {
     }
     settings.find(DnsServerSettings.CONTACT).ifPresent(builder::contact);
     settings.find(DnsServerSettings.THREADS).ifPresent(builder::threads);
+    addAnswers(builder, settings);
+    addOperation(builder, settings);
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw new CliFailureException(
           new CliFailure.Usage(
               String.valueOf(e.getMessage()), "v6cert dns-server --help lists what it takes"));
+    }
+  }
+
+  private static void addAnswers(DnsServerConfig.Builder builder, Settings settings) {
+    settings.find(DnsServerSettings.ZONE_FILE).ifPresent(builder::zoneFile);
+    settings.find(DnsServerSettings.BLOCK_LIST).ifPresent(builder::blockList);
+    settings.find(DnsServerSettings.IDENTITY).ifPresent(builder::identity);
+    builder
+        .reverse(settings.values(DnsServerSettings.REVERSE))
+        .policy(settings.value(DnsServerSettings.POLICY))
+        .delegateChallenges(settings.value(DnsServerSettings.DELEGATE_CHALLENGES))
+        .statusNames(!settings.value(DnsServerSettings.HIDE_STATUS))
+        .version("v6cert " + Version.text());
+  }
+
+  private static void addOperation(DnsServerConfig.Builder builder, Settings settings)
+      throws CliFailureException {
+    settings.find(DnsServerSettings.METRICS).ifPresent(builder::metrics);
+    settings.find(DnsServerSettings.USER).ifPresent(builder::user);
+    builder.rateLimit(settings.value(DnsServerSettings.RATE_LIMIT));
+    int sample = settings.value(DnsServerSettings.QUERY_LOG_SAMPLE);
+    settings.find(DnsServerSettings.QUERY_LOG).ifPresent(file -> builder.queryLog(file, sample));
+    if (settings.isSet(DnsServerSettings.QUERY_LOG_SAMPLE)
+        && !settings.isSet(DnsServerSettings.QUERY_LOG)) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              "--query-log-sample needs --query-log", "add --query-log FILE, or leave it out"));
     }
   }
 }

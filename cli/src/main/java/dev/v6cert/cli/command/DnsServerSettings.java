@@ -3,10 +3,14 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.answer.ReverseBlock;
+import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +59,122 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("threads that read UDP (default: one for each processor, at most 4)");
 
+  /** Records beside the magic ones. */
+  public static final Setting<Path> ZONE_FILE =
+      Setting.of("zone-file", "FILE", Path::of)
+          .under(PREFIX)
+          .help("static records of any type, an RFC 1035 master file; they win over magic ones");
+
+  /** The reverse zones. */
+  public static final Setting<List<ReverseBlock>> REVERSE =
+      Setting.ofMany("reverse", "PREFIX", ReverseBlock::parse)
+          .under(PREFIX)
+          .help("answer PTR for the addresses in PREFIX (repeatable)");
+
+  /** Which addresses are answered. */
+  public static final Setting<AddressPolicy> POLICY =
+      Setting.of("policy", "any|public|private", DnsServerSettings::policy)
+          .under(PREFIX)
+          .orElse("any")
+          .help("which addresses to answer");
+
+  /** What is not answered. */
+  public static final Setting<Path> BLOCK_LIST =
+      Setting.of("blocklist", "FILE", Path::of)
+          .under(PREFIX)
+          .help("addresses, prefixes and labels that are not answered, one a line");
+
+  /** What becomes of ACME challenges. */
+  public static final Setting<Boolean> DELEGATE_CHALLENGES =
+      Setting.of("acme-challenge", "delegate|none", DnsServerSettings::delegation)
+          .under(PREFIX)
+          .orElse("delegate")
+          .help("delegate _acme-challenge of a name to the host at its address, or not");
+
+  /** How many answers a client network gets. */
+  public static final Setting<Integer> RATE_LIMIT =
+      Setting.of("rate-limit", "N", text -> number(text, RateLimiter.HIGHEST_LIMIT))
+          .under(PREFIX)
+          .orElse(Integer.toString(DnsServerConfig.DEFAULT_RATE_LIMIT))
+          .help("answers a second over UDP to one client network; 0 for no limit");
+
+  /** Where the metrics are. */
+  public static final Setting<InetSocketAddress> METRICS =
+      Setting.of("metrics", "ADDR:PORT", DnsServerSettings::socket)
+          .under(PREFIX)
+          .help("serve /metrics (Prometheus) and /healthz there");
+
+  /** Who it becomes. */
+  public static final Setting<String> USER =
+      Setting.of("user", "NAME", text -> text)
+          .under(PREFIX)
+          .help("become this user once the ports are bound (Linux, as root)");
+
+  /** What it tells about itself. */
+  public static final Setting<String> IDENTITY =
+      Setting.of("identity", "TEXT", text -> text)
+          .under(PREFIX)
+          .help("tell this to NSID, id.server and hostname.bind (default: tell nothing)");
+
+  /** Whether it tells nothing of its state. */
+  public static final Setting<Boolean> HIDE_STATUS =
+      Setting.ofSwitch("hide-status")
+          .under(PREFIX)
+          .help("do not answer version.ZONE and metrics.ZONE");
+
+  /** Where queries are written to. */
+  public static final Setting<Path> QUERY_LOG =
+      Setting.of("query-log", "FILE", Path::of)
+          .under(PREFIX)
+          .help("write queries there as lines of JSON, client addresses cut to /24 and /48");
+
+  /** Which part of the queries is written. */
+  public static final Setting<Integer> QUERY_LOG_SAMPLE =
+      Setting.of("query-log-sample", "N", text -> number(text, Integer.MAX_VALUE))
+          .under(PREFIX)
+          .orElse("1")
+          .help("write one of N queries");
+
   /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(ZONE, LISTEN, NS, CONTACT, TTL, THREADS);
+  public static final List<Setting<?>> ALL =
+      List.of(
+          ZONE,
+          LISTEN,
+          NS,
+          CONTACT,
+          TTL,
+          ZONE_FILE,
+          REVERSE,
+          POLICY,
+          BLOCK_LIST,
+          DELEGATE_CHALLENGES,
+          RATE_LIMIT,
+          METRICS,
+          USER,
+          IDENTITY,
+          HIDE_STATUS,
+          QUERY_LOG,
+          QUERY_LOG_SAMPLE,
+          THREADS);
 
   private DnsServerSettings() {}
+
+  private static AddressPolicy policy(String text) {
+    return switch (text) {
+      case "any" -> AddressPolicy.ANY;
+      case "public" -> AddressPolicy.PUBLIC;
+      case "private" -> AddressPolicy.PRIVATE;
+      default -> throw new IllegalArgumentException("it is any, public or private");
+    };
+  }
+
+  private static boolean delegation(String text) {
+    return switch (text) {
+      case "delegate" -> true;
+      case "none" -> false;
+      default -> throw new IllegalArgumentException("it is delegate or none");
+    };
+  }
 
   private static InetSocketAddress socket(String text) {
     int colon = text.lastIndexOf(':');

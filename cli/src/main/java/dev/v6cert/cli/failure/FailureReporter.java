@@ -2,6 +2,8 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 import java.io.IOException;
 
@@ -15,7 +17,9 @@ public final class FailureReporter {
     return switch (thrown) {
       case CliFailureException e -> CliReports.report(e.failure());
       case AcmeFailureException e -> AcmeReports.report(e.failure());
-      case ListenFailure e -> ListenReports.report(e);
+      case ListenFailure e -> DnsServerReports.report(e);
+      case FileFailure e -> DnsServerReports.report(e);
+      case PrivilegeFailure e -> DnsServerReports.report(e);
       case InterruptedException e -> new Report("interrupted", "", "", ExitStatus.TEMPORARY);
       case IOException e ->
           new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);

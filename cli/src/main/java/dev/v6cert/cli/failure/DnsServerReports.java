@@ -1,12 +1,14 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 
-/** The reports of a DNS server that cannot listen. */
-final class ListenReports {
+/** The reports of a DNS server that cannot start. */
+final class DnsServerReports {
 
-  private ListenReports() {}
+  private DnsServerReports() {}
 
   static Report report(ListenFailure failure) {
     int port = failure.address().getPort();
@@ -31,5 +33,29 @@ final class ListenReports {
     String what =
         "cannot listen on " + SocketText.of(failure.address()) + " (" + failure.transport() + ")";
     return new Report(what, why, next, ExitStatus.NOT_PERMITTED);
+  }
+
+  static Report report(FileFailure failure) {
+    String where =
+        failure.line().isPresent()
+            ? failure.file() + ", line " + failure.line().getAsInt()
+            : failure.file().toString();
+    return new Report(
+        "cannot use " + where,
+        failure.reason(),
+        "mend the file; docs/operating-dns.md has examples of both kinds",
+        ExitStatus.CONFIGURATION);
+  }
+
+  static Report report(PrivilegeFailure failure) {
+    return new Report(
+        "cannot become the user of --user",
+        String.valueOf(failure.getMessage()),
+        switch (failure.reason()) {
+          case NO_SUCH_USER -> "make the user: sudo useradd --system v6cert-dns";
+          case NOT_ROOT -> "start it with sudo, or leave --user out";
+          case REFUSED -> "leave --user out, and start it as the user it is to be";
+        },
+        ExitStatus.NOT_PERMITTED);
   }
 }

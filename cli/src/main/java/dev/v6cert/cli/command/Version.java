@@ -1,15 +1,16 @@
-package dev.v6cert.cli;
+package dev.v6cert.cli.command;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The version of this program, as the build wrote it down. */
-final class Version {
+public final class Version {
 
   private Version() {}
 
-  static String text() {
+  /** The version, or {@code unknown} where it was not written down. */
+  public static String text() {
     try (InputStream resource = Version.class.getResourceAsStream("version.txt")) {
       if (resource == null) {
         return "unknown";
