@@ -45,6 +45,8 @@ final class TestNetwork implements AutoCloseable {
     try {
       NetworkNamespace internet = machine.neighbour();
       machine.connect("eth0", internet, "eth0");
+      machine.run("ip", "-6", "address", "flush", "dev", "eth0", "scope", "link");
+      machine.addAddress("eth0", "fe80::2/64");
       machine.addAddress("eth0", ADDRESS + "/64");
       internet.addAddress("eth0", INTERNET + "/64");
       machine.run("ip", "-6", "route", "add", "default", "via", INTERNET);

@@ -28,7 +28,11 @@ final class CertificatePlan {
    *
    * @param naming the magic name, where the certificate is for it
    */
-  static Lineage.Plan of(Settings settings, ChosenAddress address, Optional<Naming> naming)
+  static Lineage.Plan of(
+      Settings settings,
+      CertificateAuthority authority,
+      ChosenAddress address,
+      Optional<Naming> naming)
       throws CliFailureException {
     List<Subject> subjects = subjects(settings, address, naming);
     LineageName lineage =
@@ -39,7 +43,7 @@ final class CertificatePlan {
         new IssuanceRequest(
             lineage,
             subjects,
-            authority(settings),
+            authority,
             settings.value(CertificateSettings.KEY_TYPE),
             settings.value(CertificateSettings.REUSE_KEY),
             Optional.empty());
@@ -80,7 +84,8 @@ final class CertificatePlan {
     return new ArrayList<>(subjects);
   }
 
-  private static CertificateAuthority authority(Settings settings) throws CliFailureException {
+  /** Who is to sign. */
+  static CertificateAuthority authority(Settings settings) throws CliFailureException {
     CertificateAuthority authority = settings.value(CertificateSettings.CA);
     if (settings.value(CertificateSettings.STAGING)) {
       boolean letsEncrypt =

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
@@ -15,6 +16,16 @@ import dev.v6cert.cli.terminal.TimeText;
  * @param authority what the CA is called
  */
 record IssuanceProgress(Console console, String authority) implements IssuanceListener {
+
+  /** The progress of an issuance by the authority. */
+  static IssuanceProgress of(Console console, CertificateAuthority authority) {
+    return new IssuanceProgress(console, name(authority));
+  }
+
+  /** What people call the authority: its short name, or its host. */
+  static String name(CertificateAuthority authority) {
+    return authority.id().contains("://") ? authority.directory().getAuthority() : authority.id();
+  }
 
   @Override
   public void on(IssuanceEvent event) {
@@ -39,11 +50,9 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
                   + " on "
                   + SocketText.of(presented.addresses()));
       case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
-      case IssuanceEvent.AuthorizationValid valid -> {
-        steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
-        steps.begin("waiting for the certificate");
-      }
-      case IssuanceEvent.Finalized _ -> {}
+      case IssuanceEvent.AuthorizationValid valid ->
+          steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
+      case IssuanceEvent.Finalized _ -> steps.begin("waiting for the certificate");
       case IssuanceEvent.Downloaded downloaded ->
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
       case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());

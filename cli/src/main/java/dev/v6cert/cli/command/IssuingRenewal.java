@@ -22,15 +22,15 @@ record IssuingRenewal(Invocation invocation, boolean rehearsal) implements Linea
   public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    invocation.console().steps().done((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
+    invocation.console().steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
     Registration registration =
         new Registration(
             settings.find(CertificateSettings.EMAIL),
             new TermsQuestion(settings, invocation.console()),
             Optional.empty());
     ChallengeSolver solver = ResponderPlan.of(lineage.plan().settings()).solver();
-    String authority = lineage.plan().request().authority().id();
-    IssuanceProgress progress = new IssuanceProgress(invocation.console(), authority);
+    IssuanceProgress progress =
+        IssuanceProgress.of(invocation.console(), lineage.plan().request().authority());
     if (rehearsal) {
       new CertificateIssuer()
           .rehearse(lock, lineage.plan().request(), registration, solver, progress);

@@ -47,18 +47,18 @@ public final class ListCommand implements Command {
 
   private static Table table(List<StoredLineage> lineages, Instant now) {
     Table table = new Table();
-    table.add(List.of("LINEAGE", "NAMES", "EXPIRES", "RENEWAL"));
+    table.add(List.of("LINEAGE", "EXPIRES", "RENEWAL", "NAMES"));
     for (StoredLineage stored : lineages) {
       table.add(
           switch (stored) {
             case StoredLineage.Sound(Lineage lineage) ->
                 List.of(
                     lineage.name().text(),
-                    String.join(" ", LineageReport.names(lineage)),
                     LineageReport.expiry(lineage, now),
-                    LineageReport.renewal(lineage, now));
+                    LineageReport.renewal(lineage, now),
+                    String.join(" ", LineageReport.names(lineage)));
             case StoredLineage.Damaged damaged ->
-                List.of(damaged.name().text(), "-", "-", "its state is damaged");
+                List.of(damaged.name().text(), "its state is damaged", "-", "-");
           });
     }
     return table;

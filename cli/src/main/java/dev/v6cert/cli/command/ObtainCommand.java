@@ -1,6 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.issue.CertificateIssuer;
@@ -76,9 +77,10 @@ public final class ObtainCommand implements Command {
     Settings settings = invocation.settings();
     Console console = invocation.console();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    CertificateAuthority authority = CertificatePlan.authority(settings);
     ChosenAddress address = address(settings, console);
     Optional<Naming> naming = naming(address, settings, console);
-    Lineage.Plan plan = CertificatePlan.of(settings, address, naming);
+    Lineage.Plan plan = CertificatePlan.of(settings, authority, address, naming);
     checkDns(plan, address, settings, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
@@ -135,7 +137,7 @@ public final class ObtainCommand implements Command {
             plan.request(),
             registration(invocation),
             ResponderPlan.of(plan.settings()).solver(),
-            new IssuanceProgress(console, plan.request().authority().rehearsal().id()));
+            IssuanceProgress.of(console, plan.request().authority().rehearsal()));
     if (invocation.json()) {
       console.result(
           JsonObject.report()
@@ -175,15 +177,15 @@ public final class ObtainCommand implements Command {
 
   private static Lineage issue(StateLock lock, Lineage.Plan plan, Invocation invocation)
       throws AcmeFailureException {
-    String authority = plan.request().authority().id();
-    invocation.console().steps().begin("connecting to " + authority);
+    CertificateAuthority authority = plan.request().authority();
+    invocation.console().steps().begin("connecting to " + IssuanceProgress.name(authority));
     return new CertificateIssuer()
         .issue(
             lock,
             plan,
             registration(invocation),
             ResponderPlan.of(plan.settings()).solver(),
-            new IssuanceProgress(invocation.console(), authority));
+            IssuanceProgress.of(invocation.console(), authority));
   }
 
   private static Registration registration(Invocation invocation) {

@@ -14,6 +14,9 @@ final class AcmeReports {
 
   private static final String OLD_ONE = "the present certificate, if any, is untouched";
 
+  /** A line of error that a person still reads to its end. */
+  private static final int LONGEST_DETAIL = 160;
+
   private AcmeReports() {}
 
   static Report report(AcmeFailure failure) {
@@ -135,11 +138,16 @@ final class AcmeReports {
     return holder.name() + " (process " + holder.pid() + ") has " + SocketText.of(holder.address());
   }
 
-  /** The problem in the CA's words; those of its parts where it has none. */
+  /** The problem in the CA's words, made short; those of its first part where it has none. */
   static String problem(AcmeProblem problem) {
     Optional<AcmeProblem> part = problem.subproblems().stream().findFirst();
-    String detail =
+    String whole =
         problem.detail().isEmpty() ? part.map(AcmeProblem::detail).orElse("") : problem.detail();
+    // Go's HTTP client, in Boulder and Pebble, puts the address before the cause.
+    String detail = whole.replaceFirst("^Get \"[^\"]*\": ", "");
+    if (detail.length() > LONGEST_DETAIL) {
+      detail = detail.substring(0, LONGEST_DETAIL) + "...";
+    }
     return detail.isEmpty()
         ? "its reason: " + problem.type()
         : detail + " (" + problem.type() + ")";

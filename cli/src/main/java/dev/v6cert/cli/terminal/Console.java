@@ -103,6 +103,7 @@ public final class Console {
   /** Says why the command failed: the first line stands out, the others follow indented. */
   public void error(List<String> lines) {
     steps.fail();
+    out.flush(); // What was found out stands before what went wrong.
     for (int i = 0; i < lines.size(); i++) {
       err.println(i == 0 ? errorPalette.red("error:") + " " + lines.get(i) : "  " + lines.get(i));
     }

@@ -15,7 +15,8 @@ public final class TimeText {
   private TimeText() {}
 
   /**
-   * The duration in its two largest units, such as {@code 29d 12h}; a negative one is {@code 0s}.
+   * The duration in its two largest units, such as {@code 29d 12h}; below a second in milliseconds;
+   * a negative one is {@code 0ms}.
    */
   public static String of(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
@@ -25,7 +26,9 @@ public final class TimeText {
     if (seconds >= HOUR) {
       return two(seconds / HOUR, "h", seconds % HOUR / MINUTE, "min");
     }
-    return seconds >= MINUTE ? two(seconds / MINUTE, "min", seconds % MINUTE, "s") : seconds + "s";
+    return seconds >= MINUTE
+        ? two(seconds / MINUTE, "min", seconds % MINUTE, "s")
+        : seconds > 0 ? seconds + "s" : Math.max(0, duration.toMillis()) + "ms";
   }
 
   private static String two(long many, String unit, long few, String smaller) {
