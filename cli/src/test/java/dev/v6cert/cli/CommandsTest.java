@@ -1,0 +1,83 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Description;
+import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.command.SettingIndex;
+import dev.v6cert.cli.setting.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What is written down twice so that little is loaded stays the same in both places. */
+class CommandsTest {
+
+  static final List<Commands.Entry> ENTRIES = Commands.ALL;
+
+  @ParameterizedTest
+  @FieldSource("ENTRIES")
+  void a_line_of_the_overall_help_is_the_commands_own(Commands.Entry entry) {
+    Description description = command(entry.name()).description();
+
+    assertThat(description.name()).isEqualTo(entry.name());
+    assertThat(description.summary()).isEqualTo(entry.summary());
+  }
+
+  @ParameterizedTest
+  @FieldSource("ENTRIES")
+  void every_help_has_examples_that_the_command_itself_understands(Commands.Entry entry)
+      throws Exception {
+    Description description = command(entry.name()).description();
+
+    assertThat(description.examples()).isNotEmpty();
+    for (Description.Example example : description.examples()) {
+      Arguments arguments = Arguments.of(Transcript.words(example.line()));
+      assertThat(arguments.command()).contains(entry.name());
+      assertThat(new CommandSyntax(description).parse(arguments.rest()).help()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("ENTRIES")
+  void every_setting_of_a_command_is_in_the_index(Commands.Entry entry) {
+    assertThat(SettingIndex.all())
+        .containsAll(
+            command(entry.name()).description().settings().stream()
+                .filter(setting -> !setting.equals(GlobalSettings.JSON))
+                .toList());
+  }
+
+  @Test
+  void no_two_settings_share_a_key_or_a_variable() {
+    List<String> names = new ArrayList<>();
+    for (Setting<?> setting : SettingIndex.all()) {
+      names.add(setting.key());
+      names.add(setting.variable());
+    }
+
+    assertThat(names).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_default_is_a_value_that_its_setting_takes() {
+    for (Setting<?> setting : SettingIndex.all()) {
+      setting
+          .fallback()
+          .ifPresent(
+              text -> assertThat((Object) setting.reader().apply(List.of(text))).isNotNull());
+    }
+  }
+
+  @Test
+  void every_setting_has_a_help_text() {
+    assertThat(SettingIndex.all()).allSatisfy(setting -> assertThat(setting.help()).isNotEmpty());
+  }
+
+  private static Command command(String name) {
+    return Commands.find(name).orElseThrow();
+  }
+}

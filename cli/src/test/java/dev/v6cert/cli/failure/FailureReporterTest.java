@@ -1,0 +1,159 @@
+package dev.v6cert.cli.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.BindProblem;
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.PortHolder;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.Selection.Shortage;
+import dev.v6cert.ipv6.name.HostName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class FailureReporterTest {
+
+  private static final URI CA = URI.create("https://ca.example/dir");
+  private static final AcmeProblem PROBLEM = AcmeProblem.of("connection", "no route to host");
+  private static final InetSocketAddress SOCKET =
+      new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 80);
+
+  private record Row(AcmeFailure failure, int code, String fragment) {}
+
+  static final List<Row> ROWS =
+      List.of(
+          new Row(validation(Diagnosis.UNKNOWN), 76, "www.example.org"),
+          new Row(new AcmeFailure.Refused(Step.ORDER, PROBLEM), 76, "the order"),
+          new Row(new AcmeFailure.RateLimited(PROBLEM, Optional.of(Duration.ofHours(3))), 75, "3h"),
+          new Row(new AcmeFailure.Unreachable(CA, "connection refused"), 69, CA.toString()),
+          new Row(new AcmeFailure.Unavailable(CA, 503, Optional.empty()), 75, "503"),
+          new Row(new AcmeFailure.NotAcme(CA, "HTML"), 69, "no ACME CA"),
+          new Row(new AcmeFailure.TimedOut(Step.DOWNLOAD, Duration.ofMinutes(5)), 75, "5min"),
+          new Row(
+              new AcmeFailure.CannotBind(
+                  SOCKET, BindProblem.TAKEN, List.of(new PortHolder(SOCKET, 42, "nginx"))),
+              77,
+              "nginx (process 42) has [2001:db8::1]:80"),
+          new Row(
+              new AcmeFailure.CannotBind(SOCKET, BindProblem.NOT_PERMITTED, List.of()),
+              77,
+              "may not bind port 80"),
+          new Row(new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)), 75, "process 7"),
+          new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
+          new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "external account"),
+          new Row(new AcmeFailure.Unsupported(CA, "http-01"), 78, "has no http-01"),
+          new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
+          new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
+          new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
+
+  @ParameterizedTest
+  @FieldSource("ROWS")
+  void a_failure_has_its_code_and_at_most_three_lines(Row row) {
+    Report report = FailureReporter.report(new AcmeFailureException(row.failure()));
+
+    assertThat(report.status().code()).isEqualTo(row.code());
+    assertThat(report.lines()).hasSizeBetween(1, 3);
+    assertThat(String.join("\n", report.lines())).contains(row.fragment());
+  }
+
+  @Test
+  void no_kind_of_failure_is_left_out_of_these_rows() {
+    Set<Class<?>> kinds = new HashSet<>();
+    for (Class<?> kind : AcmeFailure.class.getPermittedSubclasses()) {
+      kinds.add(kind);
+    }
+    ROWS.forEach(row -> kinds.remove(row.failure().getClass()));
+
+    assertThat(kinds).containsExactly(AcmeFailure.StateUnusable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(StateProblem.class)
+  void every_problem_with_the_state_is_one_of_configuration(StateProblem problem) {
+    Report report =
+        FailureReporter.report(new AcmeFailure.StateUnusable(Path.of("/state"), problem, "why"));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.CONFIGURATION);
+    assertThat(report.lines()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Diagnosis.class)
+  void every_failed_validation_says_what_to_do(Diagnosis diagnosis) {
+    Report report = FailureReporter.report(validation(diagnosis));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(report.lines()).hasSize(3);
+    assertThat(report.why()).contains("no route to host");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shortage.class)
+  void every_lack_of_an_address_says_what_to_do(Shortage shortage) {
+    Report report =
+        FailureReporter.report(
+            new CliFailureException(new CliFailure.NoAddress(shortage, Optional.of("eth0"))));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
+    assertThat(report.next()).isNotEmpty();
+  }
+
+  @Nested
+  class What_a_stranger_wrote {
+
+    @Test
+    void cannot_add_lines_or_control_the_terminal() {
+      Report report =
+          FailureReporter.report(
+              new AcmeFailure.Refused(
+                  Step.ACCOUNT, AcmeProblem.of("malformed", "bad\nerror: \u001b[31mworse\r\n")));
+
+      assertThat(report.lines())
+          .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cntrl}"));
+    }
+
+    @Test
+    void is_cut_where_it_is_long() {
+      Report report =
+          FailureReporter.report(
+              new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "x".repeat(9999))));
+
+      assertThat(report.why()).hasSizeLessThan(200).contains("...");
+    }
+  }
+
+  @Test
+  void anything_else_is_a_fault_of_ours() {
+    Report report = FailureReporter.report(new IllegalStateException("oops"));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.BUG);
+    assertThat(report.what()).contains("oops");
+    assertThat(FailureReporter.report(new IOException("disk")).status())
+        .isEqualTo(ExitStatus.CONFIGURATION);
+  }
+
+  private static AcmeFailure validation(Diagnosis diagnosis) {
+    return new AcmeFailure.ValidationFailed(
+        List.of(
+            new AcmeFailure.FailedValidation(
+                new Subject.Dns(HostName.of("www.example.org")), PROBLEM, diagnosis, List.of())));
+  }
+}

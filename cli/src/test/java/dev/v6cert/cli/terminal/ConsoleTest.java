@@ -1,0 +1,142 @@
+package dev.v6cert.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.terminal.Console.Progress;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsoleTest {
+
+  private static final String ERASE = "\r\u001b[K";
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void silent_progress_leaves_warnings_and_errors() {
+    Console console = console(Progress.SILENT, "");
+
+    console.steps().begin("working");
+    console.steps().note("still");
+    console.steps().done("done");
+    console.note("good to know");
+    console.warn("look here");
+    console.error(List.of("what", "why"));
+
+    assertThat(err()).isEqualTo("warning: look here\nerror: what\n  why\n");
+  }
+
+  @Test
+  void plain_progress_is_a_line_when_a_step_opens_and_one_when_it_ends() {
+    Console console = console(Progress.PLAIN, "");
+
+    console.steps().begin("working");
+    console.steps().note("still");
+    console.steps().done("worked");
+
+    assertThat(err()).isEqualTo("- working ...\n    still\n+ worked\n");
+  }
+
+  @Nested
+  class Live_progress {
+
+    @Test
+    void ends_with_one_line_for_each_step() {
+      Console console = console(Progress.LIVE, "");
+
+      console.steps().begin("one");
+      console.warn("beware");
+      console.steps().begin("two");
+      console.steps().done("two done");
+      console.steps().done("three");
+
+      assertThat(visible()).containsExactly("warning: beware", "+ one", "+ two done", "+ three");
+    }
+
+    @Test
+    void marks_the_open_step_when_the_command_fails() {
+      Console console = console(Progress.LIVE, "");
+
+      console.steps().begin("one");
+      console.error(List.of("it broke"));
+
+      assertThat(visible()).containsExactly("x one", "error: it broke");
+    }
+
+    /** What a person sees in the end: of each line what follows its last erasure. */
+    private List<String> visible() {
+      return err()
+          .lines()
+          .map(line ->
+              line.substring(
+                  line.lastIndexOf(ERASE) < 0 ? 0 : line.lastIndexOf(ERASE) + ERASE.length()))
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"y, true", "YES, true", "'', false", "n, false", "yeah, false"})
+  void only_a_clear_yes_is_one(String answer, boolean agreed) throws Exception {
+    assertThat(console(Progress.PLAIN, answer + "\n").agrees("Well?")).isEqualTo(agreed);
+    assertThat(err()).isEqualTo("Well? [y/N] ");
+  }
+
+  @Test
+  void the_end_of_the_input_is_a_no() throws Exception {
+    assertThat(console(Progress.PLAIN, "").agrees("Well?")).isFalse();
+  }
+
+  @Nested
+  class Standard_output {
+
+    @Test
+    void may_be_closed_by_its_reader() throws Exception {
+      assertThat(failureOf("Broken pipe")).isEmpty();
+    }
+
+    @Test
+    void may_not_fail_otherwise() throws Exception {
+      assertThat(failureOf("No space left on device")).contains("No space left on device");
+    }
+
+    private Optional<String> failureOf(String reason) throws IOException {
+      ResultStream stream =
+          new ResultStream(
+              new OutputStream() {
+                @Override
+                public void write(int octet) throws IOException {
+                  throw new IOException(reason);
+                }
+              });
+      stream.write(new byte[] {1, 2, 3});
+      stream.write(4);
+      return stream.failure();
+    }
+  }
+
+  private Console console(Progress progress, String answers) {
+    return new Console(
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        Palette.PLAIN,
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        Palette.PLAIN,
+        progress,
+        Optional.of(new BufferedReader(new StringReader(answers))));
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
