@@ -36,7 +36,7 @@ class FailureReporterTest {
   private static final InetSocketAddress SOCKET =
       new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 80);
 
-  private record Row(AcmeFailure failure, int code, String fragment) {}
+  record Row(AcmeFailure failure, int code, String fragment) {}
 
   static final List<Row> ROWS =
       List.of(
