@@ -102,7 +102,11 @@ public final class DnsServer implements AutoCloseable {
   private static ZoneSetup setup(DnsServerConfig config, Counters counters) {
     Map<String, Supplier<List<String>>> texts =
         config.statusNames()
-            ? Map.of("version", () -> List.of(config.version()), "metrics", counters::summary)
+            ? Map.of(
+                "version",
+                () -> List.of(config.version()),
+                "metrics",
+                () -> List.of(counters.line()))
             : Map.of();
     return new ZoneSetup(
         config.zones(),

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ final class QueryHandler implements MessageHandler {
   private static final ByteBuffer SILENCE = ByteBuffer.allocate(0).asReadOnlyBuffer();
   private static final int TCP_LIMIT = 65_535;
 
+  private static final Duration FAULT_LOG_PERIOD = Duration.ofMinutes(1);
+
   /** Stands for "in no zone" with the rate limiter. */
   private static final int NO_ZONE = 0;
 
@@ -50,6 +53,7 @@ final class QueryHandler implements MessageHandler {
   private final RateLimiter limiter;
   private final ServerIdentity identity;
   private final Consumer<QueryEvent> observer;
+  private final AtomicLong nextFaultLogged = new AtomicLong(System.nanoTime());
 
   /** What is sent back, and how it came about. */
   private record Reply(
@@ -89,16 +93,27 @@ final class QueryHandler implements MessageHandler {
   @Override
   public ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch) {
     long start = System.nanoTime();
-    Inbound inbound = new Inbound.Dropped(Inbound.Cause.SHORTER_THAN_A_HEADER);
-    Reply reply;
     try {
-      inbound = QueryReader.read(message);
-      reply = reply(inbound, message, peer, start);
+      Reply reply = reply(QueryReader.read(message), message, peer, start);
+      observer.accept(event(reply, message.remaining(), peer, start));
+      return reply.octets();
     } catch (RuntimeException | StackOverflowError e) {
-      // A fault of ours costs one query and not a thread. The message itself is never logged.
-      LOG.error("a query was not answered", e);
-      reply = Reply.silent(Outcome.FAILED);
+      return failed(e, message, peer, start);
     }
+  }
+
+  /** A fault of ours costs one query and not a thread. The message itself is never logged. */
+  private ByteBuffer failed(Throwable fault, ByteBuffer message, Peer peer, long start) {
+    long next = nextFaultLogged.get();
+    if (start - next >= 0
+        && nextFaultLogged.compareAndSet(next, start + FAULT_LOG_PERIOD.toNanos())) {
+      LOG.error(
+          "this server failed on a query; more of this within a minute is only counted", fault);
+    }
+    int at = message.position();
+    MessageHeader header =
+        new MessageHeader(message.getShort(at) & 0xffff, message.getShort(at + 2) & 0xffff);
+    Reply reply = Reply.headerOnly(header, Rcode.SERVFAIL, Outcome.FAILED);
     observer.accept(event(reply, message.remaining(), peer, start));
     return reply.octets();
   }

@@ -25,6 +25,8 @@ final class DnsServerReports {
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
       case ADDRESS_NOT_AVAILABLE ->
           report(failure, "this machine does not have the address", "choose another --listen");
+      case NO_SUCH_PROTOCOL ->
+          report(failure, "this machine does not have the protocol", "choose another --listen");
       case OTHER -> report(failure, String.valueOf(failure.getCause()), "choose another --listen");
     };
   }

@@ -1,6 +1,8 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.FileFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Set;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** The records that the operator wrote down, by the zone they belong to. */
@@ -53,7 +56,36 @@ public final class StaticRecords {
         byApex.computeIfAbsent(apex, _ -> new ArrayList<>()).add(record);
       }
     }
+    byApex.replaceAll((_, records) -> withOneTtlPerSet(records));
     return new StaticRecords(byApex, files);
+  }
+
+  /**
+   * The records, those of one name and type with the lowest of their TTLs (RFC 2181 section 5.2).
+   */
+  private static List<Record> withOneTtlPerSet(List<Record> records) {
+    Map<String, Long> lowest = new HashMap<>();
+    for (Record record : records) {
+      lowest.merge(set(record), record.getTTL(), Math::min);
+    }
+    return records.stream()
+        .map(record -> withTtl(record, lowest.getOrDefault(set(record), record.getTTL())))
+        .toList();
+  }
+
+  private static String set(Record record) {
+    return record.getName().canonicalize() + " " + record.getType();
+  }
+
+  /** On the wire the TTL stands behind owner, type and class. */
+  private static Record withTtl(Record record, long ttl) {
+    byte[] wire = record.toWire(Section.ANSWER);
+    ByteBuffer.wrap(wire).putInt(record.getName().length() + 4, (int) ttl);
+    try {
+      return Record.fromWire(wire, Section.ANSWER);
+    } catch (IOException e) {
+      throw new AssertionError("a record that was written can be read", e);
+    }
   }
 
   /** The files that the records were read from. */

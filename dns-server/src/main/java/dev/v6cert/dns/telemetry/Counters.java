@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.xbill.DNS.Rcode;
 
@@ -177,6 +178,18 @@ public final class Counters {
     lines.add("reloads " + reloads());
     lines.add("reloads_failed " + failedReloads());
     return lines;
+  }
+
+  /** The figures of {@link #summary} that fit into one short TXT record: no gift to amplifiers. */
+  public String line() {
+    Map<QueryEvent.Outcome, Long> counts = outcomes();
+    return Stream.of(
+            QueryEvent.Outcome.ANSWERED,
+            QueryEvent.Outcome.TRUNCATED,
+            QueryEvent.Outcome.LIMITED_DROPPED,
+            QueryEvent.Outcome.FAILED)
+        .map(outcome -> word(outcome) + " " + counts.get(outcome))
+        .collect(Collectors.joining(", "));
   }
 
   static String word(Enum<?> constant) {

@@ -57,14 +57,19 @@ public final class QueryLog implements AutoCloseable {
 
   private void run() {
     try (writer) {
-      while (true) {
-        writer.write(line(queue.take()));
-        if (queue.isEmpty()) {
-          writer.flush();
+      try {
+        while (true) {
+          writer.write(line(queue.take()));
+          if (queue.isEmpty()) {
+            writer.flush();
+          }
+        }
+      } catch (InterruptedException e) {
+        // Closed: what is waiting is still written.
+        for (QueryEvent event = queue.poll(); event != null; event = queue.poll()) {
+          writer.write(line(event));
         }
       }
-    } catch (InterruptedException e) {
-      // Closed.
     } catch (IOException e) {
       LOG.warn("the query log cannot be written any more", e);
     }

@@ -17,6 +17,8 @@ public final class ListenFailure extends IOException {
     PERMISSION_DENIED,
     /** The machine does not have this address. */
     ADDRESS_NOT_AVAILABLE,
+    /** The machine has no such protocol, for example no IPv6. */
+    NO_SUCH_PROTOCOL,
     /** Something else; the cause says what. */
     OTHER
   }
@@ -36,6 +38,11 @@ public final class ListenFailure extends IOException {
   private static Reason reason(IOException cause) {
     // The JDK hands on the text of strerror(3), and nothing else to tell these apart.
     String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    if (cause.getCause() instanceof UnsupportedOperationException
+        || text.contains("protocol family")
+        || text.contains("not supported")) {
+      return Reason.NO_SUCH_PROTOCOL;
+    }
     if (!(cause instanceof BindException)) {
       return text.contains("permission denied") ? Reason.PERMISSION_DENIED : Reason.OTHER;
     }

@@ -1,6 +1,7 @@
 package dev.v6cert.dns.transport;
 
 import dev.v6cert.dns.guard.TcpLimits;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,15 +52,34 @@ public final class Listeners implements AutoCloseable {
           bound.add(address);
           continue;
         }
-        BoundEndpoint endpoint = BoundEndpoint.bind(address, threads);
-        endpoints.add(endpoint);
-        bound.add(endpoint.address());
+        try {
+          BoundEndpoint endpoint = BoundEndpoint.bind(address, threads);
+          endpoints.add(endpoint);
+          bound.add(endpoint.address());
+        } catch (ListenFailure e) {
+          if (!isDispensable(e, addresses)) {
+            throw e;
+          }
+        }
       }
       return new Listeners(endpoints, bound, handler, limits);
     } catch (ListenFailure e) {
       closeAll(endpoints);
       throw e;
     }
+  }
+
+  /** On a machine without IPv6 the IPv4 wildcard does without its twin. */
+  private static boolean isDispensable(ListenFailure failure, List<InetSocketAddress> addresses) {
+    InetSocketAddress address = failure.address();
+    boolean noIpv6 = failure.reason() == ListenFailure.Reason.NO_SUCH_PROTOCOL;
+    return noIpv6
+        && address.getAddress().isAnyLocalAddress()
+        && addresses.stream()
+            .anyMatch(other ->
+                other.getAddress() instanceof Inet4Address
+                    && other.getAddress().isAnyLocalAddress()
+                    && other.getPort() == address.getPort());
   }
 
   /** Begins to answer. */

@@ -26,7 +26,7 @@ final class TcpListener {
     while (!server.isClosed()) {
       try {
         connections.serve(server.accept());
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // Too many open files, or a client that was gone again; the next one may do better.
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }

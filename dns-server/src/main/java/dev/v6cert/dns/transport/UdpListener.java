@@ -40,7 +40,7 @@ final class UdpListener {
             channel.send(reply, client);
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // One client's trouble (unreachable, a full buffer) is no reason to stop serving others;
         // the
         // pause keeps a lasting fault from taking the whole processor.

@@ -3,6 +3,7 @@ package dev.v6cert.dns.testing;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
@@ -19,24 +20,29 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A server for the tests of one class, on free ports of both loopback addresses. */
 public final class RunningServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
-  private final DnsServerConfig config;
+  private static final int ATTEMPTS = 5;
+
+  private final UnaryOperator<DnsServerConfig.Builder> setUp;
   private List<DnsServer> running = List.of();
   private int users;
 
   /** A server for {@code magic.test} and {@code other.magic.test}, otherwise set up as asked. */
   public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp) {
-    config =
-        setUp
-            .apply(
-                DnsServerConfig.builder()
-                    .zones(List.of(Zone.of("magic.test"), Zone.of("other.magic.test")))
-                    .nameServers(
-                        List.of(
-                            nameServer("ns1.magic.test", "192.0.2.53", "2001:db8::53"),
-                            nameServer("ns2.elsewhere.test", "192.0.2.54")))
-                    .threads(2)
-                    .listen(loopback()))
-            .build();
+    this.setUp = setUp;
+  }
+
+  private DnsServerConfig config() {
+    return setUp
+        .apply(
+            DnsServerConfig.builder()
+                .zones(List.of(Zone.of("magic.test"), Zone.of("other.magic.test")))
+                .nameServers(
+                    List.of(
+                        nameServer("ns1.magic.test", "192.0.2.53", "2001:db8::53"),
+                        nameServer("ns2.elsewhere.test", "192.0.2.54")))
+                .threads(2)
+                .listen(loopback()))
+        .build();
   }
 
   /** A server as it comes. */
@@ -73,11 +79,19 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
 
   /** Starts it outside of a test class. */
   public RunningServer start() throws IOException {
-    running = List.of(DnsServer.start(config));
+    for (int attempt = 1; running.isEmpty(); attempt++) {
+      try {
+        running = List.of(DnsServer.start(config()));
+      } catch (ListenFailure e) {
+        // Between the choice of a free port and its use another process may have taken it.
+        if (e.reason() != ListenFailure.Reason.ADDRESS_IN_USE || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
     return this;
   }
 
-  /** Called for a test class, and again for each class nested in it. */
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     if (users++ == 0) {
