@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -77,12 +78,13 @@ class ConsoleTest {
 
     /** What a person sees in the end: of each line what follows its last erasure. */
     private List<String> visible() {
-      return err()
-          .lines()
-          .map(line ->
-              line.substring(
-                  line.lastIndexOf(ERASE) < 0 ? 0 : line.lastIndexOf(ERASE) + ERASE.length()))
-          .toList();
+      List<String> visible = new ArrayList<>();
+      for (String line : err().split("\n", -1)) {
+        int erasure = line.lastIndexOf(ERASE);
+        visible.add(erasure < 0 ? line : line.substring(erasure + ERASE.length()));
+      }
+      visible.removeLast(); // What follows the last line break.
+      return visible;
     }
   }
 
