@@ -52,7 +52,8 @@ final class RenewalReport {
   private void add(RenewalOutcome outcome) {
     switch (outcome) {
       case RenewalOutcome.Kept kept -> {
-        say(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
+        // No result but the lack of one: a timer that runs this quietly is to stay silent.
+        console.note(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
         add("kept", kept.lineage());
         hook(kept.lineage(), kept.hook());
       }
