@@ -1,0 +1,132 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person at a real terminal, that of script(1): the question about the terms, colour, Ctrl-C. */
+class TerminalIT {
+
+  private static final Path SCRIPT = Path.of("/usr/bin/script");
+  private static final String QUESTION = "[y/N] ";
+  private static final String CTRL_C = "\u0003";
+  private static final Duration TIDY = Duration.ofSeconds(2);
+
+  static TestNetwork network;
+
+  @TempDir Path home;
+  private List<String> words = List.of();
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws IOException {
+    Assumptions.assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT);
+    network = TestNetwork.create(home, settings -> settings);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void leaveTheTermsOpen() {
+    words = new ArrayList<>(List.of("obtain"));
+    words.addAll(network.options());
+    words.remove("--agree-tos");
+  }
+
+  @Test
+  void a_yes_goes_on_to_the_certificate() throws Exception {
+    Process process = start();
+    String before = readUntil(process.getInputStream(), QUESTION);
+
+    answer(process, "y\n");
+
+    String after = readUntil(process.getInputStream(), "privkey.pem");
+    assertThat(before).contains("terms of service").contains("\u001b[32m✓");
+    assertThat(after).contains("\r\u001b[K").contains("installed in");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void a_no_places_no_order() throws Exception {
+    Process process = start();
+    readUntil(process.getInputStream(), QUESTION);
+
+    answer(process, "n\n");
+
+    assertThat(readUntil(process.getInputStream(), "--agree-tos")).contains("not agreed to");
+    assertThat(process.waitFor()).isEqualTo(64);
+  }
+
+  @Test
+  void ctrl_c_at_the_question_ends_it_at_once() throws Exception {
+    Process process = start();
+    readUntil(process.getInputStream(), QUESTION);
+    long start = System.nanoTime();
+
+    answer(process, CTRL_C);
+
+    assertThat(process.waitFor(TIDY.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIDY);
+    assertThat(process.exitValue()).isEqualTo(130);
+  }
+
+  @Test
+  void no_input_asks_nothing() throws Exception {
+    words.add("--no-input");
+
+    Process process = start();
+
+    assertThat(readUntil(process.getInputStream(), "--agree-tos")).doesNotContain(QUESTION);
+    assertThat(process.waitFor()).isEqualTo(64);
+  }
+
+  private Process start() throws IOException {
+    ProcessBuilder builder = network.machine(home).process(List.of(), words);
+    String line =
+        builder.command().stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+    builder.command(SCRIPT.toString(), "-qec", "exec " + line, "/dev/null");
+    builder.environment().put("TERM", "xterm");
+    builder.environment().remove("NO_COLOR");
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    return builder.redirectErrorStream(true).start();
+  }
+
+  private static void answer(Process process, String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  private static String readUntil(InputStream stream, String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    byte[] buffer = new byte[4096];
+    while (text.indexOf(end) < 0) {
+      int length = stream.read(buffer);
+      if (length < 0) {
+        throw new AssertionError("no \"" + end + "\" in " + text);
+      }
+      text.append(new String(buffer, 0, length, StandardCharsets.UTF_8));
+    }
+    return text.toString();
+  }
+}
