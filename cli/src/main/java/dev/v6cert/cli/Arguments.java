@@ -36,9 +36,4 @@ record Arguments(Optional<String> command, List<String> rest) {
     }
     return false;
   }
-
-  /** Whether one of the words asks for help. */
-  boolean asksForHelp() {
-    return rest.contains("--help") || rest.contains("-h");
-  }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.challenge.ChallengeSolver;
@@ -28,7 +29,7 @@ record IssuingRenewal(Invocation invocation, boolean rehearsal) implements Linea
             settings.find(CertificateSettings.EMAIL),
             new TermsQuestion(settings, invocation.console()),
             Optional.empty());
-    ChallengeSolver solver = ResponderPlan.of(lineage.plan().settings()).solver();
+    ChallengeSolver solver = responder(lineage).solver();
     IssuanceProgress progress =
         IssuanceProgress.of(invocation.console(), lineage.plan().request().authority());
     if (rehearsal) {
@@ -37,5 +38,16 @@ record IssuingRenewal(Invocation invocation, boolean rehearsal) implements Linea
       return lineage;
     }
     return new CertificateIssuer().issue(lock, lineage.plan(), registration, solver, progress);
+  }
+
+  private static ResponderPlan responder(Lineage lineage) throws AcmeFailureException {
+    try {
+      return ResponderPlan.of(lineage.plan().settings());
+    } catch (IllegalArgumentException e) {
+      throw new AcmeFailureException(
+          new AcmeFailure.StateUnusable(
+              lineage.live(), AcmeFailure.StateProblem.CORRUPT, String.valueOf(e.getMessage())),
+          e);
+    }
   }
 }
