@@ -1,6 +1,7 @@
 package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
@@ -9,6 +10,7 @@ import dev.v6cert.dns.privilege.ProcessUser;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.telemetry.QueryLog;
+import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.Transport;
@@ -52,19 +54,10 @@ public final class DnsServer implements AutoCloseable {
       queryLog.ifPresent(opened::add);
       metrics = metrics(config, counters);
       metrics.ifPresent(opened::add);
-      QueryHandler handler =
-          new QueryHandler(
-              zones,
-              new ServerCookies(InstantSource.system()),
-              new RateLimiter(config.rateLimit(), System.nanoTime()),
-              new ServerIdentity(
-                  config.identity(),
-                  config.chaosVersion() ? Optional.of(config.version()) : Optional.empty()),
-              event -> {
-                counters.count(event);
-                queryLog.ifPresent(log -> log.add(event));
-              });
-      listeners = Listeners.bind(config.listen(), config.threads(), handler, config.tcpLimits());
+      QueryHandler handler = handler(config);
+      listeners =
+          Listeners.bind(
+              config.listen(), config.threads(), config.io(), handler, config.tcpLimits());
       opened.add(listeners);
       if (config.user().isPresent()) {
         ProcessUser.become(config.user().get());
@@ -74,6 +67,26 @@ public final class DnsServer implements AutoCloseable {
       throw e;
     }
     watch = new FileWatch(zones::files, this::reload);
+  }
+
+  private QueryHandler handler(DnsServerConfig config) {
+    RateLimiter limiter = new RateLimiter(config.rateLimit(), System.nanoTime());
+    return new QueryHandler(
+        zones,
+        new ServerCookies(InstantSource.system()),
+        limiter,
+        new ServerIdentity(
+            config.identity(),
+            config.chaosVersion() ? Optional.of(config.version()) : Optional.empty()),
+        event -> {
+          counters.count(event);
+          queryLog.ifPresent(log -> log.add(event));
+        },
+        // A query that may be logged is worth the general path.
+        transport ->
+            queryLog.isPresent()
+                ? InPlaceHandler.NONE
+                : new FastPath(zones::fastZones, limiter, counters, transport));
   }
 
   /**
@@ -99,7 +112,7 @@ public final class DnsServer implements AutoCloseable {
     return start(config, _ -> {});
   }
 
-  private static ZoneSetup setup(DnsServerConfig config, Counters counters) {
+  static ZoneSetup setup(DnsServerConfig config, Counters counters) {
     Map<String, Supplier<List<String>>> texts =
         config.statusNames()
             ? Map.of(

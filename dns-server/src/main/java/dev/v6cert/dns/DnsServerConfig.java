@@ -5,6 +5,7 @@ import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.TcpLimits;
+import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param queryLogSample of how many queries one is written, 1 for all
  * @param user the user to become once the ports are bound
  * @param threads the number of threads that read UDP, on each address
+ * @param io how datagrams are read and written
  * @param tcpLimits what TCP clients may hold
  */
 public record DnsServerConfig(
@@ -60,6 +62,7 @@ public record DnsServerConfig(
     int queryLogSample,
     Optional<String> user,
     int threads,
+    DatagramIo io,
     TcpLimits tcpLimits) {
   /** The port of the DNS. */
   public static final int PORT = 53;
@@ -96,6 +99,7 @@ public record DnsServerConfig(
         identity.map(name -> name.length() <= LONGEST_IDENTITY).orElse(true),
         "the identity has more than " + LONGEST_IDENTITY + " characters");
     require(threads >= 1, "the number of threads is " + threads + "; at least 1 is needed");
+    require(io.isSupported(), "batched I/O needs Linux on x86-64 or aarch64");
     require(
         !ttl.isNegative() && ttl.toSeconds() <= Integer.MAX_VALUE,
         "a TTL is 0 to 2147483647 seconds (RFC 2181 section 8)");
@@ -139,6 +143,7 @@ public record DnsServerConfig(
     private Optional<String> user = Optional.empty();
     private int threads =
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_DEFAULT_THREADS);
+    private DatagramIo io = DatagramIo.AUTO;
     private TcpLimits tcpLimits = TcpLimits.DEFAULT;
 
     private Builder() {}
@@ -265,6 +270,12 @@ public record DnsServerConfig(
       return this;
     }
 
+    /** Sets how datagrams are read and written; by default {@link DatagramIo#AUTO}. */
+    public Builder io(DatagramIo io) {
+      this.io = io;
+      return this;
+    }
+
     /** Sets what TCP clients may hold; by default {@link TcpLimits#DEFAULT}. */
     public Builder tcpLimits(TcpLimits tcpLimits) {
       this.tcpLimits = tcpLimits;
@@ -298,6 +309,7 @@ public record DnsServerConfig(
           queryLogSample,
           user,
           threads,
+          io,
           tcpLimits);
     }
   }

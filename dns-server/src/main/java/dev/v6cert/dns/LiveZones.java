@@ -3,6 +3,7 @@ package dev.v6cert.dns;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.StaticRecords;
 import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.fast.FastZones;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.FileFailure;
@@ -19,6 +20,7 @@ final class LiveZones {
   private final ZoneSetup setup;
   private final DnsServerConfig config;
   private volatile ServedZones zones;
+  private volatile FastZones fastZones = FastZones.NONE;
   private volatile Set<Path> files = Set.of();
 
   LiveZones(ZoneSetup setup, DnsServerConfig config) throws FileFailure {
@@ -30,6 +32,11 @@ final class LiveZones {
   /** What answers at this moment. */
   ServedZones zones() {
     return zones;
+  }
+
+  /** What the fast path answers from at this moment. */
+  FastZones fastZones() {
+    return fastZones;
   }
 
   /** The files that the zones were read from. */
@@ -57,6 +64,9 @@ final class LiveZones {
     Set<Path> read = new HashSet<>(records.files());
     config.blockList().ifPresent(read::add);
     files = Set.copyOf(read);
-    return setup.responder(records, new AddressFilter(config.policy(), blockList));
+    AddressFilter filter = new AddressFilter(config.policy(), blockList);
+    ServedZones served = setup.responder(records, filter);
+    fastZones = FastZones.of(setup.outlines(records), filter);
+    return served;
   }
 }

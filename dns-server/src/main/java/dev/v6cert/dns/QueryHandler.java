@@ -7,6 +7,7 @@ import dev.v6cert.dns.guard.RateLimiter.Decision;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
+import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.CookieOption;
@@ -54,6 +56,7 @@ final class QueryHandler implements MessageHandler {
   private final ServerIdentity identity;
   private final Consumer<QueryEvent> observer;
   private final AtomicLong nextFaultLogged = new AtomicLong(System.nanoTime());
+  private final Function<Transport, InPlaceHandler> fast;
 
   /** What is sent back, and how it came about. */
   private record Reply(
@@ -75,19 +78,27 @@ final class QueryHandler implements MessageHandler {
   /**
    * A handler.
    *
-   * @param observer told of every message and what became of it
+   * @param observer told of every message that gets here, and what became of it
+   * @param fast what is asked before this, for each thread anew
    */
   QueryHandler(
       LiveZones live,
       ServerCookies cookies,
       RateLimiter limiter,
       ServerIdentity identity,
-      Consumer<QueryEvent> observer) {
+      Consumer<QueryEvent> observer,
+      Function<Transport, InPlaceHandler> fast) {
     this.live = live;
     this.cookies = cookies;
     this.limiter = limiter;
     this.identity = identity;
     this.observer = observer;
+    this.fast = fast;
+  }
+
+  @Override
+  public InPlaceHandler inPlace(Transport transport) {
+    return fast.apply(transport);
   }
 
   @Override

@@ -76,6 +76,16 @@ public final class ZoneRecords {
     return negativeSoa;
   }
 
+  /**
+   * The labels directly below the apex, with their length octets, that records stand at or under.
+   */
+  List<byte[]> labelsBelowApex() {
+    return nodes.keySet().stream()
+        .filter(name -> name.labels() == apex.labels() + 1)
+        .map(name -> name.getLabel(0))
+        .toList();
+  }
+
   /** Whether the name has records, or stands above one that has. */
   boolean exists(Name name) {
     return nodes.containsKey(name);

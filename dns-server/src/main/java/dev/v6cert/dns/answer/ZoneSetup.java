@@ -32,6 +32,8 @@ public record ZoneSetup(
     Duration ttl,
     boolean delegateChallenges,
     Map<String, Supplier<List<String>>> texts) {
+  /** The label of the name that tells a client its address. */
+  private static final String CLIENT_LABEL = "ip";
 
   /** The apexes of all zones. */
   public List<Name> apexes() {
@@ -69,6 +71,28 @@ public record ZoneSetup(
     return new ServedZones(responders);
   }
 
+  /** The outlines of these zones, with the given static records. */
+  public List<ZoneOutline> outlines(StaticRecords records) {
+    List<ZoneOutline> outlines = new ArrayList<>();
+    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
+    for (Zone zone : zones) {
+      ZoneRecords whole = defaults.completed(name(zone.apex()), records.in(name(zone.apex())));
+      List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
+      explicit.add(label(CLIENT_LABEL));
+      texts.keySet().forEach(text -> explicit.add(label(text)));
+      outlines.add(new ZoneOutline(whole.apex(), true, ttl, whole.negativeSoa(), explicit));
+    }
+    for (ReverseBlock block : reverse) {
+      ZoneRecords whole = defaults.completed(block.apex(), records.in(block.apex()));
+      outlines.add(new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of()));
+    }
+    return outlines;
+  }
+
+  private static byte[] label(String text) {
+    return Name.fromConstantString(text + ".").getLabel(0);
+  }
+
   private Responder magic(Zone zone, ZoneRecords records, MagicAddresses magic) {
     List<Responder> responders = new ArrayList<>();
     responders.add(new StaticResponder(records, magic::of));
@@ -77,7 +101,7 @@ public record ZoneSetup(
     }
     Map<Name, Supplier<List<String>>> named = new HashMap<>();
     texts.forEach((label, text) -> named.put(name(zone.apex().under(label)), text));
-    responders.add(new InfoResponder(name(zone.apex().under("ip")), named));
+    responders.add(new InfoResponder(name(zone.apex().under(CLIENT_LABEL)), named));
     responders.add(new SynthesisResponder(magic, records.negativeSoa()));
     responders.add(new WildcardResponder(records));
     // Every name in a magic zone exists, since an address may stand anywhere to the left (RFC

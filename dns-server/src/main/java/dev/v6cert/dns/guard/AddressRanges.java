@@ -43,13 +43,18 @@ final class AddressRanges {
 
   /** Whether one of the blocks contains the address. */
   boolean contains(Ipv6Address address) {
+    return contains(address.high(), address.low());
+  }
+
+  /** Whether one of the blocks contains the address with these halves. */
+  boolean contains(long addressHigh, long addressLow) {
     int low = 0;
     int high = firstHigh.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (compare(firstHigh[middle], firstLow[middle], address) > 0) {
+      if (compare(firstHigh[middle], firstLow[middle], addressHigh, addressLow) > 0) {
         high = middle - 1;
-      } else if (compare(lastHigh[middle], lastLow[middle], address) < 0) {
+      } else if (compare(lastHigh[middle], lastLow[middle], addressHigh, addressLow) < 0) {
         low = middle + 1;
       } else {
         return true;
@@ -58,8 +63,8 @@ final class AddressRanges {
     return false;
   }
 
-  private static int compare(long high, long low, Ipv6Address address) {
-    int byHigh = Long.compareUnsigned(high, address.high());
-    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, address.low());
+  private static int compare(long high, long low, long otherHigh, long otherLow) {
+    int byHigh = Long.compareUnsigned(high, otherHigh);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, otherLow);
   }
 }

@@ -110,6 +110,26 @@ public final class BlockList {
     return ipv6.contains(address) || Carried.in(address).filter(this::blocks).isPresent();
   }
 
+  /** Like {@link #blocks(Ipv4Address)}, without an object. */
+  boolean blocksIpv4(int bits) {
+    return ipv4.contains(0, Integer.toUnsignedLong(bits));
+  }
+
+  /** Whether the address itself is blocked, whatever it carries; without an object. */
+  boolean blocksIpv6(long high, long low) {
+    return ipv6.contains(high, low);
+  }
+
+  /** The labels that are blocked, in lower case. */
+  public Set<String> labels() {
+    return labels;
+  }
+
+  /** The texts that are blocked anywhere in a name, in lower case. */
+  public List<String> fragments() {
+    return fragments;
+  }
+
   /** The number of entries. */
   public int size() {
     return size;

@@ -76,7 +76,20 @@ public final class RateLimiter {
     }
     boolean ipv4 = client instanceof Inet4Address;
     ByteBuffer octets = ByteBuffer.wrap(client.getAddress());
-    long bits = ipv4 ? (long) octets.getInt() << 32 : octets.getLong();
+    return decide(ipv4, ipv4 ? (long) octets.getInt() << 32 : octets.getLong(), zone, now);
+  }
+
+  /**
+   * Counts one answer, without an object.
+   *
+   * @param bits the first 64 bits of the client's address; an IPv4 address has only 32
+   * @param zone stands for the zone that the question lies in
+   * @param now the time, in nanoseconds of {@link System#nanoTime}
+   */
+  public Decision decide(boolean ipv4, long bits, int zone, long now) {
+    if (limit == 0) {
+      return Decision.ANSWER;
+    }
     long micros = (now - start) / 1000;
     int[] widths = ipv4 ? IPV4_WIDTHS : IPV6_WIDTHS;
     // Nothing is taken from any bucket until all have room: a network that is refused uses up

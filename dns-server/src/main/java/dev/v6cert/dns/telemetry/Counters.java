@@ -61,9 +61,13 @@ public final class Counters {
   }
 
   private static void increment(Map<?, LongAdder> adders, Object key) {
+    add(adders, key, 1);
+  }
+
+  private static void add(Map<?, LongAdder> adders, Object key, long count) {
     LongAdder adder = adders.get(key);
     if (adder != null) {
-      adder.increment();
+      adder.add(count);
     }
   }
 
@@ -79,12 +83,40 @@ public final class Counters {
       octetsOut.add(event.responseSize());
       long nanos = event.latency().toNanos();
       latencyNanos.add(nanos);
-      int bucket = Arrays.binarySearch(LATENCY_BOUNDS, nanos);
-      latencies[bucket < 0 ? -bucket - 1 : bucket].increment();
+      latencies[bucket(nanos)].increment();
     }
   }
 
   @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
+  /**
+   * Counts answered queries without a cookie that are alike.
+   *
+   * @param nanos the time that each of them took
+   */
+  void countAnswers(
+      Transport transport, boolean ipv4, QueryKind kind, int rcode, long nanos, long count) {
+    responses[index(transport, ipv4, kind, rcode)].add(count);
+    add(cookies, ServerCookies.State.NONE, count);
+    latencyNanos.add(nanos * count);
+    latencies[bucket(nanos)].add(count);
+  }
+
+  /** Counts messages by what became of them. */
+  void countOutcomes(QueryEvent.Outcome outcome, long count) {
+    add(outcomes, outcome, count);
+  }
+
+  /** Counts the octets of messages. */
+  void countOctets(long in, long out) {
+    octetsIn.add(in);
+    octetsOut.add(out);
+  }
+
+  private static int bucket(long nanos) {
+    int bucket = Arrays.binarySearch(LATENCY_BOUNDS, nanos);
+    return bucket < 0 ? -bucket - 1 : bucket;
+  }
+
   private static int index(Transport transport, boolean ipv4, QueryKind kind, int rcode) {
     int family = ipv4 ? 0 : 1;
     return ((transport.ordinal() * FAMILIES + family) * KINDS.length + kind.ordinal()) * RCODES

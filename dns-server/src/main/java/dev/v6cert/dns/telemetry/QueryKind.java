@@ -27,10 +27,12 @@ public enum QueryKind {
 
   /** The kind of a query for {@code type}. */
   public static QueryKind of(OptionalInt type) {
-    if (type.isEmpty()) {
-      return NONE;
-    }
-    return switch (type.getAsInt()) {
+    return type.isEmpty() ? NONE : of(type.getAsInt());
+  }
+
+  /** The kind of a query for {@code type}. */
+  public static QueryKind of(int type) {
+    return switch (type) {
       case Type.A -> A;
       case Type.AAAA -> AAAA;
       case Type.ANY -> ANY;

@@ -30,7 +30,7 @@ public final class Listeners implements AutoCloseable {
     this.connections = new TcpConnections(handler, limits);
     for (BoundEndpoint endpoint : endpoints) {
       String port = "-" + endpoint.address().getPort();
-      endpoint.datagrams().forEach(c -> udp.add(new UdpListener(c, handler, "dns-udp" + port)));
+      udp.addAll(endpoint.datagrams());
       tcp.add(new TcpListener(endpoint.server(), connections, "dns-tcp" + port));
     }
   }
@@ -40,9 +40,14 @@ public final class Listeners implements AutoCloseable {
    * IPv6 one with the same port is served by the sockets of the latter, which take both families.
    *
    * @param threads the number of threads for UDP on each address, at least 1
+   * @param io how they read and write; one that is supported here
    */
   public static Listeners bind(
-      List<InetSocketAddress> addresses, int threads, MessageHandler handler, TcpLimits limits)
+      List<InetSocketAddress> addresses,
+      int threads,
+      DatagramIo io,
+      MessageHandler handler,
+      TcpLimits limits)
       throws ListenFailure {
     List<BoundEndpoint> endpoints = new ArrayList<>();
     List<InetSocketAddress> bound = new ArrayList<>();
@@ -53,7 +58,7 @@ public final class Listeners implements AutoCloseable {
           continue;
         }
         try {
-          BoundEndpoint endpoint = BoundEndpoint.bind(address, threads);
+          BoundEndpoint endpoint = BoundEndpoint.bind(address, threads, io, handler);
           endpoints.add(endpoint);
           bound.add(endpoint.address());
         } catch (ListenFailure e) {

@@ -13,4 +13,9 @@ public interface MessageHandler {
    * @param scratch of the caller, its content free to overwrite, big enough for any UDP reply
    */
   ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch);
+
+  /** A short cut for common queries by {@code transport}, for one thread; asked before this. */
+  default InPlaceHandler inPlace(Transport transport) {
+    return InPlaceHandler.NONE;
+  }
 }

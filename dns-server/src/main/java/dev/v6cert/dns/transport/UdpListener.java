@@ -1,56 +1,34 @@
 package dev.v6cert.dns.transport;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.util.concurrent.locks.LockSupport;
-
 /** Answers datagrams from one socket, on a platform thread of its own. */
-final class UdpListener {
-  private static final int LARGEST_DATAGRAM = 65_535;
-  private static final int LARGEST_REPLY = 4096;
-  private static final long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
+interface UdpListener extends AutoCloseable {
+  /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
+  int RECEIVE_BUFFER = 4 << 20;
 
-  private final DatagramChannel channel;
-  private final MessageHandler handler;
-  private final Thread thread;
+  /**
+   * The largest message that is read or written whole, in octets; far above what is sent over UDP
+   * in earnest. The end of a larger one is cut off, which its section counts then tell.
+   */
+  int LARGEST_MESSAGE = 4096;
 
-  UdpListener(DatagramChannel channel, MessageHandler handler, String name) {
-    this.channel = channel;
-    this.handler = handler;
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
-  }
+  /** How long a thread rests after a failure, so that a lasting one does not take the processor. */
+  long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
 
-  void start() {
-    thread.start();
-  }
+  /** The port that was really bound. */
+  int port();
 
-  private void run() {
-    ByteBuffer message = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
-    ByteBuffer scratch = ByteBuffer.allocateDirect(LARGEST_REPLY);
-    while (channel.isOpen()) {
-      try {
-        message.clear();
-        InetSocketAddress client = (InetSocketAddress) channel.receive(message);
-        if (client != null && client.getPort() != 0) {
-          ByteBuffer reply =
-              handler.handle(message.flip(), new Peer(client, Transport.UDP), scratch.clear());
-          if (reply.hasRemaining()) {
-            channel.send(reply, client);
-          }
-        }
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        // One client's trouble (unreachable, a full buffer) is no reason to stop serving others;
-        // the
-        // pause keeps a lasting fault from taking the whole processor.
-        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
-      }
-    }
-  }
+  /** Begins to answer. */
+  void start();
 
-  /** The thread that serves; it ends when the socket is closed. */
-  Thread thread() {
-    return thread;
+  /** The thread that answers; it ends when this is closed. */
+  Thread thread();
+
+  /** Ends the thread, without waiting for it, and gives the port back. */
+  @Override
+  void close();
+
+  /** The thread for a listener on a port. */
+  static Thread thread(int port, Runnable task) {
+    return Thread.ofPlatform().daemon().name("dns-udp-" + port).unstarted(task);
   }
 }

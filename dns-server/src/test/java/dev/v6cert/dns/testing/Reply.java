@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
@@ -92,6 +94,26 @@ public final class Reply {
         .filter(record -> !(record instanceof OPTRecord))
         .map(Record::rdataToString)
         .toList();
+  }
+
+  /**
+   * All that a client can see in it; two replies with the same meaning are equal to anybody. Only
+   * the question is in the case that it was written in: the case of a name in a record follows from
+   * how it is compressed, and means nothing (RFC 4343).
+   */
+  public String meaning() {
+    Message message = message();
+    StringBuilder text = new StringBuilder();
+    text.append(id()).append(' ').append(Integer.toHexString(flags()));
+    for (Record question : message.getSection(Section.QUESTION)) {
+      text.append(HexFormat.of().formatHex(question.getName().toWire()));
+    }
+    for (int section = Section.QUESTION; section <= Section.ADDITIONAL; section++) {
+      message
+          .getSection(section)
+          .forEach(record -> text.append('\n').append(record.toString().toLowerCase(Locale.ROOT)));
+    }
+    return text.toString();
   }
 
   /** The message as the library reads it. */

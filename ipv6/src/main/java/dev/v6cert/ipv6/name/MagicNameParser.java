@@ -55,6 +55,13 @@ public final class MagicNameParser {
     hasIpv4 = findQuad('-') || findQuad('.') || findHex8();
   }
 
+  /** Like {@link #parse}, where only an IPv6 address is of interest. */
+  public void parseIpv6(byte[] name, int from, int to) {
+    reset(name, from, to);
+    hasIpv6 = findDashedIpv6() || findDottedIpv6() || findHex32();
+    hasIpv4 = false;
+  }
+
   /** Looks for an IPv4 address as if no IPv6 address claimed its text. */
   void parseIpv4Only(byte[] name, int from, int to) {
     reset(name, from, to);

@@ -1,0 +1,19 @@
+package dev.v6cert.dns.answer;
+
+import java.time.Duration;
+import java.util.List;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
+
+/**
+ * What must be known of a magic zone to answer the names in it that are synthesized, and to tell
+ * them from the others.
+ *
+ * @param apex its apex
+ * @param magic whether names in it are synthesized at all; what follows means nothing otherwise
+ * @param ttl how long resolvers may keep synthesized records
+ * @param negativeSoa the SOA record for negative answers
+ * @param explicit the labels directly below the apex, each with its length octet first, that
+ *     explicit records stand at or under, or that tell about the client or the server
+ */
+public record ZoneOutline(Name apex, boolean magic, Duration ttl, SOARecord negativeSoa, List<byte[]> explicit) {}

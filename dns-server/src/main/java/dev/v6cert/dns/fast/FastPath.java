@@ -1,0 +1,214 @@
+package dev.v6cert.dns.fast;
+
+import static dev.v6cert.dns.fast.Octets.put16;
+import static dev.v6cert.dns.fast.Octets.put32;
+import static dev.v6cert.dns.fast.Octets.put64;
+import static dev.v6cert.dns.fast.Octets.u16;
+import static dev.v6cert.dns.fast.PlainQuery.ADDITIONAL;
+import static dev.v6cert.dns.fast.PlainQuery.HEADER;
+import static dev.v6cert.dns.fast.PlainQuery.IN;
+import static dev.v6cert.dns.fast.PlainQuery.OPT;
+import static dev.v6cert.dns.fast.PlainQuery.QUESTION;
+
+import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.telemetry.Counters;
+import dev.v6cert.dns.telemetry.Tally;
+import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.wire.ResponseWriter;
+import dev.v6cert.ipv6.name.MagicNameParser;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * Answers plain queries for synthesized names over the octets of the query: those below a magic
+ * apex where no explicit record stands and nothing is blocked. What it writes is equal to what the
+ * general path would; all else it declines, whatever it is.
+ */
+public final class FastPath implements InPlaceHandler {
+  private static final int NO_LARGER_THAN = 512; // The limit of clients without EDNS.
+  private static final int OPT_LENGTH = 11;
+
+  private static final int ECHOED = 0x0110; // RD and CD
+  private static final int AUTHORITATIVE = 0x8400;
+  private static final int TRUNCATED = 0x8200;
+  private static final long ANSWER = 1L << 32;
+  private static final long AUTHORITY = 1L << 16;
+  private static final int POINTER_TO_QUESTION = 0xc000 | HEADER;
+
+  // What there is to say: an address of one of these types, or that there is none.
+  private static final int A = 1;
+  private static final int AAAA = 28;
+  private static final int NO_DATA = 0;
+
+  /** Letters, digits, hyphen and underscore as they are; all else as what matches nothing. */
+  private static final byte[] LEGIBLE = new byte[256];
+
+  static {
+    Arrays.fill(LEGIBLE, (byte) '!');
+    for (int octet = 0; octet < 0x80; octet++) {
+      if (Character.isLetterOrDigit(octet) || octet == '-' || octet == '_') {
+        LEGIBLE[octet] = (byte) octet;
+      }
+    }
+  }
+
+  private final Supplier<FastZones> current;
+  private final RateLimiter limiter;
+  private final Tally tally;
+  private final boolean limited;
+  private final PlainQuery query = new PlainQuery();
+  private final MagicNameParser parser = new MagicNameParser();
+  private final byte[] relative = new byte[PlainQuery.MAX_NAME];
+
+  /**
+   * A path for one thread.
+   *
+   * @param current the zones of the moment
+   * @param limiter asked about every answer over UDP; TCP proves the client's address
+   */
+  public FastPath(
+      Supplier<FastZones> current, RateLimiter limiter, Counters counters, Transport transport) {
+    this.current = current;
+    this.limiter = limiter;
+    this.tally = new Tally(counters, transport);
+    this.limited = transport == Transport.UDP;
+  }
+
+  @Override
+  public int handle(byte[] octets, int from, int length, long clientHigh, long clientLow) {
+    if (!query.read(octets, from, length)) {
+      return DECLINED;
+    }
+    FastZones zones = current.get();
+    FastZone zone = zones.closest(octets, query.starts, query.count);
+    if (zone == null || !zone.magic || isExplicit(octets, zone)) {
+      return DECLINED;
+    }
+    int found = find(octets, from, zones.filter(), zone);
+    if (found == DECLINED) {
+      return DECLINED;
+    }
+    boolean ipv4 = clientHigh == 0 && clientLow >>> 32 == 0xffff;
+    long bits = ipv4 ? clientLow << 32 : clientHigh;
+    long now = tally.now();
+    RateLimiter.Decision decision =
+        limited
+            ? limiter.decide(ipv4, bits, zone.number, now)
+            : RateLimiter.Decision.ANSWER;
+    if (decision == RateLimiter.Decision.DROP) {
+      tally.countDrop(length);
+      return 0;
+    }
+    if (decision == RateLimiter.Decision.TRUNCATE) {
+      int written = finish(octets, from, query.end, TRUNCATED, QUESTION);
+      tally.countLimited(ipv4, query.type, length, written);
+      return written;
+    }
+    int written =
+        found == NO_DATA ? respondNoData(octets, from, zone) : respond(octets, from, zone.ttl, found);
+    tally.countAnswer(ipv4, query.type, length, written);
+    return written;
+  }
+
+  /** Whether explicit records, or names that have a meaning of their own, may decide. */
+  private boolean isExplicit(byte[] octets, FastZone zone) {
+    int below = query.count - zone.labels;
+    for (int i = 0; i < below; i++) {
+      if (octets[query.starts[i] + 1] == '_') {
+        return true;
+      }
+    }
+    return below == 0 || zone.isExplicit(octets, query.starts[below - 1]);
+  }
+
+  /** What there is to say about the name; leaves an address in {@link #parser}. */
+  private int find(byte[] octets, int from, NameFilter filter, FastZone zone) {
+    int below = query.count - zone.labels;
+    int length = spellOut(octets, below);
+    boolean found = parse(length);
+    boolean blocked =
+        (parser.hasIpv6() && !filter.permitsIpv6(parser.ipv6High(), parser.ipv6Low()))
+            || (parser.hasIpv4() && !filter.permitsIpv4(parser.ipv4Bits()))
+            || ((parser.hasIpv6() || parser.hasIpv4())
+                && filter.blocksName(octets, query.starts, below, relative, length));
+    if (blocked) {
+      return DECLINED; // The client is told why (RFC 8914).
+    }
+    if (found) {
+      return query.type;
+    }
+    boolean fits = query.end - from + zone.soaLength() + OPT_LENGTH <= NO_LARGER_THAN;
+    return fits && !zone.wildcard ? NO_DATA : DECLINED;
+  }
+
+  /** Reads the addresses in {@link #relative}; whether there is one of the type asked for. */
+  private boolean parse(int length) {
+    if (query.type == AAAA) {
+      parser.parseIpv6(relative, 0, length);
+      if (parser.hasIpv6()) {
+        return true;
+      }
+    }
+    parser.parse(relative, 0, length);
+    return query.type == A && parser.hasIpv4();
+  }
+
+  /** Writes the labels left of the apex, dotted, to {@link #relative}; their length. */
+  private int spellOut(byte[] octets, int below) {
+    int[] starts = query.starts;
+    int first = starts[0] + 1;
+    int end = starts[below - 1] + 1 + octets[starts[below - 1]];
+    for (int i = first; i < end; i++) {
+      relative[i - first] = LEGIBLE[octets[i] & 0xff];
+    }
+    for (int i = 1; i < below; i++) {
+      relative[starts[i] - first] = '.';
+    }
+    return end - first;
+  }
+
+  private int respond(byte[] octets, int from, int ttl, int type) {
+    int at = query.end;
+    put16(octets, at, POINTER_TO_QUESTION);
+    put16(octets, at + 2, type);
+    put16(octets, at + 4, IN);
+    put32(octets, at + 6, ttl);
+    if (type == AAAA) {
+      put16(octets, at + 10, 16);
+      put64(octets, at + 12, parser.ipv6High());
+      put64(octets, at + 20, parser.ipv6Low());
+      return finish(octets, from, at + 28, AUTHORITATIVE, QUESTION | ANSWER);
+    }
+    put16(octets, at + 10, 4);
+    put32(octets, at + 12, parser.ipv4Bits());
+    return finish(octets, from, at + 16, AUTHORITATIVE, QUESTION | ANSWER);
+  }
+
+  private int respondNoData(byte[] octets, int from, FastZone zone) {
+    int apex = zone.labels == 0 ? 0 : query.starts[query.count - zone.labels] - from;
+    zone.putSoa(octets, query.end, apex);
+    int end = query.end + zone.soaLength();
+    return finish(octets, from, end, AUTHORITATIVE, QUESTION | AUTHORITY);
+  }
+
+  /** Writes the header, and an OPT record where the query had one; the length of the whole. */
+  private int finish(byte[] octets, int from, int end, int flags, long counts) {
+    put16(octets, from + 2, flags | (u16(octets, from + 2) & ECHOED));
+    put64(octets, from + 4, query.edns ? counts | ADDITIONAL : counts);
+    if (!query.edns) {
+      return end - from;
+    }
+    octets[end] = 0;
+    put16(octets, end + 1, OPT);
+    put16(octets, end + 3, ResponseWriter.PAYLOAD_SIZE);
+    put32(octets, end + 5, 0); // No extended rcode, version 0, no flags.
+    put16(octets, end + 9, 0);
+    return end + OPT_LENGTH - from;
+  }
+
+  @Override
+  public void flush() {
+    tally.flush();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.v6cert.dns.fast;
+
+import dev.v6cert.dns.answer.ZoneOutline;
+import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.BlockList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The zones of the fast path, by apex, and what may be answered in them. Never changes. */
+public final class FastZones {
+  /** No zones. */
+  public static final FastZones NONE =
+      of(List.of(), new AddressFilter(AddressPolicy.ANY, BlockList.EMPTY));
+
+  private final NameFilter filter;
+  private final long[] hashes;
+  private final @Nullable FastZone[] zones;
+  private final @Nullable FastZone root;
+  private int mostLabels;
+
+  private FastZones(Collection<FastZone> members, NameFilter filter) {
+    this.filter = filter;
+    int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
+    hashes = new long[capacity];
+    zones = new @Nullable FastZone[capacity];
+    FastZone any = null;
+    for (FastZone zone : members) {
+      if (zone.labels == 0) {
+        any = zone;
+      } else {
+        add(zone);
+      }
+    }
+    root = any;
+  }
+
+  /**
+   * The zones of the given outlines.
+   *
+   * @param filter which addresses are answered
+   */
+  public static FastZones of(Collection<ZoneOutline> outlines, AddressFilter filter) {
+    return new FastZones(
+        outlines.stream().map(FastZone::new).toList(), new NameFilter(filter));
+  }
+
+  private void add(FastZone zone) {
+    int[] starts = new int[zone.labels];
+    for (int i = 0, at = 0; i < zone.labels; i++) {
+      starts[i] = at;
+      at += 1 + zone.apex[at];
+    }
+    long hash = 0;
+    for (int i = zone.labels - 1; i >= 0; i--) {
+      hash = Octets.hash(hash, zone.apex, starts[i]);
+    }
+    int at = (int) hash & (zones.length - 1);
+    while (zones[at] != null) {
+      at = (at + 1) & (zones.length - 1);
+    }
+    hashes[at] = hash;
+    zones[at] = zone;
+    mostLabels = Math.max(mostLabels, zone.labels);
+  }
+
+  /** Which names and addresses are answered. */
+  NameFilter filter() {
+    return filter;
+  }
+
+  /**
+   * The zone with the longest apex that a name lies in; null where there is none.
+   *
+   * @param starts where the labels of the name start, {@code count} of them, the root's left out
+   */
+  @Nullable FastZone closest(byte[] octets, int[] starts, int count) {
+    FastZone closest = root;
+    long hash = 0;
+    int last = Math.max(count - mostLabels, 0);
+    for (int i = count - 1; i >= last; i--) {
+      hash = Octets.hash(hash, octets, starts[i]);
+      FastZone zone = at(hash, octets, starts[i]);
+      if (zone != null) {
+        closest = zone;
+      }
+    }
+    return closest;
+  }
+
+  private @Nullable FastZone at(long hash, byte[] octets, int at) {
+    int mask = zones.length - 1;
+    for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
+      FastZone zone = zones[i];
+      if (zone == null || (hashes[i] == hash && Octets.matches(zone.apex, octets, at))) {
+        return zone;
+      }
+    }
+  }
+}

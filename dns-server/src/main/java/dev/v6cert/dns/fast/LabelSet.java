@@ -1,0 +1,47 @@
+package dev.v6cert.dns.fast;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** Labels, found in any case and in the same time however many there are. */
+final class LabelSet {
+  private final long[] hashes;
+  private final byte[] @Nullable [] labels;
+  private long lengths;
+
+  /** The given labels, each with its length octet first. */
+  LabelSet(Collection<byte[]> members) {
+    int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
+    hashes = new long[capacity];
+    labels = new byte[capacity] @Nullable [];
+    for (byte[] member : members) {
+      byte[] label = Octets.lower(member);
+      long hash = Octets.hash(0, label, 0);
+      int at = (int) hash & (capacity - 1);
+      while (labels[at] != null) {
+        at = (at + 1) & (capacity - 1);
+      }
+      hashes[at] = hash;
+      labels[at] = label;
+      lengths |= 1L << label[0];
+    }
+  }
+
+  /** Whether the label at {@code at}, its length octet first, is one of them. */
+  boolean contains(byte[] octets, int at) {
+    if ((lengths >>> octets[at] & 1) == 0) {
+      return false;
+    }
+    long hash = Octets.hash(0, octets, at);
+    int mask = hashes.length - 1;
+    for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
+      byte[] label = labels[i];
+      if (label == null) {
+        return false;
+      }
+      if (hashes[i] == hash && Octets.matches(label, octets, at)) {
+        return true;
+      }
+    }
+  }
+}

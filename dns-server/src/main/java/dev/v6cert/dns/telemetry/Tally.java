@@ -1,0 +1,89 @@
+package dev.v6cert.dns.telemetry;
+
+import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
+import dev.v6cert.dns.transport.Transport;
+import org.xbill.DNS.Rcode;
+
+/**
+ * Counts of one thread that {@link Counters} do not know yet: handed over for many queries at a
+ * time, so that counting costs each of them next to nothing. All are answered with NOERROR or not
+ * at all, and have no cookie.
+ */
+public final class Tally {
+  private static final QueryKind[] KINDS = QueryKind.values();
+
+  private final Counters counters;
+  private final Transport transport;
+  private final int[] answers = new int[2 * KINDS.length];
+  private int answered;
+  private int truncated;
+  private int dropped;
+  private long octetsIn;
+  private long octetsOut;
+  private long start;
+
+  /** A tally of queries that come by {@code transport}. */
+  public Tally(Counters counters, Transport transport) {
+    this.counters = counters;
+    this.transport = transport;
+  }
+
+  /** The time when the first query since the last {@link #flush} came, of System.nanoTime. */
+  public long now() {
+    if (start == 0) {
+      start = System.nanoTime() | 1;
+    }
+    return start;
+  }
+
+  /** Counts a query that was answered. */
+  public void countAnswer(boolean ipv4, int type, int querySize, int responseSize) {
+    countResponse(ipv4, type, querySize, responseSize);
+    answered++;
+  }
+
+  /** Counts a query that was answered empty with TC, since its network asks for too much. */
+  public void countLimited(boolean ipv4, int type, int querySize, int responseSize) {
+    countResponse(ipv4, type, querySize, responseSize);
+    truncated++;
+  }
+
+  private void countResponse(boolean ipv4, int type, int querySize, int responseSize) {
+    answers[2 * QueryKind.of(type).ordinal() + (ipv4 ? 0 : 1)]++;
+    octetsIn += querySize;
+    octetsOut += responseSize;
+  }
+
+  /** Counts a query that was dropped, since its network asks for too much. */
+  public void countDrop(int querySize) {
+    dropped++;
+    octetsIn += querySize;
+  }
+
+  /** Hands the counts over. */
+  public void flush() {
+    int responses = answered + truncated;
+    if (responses > 0) {
+      long nanos = (System.nanoTime() - start) / responses;
+      for (int i = 0; i < answers.length; i++) {
+        if (answers[i] > 0) {
+          QueryKind kind = KINDS[i / 2];
+          counters.countAnswers(transport, i % 2 == 0, kind, Rcode.NOERROR, nanos, answers[i]);
+          answers[i] = 0;
+        }
+      }
+    }
+    if (responses + dropped > 0) {
+      counters.countOutcomes(Outcome.ANSWERED, answered);
+      counters.countOutcomes(Outcome.LIMITED_TRUNCATED, truncated);
+      counters.countOutcomes(Outcome.LIMITED_DROPPED, dropped);
+      counters.countOctets(octetsIn, octetsOut);
+    }
+    answered = 0;
+    truncated = 0;
+    dropped = 0;
+    octetsIn = 0;
+    octetsOut = 0;
+    start = 0;
+  }
+}

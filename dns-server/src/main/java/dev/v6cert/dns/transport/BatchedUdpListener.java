@@ -1,0 +1,120 @@
+package dev.v6cert.dns.transport;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+
+/** Answers datagrams in batches, with two system calls for each, on Linux. */
+final class BatchedUdpListener implements UdpListener {
+  private final LinuxUdpSocket socket;
+  private final int port;
+  private final MessageHandler handler;
+  private final InPlaceHandler inPlace;
+  private final Thread thread;
+  private final byte[] octets = new byte[LARGEST_MESSAGE];
+  private final ByteBuffer message = ByteBuffer.wrap(octets);
+  private final ByteBuffer scratch = ByteBuffer.allocate(LARGEST_MESSAGE);
+  private volatile boolean closed;
+
+  private BatchedUdpListener(LinuxUdpSocket socket, MessageHandler handler) throws IOException {
+    this.socket = socket;
+    this.port = socket.port();
+    this.handler = handler;
+    this.inPlace = handler.inPlace(Transport.UDP);
+    this.thread = UdpListener.thread(port, this::run);
+  }
+
+  static BatchedUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
+      throws IOException {
+    LinuxUdpSocket socket = LinuxUdpSocket.bind(address, shared);
+    try {
+      return new BatchedUdpListener(socket, handler);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private void run() {
+    try (socket;
+        DatagramBatch batch = new DatagramBatch()) {
+      while (!closed) {
+        int count = batch.receive(socket);
+        if (closed) {
+          break;
+        }
+        for (int slot = 0; slot < count; slot++) {
+          if (batch.hasSender(slot)) {
+            answer(batch, slot);
+          }
+        }
+        inPlace.flush();
+        if (batch.replyCount() > 0) {
+          send(batch);
+        }
+        if (count > 0) {
+          batch.reset(count);
+        } else if (count != -LinuxCalls.EINTR && count != -LinuxCalls.EAGAIN) {
+          LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+        }
+      }
+    }
+  }
+
+  private void answer(DatagramBatch batch, int slot) {
+    int length = batch.length(slot);
+    batch.copy(slot, octets, length);
+    int written = inPlace.handle(octets, 0, length, batch.senderHigh(slot), batch.senderLow(slot));
+    if (written > 0) {
+      batch.reply(slot, octets, written);
+    } else if (written == InPlaceHandler.DECLINED) {
+      Peer peer = new Peer(batch.sender(slot), Transport.UDP);
+      ByteBuffer reply = handler.handle(message.clear().limit(length), peer, scratch.clear());
+      if (reply.hasRemaining()) {
+        batch.reply(slot, reply);
+      }
+    }
+  }
+
+  /** Sends all replies, but for those that the system refuses to send: their clients ask again. */
+  private void send(DatagramBatch batch) {
+    int first = 0;
+    while (first < batch.replyCount() && !closed) {
+      int sent = batch.send(socket, first);
+      if (sent > 0) {
+        first += sent;
+      } else if (sent == -LinuxCalls.ENOBUFS || sent == -LinuxCalls.ENOMEM) {
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+        first++;
+      } else if (sent != -LinuxCalls.EINTR && sent != -LinuxCalls.EAGAIN) {
+        first++; // An unreachable client, or a firewall's verdict; it concerns this reply alone.
+      }
+    }
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (thread.getState() == Thread.State.NEW) {
+      socket.close();
+    } else {
+      socket.stopReceiving();
+    }
+  }
+}

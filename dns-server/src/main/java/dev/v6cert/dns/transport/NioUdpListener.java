@@ -1,0 +1,133 @@
+package dev.v6cert.dns.transport;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.locks.LockSupport;
+
+/** Answers datagrams one by one through the JDK, on any system. */
+final class NioUdpListener implements UdpListener {
+  private final DatagramChannel channel;
+  private final int port;
+  private final MessageHandler handler;
+  private final InPlaceHandler inPlace;
+  private final Thread thread;
+
+  private NioUdpListener(DatagramChannel channel, MessageHandler handler) {
+    this.channel = channel;
+    this.port = channel.socket().getLocalPort();
+    this.handler = handler;
+    this.inPlace = handler.inPlace(Transport.UDP);
+    this.thread = UdpListener.thread(port, this::run);
+  }
+
+  static NioUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
+      throws IOException {
+    DatagramChannel channel = open(address.getAddress());
+    try {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+      if (shared) {
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      return new NioUdpListener(channel.bind(address), handler);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static DatagramChannel open(InetAddress address) throws IOException {
+    ProtocolFamily family =
+        address instanceof Inet6Address
+            ? StandardProtocolFamily.INET6
+            : StandardProtocolFamily.INET;
+    try {
+      return DatagramChannel.open(family);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("no such protocol", e);
+    }
+  }
+
+  /** Whether several sockets can share a port. */
+  static boolean canShare() {
+    try (DatagramChannel channel = DatagramChannel.open()) {
+      return channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void run() {
+    ByteBuffer message = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
+    ByteBuffer scratch = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
+    byte[] octets = new byte[LARGEST_MESSAGE];
+    while (channel.isOpen()) {
+      try {
+        InetSocketAddress client = (InetSocketAddress) channel.receive(message.clear());
+        if (client != null && client.getPort() != 0) {
+          ByteBuffer reply = reply(message.flip(), client, octets, scratch);
+          inPlace.flush();
+          if (reply.hasRemaining()) {
+            channel.send(reply, client);
+          }
+        }
+      } catch (IOException e) {
+        // One client's trouble (unreachable, a full buffer) is no reason to stop serving others.
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+      }
+    }
+  }
+
+  private ByteBuffer reply(
+      ByteBuffer message, InetSocketAddress client, byte[] octets, ByteBuffer scratch) {
+    int length = message.remaining();
+    message.get(0, octets, 0, length);
+    int written = inPlace.handle(octets, 0, length, high(client), low(client));
+    return written == InPlaceHandler.DECLINED
+        ? handler.handle(message, new Peer(client, Transport.UDP), scratch.clear())
+        : scratch.clear().put(octets, 0, written).flip();
+  }
+
+  private static long high(InetSocketAddress client) {
+    return client.getAddress() instanceof Inet6Address address
+        ? ByteBuffer.wrap(address.getAddress()).getLong(0)
+        : 0;
+  }
+
+  private static long low(InetSocketAddress client) {
+    byte[] address = client.getAddress().getAddress();
+    return address.length == 16
+        ? ByteBuffer.wrap(address).getLong(8)
+        : 0xffff_0000_0000L | Integer.toUnsignedLong(ByteBuffer.wrap(address).getInt(0));
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It reads nothing more either way.
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.v6cert.dns.fast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.dns.HandlerFixture;
+import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.telemetry.QueryEvent;
+import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.Type;
+
+class FastPathTest {
+  private final BothPaths paths = new BothPaths(new HandlerFixture(builder -> builder).handler());
+
+  @Nested
+  class TheSameAsTheGeneralPath {
+    @Test
+    void holdsForTheVectors() throws IOException {
+      int answered = 0;
+      List<String> names = vectors();
+      for (String name : names) {
+        for (int type : new int[] {Type.A, Type.AAAA, Type.TXT}) {
+          Packet plain = Packet.query(name + ".magic.test", type);
+          Packet edns = Packet.query(name + ".magic.test", type).edns(1232);
+          answered += paths.agreeOn(plain.bytes(), () -> name) ? 1 : 0;
+          answered += paths.agreeOn(edns.bytes(), () -> name) ? 1 : 0;
+        }
+      }
+      assertThat(answered).isGreaterThan(names.size() * 4);
+    }
+
+    private static List<String> vectors() throws IOException {
+      String resource = "/dev/v6cert/ipv6/name/names.tsv";
+      try (InputStream in =
+          Objects.requireNonNull(FastPathTest.class.getResourceAsStream(resource))) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.substring(0, line.indexOf('\t')))
+            .filter(name -> Stream.of(name.split("\\.", -1)).allMatch(FastPathTest::isLabel))
+            .toList();
+      }
+    }
+
+    @Test
+    void holdsForAMillionGeneratedPackets() {
+      long seed = new Random().nextLong();
+      PacketGenerator packets = new PacketGenerator(new Random(seed), HandlerFixture.APEXES);
+      int answered = 0;
+      for (int i = 0; i < 1_000_000; i++) {
+        int number = i;
+        byte[] packet = packets.next();
+        answered +=
+            paths.agreeOn(packet, () -> "seed " + seed + ", packet number " + number) ? 1 : 0;
+      }
+      assertThat(answered).as("answered by the fast path, seed %d", seed).isGreaterThan(100_000);
+    }
+
+    @Test
+    void holdsForWhatFuzzingFound() throws IOException {
+      try (Stream<Path> files = Files.walk(Path.of("src/test/resources/dev/v6cert/dns"))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          paths.agreeOn(Files.readAllBytes(file), file::toString);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Guards {
+    private static final byte[] QUERY = Packet.query("10-0-0-1.magic.test", Type.A).bytes();
+
+    @ParameterizedTest
+    @EnumSource(AddressPolicy.class)
+    void holdForEveryPolicy(AddressPolicy policy) {
+      BothPaths guarded = new BothPaths(new HandlerFixture(b -> b.policy(policy)).handler());
+      long seed = new Random().nextLong();
+      PacketGenerator packets = new PacketGenerator(new Random(seed), HandlerFixture.APEXES);
+      for (int i = 0; i < 50_000; i++) {
+        int number = i;
+        guarded.agreeOn(packets.next(), () -> "seed " + seed + ", packet number " + number);
+      }
+    }
+
+    @Test
+    void limitTheRateOverUdpAndNotOverTcp() {
+      HandlerFixture fixture = new HandlerFixture(builder -> builder.rateLimit(1));
+      List<String> replies = new ArrayList<>();
+      InPlaceHandler udp = fixture.handler().inPlace(Transport.UDP);
+      for (int i = 0; i < 5; i++) {
+        replies.add(BothPaths.reply(udp, QUERY));
+      }
+      assertThat(replies.get(0)).contains("10.0.0.1");
+      assertThat(replies.get(1)).isEqualTo("silence");
+      assertThat(replies.get(2)).contains("8200").doesNotContain("10.0.0.1");
+      assertThat(replies.get(3)).isEqualTo("silence");
+      assertThat(replies.get(4)).isEqualTo(replies.get(2));
+      InPlaceHandler tcp = fixture.handler().inPlace(Transport.TCP);
+      assertThat(BothPaths.reply(tcp, QUERY)).contains("10.0.0.1");
+      udp.flush();
+      tcp.flush();
+      assertThat(fixture.counters().outcomes())
+          .containsEntry(QueryEvent.Outcome.ANSWERED, 2L)
+          .containsEntry(QueryEvent.Outcome.LIMITED_DROPPED, 2L)
+          .containsEntry(QueryEvent.Outcome.LIMITED_TRUNCATED, 2L);
+    }
+  }
+
+  private static boolean isLabel(String text) {
+    return !text.isEmpty() && text.length() <= 63;
+  }
+}
