@@ -95,6 +95,7 @@ public final class DnsServerCommand implements Command {
     }
     settings.find(DnsServerSettings.CONTACT).ifPresent(builder::contact);
     settings.find(DnsServerSettings.THREADS).ifPresent(builder::threads);
+    builder.io(settings.value(DnsServerSettings.IO));
     addAnswers(builder, settings);
     addOperation(builder, settings);
     try {

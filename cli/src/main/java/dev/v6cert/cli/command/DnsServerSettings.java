@@ -6,6 +6,7 @@ import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetAddress;
@@ -58,6 +59,13 @@ public final class DnsServerSettings {
       Setting.of("threads", "N", DnsServerSettings::threads)
           .under(PREFIX)
           .help("threads that read UDP (default: one for each processor, at most 4)");
+
+  /** How datagrams are read and written. */
+  public static final Setting<DatagramIo> IO =
+      Setting.of("io", "auto|nio|batched", DnsServerSettings::io)
+          .under(PREFIX)
+          .orElse("auto")
+          .help("read and write UDP one by one, or in batches where Linux can");
 
   /** Records beside the magic ones. */
   public static final Setting<Path> ZONE_FILE =
@@ -155,7 +163,8 @@ public final class DnsServerSettings {
           HIDE_STATUS,
           QUERY_LOG,
           QUERY_LOG_SAMPLE,
-          THREADS);
+          THREADS,
+          IO);
 
   private DnsServerSettings() {}
 
@@ -211,6 +220,15 @@ public final class DnsServerSettings {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("\"" + text + "\" is no IP address", e);
     }
+  }
+
+  private static DatagramIo io(String text) {
+    return switch (text) {
+      case "auto" -> DatagramIo.AUTO;
+      case "nio" -> DatagramIo.NIO;
+      case "batched" -> DatagramIo.BATCHED;
+      default -> throw new IllegalArgumentException("it is auto, nio or batched");
+    };
   }
 
   private static int threads(String text) {
