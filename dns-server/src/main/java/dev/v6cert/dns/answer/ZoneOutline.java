@@ -16,4 +16,5 @@ import org.xbill.DNS.SOARecord;
  * @param explicit the labels directly below the apex, each with its length octet first, that
  *     explicit records stand at or under, or that tell about the client or the server
  */
-public record ZoneOutline(Name apex, boolean magic, Duration ttl, SOARecord negativeSoa, List<byte[]> explicit) {}
+public record ZoneOutline(
+    Name apex, boolean magic, Duration ttl, SOARecord negativeSoa, List<byte[]> explicit) {}

@@ -93,9 +93,7 @@ public final class FastPath implements InPlaceHandler {
     long bits = ipv4 ? clientLow << 32 : clientHigh;
     long now = tally.now();
     RateLimiter.Decision decision =
-        limited
-            ? limiter.decide(ipv4, bits, zone.number, now)
-            : RateLimiter.Decision.ANSWER;
+        limited ? limiter.decide(ipv4, bits, zone.number, now) : RateLimiter.Decision.ANSWER;
     if (decision == RateLimiter.Decision.DROP) {
       tally.countDrop(length);
       return 0;
@@ -106,7 +104,9 @@ public final class FastPath implements InPlaceHandler {
       return written;
     }
     int written =
-        found == NO_DATA ? respondNoData(octets, from, zone) : respond(octets, from, zone.ttl, found);
+        found == NO_DATA
+            ? respondNoData(octets, from, zone)
+            : respond(octets, from, zone.ttl, found);
     tally.countAnswer(ipv4, query.type, length, written);
     return written;
   }

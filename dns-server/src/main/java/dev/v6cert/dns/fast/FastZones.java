@@ -42,8 +42,7 @@ public final class FastZones {
    * @param filter which addresses are answered
    */
   public static FastZones of(Collection<ZoneOutline> outlines, AddressFilter filter) {
-    return new FastZones(
-        outlines.stream().map(FastZone::new).toList(), new NameFilter(filter));
+    return new FastZones(outlines.stream().map(FastZone::new).toList(), new NameFilter(filter));
   }
 
   private void add(FastZone zone) {

@@ -76,17 +76,17 @@ public record AddressFilter(AddressPolicy policy, BlockList blockList) {
    */
   public boolean permitsIpv4(int bits) {
     int first = bits >>> 24;
-    boolean usual = first != 0 && first < 224 && bits >>> 16 != 0xa9fe; // 169.254.0.0/16
-    return usual && policy == AddressPolicy.ANY
+    boolean usual = first != 0 && first < 224 && (bits >>> 16) != 0xa9fe; // 169.254.0.0/16
+    return (usual && policy == AddressPolicy.ANY)
         ? !blockList.blocksIpv4(bits)
         : verdict(new Ipv4Address(bits)) == Verdict.PERMITTED;
   }
 
   /** Whether the address may be answered; see {@link #permitsIpv4}. */
   public boolean permitsIpv6(long high, long low) {
-    boolean global = high >>> 61 == 1 && high >>> 48 != 0x2002; // 2000::/3 without 6to4
-    boolean local = high >>> 57 == 0x7e || high >>> 54 == 0x3fa; // fc00::/7, fe80::/10
-    return (global || local) && policy == AddressPolicy.ANY
+    boolean global = (high >>> 61) == 1 && (high >>> 48) != 0x2002; // 2000::/3 without 6to4
+    boolean local = (high >>> 57) == 0x7e || (high >>> 54) == 0x3fa; // fc00::/7, fe80::/10
+    return ((global || local) && policy == AddressPolicy.ANY)
         ? !blockList.blocksIpv6(high, low)
         : verdict(new Ipv6Address(high, low)) == Verdict.PERMITTED;
   }

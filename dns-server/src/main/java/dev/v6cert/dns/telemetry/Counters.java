@@ -87,7 +87,6 @@ public final class Counters {
     }
   }
 
-  @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
   /**
    * Counts answered queries without a cookie that are alike.
    *
@@ -117,6 +116,7 @@ public final class Counters {
     return bucket < 0 ? -bucket - 1 : bucket;
   }
 
+  @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
   private static int index(Transport transport, boolean ipv4, QueryKind kind, int rcode) {
     int family = ipv4 ? 0 : 1;
     return ((transport.ordinal() * FAMILIES + family) * KINDS.length + kind.ordinal()) * RCODES

@@ -48,6 +48,7 @@ public final class Tally {
     truncated++;
   }
 
+  @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
   private void countResponse(boolean ipv4, int type, int querySize, int responseSize) {
     answers[2 * QueryKind.of(type).ordinal() + (ipv4 ? 0 : 1)]++;
     octetsIn += querySize;

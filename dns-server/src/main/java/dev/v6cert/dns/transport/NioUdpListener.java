@@ -88,23 +88,11 @@ final class NioUdpListener implements UdpListener {
       ByteBuffer message, InetSocketAddress client, byte[] octets, ByteBuffer scratch) {
     int length = message.remaining();
     message.get(0, octets, 0, length);
-    int written = inPlace.handle(octets, 0, length, high(client), low(client));
+    Peer peer = new Peer(client, Transport.UDP);
+    int written = inPlace.handle(octets, 0, length, peer.high(), peer.low());
     return written == InPlaceHandler.DECLINED
-        ? handler.handle(message, new Peer(client, Transport.UDP), scratch.clear())
+        ? handler.handle(message, peer, scratch.clear())
         : scratch.clear().put(octets, 0, written).flip();
-  }
-
-  private static long high(InetSocketAddress client) {
-    return client.getAddress() instanceof Inet6Address address
-        ? ByteBuffer.wrap(address.getAddress()).getLong(0)
-        : 0;
-  }
-
-  private static long low(InetSocketAddress client) {
-    byte[] address = client.getAddress().getAddress();
-    return address.length == 16
-        ? ByteBuffer.wrap(address).getLong(8)
-        : 0xffff_0000_0000L | Integer.toUnsignedLong(ByteBuffer.wrap(address).getInt(0));
   }
 
   @Override

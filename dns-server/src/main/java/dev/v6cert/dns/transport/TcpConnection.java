@@ -16,8 +16,6 @@ import java.time.Duration;
  * arrive, and at the first frame that is too short for a message.
  */
 final class TcpConnection implements AutoCloseable {
-  private static final int SCRATCH = 4096;
-
   private final Socket socket;
   private final Peer peer;
   private final MessageHandler handler;
@@ -27,7 +25,7 @@ final class TcpConnection implements AutoCloseable {
   /**
    * A connection that is not read yet.
    *
-   * @param progress run after each answered query
+   * @param progress run whenever queries have been answered
    */
   TcpConnection(Socket socket, MessageHandler handler, TcpLimits limits, Runnable progress) {
     this.socket = socket;
@@ -43,21 +41,31 @@ final class TcpConnection implements AutoCloseable {
     InputStream in = socket.getInputStream();
     OutputStream out = socket.getOutputStream();
     TcpFramer framer = new TcpFramer();
-    ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
+    TcpReplies replies = new TcpReplies(handler, peer);
     long deadline = after(limits.idle());
     boolean inFrame = false;
+    boolean answered = false;
     while (true) {
       switch (framer.next()) {
         case TcpFramer.Message(ByteBuffer content) -> {
           if (content.remaining() < MessageHeader.LENGTH) {
+            replies.send(out);
             return;
           }
-          reply(out, handler.handle(content, peer, scratch.clear()));
-          progress.run();
-          inFrame = false;
-          deadline = after(limits.idle());
+          replies.answer(content);
+          answered = true;
+          if (replies.isFull()) {
+            replies.send(out);
+          }
         }
         case TcpFramer.Incomplete(boolean started) -> {
+          if (answered) {
+            replies.send(out);
+            progress.run();
+            answered = false;
+            inFrame = false;
+            deadline = after(limits.idle());
+          }
           if (started && !inFrame) {
             inFrame = true;
             deadline = after(limits.frame());
@@ -72,17 +80,6 @@ final class TcpConnection implements AutoCloseable {
           }
         }
       }
-    }
-  }
-
-  private static void reply(OutputStream out, ByteBuffer reply) throws IOException {
-    int length = reply.remaining();
-    if (length > 0) {
-      byte[] frame = new byte[2 + length]; // Length and message in one segment: RFC 7766 section 8.
-      frame[0] = (byte) (length >>> 8);
-      frame[1] = (byte) length;
-      reply.get(frame, 2, length);
-      out.write(frame);
     }
   }
 

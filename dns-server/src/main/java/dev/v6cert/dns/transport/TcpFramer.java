@@ -13,6 +13,10 @@ import java.util.Arrays;
 final class TcpFramer {
   private static final int LENGTH_OCTETS = 2;
   private static final int FIRST_CAPACITY = 1024;
+
+  /** A client that sends more at once than was read gets so much room. */
+  private static final int PIPELINED_CAPACITY = 16 * 1024;
+
   private static final int MAX_CAPACITY = LENGTH_OCTETS + 65_535;
 
   /** What the octets that have arrived amount to. */
@@ -35,6 +39,7 @@ final class TcpFramer {
   private byte[] octets = new byte[FIRST_CAPACITY];
   private int from;
   private int to;
+  private boolean lastWasFull;
 
   /** The next frame. */
   Frame next() {
@@ -58,11 +63,13 @@ final class TcpFramer {
       to -= from;
       from = 0;
     }
-    if (to == octets.length) {
+    boolean pipelined = lastWasFull && octets.length < PIPELINED_CAPACITY;
+    if (to == octets.length || pipelined) {
       octets = Arrays.copyOf(octets, Math.min(2 * octets.length, MAX_CAPACITY));
     }
     int count = stream.read(octets, to, octets.length - to);
     to += Math.max(count, 0);
+    lastWasFull = to == octets.length;
     return count >= 0;
   }
 }

@@ -5,7 +5,7 @@ import dev.v6cert.dns.HandlerFixture;
 
 /** Any octets as a packet: the fast path says what the general one says, or declines. */
 class FastPathFuzz {
-  private static final BothPaths PATHS = 
+  private static final BothPaths PATHS =
       new BothPaths(new HandlerFixture(builder -> builder).handler());
 
   @FuzzTest(maxDuration = "2h")

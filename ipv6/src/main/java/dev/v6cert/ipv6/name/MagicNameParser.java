@@ -32,6 +32,10 @@ public final class MagicNameParser {
   private int from;
   private int to;
 
+  private int dashes;
+  private int dots;
+  private boolean hasGap;
+
   /** Where the IPv6 match lies; empty ({@code to} to {@code to}) where there is none. */
   private int usedFrom;
 
@@ -51,14 +55,14 @@ public final class MagicNameParser {
   /** Reads the relative name that stands at {@code from} (inclusive) to {@code to} (exclusive). */
   public void parse(byte[] name, int from, int to) {
     reset(name, from, to);
-    hasIpv6 = findDashedIpv6() || findDottedIpv6() || findHex32();
-    hasIpv4 = findQuad('-') || findQuad('.') || findHex8();
+    hasIpv6 = findIpv6();
+    hasIpv4 = findIpv4();
   }
 
   /** Like {@link #parse}, where only an IPv6 address is of interest. */
   public void parseIpv6(byte[] name, int from, int to) {
     reset(name, from, to);
-    hasIpv6 = findDashedIpv6() || findDottedIpv6() || findHex32();
+    hasIpv6 = findIpv6();
     hasIpv4 = false;
   }
 
@@ -66,7 +70,7 @@ public final class MagicNameParser {
   void parseIpv4Only(byte[] name, int from, int to) {
     reset(name, from, to);
     hasIpv6 = false;
-    hasIpv4 = findQuad('-') || findQuad('.') || findHex8();
+    hasIpv4 = findIpv4();
   }
 
   private void reset(byte[] name, int from, int to) {
@@ -75,6 +79,37 @@ public final class MagicNameParser {
     this.to = to;
     usedFrom = to;
     usedTo = to;
+    countSeparators();
+  }
+
+  /** Most forms can be ruled out by the number of their separators. */
+  private void countSeparators() {
+    dashes = 0;
+    dots = 0;
+    hasGap = false;
+    byte previous = 0;
+    for (int at = from; at < to; at++) {
+      byte octet = name[at];
+      if (octet == '-') {
+        dashes++;
+        hasGap |= previous == '-';
+      } else if (octet == '.') {
+        dots++;
+      }
+      previous = octet;
+    }
+  }
+
+  private boolean findIpv6() {
+    return ((dashes >= 7 || hasGap) && findDashedIpv6())
+        || (dots >= 7 && findDottedIpv6())
+        || (to - from >= 32 && findHex32());
+  }
+
+  private boolean findIpv4() {
+    return (dashes >= 3 && findQuad('-'))
+        || (dots >= 3 && findQuad('.'))
+        || (to - from >= 8 && findHex8());
   }
 
   /** Whether the name carries an IPv6 address. */
@@ -144,7 +179,12 @@ public final class MagicNameParser {
       }
     }
     while (count < 8) {
-      int runEnd = runEnd(at);
+      int runEnd = at;
+      long group = 0;
+      while (runEnd < to && digit(name[runEnd]) >= 0) {
+        group = group << 4 | digit(name[runEnd]);
+        runEnd++;
+      }
       if (gap >= 0 && count <= 5 && runEnd < to && name[runEnd] == '.' && matchQuad(at, '.')) {
         groupsHigh = groupsHigh << 32 | groupsLow >>> 32;
         groupsLow = groupsLow << 32 | Integer.toUnsignedLong(quadBits);
@@ -157,7 +197,7 @@ public final class MagicNameParser {
         break;
       }
       groupsHigh = groupsHigh << 16 | groupsLow >>> 48;
-      groupsLow = groupsLow << 16 | hex(at, runEnd);
+      groupsLow = groupsLow << 16 | group;
       count++;
       at = runEnd;
       if (gap >= 0 || count == 8) {
