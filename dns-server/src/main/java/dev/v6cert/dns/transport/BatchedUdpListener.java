@@ -45,9 +45,7 @@ final class BatchedUdpListener implements UdpListener {
           break;
         }
         for (int slot = 0; slot < count; slot++) {
-          if (batch.hasSender(slot)) {
-            answer(batch, slot);
-          }
+          answerOrDrop(batch, slot);
         }
         inPlace.flush();
         if (batch.replyCount() > 0) {
@@ -59,6 +57,17 @@ final class BatchedUdpListener implements UdpListener {
           LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
         }
       }
+    }
+  }
+
+  /** A fault of ours costs one query and not a thread. */
+  private void answerOrDrop(DatagramBatch batch, int slot) {
+    try {
+      if (batch.hasSender(slot)) {
+        answer(batch, slot);
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
     }
   }
 

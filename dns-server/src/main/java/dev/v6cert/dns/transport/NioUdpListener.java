@@ -77,7 +77,7 @@ final class NioUdpListener implements UdpListener {
             channel.send(reply, client);
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // One client's trouble (unreachable, a full buffer) is no reason to stop serving others.
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }

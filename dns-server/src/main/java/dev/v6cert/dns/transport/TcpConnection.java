@@ -60,8 +60,8 @@ final class TcpConnection implements AutoCloseable {
         }
         case TcpFramer.Incomplete(boolean started) -> {
           if (answered) {
+            progress.run(); // First, so that who has its answer is known to have got on.
             replies.send(out);
-            progress.run();
             answered = false;
             inFrame = false;
             deadline = after(limits.idle());

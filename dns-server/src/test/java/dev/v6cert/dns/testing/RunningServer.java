@@ -3,6 +3,7 @@ package dev.v6cert.dns.testing;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -21,6 +22,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A server for the tests of one class, on free ports of both loopback addresses. */
 public final class RunningServer implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
   private static final int ATTEMPTS = 5;
+
+  /** Set by the build, which runs the tests in more than one way. */
+  private static final DatagramIo IO =
+      DatagramIo.valueOf(System.getProperty("v6cert.test.io", "AUTO"));
 
   private final UnaryOperator<DnsServerConfig.Builder> setUp;
   private List<DnsServer> running = List.of();
@@ -41,6 +46,7 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
                         nameServer("ns1.magic.test", "192.0.2.53", "2001:db8::53"),
                         nameServer("ns2.elsewhere.test", "192.0.2.54")))
                 .threads(2)
+                .io(IO)
                 .listen(loopback()))
         .build();
   }
