@@ -45,7 +45,7 @@ maven() {
 # need COMMAND:PACKAGE...  Makes sure that the commands are there. As root on Debian it installs
 # the packages that are missing, and says so; else it says in one line what to install, and fails.
 need() {
-  local pair
+  local pair log
   local -a packages=()
   for pair in "$@"; do
     command -v "${pair%%:*}" >/dev/null || packages+=("${pair##*:}")
@@ -56,13 +56,29 @@ need() {
     return 1
   fi
   echo "Installing with apt-get: ${packages[*]}" >&2
-  if ! { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
-    { apt-get update -qq &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; }; } \
-    >"${TMPDIR:-/tmp}/v6cert-apt.$$.log" 2>&1; then
-    tail -n 5 "${TMPDIR:-/tmp}/v6cert-apt.$$.log" >&2
-    rm -f "${TMPDIR:-/tmp}/v6cert-apt.$$.log"
+  log=$(mktemp)
+  if ! { install_packages "${packages[@]}" ||
+    { apt-get update -qq && install_packages "${packages[@]}"; }; } >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    rm -f "$log"
     return 1
   fi
-  rm -f "${TMPDIR:-/tmp}/v6cert-apt.$$.log"
+  rm -f "$log"
+}
+
+# The tests start the servers that they need themselves; a service that a package brings (a
+# resolver on port 53, say) is neither started nor enabled.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d ours='' status=0
+  if [ ! -e $policy ]; then
+    ours=$policy
+    printf '#!/bin/sh\nexit 101\n' >$policy
+    chmod 755 $policy
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" || status=$?
+  [ -z "$ours" ] || rm -f $policy
+  if command -v systemctl >/dev/null; then
+    systemctl disable --quiet "$@" 2>/dev/null || :
+  fi
+  return $status
 }
