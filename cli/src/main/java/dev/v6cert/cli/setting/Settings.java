@@ -83,6 +83,11 @@ public final class Settings {
     return find(setting).orElse(List.of());
   }
 
+  /** Whether any source sets it. */
+  public boolean isSet(Setting<?> setting) {
+    return given(setting).filter(given -> !(given.origin() instanceof Origin.Default)).isPresent();
+  }
+
   /** The texts that decide and where they stand; empty when it is not set and has no default. */
   public Optional<Given> given(Setting<?> setting) {
     for (Map<String, Given> source : sources) {
