@@ -26,10 +26,11 @@ final class Interruption {
     Interruption interruption = new Interruption();
     Runtime.getRuntime().addShutdownHook(new Thread(interruption::stop, "stop"));
     ExitStatus status = command.get();
-    interruption.ended.countDown();
     if (interruption.stopping && status != ExitStatus.DONE) {
+      interruption.ended.countDown();
       interruption.leaveExitToJvm();
     }
+    // The hook goes on waiting until the caller halts: its end would let the JVM's exit code win.
     return status;
   }
 

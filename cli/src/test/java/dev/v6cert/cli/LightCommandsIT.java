@@ -2,7 +2,7 @@ package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.cli.command.Version;
+import dev.v6cert.cli.version.Version;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -71,7 +71,7 @@ public record DnsServerConfig(
   public static final Duration DEFAULT_TTL = Duration.ofHours(1);
 
   /** Answers a second over UDP to one client network where nothing else is said. */
-  public static final int DEFAULT_RATE_LIMIT = 200;
+  public static final int DEFAULT_RATE_LIMIT = 1000;
 
   private static final int MOST_DEFAULT_THREADS = 4;
   private static final int LONGEST_IDENTITY = 255;

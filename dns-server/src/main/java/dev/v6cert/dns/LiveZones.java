@@ -8,7 +8,9 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.FileFailure;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,14 +21,21 @@ import java.util.Set;
 final class LiveZones {
   private final ZoneSetup setup;
   private final DnsServerConfig config;
+  private StaticRecords records;
+  private BlockList blockList;
   private volatile ServedZones zones;
-  private volatile FastZones fastZones = FastZones.NONE;
-  private volatile Set<Path> files = Set.of();
+  private volatile FastZones fastZones;
+  private volatile Set<Path> files;
 
   LiveZones(ZoneSetup setup, DnsServerConfig config) throws FileFailure {
     this.setup = setup;
     this.config = config;
-    this.zones = read();
+    this.records = readRecords();
+    this.blockList = readBlockList();
+    AddressFilter filter = new AddressFilter(config.policy(), blockList);
+    this.files = files(config, records);
+    this.zones = setup.responder(records, filter);
+    this.fastZones = FastZones.of(setup.outlines(records), filter);
   }
 
   /** What answers at this moment. */
@@ -44,29 +53,44 @@ final class LiveZones {
     return files;
   }
 
-  /** Reads the files again; on a failure nothing changes. */
+  /**
+   * Reads the files again. Each stands for itself: an error in the zone file does not keep an
+   * address from being blocked.
+   */
   synchronized Reload reload() {
+    List<FileFailure> failures = new ArrayList<>();
     try {
-      zones = read();
-      return new Reload.Done(files);
+      records = readRecords();
     } catch (FileFailure e) {
-      return new Reload.Failed(e);
+      failures.add(e);
     }
+    try {
+      blockList = readBlockList();
+    } catch (FileFailure e) {
+      failures.add(e);
+    }
+    AddressFilter filter = new AddressFilter(config.policy(), blockList);
+    files = files(config, records);
+    zones = setup.responder(records, filter);
+    fastZones = FastZones.of(setup.outlines(records), filter);
+    return failures.isEmpty() ? new Reload.Done(files) : new Reload.Failed(failures);
   }
 
-  private ServedZones read() throws FileFailure {
-    StaticRecords records =
-        config.zoneFile().isPresent()
-            ? StaticRecords.read(config.zoneFile().get(), setup.apexes(), config.ttl())
-            : StaticRecords.NONE;
-    BlockList blockList =
-        config.blockList().isPresent() ? BlockList.read(config.blockList().get()) : BlockList.EMPTY;
-    Set<Path> read = new HashSet<>(records.files());
-    config.blockList().ifPresent(read::add);
-    files = Set.copyOf(read);
-    AddressFilter filter = new AddressFilter(config.policy(), blockList);
-    ServedZones served = setup.responder(records, filter);
-    fastZones = FastZones.of(setup.outlines(records), filter);
-    return served;
+  private StaticRecords readRecords() throws FileFailure {
+    return config.zoneFile().isPresent()
+        ? StaticRecords.read(config.zoneFile().get(), setup.apexes(), config.ttl())
+        : StaticRecords.NONE;
+  }
+
+  private BlockList readBlockList() throws FileFailure {
+    return config.blockList().isPresent()
+        ? BlockList.read(config.blockList().get())
+        : BlockList.EMPTY;
+  }
+
+  private static Set<Path> files(DnsServerConfig config, StaticRecords records) {
+    Set<Path> files = new HashSet<>(records.files());
+    config.blockList().ifPresent(files::add);
+    return Set.copyOf(files);
   }
 }

@@ -2,6 +2,7 @@ package dev.v6cert.dns;
 
 import dev.v6cert.dns.guard.FileFailure;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** What came of reading the zone file and the block list again. */
@@ -15,9 +16,9 @@ public sealed interface Reload {
   record Done(Set<Path> files) implements Reload {}
 
   /**
-   * One of them has an error, and the old content stays.
+   * One of them has an error, or both, and the old content of that one stays.
    *
-   * @param failure the error
+   * @param failures the errors, one for each such file
    */
-  record Failed(FileFailure failure) implements Reload {}
+  record Failed(List<FileFailure> failures) implements Reload {}
 }

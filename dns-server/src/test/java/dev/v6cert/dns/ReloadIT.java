@@ -58,10 +58,22 @@ class ReloadIT {
   void aBadFileKeepsTheOldContentAndSaysSo() throws IOException {
     try (RunningServer server = server()) {
       Files.writeString(zone, "a A 198.51.100.1\nb A nonsense\n");
-      FileFailure failure = ((Reload.Failed) server.server().reload()).failure();
+      FileFailure failure = ((Reload.Failed) server.server().reload()).failures().getFirst();
       assertThat(failure.line()).hasValue(2);
       assertThat(answers(server, "a")).isEqualTo(1);
       assertThat(server.server().counters().failedReloads()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anErrorInTheZoneFileDoesNotKeepAnAddressFromBeingBlocked() throws IOException {
+    try (RunningServer server = server()) {
+      Files.writeString(zone, "a A nonsense\n");
+      Files.writeString(list, "198.51.100.7\n");
+      assertThat(server.server().reload()).isInstanceOf(Reload.Failed.class);
+      assertThat(answers(server, "198-51-100-7")).isZero();
+      assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
+      assertThat(answers(server, "a")).isEqualTo(1);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.cli.version.Version;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.Reload;
@@ -63,8 +64,9 @@ public final class DnsServerCommand implements Command {
   private static void tell(Console console, Reload reload) {
     switch (reload) {
       case Reload.Done(var files) -> console.note("read again: " + files);
-      case Reload.Failed(var failure) ->
-          console.warn(failure.getMessage() + "; the old content stays until the file is mended");
+      case Reload.Failed(var failures) ->
+          failures.forEach(failure ->
+              console.warn(failure.getMessage() + "; its old content stays until it is mended"));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.command;
+package dev.v6cert.cli.version;
 
 import java.io.IOException;
 import java.io.InputStream;
