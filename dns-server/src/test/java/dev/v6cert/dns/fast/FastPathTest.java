@@ -2,6 +2,7 @@ package dev.v6cert.dns.fast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.v6cert.dns.HandlerFixture;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.telemetry.QueryEvent;
@@ -10,6 +11,7 @@ import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +120,43 @@ class FastPathTest {
           .containsEntry(QueryEvent.Outcome.ANSWERED, 2L)
           .containsEntry(QueryEvent.Outcome.LIMITED_DROPPED, 2L)
           .containsEntry(QueryEvent.Outcome.LIMITED_TRUNCATED, 2L);
+    }
+  }
+
+  @Nested
+  class Allocation {
+    private static final int QUERIES = 100_000;
+
+    @Test
+    void isNone() {
+      ThreadMXBean threads =
+          Objects.requireNonNull(ManagementFactory.getPlatformMXBean(ThreadMXBean.class));
+      HandlerFixture fixture = new HandlerFixture(builder -> builder.rateLimit(1_000_000));
+      InPlaceHandler fast = fixture.handler().inPlace(Transport.UDP);
+      List<byte[]> queries =
+          List.of(
+              Packet.query("10-0-0-1.magic.test", Type.A).edns(1232).bytes(),
+              Packet.query("www.2001-db8--1.magic.test", Type.AAAA).bytes(),
+              Packet.query("nothing.other.magic.test", Type.HTTPS).bytes());
+      run(fast, queries); // Until it is compiled, and all classes are loaded.
+      long before = threads.getCurrentThreadAllocatedBytes();
+      run(fast, queries);
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(allocated).as("octets for %d queries", QUERIES).isLessThan(QUERIES / 10);
+    }
+
+    private static void run(InPlaceHandler fast, List<byte[]> queries) {
+      byte[] octets = new byte[InPlaceHandler.ROOM];
+      for (int i = 0; i < QUERIES; i++) {
+        byte[] query = queries.get(i % queries.size());
+        System.arraycopy(query, 0, octets, 0, query.length);
+        if (fast.handle(octets, 0, query.length, 0x2001_0db8_0000_0000L, i) <= 0) {
+          throw new AssertionError("query " + i + " was not answered");
+        }
+        if (i % 32 == 0) {
+          fast.flush();
+        }
+      }
     }
   }
 
