@@ -97,6 +97,18 @@ public sealed interface AcmeFailure {
   /** The authority lacks what was asked for: a challenge type, a profile. */
   record Unsupported(URI authority, String feature) implements AcmeFailure {}
 
+  /**
+   * The authority has no such certificate profile. Nothing was ordered.
+   *
+   * @param offered the ones it has; none where it knows no profiles
+   */
+  record ProfileNotOffered(URI authority, String profile, List<String> offered)
+      implements AcmeFailure {
+    public ProfileNotOffered {
+      offered = List.copyOf(offered);
+    }
+  }
+
   /** The authority returned a certificate that is not the one asked for; it was not installed. */
   record BadCertificate(String fault) implements AcmeFailure {}
 

@@ -28,6 +28,9 @@ public sealed interface IssuanceEvent {
   /** An order that an earlier run left behind is taken up again. */
   record OrderResumed(URI order, List<Subject> subjects) implements IssuanceEvent {}
 
+  /** A certificate profile was chosen that nobody asked for. */
+  record ProfileChosen(String profile) implements IssuanceEvent {}
+
   /** The responder answers for the subject, on these addresses. */
   record ChallengePresented(Subject subject, List<InetSocketAddress> addresses)
       implements IssuanceEvent {}

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param authority who signs
  * @param keyType the kind of a new key
  * @param reuseKey whether the lineage's present key is kept, if it is of the kind
- * @param profile the authority's certificate profile; empty for its default
+ * @param profile the authority's certificate profile; empty for its default, which for addresses is
+ *     {@code shortlived} where it is offered
  */
 public record IssuanceRequest(
     LineageName lineage,
@@ -52,5 +53,10 @@ public record IssuanceRequest(
   /** This request with another kind of key. */
   public IssuanceRequest with(KeyType other) {
     return new IssuanceRequest(lineage, subjects, authority, other, reuseKey, profile);
+  }
+
+  /** This request with another profile; empty for the authority's default. */
+  public IssuanceRequest with(Optional<String> otherProfile) {
+    return new IssuanceRequest(lineage, subjects, authority, keyType, reuseKey, otherProfile);
   }
 }

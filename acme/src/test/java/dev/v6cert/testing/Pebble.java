@@ -52,6 +52,7 @@ public final class Pebble implements AutoCloseable {
     private int httpPort;
     private Optional<String> dnsServer = Optional.empty();
     private Optional<Duration> lifetime = Optional.empty();
+    private List<String> profiles = List.of();
     private Optional<NetworkNamespace> namespace = Optional.empty();
     private final Map<String, String> environment = new TreeMap<>();
 
@@ -89,6 +90,12 @@ public final class Pebble implements AutoCloseable {
     /** How long its certificates live; five years unless told otherwise. */
     public Settings lifetime(Duration duration) {
       lifetime = Optional.of(duration);
+      return this;
+    }
+
+    /** The profiles it offers beside {@code default}; a Pebble before 2.7 knows none. */
+    public Settings profiles(String... names) {
+      profiles = List.of(names);
       return this;
     }
 
@@ -188,7 +195,7 @@ public final class Pebble implements AutoCloseable {
 
   private static String config(
       Settings settings, String host, int acmePort, int managementPort, int httpPort) {
-    String lifetime = settings.lifetime.map(Duration::toSeconds).map(Pebble::lifetime).orElse("");
+    String lifetime = lifetimes(settings);
     return """
     {"pebble": {
       "listenAddress": "%s:%d", "managementListenAddress": "%s:%d",
@@ -209,13 +216,22 @@ public final class Pebble implements AutoCloseable {
             lifetime);
   }
 
-  /** The first is read by Pebble before 2.7, the second since then. */
-  private static String lifetime(long seconds) {
-    return """
-    , "certificateValidityPeriod": %d,
-    "profiles": {"default": {"description": "", "validityPeriod": %d}}\
-    """
-        .formatted(seconds, seconds);
+  /** The first is read by Pebble before 2.7, the others since then. */
+  private static String lifetimes(Settings settings) {
+    if (settings.lifetime.isEmpty() && settings.profiles.isEmpty()) {
+      return "";
+    }
+    long seconds = settings.lifetime.orElse(Duration.ofDays(90)).toSeconds();
+    StringBuilder profiles = new StringBuilder(profile("default", seconds));
+    for (String name : settings.profiles) {
+      long shortLife = Duration.ofHours(160).toSeconds();
+      profiles.append(", ").append(profile(name, name.equals("shortlived") ? shortLife : seconds));
+    }
+    return ", \"certificateValidityPeriod\": %d, \"profiles\": {%s}".formatted(seconds, profiles);
+  }
+
+  private static String profile(String name, long seconds) {
+    return "\"%s\": {\"description\": \"\", \"validityPeriod\": %d}".formatted(name, seconds);
   }
 
   private static String bracketed(String address) {

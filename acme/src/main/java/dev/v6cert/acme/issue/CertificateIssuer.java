@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Gets certificates from authorities into the store. */
 public final class CertificateIssuer {
@@ -69,9 +70,10 @@ public final class CertificateIssuer {
     writer.recover(request.lineage());
     IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.keyType()));
     try (Conversation authority = talk(request.authority(), listener)) {
+      IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
       List<X509Certificate> chain =
-          new Issuance(authority, accounts, request, journal, solver, listener).run();
+          new Issuance(authority, accounts, settled, journal, solver, listener).run();
       Lineage lineage = writer.commit(plan, journal, chain, clock.instant());
       listener.on(new IssuanceEvent.Committed(lineage.name(), lineage.live()));
       return lineage;
@@ -95,14 +97,26 @@ public final class CertificateIssuer {
     IssuanceRequest request = wanted.with(stage);
     IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.keyType()));
     try (Conversation authority = talk(stage, listener)) {
+      IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
-      Issuance issuance = new Issuance(authority, accounts, request, journal, solver, listener);
+      Issuance issuance = new Issuance(authority, accounts, settled, journal, solver, listener);
       if (stage.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)) {
         issuance.run();
       } else {
         issuance.validateOnly();
       }
     }
+  }
+
+  /** The request with the profile to be ordered. */
+  private static IssuanceRequest settled(
+      Conversation authority, IssuanceRequest request, IssuanceListener listener)
+      throws AcmeFailureException {
+    Optional<String> profile = Profiles.choose(authority, request);
+    if (request.profile().isEmpty()) {
+      profile.ifPresent(chosen -> listener.on(new IssuanceEvent.ProfileChosen(chosen)));
+    }
+    return request.with(profile);
   }
 
   private Conversation talk(CertificateAuthority authority, IssuanceListener listener)

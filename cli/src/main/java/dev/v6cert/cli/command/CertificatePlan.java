@@ -21,6 +21,8 @@ import java.util.Set;
 /** What {@code obtain} asks a CA for, made of the settings and the chosen address. */
 final class CertificatePlan {
 
+  private static final String ADDRESS_PROFILE = "shortlived";
+
   private CertificatePlan() {}
 
   /**
@@ -46,11 +48,16 @@ final class CertificatePlan {
             authority,
             settings.value(CertificateSettings.KEY_TYPE),
             settings.value(CertificateSettings.REUSE_KEY),
-            Optional.empty());
+            profile(settings));
     return new Lineage.Plan(
         request,
         settings.find(CertificateSettings.DEPLOY_HOOK),
         ResponderPlan.of(settings, address).settings());
+  }
+
+  /** Refuses options that contradict each other, before anything is looked at. */
+  static void check(Settings settings) throws CliFailureException {
+    Optional<String> _ = profile(settings);
   }
 
   /** Whether the magic name is wanted: nothing else is, or its zone was typed. */
@@ -84,14 +91,33 @@ final class CertificatePlan {
     return new ArrayList<>(subjects);
   }
 
+  /** The profile, where it can be said without asking the CA that it would sign in it. */
+  private static Optional<String> profile(Settings settings) throws CliFailureException {
+    Optional<String> profile = settings.find(CertificateSettings.PROFILE);
+    if (profile.isPresent()
+        && !profile.get().equals(ADDRESS_PROFILE)
+        && settings.value(CertificateSettings.IP)
+        && isLetsEncrypt(settings.value(CertificateSettings.CA))) {
+      throw usage(
+          "Let's Encrypt signs for addresses in the profile "
+              + ADDRESS_PROFILE
+              + " only, not in "
+              + profile.get(),
+          "leave out --profile, or --ip");
+    }
+    return profile;
+  }
+
+  private static boolean isLetsEncrypt(CertificateAuthority authority) {
+    return authority.equals(CertificateAuthority.LETS_ENCRYPT)
+        || authority.equals(CertificateAuthority.LETS_ENCRYPT_STAGING);
+  }
+
   /** Who is to sign. */
   static CertificateAuthority authority(Settings settings) throws CliFailureException {
     CertificateAuthority authority = settings.value(CertificateSettings.CA);
     if (settings.value(CertificateSettings.STAGING)) {
-      boolean letsEncrypt =
-          authority.equals(CertificateAuthority.LETS_ENCRYPT)
-              || authority.equals(CertificateAuthority.LETS_ENCRYPT_STAGING);
-      if (!letsEncrypt) {
+      if (!isLetsEncrypt(authority)) {
         throw usage(
             "--staging is Let's Encrypt's test environment, and the CA is " + authority.id(),
             "leave out --staging, or --ca");

@@ -62,6 +62,13 @@ public final class CertificateSettings {
           .onlyAsFlag()
           .help("get a new certificate although the present one is still good");
 
+  /** The kind of certificate, in the CA's words. */
+  public static final Setting<String> PROFILE =
+      Setting.of("profile", "PROFILE", CertificateSettings::profile)
+          .help(
+              "the CA's certificate profile (Let's Encrypt: classic, tlsserver, shortlived;"
+                  + " default: the CA's own, with --ip shortlived)");
+
   /** The kind of key. */
   public static final Setting<KeyType> KEY_TYPE =
       Setting.of("key-type", "TYPE", CertificateSettings::keyType)
@@ -115,6 +122,7 @@ public final class CertificateSettings {
           STAGING,
           DRY_RUN,
           FORCE,
+          PROFILE,
           KEY_TYPE,
           REUSE_KEY,
           EMAIL,
@@ -125,6 +133,13 @@ public final class CertificateSettings {
           NO_DNS_CHECK);
 
   private CertificateSettings() {}
+
+  private static String profile(String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException("a profile is a word of letters, digits, '.', '-', '_'");
+    }
+    return text;
+  }
 
   private static KeyType keyType(String text) {
     return KeyType.of(text.toLowerCase(Locale.ROOT))

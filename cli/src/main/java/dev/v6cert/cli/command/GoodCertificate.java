@@ -22,7 +22,7 @@ final class GoodCertificate {
 
   /**
    * The lineage of the plan's name, when its certificate is for the same names and by the same CA,
-   * its key is of the same kind, it is not due, and its files are whole.
+   * its profile and the kind of its key are the same, it is not due, and its files are whole.
    */
   static Optional<Lineage> find(StateDirectory directory, Lineage.Plan plan, Instant now) {
     CertificateStore store = new CertificateStore(directory);
@@ -43,7 +43,8 @@ final class GoodCertificate {
 
   private static boolean isSame(IssuanceRequest stored, IssuanceRequest wanted) {
     return stored.authority().directory().equals(wanted.authority().directory())
-        && stored.keyType() == wanted.keyType();
+        && stored.keyType() == wanted.keyType()
+        && stored.profile().equals(wanted.profile());
   }
 
   private static boolean isForNames(Lineage lineage, List<Subject> subjects) {

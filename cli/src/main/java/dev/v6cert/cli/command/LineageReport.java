@@ -69,6 +69,7 @@ final class LineageReport {
             .putStrings("names", names(lineage))
             .put("ca", lineage.plan().request().authority().id())
             .put("key_type", lineage.plan().request().keyType().id())
+            .put("profile", lineage.plan().request().profile())
             .put("reuse_key", lineage.plan().request().reuseKey())
             .put("deploy_hook", lineage.plan().deployHook());
     Optional<Generation> generation = lineage.generation();

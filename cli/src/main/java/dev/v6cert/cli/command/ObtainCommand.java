@@ -39,6 +39,7 @@ public final class ObtainCommand implements Command {
           CertificateSettings.STAGING,
           CertificateSettings.DRY_RUN,
           CertificateSettings.FORCE,
+          CertificateSettings.PROFILE,
           CertificateSettings.KEY_TYPE,
           CertificateSettings.REUSE_KEY,
           CertificateSettings.EMAIL,
@@ -67,6 +68,8 @@ public final class ObtainCommand implements Command {
             new Description.Example(
                 "obtain --deploy-hook \"systemctl reload nginx\"", "tell the web server, too"),
             new Description.Example(
+                "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
+            new Description.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
                 "ask a CA of your own")));
   }
@@ -78,6 +81,7 @@ public final class ObtainCommand implements Command {
     Console console = invocation.console();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
+    CertificatePlan.check(settings);
     ChosenAddress address = address(settings, console);
     Optional<Naming> naming = naming(address, settings, console);
     Lineage.Plan plan = CertificatePlan.of(settings, authority, address, naming);

@@ -84,6 +84,18 @@ final class AcmeReports {
               "",
               "use another CA, or leave the option out",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.ProfileNotOffered missing ->
+          new Report(
+              "the CA at "
+                  + missing.authority()
+                  + " has no certificate profile \""
+                  + missing.profile()
+                  + "\"",
+              missing.offered().isEmpty()
+                  ? "it knows no profiles"
+                  : "it has " + String.join(", ", missing.offered()),
+              "choose another --profile, or leave it out for the CA's own choice",
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.BadCertificate bad ->
           new Report(
               "the CA returned a certificate that was not asked for; it is not installed",

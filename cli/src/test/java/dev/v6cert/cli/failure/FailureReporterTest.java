@@ -60,6 +60,10 @@ class FailureReporterTest {
           new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
           new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "external account"),
           new Row(new AcmeFailure.Unsupported(CA, "http-01"), 78, "has no http-01"),
+          new Row(
+              new AcmeFailure.ProfileNotOffered(CA, "tiny", List.of("classic", "shortlived")),
+              78,
+              "it has classic, shortlived"),
           new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
           new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
           new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
