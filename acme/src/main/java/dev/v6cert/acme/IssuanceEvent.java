@@ -22,6 +22,9 @@ public sealed interface IssuanceEvent {
   /** The account was created. */
   record AccountCreated(URI account) implements IssuanceEvent {}
 
+  /** The authority did not take an order as a replacement; it is placed as an ordinary one. */
+  record ReplacementRefused(String reason) implements IssuanceEvent {}
+
   /** A new order was placed. */
   record OrderCreated(URI order, List<Subject> subjects) implements IssuanceEvent {}
 

@@ -32,6 +32,7 @@ public final class FakeOrder {
   private Duration lifetime = Duration.ofDays(90);
   private String metadata = "{\"termsOfService\":\"https://ca.test/terms\"}";
   private String retryAfter = "0";
+  private boolean advising;
   private int pendingLooks;
   private String error = "";
 
@@ -54,6 +55,11 @@ public final class FakeOrder {
   /** The directory's {@code meta}, JSON. */
   public void metadata(String json) {
     metadata = json;
+  }
+
+  /** Makes it offer renewal information at {@code /renewal-info/…}; what it says is for a test. */
+  public void advising() {
+    advising = true;
   }
 
   /** How long its certificate is to live. */
@@ -118,9 +124,10 @@ public final class FakeOrder {
   private String directory() {
     return """
     {"newNonce":"%1$s/new-nonce","newAccount":"%1$s/new-account","newOrder":"%1$s/new-order",\
-    "meta":%2$s}\
+    %3$s"meta":%2$s}\
     """
-        .formatted(base, metadata);
+        .formatted(
+            base, metadata, advising ? "\"renewalInfo\":\"" + base + "/renewal-info\"," : "");
   }
 
   private static String identifier(String payload) throws JoseException {

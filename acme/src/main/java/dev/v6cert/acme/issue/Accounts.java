@@ -104,6 +104,11 @@ final class Accounts {
     return known.get();
   }
 
+  /** Where the account is that the login is for. */
+  static URI url(Login login) {
+    return URI.create(login.getAccount().getLocation().toString());
+  }
+
   static boolean isUnknown(AcmeServerException e) {
     return e.getType().toString().endsWith(":accountDoesNotExist");
   }

@@ -14,12 +14,14 @@ import dev.v6cert.acme.store.AccountStore;
 import dev.v6cert.acme.store.IssuanceJournal;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.RenewalAdvice;
+import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.StateLock;
-import java.security.cert.X509Certificate;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Gets certificates from authorities into the store. */
 public final class CertificateIssuer {
@@ -67,16 +69,17 @@ public final class CertificateIssuer {
       throws AcmeFailureException {
     IssuanceRequest request = plan.request();
     LineageWriter writer = new LineageWriter(lock);
-    writer.recover(request.lineage());
+    Optional<Lineage> present = writer.recover(request.lineage());
     IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.keyType()));
     try (Conversation authority = talk(request.authority(), listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
-      List<X509Certificate> chain =
-          new Issuance(authority, accounts, settled, journal, solver, listener).run();
-      Lineage lineage = writer.commit(plan, journal, chain, clock.instant());
+      Optional<Replacement> replacement = Replacement.of(authority, settled, present);
+      Issuance.Issued issued =
+          new Issuance(authority, accounts, settled, replacement, journal, solver, listener).run();
+      Lineage lineage = writer.commit(plan, journal, issued.chain(), clock.instant());
       listener.on(new IssuanceEvent.Committed(lineage.name(), lineage.live()));
-      return lineage;
+      return advised(writer, lineage, issued.account());
     }
   }
 
@@ -99,13 +102,29 @@ public final class CertificateIssuer {
     try (Conversation authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
-      Issuance issuance = new Issuance(authority, accounts, settled, journal, solver, listener);
+      Issuance issuance =
+          new Issuance(authority, accounts, settled, Optional.empty(), journal, solver, listener);
       if (stage.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)) {
         issuance.run();
       } else {
         issuance.validateOnly();
       }
     }
+  }
+
+  /** The lineage with the authority's advice for its new certificate, which is good without it. */
+  private Lineage advised(LineageWriter writer, Lineage lineage, URI account)
+      throws AcmeFailureException {
+    RenewalAnswer answer = new RenewalInfoClient(clock, ticker).ask(lineage);
+    RenewalAdvice advice =
+        RenewalAdvice.after(
+            lineage.generation().orElseThrow(),
+            Optional.of(account),
+            Optional.empty(),
+            answer,
+            clock.instant(),
+            RandomGenerator.getDefault());
+    return writer.advised(lineage, advice);
   }
 
   /** The request with the profile to be ordered. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** One order, from its placing, or from where a killed run left it, to its certificate. */
@@ -28,6 +29,7 @@ final class Issuance {
   private final Conversation authority;
   private final Accounts accounts;
   private final IssuanceRequest request;
+  private final Optional<Replacement> replacement;
   private final IssuanceJournal journal;
   private final ChallengeSolver solver;
   private final IssuanceListener listener;
@@ -36,20 +38,38 @@ final class Issuance {
       Conversation authority,
       Accounts accounts,
       IssuanceRequest request,
+      Optional<Replacement> replacement,
       IssuanceJournal journal,
       ChallengeSolver solver,
       IssuanceListener listener) {
     this.authority = authority;
     this.accounts = accounts;
     this.request = request;
+    this.replacement = replacement;
     this.journal = journal;
     this.solver = solver;
     this.listener = listener;
   }
 
+  /**
+   * A certificate and who it was issued to.
+   *
+   * @param chain the certificate, then its issuers
+   * @param account the account that ordered it
+   */
+  record Issued(List<X509Certificate> chain, URI account) {
+    Issued {
+      chain = List.copyOf(chain);
+    }
+  }
+
   /** Drives the order to its end, and returns the chain, which was checked. */
-  List<X509Certificate> run() throws AcmeFailureException {
+  Issued run() throws AcmeFailureException {
     Login login = accounts.login();
+    return new Issued(chain(login), Accounts.url(login));
+  }
+
+  private List<X509Certificate> chain(Login login) throws AcmeFailureException {
     Optional<Order> left = resume(login);
     if (left.isPresent() && status(left.get()) != Status.PENDING) {
       try {
@@ -105,7 +125,7 @@ final class Issuance {
             Step.ORDER,
             () -> {
               try {
-                return Optional.of(Orders.place(login, request));
+                return Optional.of(order(login));
               } catch (AcmeServerException e) {
                 if (Accounts.isUnknown(e)) {
                   return Optional.empty();
@@ -122,7 +142,21 @@ final class Issuance {
 
   private Order placeAnew() throws AcmeFailureException {
     Login login = accounts.loginAnew();
-    return authority.ask(Step.ORDER, () -> Orders.place(login, request));
+    return authority.ask(Step.ORDER, () -> order(login));
+  }
+
+  /** Places the order; where it is refused as a replacement, once more without that. */
+  private Order order(Login login) throws AcmeException {
+    Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(login)));
+    try {
+      return Orders.place(login, request, ours);
+    } catch (AcmeServerException e) {
+      if (ours.isEmpty() || !Replacement.isRefused(e)) {
+        throw e;
+      }
+      listener.on(new IssuanceEvent.ReplacementRefused(Problems.of(e.getProblem()).type()));
+      return Orders.place(login, request, Optional.empty());
+    }
   }
 
   private void validate(Order order, Responder responder) throws AcmeFailureException {

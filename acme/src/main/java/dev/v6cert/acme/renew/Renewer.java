@@ -6,22 +6,27 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.RenewalAdvice;
+import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews what is due in a state directory. Where nothing is due it reads a few small files, takes
- * no lock and touches no network.
+ * Renews what is due in a state directory. Where nothing is due {@link #renew} reads a few small
+ * files, takes no lock and touches no network; {@link #refresh} does so only where an authority's
+ * advice is to be asked for anew.
  */
 public final class Renewer {
 
@@ -49,6 +54,55 @@ public final class Renewer {
   /** Decides by the stored instants alone. */
   public RenewalDecision decide(Lineage lineage) {
     return RenewalDecision.of(lineage, clock.instant());
+  }
+
+  /**
+   * Asks authorities for advice on certificates that are not due, where the last advice is to be
+   * asked for anew; only there is the lock taken and the network touched. What cannot be had is
+   * asked for at a later run, and what is due needs none.
+   *
+   * @param source asks the authority of a lineage
+   * @throws AcmeFailureException when the directory is unusable
+   */
+  public void refresh(Predicate<LineageName> wanted, Function<Lineage, RenewalAnswer> source)
+      throws AcmeFailureException {
+    for (StoredLineage stored : wanted(wanted)) {
+      if (stored instanceof StoredLineage.Sound(Lineage lineage) && needsAdvice(lineage)) {
+        try (StateLock lock = StateLock.acquire(directory)) {
+          advise(lock, lineage.name(), source);
+        } catch (AcmeFailureException e) {
+          if (!(e.failure() instanceof AcmeFailure.Busy)) {
+            throw e;
+          }
+          return; // Whoever is at work there asks as well, or the next run does.
+        }
+      }
+    }
+  }
+
+  private void advise(StateLock lock, LineageName name, Function<Lineage, RenewalAnswer> source)
+      throws AcmeFailureException {
+    LineageWriter writer = new LineageWriter(lock);
+    Optional<Lineage> lineage = writer.recover(name).filter(this::needsAdvice);
+    if (lineage.isPresent()) {
+      RenewalAnswer answer = source.apply(lineage.get());
+      writer.advised(
+          lineage.get(),
+          RenewalAdvice.after(
+              lineage.get().generation().orElseThrow(),
+              Optional.empty(),
+              lineage.get().advice(),
+              answer,
+              clock.instant(),
+              RandomGenerator.getDefault()));
+    }
+  }
+
+  private boolean needsAdvice(Lineage lineage) {
+    Instant now = clock.instant();
+    return lineage.generation().isPresent()
+        && decide(lineage) instanceof RenewalDecision.NotDue
+        && lineage.advice().map(it -> it.isStale(now)).orElse(true);
   }
 
   /**

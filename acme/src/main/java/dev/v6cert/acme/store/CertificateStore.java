@@ -72,7 +72,12 @@ public final class CertificateStore {
     try {
       LineageFile stored = LineageFile.read(file, name);
       return new StoredLineage.Sound(
-          new Lineage(stored.plan(), present(name, stored), stored.upkeep(), directory.live(name)));
+          new Lineage(
+              stored.plan(),
+              present(name, stored),
+              stored.advice(),
+              stored.upkeep(),
+              directory.live(name)));
     } catch (AcmeFailureException e) {
       return new StoredLineage.Damaged(name, e.failure());
     }

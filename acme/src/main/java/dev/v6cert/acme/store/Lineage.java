@@ -11,10 +11,22 @@ import java.util.Optional;
  *
  * @param plan what its next certificate is asked for with
  * @param generation the present certificate; empty when the first was never finished
+ * @param advice when the authority would have that one renewed; empty where it was never asked
  * @param upkeep what is left to do
  * @param live the directory of the present certificate's files, the same through all renewals
  */
-public record Lineage(Plan plan, Optional<Generation> generation, Upkeep upkeep, Path live) {
+public record Lineage(
+    Plan plan,
+    Optional<Generation> generation,
+    Optional<RenewalAdvice> advice,
+    Upkeep upkeep,
+    Path live) {
+
+  /** Drops advice that is about another certificate. */
+  public Lineage {
+    Optional<Generation> present = generation;
+    advice = advice.filter(it -> present.filter(it::isOf).isPresent());
+  }
 
   /**
    * How a lineage is renewed.

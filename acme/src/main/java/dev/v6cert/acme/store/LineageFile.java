@@ -20,9 +20,13 @@ import java.util.stream.Collectors;
 
 /**
  * {@code renewal/<lineage>.properties}: a plan, the facts of the generation that it was written
- * for, and the upkeep.
+ * for, the advice, and the upkeep.
  */
-record LineageFile(Lineage.Plan plan, Optional<Generation> generation, Upkeep upkeep) {
+record LineageFile(
+    Lineage.Plan plan,
+    Optional<Generation> generation,
+    Optional<RenewalAdvice> advice,
+    Upkeep upkeep) {
 
   private static final int FORMAT = 1;
   private static final String SETTING = "setting.";
@@ -35,7 +39,8 @@ record LineageFile(Lineage.Plan plan, Optional<Generation> generation, Upkeep up
         throw new AcmeFailureException(
             new StateUnusable(file, StateProblem.NEWER_FORMAT, "its format-version is " + format));
       }
-      return new LineageFile(plan(values, name), generation(values), upkeep(values));
+      return new LineageFile(
+          plan(values, name), generation(values), AdviceText.read(values), upkeep(values));
     } catch (RuntimeException e) { // Every parser below refuses in its own way.
       throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
     }
@@ -54,6 +59,7 @@ record LineageFile(Lineage.Plan plan, Optional<Generation> generation, Upkeep up
     plan.deployHook().ifPresent(hook -> values.put("deploy-hook", hook));
     plan.settings().forEach((key, value) -> values.put(SETTING + key, value));
     generation.ifPresent(present -> put(values, present));
+    advice.ifPresent(it -> AdviceText.put(values, it));
     values.put("hook-pending", Boolean.toString(upkeep.hookPending()));
     values.put("failures", Integer.toString(upkeep.failures()));
     upkeep.lastError().ifPresent(error -> values.put("last-error", error));
@@ -119,7 +125,7 @@ record LineageFile(Lineage.Plan plan, Optional<Generation> generation, Upkeep up
         instant(values, "retry-at"));
   }
 
-  private static Optional<Instant> instant(Map<String, String> values, String key) {
+  static Optional<Instant> instant(Map<String, String> values, String key) {
     return Optional.ofNullable(values.get(key)).map(Instant::parse);
   }
 

@@ -155,11 +155,13 @@ public final class LineageWriter {
       Generation generation =
           CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
       Upkeep upkeep = Upkeep.renewed(plan.deployHook().isPresent());
-      new LineageFile(plan, Optional.of(generation), upkeep).write(store.file(name));
+      new LineageFile(plan, Optional.of(generation), Optional.empty(), upkeep)
+          .write(store.file(name));
       DurableFiles.move(made, generation(name, number));
       DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
       StoredJournal.deleteOthers(directory.archive(name), made);
-      return new Lineage(plan, Optional.of(generation), upkeep, directory.live(name));
+      return new Lineage(
+          plan, Optional.of(generation), Optional.empty(), upkeep, directory.live(name));
     } catch (IOException e) {
       throw StateFault.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
@@ -170,7 +172,28 @@ public final class LineageWriter {
   /** Remembers that a renewal failed, and when to try again. */
   public void failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
       throws AcmeFailureException {
-    write(lineage, lineage.upkeep().failed(error, now, retryAfter));
+    write(lineage, lineage.upkeep().failed(error, now, retryAfter, patience(lineage, now)));
+  }
+
+  /** The longest pause between tries: a quarter of what is left, an hour to a day. */
+  static Duration patience(Lineage lineage, Instant now) {
+    return lineage
+        .generation()
+        .map(generation -> Duration.between(now, generation.notAfter()).dividedBy(4))
+        .orElse(Upkeep.LONGEST_PAUSE);
+  }
+
+  /** Remembers what the authority advises for the present certificate. */
+  public Lineage advised(Lineage lineage, RenewalAdvice advice) throws AcmeFailureException {
+    Lineage advised =
+        new Lineage(
+            lineage.plan(),
+            lineage.generation(),
+            Optional.of(advice),
+            lineage.upkeep(),
+            lineage.live());
+    write(advised, advised.upkeep());
+    return advised;
   }
 
   /** Remembers that the deploy hook succeeded. */
@@ -181,7 +204,7 @@ public final class LineageWriter {
   private void write(Lineage lineage, Upkeep upkeep) throws AcmeFailureException {
     Path file = store.file(lineage.name());
     try {
-      new LineageFile(lineage.plan(), lineage.generation(), upkeep).write(file);
+      new LineageFile(lineage.plan(), lineage.generation(), lineage.advice(), upkeep).write(file);
     } catch (IOException e) {
       throw StateFault.unwritable(file, e);
     }

@@ -2,6 +2,7 @@ package dev.v6cert.acme.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Whether a lineage is to be renewed now; from stored instants alone. */
 public sealed interface RenewalDecision {
@@ -23,6 +24,8 @@ public sealed interface RenewalDecision {
     EXPIRED,
     /** The instant chosen on its arrival has come, or its lifetime is nearly used up. */
     LIFETIME,
+    /** The authority wants it replaced, ahead of the instant that was chosen (RFC 9773). */
+    ADVISED,
     /** The machine's names are others than the certificate's. */
     NAMES_CHANGED,
     /** It was asked for. */
@@ -36,13 +39,14 @@ public sealed interface RenewalDecision {
    * Decides.
    *
    * <p>A certificate that is young by the local clock alone is never due: with a clock that is far
-   * ahead every new certificate looks expired, and would be renewed at each run.
+   * ahead every new certificate looks expired, and would be renewed at each run. Only the
+   * authority, which has its own clock, can call it in.
    */
   static RenewalDecision of(Lineage lineage, Instant now) {
     RenewalDecision decision =
         lineage
             .generation()
-            .map(generation -> of(generation, now))
+            .map(generation -> of(generation, lineage.advice(), now))
             .orElseGet(() -> new Due(Reason.NO_CERTIFICATE));
     Upkeep upkeep = lineage.upkeep();
     if (decision instanceof Due && upkeep.retryAt().filter(now::isBefore).isPresent()) {
@@ -55,8 +59,13 @@ public sealed interface RenewalDecision {
     return decision;
   }
 
-  private static RenewalDecision of(Generation generation, Instant now) {
-    Instant due = dueAt(generation);
+  private static RenewalDecision of(
+      Generation generation, Optional<RenewalAdvice> advice, Instant now) {
+    Optional<RenewalAdvice.Window> window = advice.flatMap(RenewalAdvice::window);
+    if (window.filter(RenewalAdvice.Window::urgent).isPresent()) {
+      return new Due(Reason.ADVISED);
+    }
+    Instant due = window.map(RenewalAdvice.Window::renewAt).orElseGet(() -> dueAt(generation));
     Duration young = generation.lifetime().dividedBy(4);
     boolean clockWasSetBack = now.isBefore(generation.issuedAt());
     Instant grown = generation.issuedAt().plus(young);

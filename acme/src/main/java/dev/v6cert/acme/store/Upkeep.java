@@ -24,8 +24,9 @@ public record Upkeep(
   public static final Upkeep NONE =
       new Upkeep(false, 0, Optional.empty(), Optional.empty(), Optional.empty());
 
+  private static final Duration SHORTEST_LIMIT = Duration.ofHours(1);
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+  static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   /** Just renewed. */
   static Upkeep renewed(boolean hookPending) {
@@ -37,15 +38,25 @@ public record Upkeep(
     return new Upkeep(pending, failures, lastError, failedAt, retryAt);
   }
 
+  /** One more failure, of a lineage that can wait. */
+  Upkeep failed(String error, Instant now, Optional<Duration> retryAfter) {
+    return failed(error, now, retryAfter, LONGEST_PAUSE);
+  }
+
   /**
    * One more failure: the next try after 1, 10, 100 minutes, then daily (as Let's Encrypt advises),
    * and never before the authority's Retry-After, as far as that is at most a day.
+   *
+   * @param patience the longest pause of our own choice; taken as an hour to a day
    */
-  Upkeep failed(String error, Instant now, Optional<Duration> retryAfter) {
+  Upkeep failed(String error, Instant now, Optional<Duration> retryAfter, Duration patience) {
+    Duration limit = patience.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : patience;
+    limit = limit.compareTo(SHORTEST_LIMIT) < 0 ? SHORTEST_LIMIT : limit;
     Duration pause = FIRST_PAUSE;
     for (int i = 0; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
       pause = pause.multipliedBy(10);
     }
+    pause = pause.compareTo(limit) > 0 ? limit : pause;
     Duration asked = retryAfter.orElse(Duration.ZERO);
     pause = pause.compareTo(asked) < 0 ? asked : pause;
     pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;

@@ -33,7 +33,8 @@ class RenewalDecisionTest {
   private static Lineage lineage(Optional<Generation> generation, Upkeep upkeep) {
     IssuanceRequest request =
         IssuanceRequest.of(new LineageName("a"), SUBJECTS, CertificateAuthority.LETS_ENCRYPT);
-    return new Lineage(Lineage.Plan.of(request), generation, upkeep, Path.of("live", "a"));
+    return new Lineage(
+        Lineage.Plan.of(request), generation, Optional.empty(), upkeep, Path.of("live", "a"));
   }
 
   private static RenewalDecision decide(Duration lifetime, Instant issuedAt, Instant now) {

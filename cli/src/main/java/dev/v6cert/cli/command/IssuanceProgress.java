@@ -43,6 +43,8 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
       case IssuanceEvent.AccountCreated _ -> steps.done("new account with " + authority);
       case IssuanceEvent.ProfileChosen chosen ->
           steps.note("an address is certified in the profile " + chosen.profile());
+      case IssuanceEvent.ReplacementRefused refused ->
+          steps.note("the CA takes it as no renewal (" + refused.reason() + "); ordering anew");
       case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
       case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
       case IssuanceEvent.ChallengePresented presented ->

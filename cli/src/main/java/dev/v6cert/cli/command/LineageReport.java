@@ -55,6 +55,7 @@ final class LineageReport {
           switch (due.reason()) {
             case NO_CERTIFICATE -> "due: there is no certificate yet";
             case EXPIRED -> "due: it has expired";
+            case ADVISED -> "due now: the CA asks for it";
             case NAMES_CHANGED -> "due: its names have changed";
             case LIFETIME, FORCED -> "due now";
           };

@@ -3,10 +3,12 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.issue.RenewalInfoClient;
 import dev.v6cert.acme.renew.DeployHook;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
@@ -29,8 +31,9 @@ public final class RenewCommand implements Command {
         "New certificates for those that are due",
         List.of(
             "Run it hourly from a timer: where nothing is due it reads a few small files and touches"
-                + " no network. Each certificate is renewed as it was obtained. Its exit code is"
-                + " that of the first one that failed."),
+                + " no network, but for a question to the CA every few hours, as often as the CA"
+                + " says: when would it have the certificate renewed (RFC 9773)? Each certificate is"
+                + " renewed as it was obtained. The exit code is that of the first one that failed."),
         Optional.empty(),
         List.of(
             CertificateSettings.LINEAGE,
@@ -82,6 +85,14 @@ public final class RenewCommand implements Command {
         settings.value(CertificateSettings.FORCE)
             ? _ -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED)
             : renewer::decide;
+    if (!settings.value(CertificateSettings.FORCE)) {
+      renewer.refresh(wanted, lineage -> advice(lineage, settings));
+    }
     return renewer.renew(wanted, decision, new IssuingRenewal(invocation, false));
+  }
+
+  private static RenewalAnswer advice(Lineage lineage, Settings settings) {
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    return new RenewalInfoClient().ask(lineage);
   }
 }

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -71,6 +72,11 @@ public final class ShowCommand implements Command {
     });
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
     table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
+    lineage
+        .advice()
+        .flatMap(RenewalAdvice::window)
+        .flatMap(RenewalAdvice.Window::explanation)
+        .ifPresent(page -> table.add(List.of("the CA's reason", page.toString())));
     lineage.plan().deployHook().ifPresent(hook -> table.add(List.of("deploy hook", hook)));
     if (lineage.upkeep().hookPending()) {
       table.add(List.of("hook", "has not succeeded yet; v6cert renew runs it again"));

@@ -1,0 +1,93 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Deadline;
+import dev.v6cert.acme.client.RetryAfter;
+import dev.v6cert.acme.client.Ticker;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalAnswer;
+import java.net.URI;
+import java.net.URL;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.shredzone.acme4j.connector.Connection;
+import org.shredzone.acme4j.connector.Resource;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
+import org.shredzone.acme4j.toolbox.JSON;
+
+/** Asks authorities when they would have a certificate renewed (RFC 9773 section 4.2). */
+public final class RenewalInfoClient {
+
+  /** Advice is worth little waiting: there are rules to go by without it. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Clock clock;
+  private final Ticker ticker;
+
+  /** A client by the machine's clocks. */
+  public RenewalInfoClient() {
+    this(Clock.systemUTC(), Ticker.SYSTEM);
+  }
+
+  /** A client by the given clocks. */
+  public RenewalInfoClient(Clock clock, Ticker ticker) {
+    this.clock = clock;
+    this.ticker = ticker;
+  }
+
+  /** The answer of the lineage's authority about its present certificate; never fails. */
+  public RenewalAnswer ask(Lineage lineage) {
+    try (Conversation authority =
+        Conversation.open(
+            lineage.plan().request().authority(),
+            new Deadline(ticker, LIMIT),
+            clock,
+            event -> {})) {
+      Optional<URL> resource =
+          authority.ask(
+              Step.DIRECTORY, () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO));
+      return resource.isEmpty()
+          ? new RenewalAnswer.NotOffered()
+          : window(authority, resource.get(), Certificates.present(lineage));
+    } catch (AcmeFailureException e) {
+      return new RenewalAnswer.Silent(retryAfter(e.failure()));
+    }
+  }
+
+  private static RenewalAnswer window(
+      Conversation authority, URL resource, X509Certificate certificate)
+      throws AcmeFailureException {
+    return authority.ask(
+        Step.DIRECTORY,
+        () -> {
+          String base = resource.toExternalForm();
+          String slash = base.endsWith("/") ? "" : "/";
+          URI address =
+              URI.create(base + slash + AcmeUtils.getRenewalUniqueIdentifier(certificate));
+          try (Connection connection = authority.session().connect()) {
+            connection.sendRequest(address.toURL(), authority.session(), null);
+            JSON answer = connection.readJsonResponse();
+            JSON window = answer.get("suggestedWindow").asObject();
+            return new RenewalAnswer.Window(
+                window.get("start").asInstant(),
+                window.get("end").asInstant(),
+                answer.get("explanationURL").optional().map(JSON.Value::asURI),
+                connection.getRetryAfter().map(RetryAfter::decode),
+                authority.authorityNow());
+          }
+        });
+  }
+
+  private static Optional<Duration> retryAfter(AcmeFailure failure) {
+    return switch (failure) {
+      case AcmeFailure.RateLimited limited -> limited.retryAfter();
+      case AcmeFailure.Unavailable unavailable -> unavailable.retryAfter();
+      default -> Optional.empty();
+    };
+  }
+}
