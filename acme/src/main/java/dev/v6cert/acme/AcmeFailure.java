@@ -4,11 +4,17 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Why there is no certificate. Each kind carries what a person needs to be told. */
 public sealed interface AcmeFailure {
+
+  /** How long the authority wants to be left alone, where it said so. */
+  default Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
 
   /** The authority tried to validate and did not succeed. One entry for each failed subject. */
   record ValidationFailed(List<FailedValidation> validations) implements AcmeFailure {
@@ -34,6 +40,28 @@ public sealed interface AcmeFailure {
 
   /** A limit of the authority is reached; empty where it did not say for how long. */
   record RateLimited(AcmeProblem problem, Optional<Duration> retryAfter) implements AcmeFailure {}
+
+  /**
+   * It is known without asking that the authority would refuse: nothing was asked.
+   *
+   * @param subjects what the certificate was to be for
+   * @param until the first instant at which it may be asked, by the local clock
+   * @param reason how that is known
+   */
+  record TooEarly(URI authority, List<Subject> subjects, Instant until, EarlyReason reason)
+      implements AcmeFailure {
+    public TooEarly {
+      subjects = List.copyOf(subjects);
+    }
+  }
+
+  /** How it is known that it is too early. */
+  enum EarlyReason {
+    /** The authority gave an instant with its last refusal. */
+    AUTHORITY_SAID_SO,
+    /** As many certificates for exactly these subjects as it gives in a week are in our books. */
+    WEEKLY_LIMIT
+  }
 
   /** No connection to the authority, or no trust in its TLS certificate. */
   record Unreachable(URI authority, String cause) implements AcmeFailure {}

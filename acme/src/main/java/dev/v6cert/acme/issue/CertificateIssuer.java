@@ -14,6 +14,7 @@ import dev.v6cert.acme.store.AccountStore;
 import dev.v6cert.acme.store.IssuanceJournal;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.OrderLedger;
 import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.StateLock;
@@ -53,7 +54,7 @@ public final class CertificateIssuer {
 
   /**
    * Issues a certificate and makes it the lineage's present one. What a killed run left of the same
-   * is taken up: same key, same order.
+   * is taken up: same key, same order. Where the authority is known to refuse, it is not asked.
    *
    * @param lock of the state directory
    * @param plan what to ask for; stored with the lineage for its renewals
@@ -71,6 +72,9 @@ public final class CertificateIssuer {
     LineageWriter writer = new LineageWriter(lock);
     Optional<Lineage> present = writer.recover(request.lineage());
     IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.keyType()));
+    OrderLedger ledger = new OrderLedger(lock);
+    boolean free = journal.order().isPresent() || isExempt(request, present);
+    ledger.check(request, free, clock.instant());
     try (Conversation authority = talk(request.authority(), listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
@@ -79,8 +83,31 @@ public final class CertificateIssuer {
           new Issuance(authority, accounts, settled, replacement, journal, solver, listener).run();
       Lineage lineage = writer.commit(plan, journal, issued.chain(), clock.instant());
       listener.on(new IssuanceEvent.Committed(lineage.name(), lineage.live()));
-      return advised(writer, lineage, issued.account());
+      return noted(writer, ledger, lineage, issued.account());
+    } catch (AcmeFailureException e) {
+      Optional<Duration> wait = e.failure().retryAfter();
+      if (wait.isPresent()) {
+        ledger.notBefore(request, clock.instant(), wait.get());
+      }
+      throw e;
     }
+  }
+
+  /** Whether the order is to replace a certificate in the window that the authority suggested. */
+  private boolean isExempt(IssuanceRequest request, Optional<Lineage> present) {
+    return present
+        .filter(lineage ->
+            lineage
+                .plan()
+                .request()
+                .authority()
+                .directory()
+                .equals(request.authority().directory()))
+        .flatMap(Lineage::advice)
+        .filter(advice -> advice.account().isPresent())
+        .flatMap(RenewalAdvice::window)
+        .filter(window -> !clock.instant().isBefore(window.start()))
+        .isPresent();
   }
 
   /**
@@ -109,6 +136,16 @@ public final class CertificateIssuer {
       } else {
         issuance.validateOnly();
       }
+    }
+  }
+
+  /** Notes what is good to know of a new certificate, which is live whether or not that works. */
+  private Lineage noted(LineageWriter writer, OrderLedger ledger, Lineage lineage, URI account) {
+    try {
+      ledger.issued(lineage.plan().request(), clock.instant());
+      return advised(writer, lineage, account);
+    } catch (AcmeFailureException e) {
+      return lineage;
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.v6cert.acme.issue;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.client.Conversation;
@@ -55,7 +54,7 @@ public final class RenewalInfoClient {
           ? new RenewalAnswer.NotOffered()
           : window(authority, resource.get(), Certificates.present(lineage));
     } catch (AcmeFailureException e) {
-      return new RenewalAnswer.Silent(retryAfter(e.failure()));
+      return new RenewalAnswer.Silent(e.failure().retryAfter());
     }
   }
 
@@ -81,13 +80,5 @@ public final class RenewalInfoClient {
                 authority.authorityNow());
           }
         });
-  }
-
-  private static Optional<Duration> retryAfter(AcmeFailure failure) {
-    return switch (failure) {
-      case AcmeFailure.RateLimited limited -> limited.retryAfter();
-      case AcmeFailure.Unavailable unavailable -> unavailable.retryAfter();
-      default -> Optional.empty();
-    };
   }
 }

@@ -235,14 +235,13 @@ public final class Renewer {
   }
 
   private void remember(StateLock lock, Lineage lineage, AcmeFailure failure) {
+    Instant now = clock.instant();
     Optional<Duration> retryAfter =
-        switch (failure) {
-          case AcmeFailure.RateLimited limited -> limited.retryAfter();
-          case AcmeFailure.Unavailable unavailable -> unavailable.retryAfter();
-          default -> Optional.empty();
-        };
+        failure instanceof AcmeFailure.TooEarly early
+            ? Optional.of(Duration.between(now, early.until()))
+            : failure.retryAfter();
     try {
-      new LineageWriter(lock).failed(lineage, words.apply(failure), clock.instant(), retryAfter);
+      new LineageWriter(lock).failed(lineage, words.apply(failure), now, retryAfter);
     } catch (AcmeFailureException e) {
       // The disk is the smaller worry now; the first failure is the one to report.
     }

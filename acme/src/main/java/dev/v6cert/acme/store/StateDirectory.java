@@ -43,6 +43,10 @@ public record StateDirectory(Path root) {
     return root.resolve("accounts");
   }
 
+  Path ledger() {
+    return root.resolve("ledger.properties");
+  }
+
   Path lock() {
     return root.resolve("lock");
   }

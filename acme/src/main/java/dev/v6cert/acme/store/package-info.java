@@ -8,6 +8,7 @@
  *   archive/&lt;lineage&gt;/pending/                 the generation being made
  *   live/&lt;lineage&gt; → ../archive/&lt;lineage&gt;/&lt;N&gt;    one link: one rename swaps all four files
  *   renewal/&lt;lineage&gt;.properties               what is needed to renew
+ *   ledger.properties                          what authorities issued and when they said "not before"
  *   lock                                       held while anything is written
  * </pre>
  */

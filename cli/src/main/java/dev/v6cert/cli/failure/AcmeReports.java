@@ -34,6 +34,7 @@ final class AcmeReports {
               problem(limited.problem()),
               later(limited.retryAfter()),
               ExitStatus.TEMPORARY);
+      case AcmeFailure.TooEarly early -> tooEarly(early);
       case AcmeFailure.Unreachable unreachable ->
           new Report(
               "cannot reach the CA at " + unreachable.authority(),
@@ -110,6 +111,24 @@ final class AcmeReports {
               ExitStatus.CONFIGURATION);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
+    };
+  }
+
+  private static Report tooEarly(AcmeFailure.TooEarly early) {
+    String until = TimeText.of(early.until());
+    return switch (early.reason()) {
+      case AUTHORITY_SAID_SO ->
+          new Report(
+              "the CA at " + early.authority() + " wants to be left alone until " + until,
+              "it said so when it was last asked for the same names; it was not asked now",
+              "try again then (v6cert renew does so by itself), or use other names or another --ca",
+              ExitStatus.TEMPORARY);
+      case WEEKLY_LIMIT ->
+          new Report(
+              "the next certificate for exactly these names is possible at " + until,
+              "Let's Encrypt gives 5 in 7 days, and they are used up; it was not asked",
+              "use the present one; or add a name, or use another --zone, --ip or --ca",
+              ExitStatus.TEMPORARY);
     };
   }
 

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,11 @@ class FailureReporterTest {
           new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
           new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "external account"),
           new Row(new AcmeFailure.Unsupported(CA, "http-01"), 78, "has no http-01"),
+          new Row(
+              new AcmeFailure.TooEarly(
+                  CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.WEEKLY_LIMIT),
+              75,
+              "possible at 1970-01-01 00:00 UTC"),
           new Row(
               new AcmeFailure.ProfileNotOffered(CA, "tiny", List.of("classic", "shortlived")),
               78,

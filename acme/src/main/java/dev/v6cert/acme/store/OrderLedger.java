@@ -1,0 +1,181 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.EarlyReason;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Subject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Our books of what authorities issued in the last week, and of when they said "not before", so
+ * that nothing is asked of one that is known to refuse. For every lineage of a state directory: the
+ * limit is on the names, whatever they are kept under.
+ */
+public final class OrderLedger {
+
+  /** Let's Encrypt gives so many certificates for exactly the same names in {@link #WEEK}. */
+  static final int WEEKLY_LIMIT = 5;
+
+  static final Duration WEEK = Duration.ofDays(7);
+
+  /** The longest Retry-After that is believed. */
+  static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
+  private static final String FORMAT = "format-version";
+
+  private final Path file;
+
+  /** The books of the locked directory. */
+  public OrderLedger(StateLock lock) {
+    file = lock.directory().ledger();
+  }
+
+  private enum Kind {
+    ISSUED,
+    NOT_BEFORE
+  }
+
+  /**
+   * A line of the books.
+   *
+   * @param noted when it was written
+   * @param until until when it counts
+   */
+  private record Entry(Kind kind, Instant noted, Instant until, String directory, String subjects) {
+
+    boolean isOf(IssuanceRequest request) {
+      return directory.equals(directoryOf(request)) && subjects.equals(text(request.subjects()));
+    }
+
+    /** A line from the future is of a clock that was wrong. */
+    boolean counts(Instant now) {
+      return !noted.isAfter(now) && now.isBefore(until);
+    }
+  }
+
+  /**
+   * Refuses what the authority would refuse.
+   *
+   * @param exempt whether the order is free of the authority's limits, as a replacement in the
+   *     window that it suggested
+   * @throws AcmeFailureException as {@code TooEarly}
+   */
+  public void check(IssuanceRequest request, boolean exempt, Instant now)
+      throws AcmeFailureException {
+    List<Entry> own =
+        read().stream().filter(entry -> entry.isOf(request)).filter(it -> it.counts(now)).toList();
+    Optional<Entry> refused =
+        own.stream()
+            .filter(entry -> entry.kind() == Kind.NOT_BEFORE)
+            .max(Comparator.comparing(Entry::until));
+    if (refused.isPresent()) {
+      throw tooEarly(request, refused.get().until(), EarlyReason.AUTHORITY_SAID_SO);
+    }
+    List<Instant> issued =
+        own.stream()
+            .filter(entry -> entry.kind() == Kind.ISSUED)
+            .map(Entry::until)
+            .sorted()
+            .toList();
+    boolean limited =
+        request.authority().directory().equals(CertificateAuthority.LETS_ENCRYPT.directory());
+    if (limited && !exempt && issued.size() >= WEEKLY_LIMIT) {
+      throw tooEarly(request, issued.get(issued.size() - WEEKLY_LIMIT), EarlyReason.WEEKLY_LIMIT);
+    }
+  }
+
+  private static AcmeFailureException tooEarly(
+      IssuanceRequest request, Instant until, EarlyReason reason) {
+    URI authority = request.authority().directory();
+    return new AcmeFailureException(
+        new AcmeFailure.TooEarly(authority, request.subjects(), until, reason));
+  }
+
+  /** Notes that a certificate was issued. */
+  public void issued(IssuanceRequest request, Instant now) throws AcmeFailureException {
+    add(Kind.ISSUED, request, now, WEEK);
+  }
+
+  /** Notes that the authority wants to be left alone for a while; at most a week of it counts. */
+  public void notBefore(IssuanceRequest request, Instant now, Duration wait)
+      throws AcmeFailureException {
+    add(Kind.NOT_BEFORE, request, now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+  }
+
+  private void add(Kind kind, IssuanceRequest request, Instant now, Duration counts)
+      throws AcmeFailureException {
+    List<Entry> entries =
+        new ArrayList<>(read().stream().filter(entry -> entry.counts(now)).toList());
+    entries.add(
+        new Entry(kind, now, now.plus(counts), directoryOf(request), text(request.subjects())));
+    Map<String, String> values = new TreeMap<>();
+    values.put(FORMAT, "1");
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      values.put(
+          "entry-%04d".formatted(i),
+          String.join(
+              " ",
+              entry.kind().name(),
+              entry.noted().toString(),
+              entry.until().toString(),
+              entry.directory(),
+              entry.subjects()));
+    }
+    try {
+      DurableFiles.write(file, PropertiesText.format(values));
+    } catch (IOException e) {
+      throw StateFault.unwritable(file, e);
+    }
+  }
+
+  /** The lines; what is damaged counts as none, for the authority has its own books. */
+  private List<Entry> read() {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>();
+    try {
+      for (Map.Entry<String, String> value : PropertiesText.read(file).entrySet()) {
+        if (!value.getKey().equals(FORMAT)) {
+          entries.add(entry(value.getValue()));
+        }
+      }
+      return entries;
+    } catch (AcmeFailureException | RuntimeException e) {
+      return List.of();
+    }
+  }
+
+  private static Entry entry(String line) {
+    String[] words = line.split(" ", 5);
+    return new Entry(
+        Kind.valueOf(words[0]),
+        Instant.parse(words[1]),
+        Instant.parse(words[2]),
+        words[3],
+        words[4]);
+  }
+
+  private static String directoryOf(IssuanceRequest request) {
+    return request.authority().directory().toString();
+  }
+
+  private static String text(List<Subject> subjects) {
+    return subjects.stream().map(Subject::value).sorted().collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.v6cert.acme.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.EarlyReason;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OrderLedgerTest {
+
+  private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
+  private static final IssuanceRequest REQUEST =
+      request(CertificateAuthority.LETS_ENCRYPT, "a", "a.test", "2001:db8::1");
+
+  @TempDir Path state;
+  private StateLock lock;
+
+  @BeforeEach
+  void open() throws AcmeFailureException {
+    lock = StateLock.acquire(new StateDirectory(state));
+  }
+
+  @AfterEach
+  void close() {
+    lock.close();
+  }
+
+  private static IssuanceRequest request(
+      CertificateAuthority authority, String lineage, String... subjects) {
+    return IssuanceRequest.of(
+        new LineageName(lineage), Stream.of(subjects).map(Subject::parse).toList(), authority);
+  }
+
+  private static Instant day(int day) {
+    return START.plus(Duration.ofDays(day));
+  }
+
+  private OrderLedger ledger() {
+    return new OrderLedger(lock);
+  }
+
+  private void issueFive(IssuanceRequest request) throws AcmeFailureException {
+    for (int i = 0; i < 5; i++) {
+      ledger().check(request, false, day(i));
+      ledger().issued(request, day(i));
+    }
+  }
+
+  private AcmeFailure.TooEarly refusal(IssuanceRequest request, Instant now) {
+    AcmeFailureException e =
+        catchThrowableOfType(AcmeFailureException.class, () -> ledger().check(request, false, now));
+    assertThat(e).isNotNull();
+    return (AcmeFailure.TooEarly) e.failure();
+  }
+
+  @Nested
+  class TheSixthInAWeek {
+
+    @Test
+    void isRefusedUntilTheFirstIsAWeekOld() throws Exception {
+      issueFive(REQUEST);
+      assertThat(refusal(REQUEST, day(5)))
+          .isEqualTo(
+              new AcmeFailure.TooEarly(
+                  CertificateAuthority.LETS_ENCRYPT.directory(),
+                  REQUEST.subjects(),
+                  day(7),
+                  EarlyReason.WEEKLY_LIMIT));
+      ledger().check(REQUEST, false, day(7));
+    }
+
+    @Test
+    void isRefusedUnderAnotherLineageAndInAnotherOrder() throws Exception {
+      issueFive(REQUEST);
+      IssuanceRequest same =
+          request(CertificateAuthority.LETS_ENCRYPT, "b", "2001:db8::1", "a.test");
+      assertThat(refusal(same, day(5)).until()).isEqualTo(day(7));
+    }
+
+    @Test
+    void isFreeForOtherNamesOtherAuthoritiesAndReplacements() throws Exception {
+      issueFive(REQUEST);
+      IssuanceRequest staging =
+          request(CertificateAuthority.LETS_ENCRYPT_STAGING, "a", "a.test", "2001:db8::1");
+      issueFive(staging);
+      ledger().check(staging, false, day(5));
+      ledger().check(request(CertificateAuthority.LETS_ENCRYPT, "a", "a.test"), false, day(5));
+      assertThatCode(() -> ledger().check(REQUEST, true, day(5))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isNotRefusedByLinesOfAClockThatWasAhead() throws Exception {
+      issueFive(REQUEST);
+      assertThatCode(() -> ledger().check(REQUEST, false, START.minusSeconds(1)))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Nested
+  class NotBefore {
+
+    @Test
+    void holdsForTheSameNamesUntilItHasPassedEvenForReplacements() throws Exception {
+      ledger().notBefore(REQUEST, START, Duration.ofHours(30));
+      AcmeFailure.TooEarly refusal = refusal(REQUEST, START.plus(Duration.ofHours(29)));
+      assertThat(refusal.until()).isEqualTo(START.plus(Duration.ofHours(30)));
+      assertThat(refusal.reason()).isEqualTo(EarlyReason.AUTHORITY_SAID_SO);
+      ledger().check(REQUEST, false, START.plus(Duration.ofHours(30)));
+    }
+
+    @Test
+    void isBelievedForAWeekAtMost() throws Exception {
+      ledger().notBefore(REQUEST, START, Duration.ofDays(9999));
+      assertThat(refusal(REQUEST, day(1)).until()).isEqualTo(day(7));
+    }
+  }
+
+  @Test
+  void forgetsWhatNoLongerCounts() throws Exception {
+    issueFive(REQUEST);
+    ledger().issued(REQUEST, day(30));
+    assertThat(Files.readString(state.resolve("ledger.properties")).lines()).hasSize(2);
+  }
+
+  @Test
+  void isBegunAnewWhenItIsDamaged() throws Exception {
+    Files.writeString(state.resolve("ledger.properties"), "entry-0000=nonsense");
+    ledger().check(REQUEST, false, START);
+    ledger().issued(REQUEST, START);
+    assertThat(Files.readString(state.resolve("ledger.properties"))).contains("ISSUED");
+  }
+}
