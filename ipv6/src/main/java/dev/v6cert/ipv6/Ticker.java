@@ -2,7 +2,10 @@ package dev.v6cert.ipv6;
 
 import java.time.Duration;
 
-/** Time that only goes forward, and a way to let some of it pass. */
+/**
+ * Time that only goes forward, whatever the clock on the wall says, and a way to let some of it
+ * pass.
+ */
 public interface Ticker {
 
   /** The time of the JVM's monotonic clock. */

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.client;
 
+import dev.v6cert.ipv6.Ticker;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serial;
@@ -48,7 +49,7 @@ public final class Deadline {
       throw new PassedException();
     }
     try {
-      ticker.sleep(pause);
+      ticker.pause(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();

@@ -15,11 +15,11 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.Http01Solver;
-import dev.v6cert.acme.client.Ticker;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;
@@ -59,7 +59,7 @@ class FaultyAuthorityIT {
     }
 
     @Override
-    public void sleep(Duration pause) {
+    public void pause(Duration pause) {
       pauses.add(pause);
       now.addAndGet(pause.toNanos());
     }

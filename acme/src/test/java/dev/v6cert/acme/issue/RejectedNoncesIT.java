@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.client.Ticker;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.StubDns;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class RejectedNoncesIT {
         }
 
         @Override
-        public void sleep(Duration pause) throws InterruptedException {
+        public void pause(Duration pause) throws InterruptedException {
           Thread.sleep(pause.dividedBy(10));
         }
       };

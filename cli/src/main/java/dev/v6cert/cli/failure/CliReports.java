@@ -38,7 +38,7 @@ final class CliReports {
               "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),
               String.join("; ", unsafe.reasons()),
               unsafe.allowable()
-                  ? "leave --form out for a safe one, or add --allow-unsafe-name"
+                  ? "leave --form out, choose another --zone, or add --allow-unsafe-name"
                   : "choose another --zone or --form",
               ExitStatus.USAGE);
       case CliFailure.NameUnresolved name ->
