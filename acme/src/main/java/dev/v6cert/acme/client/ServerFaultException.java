@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** An HTTP status that says "not now": 5xx, or 429 without a problem document. */
-final class ServerFaultException extends IOException {
+public final class ServerFaultException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -20,7 +20,8 @@ final class ServerFaultException extends IOException {
     this.retryAfter = retryAfter;
   }
 
-  int status() {
+  /** The HTTP status. */
+  public int status() {
     return status;
   }
 

@@ -150,11 +150,12 @@ final class Issuance {
     Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(login)));
     try {
       return Orders.place(login, request, ours);
-    } catch (AcmeServerException e) {
-      if (ours.isEmpty() || !Replacement.isRefused(e)) {
+    } catch (AcmeException e) {
+      Optional<String> refusal = ours.flatMap(it -> Replacement.refusal(e));
+      if (refusal.isEmpty()) {
         throw e;
       }
-      listener.on(new IssuanceEvent.ReplacementRefused(Problems.of(e.getProblem()).type()));
+      listener.on(new IssuanceEvent.ReplacementRefused(refusal.get()));
       return Orders.place(login, request, Optional.empty());
     }
   }

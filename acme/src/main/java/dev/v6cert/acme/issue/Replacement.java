@@ -4,15 +4,20 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Problems;
+import dev.v6cert.acme.client.ServerFaultException;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAdvice;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.shredzone.acme4j.connector.Resource;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.toolbox.AcmeUtils;
@@ -68,9 +73,20 @@ record Replacement(String id, URI account) {
     }
   }
 
-  /** Whether the refusal may be about the replacement, so that the order may do without it. */
-  static boolean isRefused(AcmeServerException e) {
-    String type = e.getType().toString();
-    return RETRIED.contains(type.substring(type.lastIndexOf(':') + 1));
+  /**
+   * The reason of a refusal that may be about the replacement, so that the order may do without it;
+   * empty of any other. A fault that stays is one: Pebble tells so that it does not know the
+   * certificate.
+   */
+  static Optional<String> refusal(AcmeException e) {
+    return switch (e) {
+      case AcmeServerException server ->
+          Optional.of(Problems.of(server.getProblem()).type()).filter(RETRIED::contains);
+      case AcmeNetworkException network
+          when network.getCause() instanceof ServerFaultException fault
+              && fault.status() == HttpURLConnection.HTTP_INTERNAL_ERROR ->
+          Optional.of("HTTP " + fault.status());
+      default -> Optional.empty();
+    };
   }
 }

@@ -213,6 +213,22 @@ class RenewalInfoIT {
     }
 
     @Test
+    void anOrderThatMeetsAFaultThatStaysIsPlacedOnceMoreWithoutThat() throws Exception {
+      try (FakeAuthority fake = fake(Duration.ofDays(90))) {
+        issue(fake, "a.v6.test");
+        Answer fault = Answer.problem(500, "serverInternal", Map.of("Retry-After", "0"));
+        fake.next("/new-order", fault, fault, fault, fault, fault, fault);
+        issue(fake, "a.v6.test");
+        List<String> orders =
+            fake.requests().stream().filter(it -> it.startsWith("/new-order ")).toList();
+        assertThat(orders).hasSize(8);
+        assertThat(orders.subList(1, 7)).allMatch(it -> it.contains("replaces"));
+        assertThat(orders.getLast()).doesNotContain("replaces");
+        assertThat(events).contains(new IssuanceEvent.ReplacementRefused("HTTP 500"));
+      }
+    }
+
+    @Test
     void anotherRefusalIsNotTriedAgain() throws Exception {
       try (FakeAuthority fake = fake(Duration.ofDays(90))) {
         issue(fake, "a.v6.test");
