@@ -98,7 +98,37 @@ final class QueryHandler implements MessageHandler {
 
   @Override
   public InPlaceHandler inPlace(Transport transport) {
-    return fast.apply(transport);
+    return new Contained(fast.apply(transport), transport);
+  }
+
+  /** The fast path, whose faults cost one query and not a thread as well. */
+  private final class Contained implements InPlaceHandler {
+    private final InPlaceHandler handler;
+    private final Transport transport;
+
+    Contained(InPlaceHandler handler, Transport transport) {
+      this.handler = handler;
+      this.transport = transport;
+    }
+
+    @Override
+    public int handle(byte[] octets, int from, int length, long clientHigh, long clientLow) {
+      try {
+        return handler.handle(octets, from, length, clientHigh, clientLow);
+      } catch (RuntimeException e) {
+        Peer peer = Peer.of(clientHigh, clientLow, transport);
+        ByteBuffer message = ByteBuffer.wrap(octets, from, length);
+        ByteBuffer reply = failed(e, message, peer, System.nanoTime());
+        int size = reply.remaining();
+        reply.get(octets, from, size);
+        return size;
+      }
+    }
+
+    @Override
+    public void flush() {
+      handler.flush();
+    }
   }
 
   @Override

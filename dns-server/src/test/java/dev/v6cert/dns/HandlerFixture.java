@@ -6,6 +6,7 @@ import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
@@ -51,6 +52,12 @@ public final class HandlerFixture {
 
   /** The fixture with some settings changed. */
   public HandlerFixture(UnaryOperator<DnsServerConfig.Builder> changes) {
+    this(changes, UnaryOperator.identity());
+  }
+
+  /** The fixture with some settings and the fast path changed. */
+  HandlerFixture(
+      UnaryOperator<DnsServerConfig.Builder> changes, UnaryOperator<InPlaceHandler> fast) {
     try {
       Path zoneFile = file(STATIC_RECORDS);
       Path blockList = file(BLOCKED);
@@ -78,7 +85,8 @@ public final class HandlerFixture {
               limiter,
               new ServerIdentity(Optional.empty(), Optional.empty()),
               counters::count,
-              transport -> new FastPath(zones::fastZones, limiter, counters, transport));
+              transport ->
+                  fast.apply(new FastPath(zones::fastZones, limiter, counters, transport)));
       Files.delete(zoneFile);
       Files.delete(blockList);
     } catch (IOException e) {

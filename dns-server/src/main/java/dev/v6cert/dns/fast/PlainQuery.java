@@ -81,7 +81,7 @@ final class PlainQuery {
         count = labels;
         return next + 1;
       }
-      if (length < 0 || length > MAX_LABEL) {
+      if (length < 0 || length > MAX_LABEL || labels == MAX_LABELS) {
         return limit;
       }
       starts[labels++] = next;

@@ -66,7 +66,9 @@ final class BatchedUdpListener implements UdpListener {
       if (batch.hasSender(slot)) {
         answer(batch, slot);
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException e) {
+      // The client asks again.
+    } catch (OutOfMemoryError e) {
       LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
     }
   }

@@ -71,16 +71,25 @@ final class NioUdpListener implements UdpListener {
       try {
         InetSocketAddress client = (InetSocketAddress) channel.receive(message.clear());
         if (client != null && client.getPort() != 0) {
-          ByteBuffer reply = reply(message.flip(), client, octets, scratch);
-          inPlace.flush();
-          if (reply.hasRemaining()) {
-            channel.send(reply, client);
-          }
+          answerOrDrop(message.flip(), client, octets, scratch);
         }
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        // One client's trouble (unreachable, a full buffer) is no reason to stop serving others.
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
+    }
+  }
+
+  /** One client's trouble (unreachable, say) costs its query and nobody else a moment. */
+  private void answerOrDrop(
+      ByteBuffer message, InetSocketAddress client, byte[] octets, ByteBuffer scratch) {
+    try {
+      ByteBuffer reply = reply(message, client, octets, scratch);
+      inPlace.flush();
+      if (reply.hasRemaining()) {
+        channel.send(reply, client);
+      }
+    } catch (IOException | RuntimeException e) {
+      // The client asks again.
     }
   }
 

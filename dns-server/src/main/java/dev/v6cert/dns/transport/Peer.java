@@ -1,6 +1,8 @@
 package dev.v6cert.dns.transport;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,6 +13,17 @@ import java.nio.ByteBuffer;
  */
 public record Peer(InetSocketAddress address, Transport transport) {
   private static final long MAPPED = 0xffff_0000_0000L;
+
+  /** Who has the address of these bits, from a port that is not known. */
+  public static Peer of(long high, long low, Transport transport) {
+    ByteBuffer octets = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low);
+    try {
+      InetAddress address = InetAddress.getByAddress(octets.array());
+      return new Peer(new InetSocketAddress(address, 0), transport);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("16 octets are an address", e);
+    }
+  }
 
   /** The first 64 bits of the address; one of IPv4 is mapped into IPv6. */
   long high() {
