@@ -146,6 +146,13 @@ public sealed interface AcmeFailure {
   /** The thread was interrupted. */
   record Interrupted() implements AcmeFailure {}
 
+  /**
+   * The files of a lineage cannot be given to a group. Nothing was ordered.
+   *
+   * @param known whether there is a group of the name
+   */
+  record GroupUnusable(String group, boolean known, String cause) implements AcmeFailure {}
+
   /** What was being done. */
   enum Step {
     DIRECTORY,

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param lineage the lineage that the certificate goes into
  * @param subjects what it is for, at least one, no two alike
  * @param authority who signs
- * @param keyType the kind of a new key
- * @param reuseKey whether the lineage's present key is kept, if it is of the kind
+ * @param key what its key is like
  * @param profile the authority's certificate profile; empty for its default, which for addresses is
  *     {@code shortlived} where it is offered
  */
@@ -19,8 +18,7 @@ public record IssuanceRequest(
     LineageName lineage,
     List<Subject> subjects,
     CertificateAuthority authority,
-    KeyType keyType,
-    boolean reuseKey,
+    KeyPolicy key,
     Optional<String> profile) {
 
   /**
@@ -41,22 +39,21 @@ public record IssuanceRequest(
   /** A request with an EC P-256 key, new at each renewal, and the authority's default profile. */
   public static IssuanceRequest of(
       LineageName lineage, List<Subject> subjects, CertificateAuthority authority) {
-    return new IssuanceRequest(
-        lineage, subjects, authority, KeyType.EC256, false, Optional.empty());
+    return new IssuanceRequest(lineage, subjects, authority, KeyPolicy.DEFAULT, Optional.empty());
   }
 
   /** This request with another authority. */
   public IssuanceRequest with(CertificateAuthority other) {
-    return new IssuanceRequest(lineage, subjects, other, keyType, reuseKey, profile);
+    return new IssuanceRequest(lineage, subjects, other, key, profile);
   }
 
-  /** This request with another kind of key. */
-  public IssuanceRequest with(KeyType other) {
-    return new IssuanceRequest(lineage, subjects, authority, other, reuseKey, profile);
+  /** This request with another key. */
+  public IssuanceRequest with(KeyPolicy other) {
+    return new IssuanceRequest(lineage, subjects, authority, other, profile);
   }
 
   /** This request with another profile; empty for the authority's default. */
   public IssuanceRequest with(Optional<String> otherProfile) {
-    return new IssuanceRequest(lineage, subjects, authority, keyType, reuseKey, otherProfile);
+    return new IssuanceRequest(lineage, subjects, authority, key, otherProfile);
   }
 }

@@ -163,6 +163,36 @@ class MissionIT {
     }
 
     @Test
+    void keeps_its_key_and_who_may_read_it_when_it_is_renewed(@TempDir Path home) throws Exception {
+      V6cert machine = network.machine(home);
+      String group = run("id", "-gn").strip();
+
+      Outcome outcome =
+          machine.run(
+              network.options(),
+              "obtain",
+              "--key-type",
+              "ec384",
+              "--reuse-key",
+              "--key-group",
+              group,
+              "--key-mode",
+              "0440");
+
+      assertThat(outcome.code()).as(outcome.toString()).isZero();
+      Path key = machine.state().resolve("live").resolve(TestNetwork.NAME).resolve("privkey.pem");
+      String first = Files.readString(key);
+      String serial = serial(machine);
+      assertThat(machine.run("renew", "--force").code()).isZero();
+      assertThat(serial(machine)).isNotEqualTo(serial);
+      assertThat(Files.readString(key)).isEqualTo(first);
+      assertThat(permissions(key)).isEqualTo("r--r-----");
+      assertThat(permissions(machine.state())).isEqualTo("rwx--x--x");
+      assertThat(machine.run("show", TestNetwork.NAME).out())
+          .contains("ec384, kept by renewals, readable by the group " + group);
+    }
+
+    @Test
     void is_given_to_the_deploy_hook(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       Path seen = home.resolve("seen.txt");

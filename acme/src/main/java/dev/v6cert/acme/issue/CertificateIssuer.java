@@ -71,7 +71,8 @@ public final class CertificateIssuer {
     IssuanceRequest request = plan.request();
     LineageWriter writer = new LineageWriter(lock);
     Optional<Lineage> present = writer.recover(request.lineage());
-    IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.keyType()));
+    writer.check(request.key().access());
+    IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.key().type()));
     OrderLedger ledger = new OrderLedger(lock);
     boolean free = journal.order().isPresent() || isExempt(request, present);
     ledger.check(request, free, clock.instant());
@@ -123,9 +124,10 @@ public final class CertificateIssuer {
       ChallengeSolver solver,
       IssuanceListener listener)
       throws AcmeFailureException {
+    new LineageWriter(lock).check(wanted.key().access());
     CertificateAuthority stage = wanted.authority().rehearsal();
     IssuanceRequest request = wanted.with(stage);
-    IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.keyType()));
+    IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.key().type()));
     try (Conversation authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Changes to files that are whole after a kill or a power cut: write aside, fsync, rename, fsync of
- * the directory. What is written is for the owner's eyes only.
+ * the directory. What is written is for the owner's eyes only, unless said otherwise.
  */
 final class DurableFiles {
 
@@ -35,16 +35,25 @@ final class DurableFiles {
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
 
+  private static final Set<PosixFilePermission> PASSING =
+      Set.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+
   private static final String TEMPORARY = ".tmp";
 
   private DurableFiles() {}
 
   /** Makes the file hold the text: afterwards, and after any crash, it holds the old or the new. */
   static void write(Path file, String text) throws IOException {
+    write(file, text, FileAccess.OWNER);
+  }
+
+  /** The same for other readers; whatever happens, nobody else could ever read it. */
+  static void write(Path file, String text, FileAccess access) throws IOException {
     Path aside = aside(file);
     Files.deleteIfExists(aside);
     Files.createFile(aside, mode(OWNER_FILE));
     try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+      access.giveFile(aside);
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -62,6 +71,17 @@ final class DurableFiles {
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
         throw new NotDirectoryException(directory.toString());
+      }
+    }
+  }
+
+  /** Lets everybody pass through the directory, without seeing what else is in it. */
+  static void letPass(Path directory) throws IOException {
+    if (POSIX) {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+      if (permissions.addAll(PASSING)) {
+        Files.setPosixFilePermissions(directory, permissions);
+        syncDirectory(directory);
       }
     }
   }

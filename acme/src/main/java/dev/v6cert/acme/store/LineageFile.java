@@ -5,6 +5,8 @@ import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
@@ -53,8 +55,7 @@ record LineageFile(
     values.put("authority", request.authority().id());
     request.authority().roots().ifPresent(roots -> values.put("authority-roots", roots.toString()));
     values.put("subjects", text(request.subjects()));
-    values.put("key-type", request.keyType().id());
-    values.put("reuse-key", Boolean.toString(request.reuseKey()));
+    put(values, request.key());
     request.profile().ifPresent(profile -> values.put("profile", profile));
     plan.deployHook().ifPresent(hook -> values.put("deploy-hook", hook));
     plan.settings().forEach((key, value) -> values.put(SETTING + key, value));
@@ -79,6 +80,22 @@ record LineageFile(
     generation.renewAt().ifPresent(when -> values.put("renew-at", when.toString()));
   }
 
+  private static void put(Map<String, String> values, KeyPolicy key) {
+    values.put("key-type", key.type().id());
+    values.put("reuse-key", Boolean.toString(key.reuse()));
+    values.put("key-mode", key.access().modeText());
+    key.access().group().ifPresent(group -> values.put("key-group", group));
+  }
+
+  private static KeyPolicy key(Map<String, String> values) {
+    return new KeyPolicy(
+        KeyType.of(required(values, "key-type")).orElseThrow(),
+        Boolean.parseBoolean(values.get("reuse-key")),
+        KeyAccess.of(
+            Optional.ofNullable(values.get("key-group")),
+            Optional.ofNullable(values.get("key-mode")).map(KeyAccess::parseMode)));
+  }
+
   private static Lineage.Plan plan(Map<String, String> values, LineageName name) {
     CertificateAuthority authority = CertificateAuthority.of(required(values, "authority"));
     String roots = values.get("authority-roots");
@@ -87,8 +104,7 @@ record LineageFile(
             name,
             subjects(required(values, "subjects")),
             roots == null ? authority : authority.trusting(Path.of(roots)),
-            KeyType.of(required(values, "key-type")).orElseThrow(),
-            Boolean.parseBoolean(values.get("reuse-key")),
+            key(values),
             Optional.ofNullable(values.get("profile")));
     Map<String, String> settings =
         values.entrySet().stream()

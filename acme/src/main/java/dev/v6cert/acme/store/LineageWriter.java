@@ -5,6 +5,7 @@ import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.LineageName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,15 @@ public final class LineageWriter {
   }
 
   /**
+   * Proves that the files of a lineage can be given to whom they are for.
+   *
+   * @throws AcmeFailureException as {@code GroupUnusable}
+   */
+  public void check(KeyAccess access) throws AcmeFailureException {
+    FileAccess.of(access).tryIn(directory.root());
+  }
+
+  /**
    * Opens the journal of the lineage's next generation.
    *
    * @param newKeys makes a key, where none is kept
@@ -102,10 +112,8 @@ public final class LineageWriter {
   public IssuanceJournal journal(IssuanceRequest request, Supplier<KeyPair> newKeys)
       throws AcmeFailureException {
     Path archive = directory.archive(request.lineage());
-    Optional<KeyPair> reused = request.reuseKey() ? presentKeys(request) : Optional.empty();
-    Supplier<KeyPair> keys =
-        reused.<Supplier<KeyPair>>map(present -> () -> present).orElse(newKeys);
-    return StoredJournal.open(archive, next(request.lineage()), request, keys);
+    Optional<KeyPair> reused = request.key().reuse() ? presentKeys(request) : Optional.empty();
+    return StoredJournal.open(archive, next(request.lineage()), request, reused, newKeys);
   }
 
   private Optional<KeyPair> presentKeys(IssuanceRequest request) {
@@ -115,7 +123,7 @@ public final class LineageWriter {
         return Optional.empty();
       }
       return Optional.of(PairFiles.read(live))
-          .filter(keys -> StoredJournal.isOf(keys, request.keyType()));
+          .filter(keys -> StoredJournal.isOf(keys, request.key().type()));
     } catch (AcmeFailureException e) {
       return Optional.empty(); // A damaged pair is replaced.
     }
@@ -147,11 +155,14 @@ public final class LineageWriter {
       throws AcmeFailureException {
     LineageName name = plan.request().lineage();
     int number = next(name);
+    FileAccess access = FileAccess.of(plan.request().key().access());
     try {
       Path made = directory.archive(name).resolve("next.tmp");
       DurableFiles.deleteDirectory(made);
       DurableFiles.createDirectory(made);
-      PairFiles.write(made, journal.keys().getPrivate(), chain);
+      access.giveDirectory(made);
+      PairFiles.write(made, journal.keys().getPrivate(), chain, access);
+      letReadersPass(plan.request());
       Generation generation =
           CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
       Upkeep upkeep = Upkeep.renewed(plan.deployHook().isPresent());
@@ -166,6 +177,15 @@ public final class LineageWriter {
       throw StateFault.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
       throw new AcmeFailureException(new BadCertificate(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** The key is for a group: the way to it is open; what lies beside it stays closed. */
+  private void letReadersPass(IssuanceRequest request) throws IOException {
+    if (request.key().access().isForGroup()) {
+      for (Path parent : directory.wayTo(request.lineage())) {
+        DurableFiles.letPass(parent);
+      }
     }
   }
 

@@ -16,14 +16,14 @@ final class PairFiles {
 
   private PairFiles() {}
 
-  static void write(Path directory, PrivateKey key, List<X509Certificate> chain)
+  static void write(Path directory, PrivateKey key, List<X509Certificate> chain, FileAccess access)
       throws IOException, CertificateEncodingException {
     String leaf = text(chain.subList(0, 1));
     String issuers = text(chain.subList(1, chain.size()));
-    DurableFiles.write(directory.resolve("privkey.pem"), KeyPairFile.privateText(key));
-    DurableFiles.write(directory.resolve("cert.pem"), leaf);
-    DurableFiles.write(directory.resolve("chain.pem"), issuers);
-    DurableFiles.write(directory.resolve("fullchain.pem"), leaf + issuers);
+    DurableFiles.write(directory.resolve("privkey.pem"), KeyPairFile.privateText(key), access);
+    DurableFiles.write(directory.resolve("cert.pem"), leaf, access);
+    DurableFiles.write(directory.resolve("chain.pem"), issuers, access);
+    DurableFiles.write(directory.resolve("fullchain.pem"), leaf + issuers, access);
   }
 
   private static String text(List<X509Certificate> certificates)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -33,6 +34,11 @@ public record StateDirectory(Path root) {
   /** Where the generations of a lineage are. */
   public Path archive(LineageName lineage) {
     return root.resolve("archive").resolve(lineage.text());
+  }
+
+  /** The directories on the way to the files of a lineage, down to that of its generations. */
+  List<Path> wayTo(LineageName lineage) {
+    return List.of(root, root.resolve("live"), root.resolve("archive"), archive(lineage));
   }
 
   Path renewal() {

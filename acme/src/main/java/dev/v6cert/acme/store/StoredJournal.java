@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -42,22 +43,28 @@ final class StoredJournal implements IssuanceJournal {
   /**
    * The journal for generation {@code number}: the one that an earlier run left behind, its key
    * kept if it is of the kind, its order kept if it was for the same; or a new one.
+   *
+   * @param reused the key that it must be of, where the request has one kept
    */
   static StoredJournal open(
-      Path archive, int number, IssuanceRequest request, Supplier<KeyPair> newKeys)
+      Path archive,
+      int number,
+      IssuanceRequest request,
+      Optional<KeyPair> reused,
+      Supplier<KeyPair> newKeys)
       throws AcmeFailureException {
     Path directory = archive.resolve(PREFIX + number);
     try {
       deleteOthers(archive, directory);
       DurableFiles.createDirectory(archive);
       DurableFiles.createDirectory(directory);
-      Optional<KeyPair> kept = keptKeys(directory, request.keyType());
+      Optional<KeyPair> kept = keptKeys(directory, request.key().type(), reused);
       if (kept.isPresent()) {
         return new StoredJournal(directory, request, kept.get(), keptOrder(directory, request));
       }
       DurableFiles.deleteDirectory(directory);
       DurableFiles.createDirectory(directory);
-      KeyPair keys = newKeys.get();
+      KeyPair keys = reused.orElseGet(newKeys);
       DurableFiles.write(directory.resolve("keypair.pem"), KeyPairFile.text(keys));
       return new StoredJournal(directory, request, keys, Optional.empty());
     } catch (IOException e) {
@@ -74,16 +81,23 @@ final class StoredJournal implements IssuanceJournal {
     }
   }
 
-  private static Optional<KeyPair> keptKeys(Path directory, KeyType type) {
+  private static Optional<KeyPair> keptKeys(
+      Path directory, KeyType type, Optional<KeyPair> reused) {
     Path file = directory.resolve("keypair.pem");
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(KeyPairFile.read(file)).filter(keys -> isOf(keys, type));
+      return Optional.of(KeyPairFile.read(file))
+          .filter(keys -> isOf(keys, type))
+          .filter(keys -> reused.map(it -> isSame(it, keys)).orElse(true));
     } catch (AcmeFailureException e) {
       return Optional.empty(); // A key that was never certified is no loss.
     }
+  }
+
+  private static boolean isSame(KeyPair one, KeyPair other) {
+    return Arrays.equals(one.getPublic().getEncoded(), other.getPublic().getEncoded());
   }
 
   static boolean isOf(KeyPair keys, KeyType type) {

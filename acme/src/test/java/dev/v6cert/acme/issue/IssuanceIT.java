@@ -9,6 +9,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
@@ -80,9 +81,10 @@ class IssuanceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"EC256", "EC384", "RSA2048"})
+  @EnumSource(names = {"EC256", "EC384", "RSA2048", "RSA4096"})
   void leavesACertificateThatOpensslVerifies(KeyType type) throws Exception {
-    Lineage lineage = issue(request("2001-db8--1.v6.test").with(type), AGREED);
+    Lineage lineage =
+        issue(request("2001-db8--1.v6.test").with(KeyPolicy.DEFAULT.with(type)), AGREED);
     assertThat(
             run(
                 "openssl",

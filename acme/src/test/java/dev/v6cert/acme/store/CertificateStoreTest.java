@@ -8,6 +8,7 @@ import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
@@ -230,21 +231,15 @@ class CertificateStoreTest {
             IssuanceRequest.of(NAME, List.of(Subject.parse("b.test")), request().authority());
         assertThat(writer.journal(other, CertificateStoreTest.this::newKeys).order()).isEmpty();
         assertThat(keysMade).hasValue(1);
-        writer.journal(other.with(KeyType.EC384), CertificateStoreTest.this::newKeys);
+        writer.journal(
+            other.with(other.key().with(KeyType.EC384)), CertificateStoreTest.this::newKeys);
         assertThat(keysMade).hasValue(2);
       }
     }
 
     @Test
     void reusesTheLiveKeyWhereAsked() throws Exception {
-      IssuanceRequest reusing =
-          new IssuanceRequest(
-              NAME,
-              request().subjects(),
-              request().authority(),
-              KeyType.EC256,
-              true,
-              Optional.empty());
+      IssuanceRequest reusing = request().with(KeyPolicy.DEFAULT.reusing());
       try (StateLock lock = StateLock.acquire(directory)) {
         Path key = commit(lock, Lineage.Plan.of(reusing)).privateKey();
         String first = Files.readString(key);
@@ -252,6 +247,19 @@ class CertificateStoreTest {
         assertThat(Files.readString(key)).isEqualTo(first);
         commit(lock, Lineage.Plan.of(request()));
         assertThat(Files.readString(key)).isNotEqualTo(first);
+      }
+    }
+
+    @Test
+    void aKeyThatAKilledRunMadeGivesWayToTheOneToBeReused() throws Exception {
+      try (StateLock lock = StateLock.acquire(directory)) {
+        Path key = commit(lock, Lineage.Plan.of(request())).privateKey();
+        String first = Files.readString(key);
+        new LineageWriter(lock).journal(request(), CertificateStoreTest.this::newKeys);
+
+        commit(lock, Lineage.Plan.of(request().with(KeyPolicy.DEFAULT.reusing())));
+
+        assertThat(Files.readString(key)).isEqualTo(first);
       }
     }
 

@@ -2,6 +2,8 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Lineage;
@@ -42,17 +44,20 @@ final class CertificatePlan {
             .find(CertificateSettings.LINEAGE)
             .orElseGet(() -> LineageName.of(subjects.getFirst()));
     IssuanceRequest request =
-        new IssuanceRequest(
-            lineage,
-            subjects,
-            authority,
-            settings.value(CertificateSettings.KEY_TYPE),
-            settings.value(CertificateSettings.REUSE_KEY),
-            profile(settings));
+        new IssuanceRequest(lineage, subjects, authority, key(settings), profile(settings));
     return new Lineage.Plan(
         request,
         settings.find(CertificateSettings.DEPLOY_HOOK),
         ResponderPlan.of(settings, address).settings());
+  }
+
+  private static KeyPolicy key(Settings settings) {
+    return new KeyPolicy(
+        settings.value(CertificateSettings.KEY_TYPE),
+        settings.value(CertificateSettings.REUSE_KEY),
+        KeyAccess.of(
+            settings.find(CertificateSettings.KEY_GROUP),
+            settings.find(CertificateSettings.KEY_MODE)));
   }
 
   /** Refuses options that contradict each other, before anything is looked at. */

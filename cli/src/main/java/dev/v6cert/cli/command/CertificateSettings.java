@@ -1,6 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.cli.setting.Setting;
@@ -79,6 +80,17 @@ public final class CertificateSettings {
   public static final Setting<Boolean> REUSE_KEY =
       Setting.ofSwitch("reuse-key").help("keep the same key when the certificate is renewed");
 
+  /** Who may read the key, beside its owner. */
+  public static final Setting<String> KEY_GROUP =
+      Setting.of("key-group", "GROUP", text -> text)
+          .help("let this group of users read the key and its certificate");
+
+  /** The permissions of the key. */
+  public static final Setting<Integer> KEY_MODE =
+      Setting.of("key-mode", "MODE", KeyAccess::parseMode)
+          .help(
+              "the permissions of the key: 0600 (default), 0640 (default with --key-group), 0400, 0440");
+
   /** Where the CA may write to. */
   public static final Setting<String> EMAIL =
       Setting.of("email", "MAIL", CertificateSettings::email)
@@ -125,6 +137,8 @@ public final class CertificateSettings {
           PROFILE,
           KEY_TYPE,
           REUSE_KEY,
+          KEY_GROUP,
+          KEY_MODE,
           EMAIL,
           AGREE_TOS,
           HTTP_PORT,

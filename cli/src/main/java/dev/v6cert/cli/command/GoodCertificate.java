@@ -43,7 +43,7 @@ final class GoodCertificate {
 
   private static boolean isSame(IssuanceRequest stored, IssuanceRequest wanted) {
     return stored.authority().directory().equals(wanted.authority().directory())
-        && stored.keyType() == wanted.keyType()
+        && stored.key().type() == wanted.key().type()
         && stored.profile().equals(wanted.profile());
   }
 

@@ -1,5 +1,7 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
@@ -62,16 +64,30 @@ final class LineageReport {
     };
   }
 
+  /** What its key is like, and who may read it. */
+  static String key(Lineage lineage) {
+    KeyPolicy key = lineage.plan().request().key();
+    KeyAccess access = key.access();
+    return key.type().id()
+        + (key.reuse() ? ", kept by renewals" : "")
+        + (access.isForGroup()
+            ? ", readable by " + access.group().map(it -> "the group " + it).orElse("its group")
+            : "");
+  }
+
   /** Puts the lineage's members into an object. */
   static JsonObject json(Lineage lineage, Instant now) {
+    KeyPolicy key = lineage.plan().request().key();
     JsonObject json =
         JsonObject.empty()
             .put("lineage", lineage.name().text())
             .putStrings("names", names(lineage))
             .put("ca", lineage.plan().request().authority().id())
-            .put("key_type", lineage.plan().request().keyType().id())
+            .put("key_type", key.type().id())
             .put("profile", lineage.plan().request().profile())
-            .put("reuse_key", lineage.plan().request().reuseKey())
+            .put("reuse_key", key.reuse())
+            .put("key_group", key.access().group())
+            .put("key_mode", key.access().modeText())
             .put("deploy_hook", lineage.plan().deployHook());
     Optional<Generation> generation = lineage.generation();
     json.put("serial", generation.map(Generation::serial))

@@ -42,6 +42,8 @@ public final class ObtainCommand implements Command {
           CertificateSettings.PROFILE,
           CertificateSettings.KEY_TYPE,
           CertificateSettings.REUSE_KEY,
+          CertificateSettings.KEY_GROUP,
+          CertificateSettings.KEY_MODE,
           CertificateSettings.EMAIL,
           CertificateSettings.AGREE_TOS,
           CertificateSettings.HTTP_PORT,

@@ -63,7 +63,7 @@ public final class ShowCommand implements Command {
       table.add(List.of("name", one));
     }
     table.add(List.of("ca", lineage.plan().request().authority().id()));
-    table.add(List.of("key type", lineage.plan().request().keyType().id()));
+    table.add(List.of("key", LineageReport.key(lineage)));
     lineage.plan().request().profile().ifPresent(profile -> table.add(List.of("profile", profile)));
     Optional<Generation> generation = lineage.generation();
     generation.ifPresent(it -> {

@@ -109,6 +109,16 @@ final class AcmeReports {
               roots.cause(),
               "--ca-root wants a PEM file of certificates",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.GroupUnusable group ->
+          new Report(
+              group.known()
+                  ? "this user may not give files to the group " + group.group()
+                  : "this machine has no group " + group.group(),
+              group.cause(),
+              group.known()
+                  ? "run it with sudo, or as a member of the group"
+                  : "sudo groupadd --system " + group.group() + ", or pass another --key-group",
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
     };
