@@ -63,6 +63,7 @@ class TranscriptIT {
         .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC", "<date>")
         .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "<instant>")
         .replaceAll("\\(in \\d+d[^)]*\\) *", "(in <days>)  ")
+        .replaceAll("(EXPIRES|RENEWAL) {3,}", "$1  ")
         .replaceAll("\\]:\\d{4,5} asked", "]:<port> asked")
         .replaceAll("(serial\\W+)[0-9a-f]+", "$1<serial>")
         .replaceAll("(Pebble Intermediate CA )[0-9a-f]+", "$1<hex>")
