@@ -153,6 +153,12 @@ public sealed interface AcmeFailure {
    */
   record GroupUnusable(String group, boolean known, String cause) implements AcmeFailure {}
 
+  /** A file is there already, and was not to be replaced. */
+  record FileExists(Path file) implements AcmeFailure {}
+
+  /** There is no account with the authority, and this cannot be done without. */
+  record NoAccount(URI authority) implements AcmeFailure {}
+
   /** What was being done. */
   enum Step {
     DIRECTORY,
@@ -160,6 +166,7 @@ public sealed interface AcmeFailure {
     ORDER,
     AUTHORIZATION,
     FINALIZE,
-    DOWNLOAD
+    DOWNLOAD,
+    REVOCATION
   }
 }

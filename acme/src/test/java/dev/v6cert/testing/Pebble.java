@@ -30,15 +30,23 @@ public final class Pebble implements AutoCloseable {
 
   private final Process process;
   private final URI directory;
+  private final URI management;
   private final Path httpsRoot;
   private final Path issuingRoot;
   private final Path log;
   private final int httpPort;
 
   private Pebble(
-      Process process, URI directory, Path httpsRoot, Path issuingRoot, Path log, int httpPort) {
+      Process process,
+      URI directory,
+      URI management,
+      Path httpsRoot,
+      Path issuingRoot,
+      Path log,
+      int httpPort) {
     this.process = process;
     this.directory = directory;
+    this.management = management;
     this.httpsRoot = httpsRoot;
     this.issuingRoot = issuingRoot;
     this.log = log;
@@ -181,7 +189,7 @@ public final class Pebble implements AutoCloseable {
       throw new IOException(Files.readString(log, StandardCharsets.UTF_8), e);
     }
     URI directory = URI.create("https://" + host + ":" + acmePort + "/dir");
-    return new Pebble(process, directory, httpsRoot, issuingRoot, log, httpPort);
+    return new Pebble(process, directory, root, httpsRoot, issuingRoot, log, httpPort);
   }
 
   private static String fetch(Settings settings, URI address, Path trusted) throws IOException {
@@ -248,6 +256,12 @@ public final class Pebble implements AutoCloseable {
   /** The address of its ACME directory. */
   public URI directory() {
     return directory;
+  }
+
+  /** What it says of a certificate that it issued, JSON; only where it runs in no namespace. */
+  public String status(X509Certificate certificate) throws IOException {
+    String serial = certificate.getSerialNumber().toString(16);
+    return PebbleProbe.fetch(management.resolve("/cert-status-by-serial/" + serial), httpsRoot);
   }
 
   /** A PEM file with what signed its HTTPS. */

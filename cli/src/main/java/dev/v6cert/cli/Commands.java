@@ -3,11 +3,14 @@ package dev.v6cert.cli;
 import dev.v6cert.cli.command.AddressesCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
+import dev.v6cert.cli.command.DeleteCommand;
 import dev.v6cert.cli.command.DnsServerCommand;
+import dev.v6cert.cli.command.ExportCommand;
 import dev.v6cert.cli.command.ListCommand;
 import dev.v6cert.cli.command.NameCommand;
 import dev.v6cert.cli.command.ObtainCommand;
 import dev.v6cert.cli.command.RenewCommand;
+import dev.v6cert.cli.command.RevokeCommand;
 import dev.v6cert.cli.command.ShowCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,9 @@ final class Commands {
           new Entry(
               "list", "The certificates: their names, when they end and when they are renewed"),
           new Entry("show", "All about one certificate, with the paths of its files"),
+          new Entry("export", "A certificate with its key as one file: PKCS#12, JKS or PEM"),
+          new Entry("revoke", "Have the CA take a certificate back"),
+          new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"));
 
@@ -49,6 +55,9 @@ final class Commands {
           case "renew" -> new RenewCommand();
           case "list" -> new ListCommand();
           case "show" -> new ShowCommand();
+          case "export" -> new ExportCommand();
+          case "revoke" -> new RevokeCommand();
+          case "delete" -> new DeleteCommand();
           case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand();
           default -> null;

@@ -31,6 +31,7 @@ class TerminalIT {
 
   @TempDir Path home;
   private List<String> words = List.of();
+  private String after = "";
 
   @BeforeAll
   static void make(@TempDir Path home) throws IOException {
@@ -99,13 +100,53 @@ class TerminalIT {
     assertThat(process.waitFor()).isEqualTo(64);
   }
 
+  @Test
+  void a_password_is_asked_for_twice_and_not_seen() throws Exception {
+    exportOf("cert.p12");
+    Process process = start();
+    String seen = readUntil(process.getInputStream(), "file: ");
+
+    answer(process, "sesame-9\n");
+    seen += readUntil(process.getInputStream(), "again: ");
+    answer(process, "sesame-9\n");
+
+    seen += readUntil(process.getInputStream(), "cert.p12\r\n");
+    assertThat(process.waitFor()).isZero();
+    assertThat(seen).doesNotContain("sesame");
+    assertThat(home.resolve("cert.p12")).isNotEmptyFile();
+  }
+
+  @Test
+  void ctrl_c_at_the_password_writes_nothing_and_leaves_the_echo_on() throws Exception {
+    exportOf("cert.p12");
+    after = "; stty -a";
+    Process process = start();
+    readUntil(process.getInputStream(), "file: ");
+
+    answer(process, CTRL_C);
+
+    assertThat(readUntil(process.getInputStream(), "extproc"))
+        .contains("interrupted", " echo ", "echoctl")
+        .doesNotContain("-echo ");
+    assertThat(home.resolve("cert.p12")).doesNotExist();
+  }
+
+  private void exportOf(String file) throws Exception {
+    assertThat(network.machine(home).run(network.options(), "obtain").code()).isZero();
+    words = List.of("export", TestNetwork.NAME, "--out", home.resolve(file).toString());
+  }
+
   private Process start() throws IOException {
     ProcessBuilder builder = network.machine(home).process(List.of(), words);
     String line =
         builder.command().stream()
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
-    builder.command(SCRIPT.toString(), "-qec", "exec " + line, "/dev/null");
+    builder.command(
+        SCRIPT.toString(),
+        "-qec",
+        (after.isEmpty() ? "exec " : "trap : INT; ") + line + after,
+        "/dev/null");
     builder.environment().put("TERM", "xterm");
     builder.environment().remove("NO_COLOR");
     builder.environment().put("LC_ALL", "C.UTF-8");

@@ -54,6 +54,21 @@ final class Accounts {
     return stored.isPresent() ? byKey(stored.get().keys()) : open(newKey());
   }
 
+  /**
+   * The account that there is; none is opened.
+   *
+   * @throws AcmeFailureException as {@code NoAccount}
+   */
+  Login existing() throws AcmeFailureException {
+    Optional<StoredAccount> stored = store.find(authority.authority());
+    Optional<Login> login =
+        stored.isEmpty()
+            ? Optional.empty()
+            : stored.get().url().isPresent() ? Optional.of(login()) : known(stored.get().keys());
+    return login.orElseThrow(() ->
+        new AcmeFailureException(new AcmeFailure.NoAccount(authority.authority().directory())));
+  }
+
   /** For when the authority no longer knows the account where we remember it. */
   Login loginAnew() throws AcmeFailureException {
     Optional<StoredAccount> stored = store.find(authority.authority());
@@ -79,6 +94,12 @@ final class Accounts {
   }
 
   private Login byKey(KeyPair keys) throws AcmeFailureException {
+    Optional<Login> known = known(keys);
+    return known.isPresent() ? known.get() : open(keys);
+  }
+
+  /** The account that the authority has for the key. */
+  private Optional<Login> known(KeyPair keys) throws AcmeFailureException {
     Optional<Login> known =
         authority.ask(
             Step.ACCOUNT,
@@ -96,12 +117,10 @@ final class Accounts {
                 throw e;
               }
             });
-    if (known.isEmpty()) {
-      return open(keys);
+    if (known.isPresent()) {
+      listener.on(new IssuanceEvent.AccountFound(remember(known.get())));
     }
-    URI url = remember(known.get());
-    listener.on(new IssuanceEvent.AccountFound(url));
-    return known.get();
+    return known;
   }
 
   /** Where the account is that the login is for. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -27,8 +28,20 @@ public final class CertificateFile {
   private CertificateFile() {}
 
   static X509Certificate read(Path file) throws AcmeFailureException {
+    return readAll(file).getFirst();
+  }
+
+  /** The certificates of a PEM file, at least one. */
+  static List<X509Certificate> readAll(Path file) throws AcmeFailureException {
     try (InputStream in = Files.newInputStream(file)) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      List<X509Certificate> all = new ArrayList<>();
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        all.add((X509Certificate) one);
+      }
+      if (all.isEmpty()) {
+        throw StateFault.corrupt(file, "it holds no certificate");
+      }
+      return all;
     } catch (CertificateException e) {
       throw StateFault.corrupt(file, "it holds no certificate");
     } catch (IOException e) {

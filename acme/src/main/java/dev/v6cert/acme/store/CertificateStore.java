@@ -35,7 +35,7 @@ public final class CertificateStore {
     try {
       List<StoredLineage> lineages = new ArrayList<>();
       for (Path file : DurableFiles.children(directory.renewal())) {
-        name(file).ifPresent(name -> lineages.add(load(name, file)));
+        name(file, SUFFIX).ifPresent(name -> lineages.add(load(name, file)));
       }
       lineages.sort(Comparator.comparing(StoredLineage::name));
       return lineages;
@@ -52,13 +52,14 @@ public final class CertificateStore {
         : Optional.empty();
   }
 
-  private static Optional<LineageName> name(Path file) {
+  /** The lineage that a file of the suffix is named after; empty for other files. */
+  static Optional<LineageName> name(Path file, String suffix) {
     String text = String.valueOf(file.getFileName());
-    if (!text.endsWith(SUFFIX)) {
+    if (!text.endsWith(suffix)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new LineageName(text.substring(0, text.length() - SUFFIX.length())));
+      return Optional.of(new LineageName(text.substring(0, text.length() - suffix.length())));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -143,7 +144,7 @@ public final class CertificateStore {
    * @throws AcmeFailureException as {@code StateUnusable} when they do not
    */
   public void verify(LineageName name) throws AcmeFailureException {
-    PairFiles.read(directory.live(name));
+    KeyedCertificate _ = KeyedCertificate.inDirectory(directory.live(name));
   }
 
   /** The directory that is read. */

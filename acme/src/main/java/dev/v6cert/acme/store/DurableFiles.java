@@ -1,6 +1,7 @@
 package dev.v6cert.acme.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,18 +51,55 @@ final class DurableFiles {
 
   /** The same for other readers; whatever happens, nobody else could ever read it. */
   static void write(Path file, String text, FileAccess access) throws IOException {
+    move(writeAside(file, text.getBytes(StandardCharsets.UTF_8), access), file);
+  }
+
+  private static Path writeAside(Path file, byte[] content, FileAccess access) throws IOException {
     Path aside = aside(file);
     Files.deleteIfExists(aside);
     Files.createFile(aside, mode(OWNER_FILE));
     try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
       access.giveFile(aside);
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
     }
-    move(aside, file);
+    return aside;
+  }
+
+  /** Makes the file hold the content, whatever it held before. */
+  static void writeOver(Path file, byte[] content) throws IOException {
+    move(writeAside(file, content, FileAccess.OWNER), file);
+  }
+
+  /**
+   * Makes a file with the content.
+   *
+   * @throws FileAlreadyExistsException when there is one, which stays as it is
+   */
+  static void writeNew(Path file, byte[] content) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path aside = writeAside(file, content, FileAccess.OWNER);
+    try {
+      link(file, aside, content);
+      syncDirectory(parent(file));
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  /** A rename would replace; a second name does not, where the file system has such. */
+  private static void link(Path file, Path aside, byte[] content) throws IOException {
+    try {
+      Files.createLink(file, aside);
+    } catch (UnsupportedOperationException e) {
+      Files.createFile(file, mode(OWNER_FILE));
+      Files.write(file, content);
+    }
   }
 
   /** Makes the directory, for the owner only, if there is none; its parent must exist. */
@@ -100,17 +139,18 @@ final class DurableFiles {
     move(aside, link);
   }
 
-  /** Deletes a directory of plain files and what is in it; does nothing if there is none. */
-  static void deleteDirectory(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
+  /** Deletes a file or a link, or a directory with all that is in it; nothing if there is none. */
+  static void deleteTree(Path root) throws IOException {
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
       }
     } catch (NoSuchFileException e) {
       return;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    Files.delete(directory);
-    syncDirectory(parent(directory));
+    syncDirectory(parent(root));
   }
 
   /** What is in the directory, in no order; nothing if there is no such directory. */

@@ -78,6 +78,7 @@ record LineageFile(
     values.put("not-after", generation.notAfter().toString());
     values.put("issued-at", generation.issuedAt().toString());
     generation.renewAt().ifPresent(when -> values.put("renew-at", when.toString()));
+    generation.revokedAt().ifPresent(when -> values.put("revoked-at", when.toString()));
   }
 
   private static void put(Map<String, String> values, KeyPolicy key) {
@@ -129,7 +130,8 @@ record LineageFile(
             Instant.parse(required(values, "not-before")),
             Instant.parse(required(values, "not-after")),
             Instant.parse(required(values, "issued-at")),
-            instant(values, "renew-at")));
+            instant(values, "renew-at"),
+            instant(values, "revoked-at")));
   }
 
   private static Upkeep upkeep(Map<String, String> values) {

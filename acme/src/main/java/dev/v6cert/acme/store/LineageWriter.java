@@ -119,14 +119,21 @@ public final class LineageWriter {
   private Optional<KeyPair> presentKeys(IssuanceRequest request) {
     try {
       Path live = directory.live(request.lineage());
-      if (!Files.exists(live)) {
+      if (!Files.exists(live) || isRevoked(request.lineage())) {
         return Optional.empty();
       }
-      return Optional.of(PairFiles.read(live))
+      return Optional.of(KeyedCertificate.inDirectory(live).keys())
           .filter(keys -> StoredJournal.isOf(keys, request.key().type()));
     } catch (AcmeFailureException e) {
       return Optional.empty(); // A damaged pair is replaced.
     }
+  }
+
+  private boolean isRevoked(LineageName name) {
+    return store.find(name).stream()
+        .anyMatch(stored ->
+            stored instanceof StoredLineage.Sound(Lineage lineage)
+                && lineage.generation().flatMap(Generation::revokedAt).isPresent());
   }
 
   private int next(LineageName name) throws AcmeFailureException {
@@ -158,7 +165,7 @@ public final class LineageWriter {
     FileAccess access = FileAccess.of(plan.request().key().access());
     try {
       Path made = directory.archive(name).resolve("next.tmp");
-      DurableFiles.deleteDirectory(made);
+      DurableFiles.deleteTree(made);
       DurableFiles.createDirectory(made);
       access.giveDirectory(made);
       PairFiles.write(made, journal.keys().getPrivate(), chain, access);
@@ -214,6 +221,14 @@ public final class LineageWriter {
             lineage.live());
     write(advised, advised.upkeep());
     return advised;
+  }
+
+  /** Remembers that the present certificate was revoked. */
+  public void revoked(Lineage lineage, Instant now) throws AcmeFailureException {
+    Optional<Generation> revoked = lineage.generation().map(it -> it.revoked(now));
+    write(
+        new Lineage(lineage.plan(), revoked, lineage.advice(), lineage.upkeep(), lineage.live()),
+        lineage.upkeep());
   }
 
   /** Remembers that the deploy hook succeeded. */

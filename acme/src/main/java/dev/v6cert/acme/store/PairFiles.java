@@ -1,12 +1,8 @@
 package dev.v6cert.acme.store;
 
-import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -26,33 +22,11 @@ final class PairFiles {
     DurableFiles.write(directory.resolve("fullchain.pem"), leaf + issuers, access);
   }
 
-  private static String text(List<X509Certificate> certificates)
-      throws CertificateEncodingException {
+  static String text(List<X509Certificate> certificates) throws CertificateEncodingException {
     StringBuilder text = new StringBuilder();
     for (X509Certificate certificate : certificates) {
       text.append(new Pem("CERTIFICATE", certificate.getEncoded()).text());
     }
     return text.toString();
-  }
-
-  /**
-   * The key pair of a generation, its public half from the certificate.
-   *
-   * @throws AcmeFailureException when a file is missing or damaged, or the two do not belong
-   *     together
-   */
-  static KeyPair read(Path directory) throws AcmeFailureException {
-    Path certificate = directory.resolve("cert.pem");
-    PublicKey theirs = CertificateFile.read(certificate).getPublicKey();
-    PrivateKey ours =
-        KeyPairFile.readPrivate(directory.resolve("privkey.pem"), theirs.getAlgorithm());
-    try {
-      if (!KeyPairFile.belongTogether(ours, theirs)) {
-        throw StateFault.corrupt(certificate, "it is not for the key beside it");
-      }
-    } catch (GeneralSecurityException e) {
-      throw StateFault.corrupt(certificate, "it is not for the key beside it");
-    }
-    return new KeyPair(theirs, ours);
   }
 }

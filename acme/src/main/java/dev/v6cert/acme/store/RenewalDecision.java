@@ -28,6 +28,8 @@ public sealed interface RenewalDecision {
     ADVISED,
     /** The machine's names are others than the certificate's. */
     NAMES_CHANGED,
+    /** It was revoked from here. */
+    REVOKED,
     /** It was asked for. */
     FORCED
   }
@@ -61,6 +63,9 @@ public sealed interface RenewalDecision {
 
   private static RenewalDecision of(
       Generation generation, Optional<RenewalAdvice> advice, Instant now) {
+    if (generation.revokedAt().isPresent()) {
+      return new Due(Reason.REVOKED);
+    }
     Optional<RenewalAdvice.Window> window = advice.flatMap(RenewalAdvice::window);
     if (window.filter(RenewalAdvice.Window::urgent).isPresent()) {
       return new Due(Reason.ADVISED);

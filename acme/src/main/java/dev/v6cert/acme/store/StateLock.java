@@ -59,7 +59,7 @@ public final class StateLock implements AutoCloseable {
           HELD.remove(key);
         }
       }
-      return new StateLock(directory, key, channel);
+      return new StateLock(directory, key, finishing(directory, key, channel));
     } catch (IOException e) {
       throw StateFault.unwritable(directory.lock(), e);
     }
@@ -90,6 +90,22 @@ public final class StateLock implements AutoCloseable {
     } finally {
       if (!locked) {
         channel.close();
+      }
+    }
+  }
+
+  /** The channel, once it is done what a killed run had decided and not finished. */
+  private static FileChannel finishing(StateDirectory directory, Path key, FileChannel channel)
+      throws IOException {
+    boolean finished = false;
+    try {
+      LineageDeletion.finish(directory);
+      finished = true;
+      return channel;
+    } finally {
+      if (!finished) {
+        channel.close();
+        HELD.remove(key);
       }
     }
   }

@@ -62,7 +62,7 @@ final class StoredJournal implements IssuanceJournal {
       if (kept.isPresent()) {
         return new StoredJournal(directory, request, kept.get(), keptOrder(directory, request));
       }
-      DurableFiles.deleteDirectory(directory);
+      DurableFiles.deleteTree(directory);
       DurableFiles.createDirectory(directory);
       KeyPair keys = reused.orElseGet(newKeys);
       DurableFiles.write(directory.resolve("keypair.pem"), KeyPairFile.text(keys));
@@ -76,7 +76,7 @@ final class StoredJournal implements IssuanceJournal {
   static void deleteOthers(Path archive, Path kept) throws IOException {
     for (Path child : DurableFiles.children(archive)) {
       if (String.valueOf(child.getFileName()).startsWith(PREFIX) && !child.equals(kept)) {
-        DurableFiles.deleteDirectory(child);
+        DurableFiles.deleteTree(child);
       }
     }
   }

@@ -129,6 +129,15 @@ final class CertificatePlan {
       }
       authority = CertificateAuthority.LETS_ENCRYPT_STAGING;
     }
+    return trusting(authority, settings);
+  }
+
+  /** The CA that is named, for what has no test environment. */
+  static CertificateAuthority trusted(Settings settings) {
+    return trusting(settings.value(CertificateSettings.CA), settings);
+  }
+
+  private static CertificateAuthority trusting(CertificateAuthority authority, Settings settings) {
     Optional<Path> root = settings.find(CertificateSettings.CA_ROOT);
     return root.isPresent() ? authority.trusting(root.get()) : authority;
   }

@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.cli.failure.CliFailure;
@@ -36,6 +37,33 @@ record KnownLineages(CertificateStore store) {
     List<String> names = store.lineages().stream().map(it -> it.name().text()).toList();
     throw new CliFailureException(
         new CliFailure.NoSuchLineage(typed, store.directory().root(), Suggestion.of(typed, names)));
+  }
+
+  /**
+   * The lineage of the typed name, whose state is sound.
+   *
+   * @throws AcmeFailureException when it is damaged
+   */
+  Lineage sound(String typed) throws CliFailureException, AcmeFailureException {
+    return switch (find(typed)) {
+      case StoredLineage.Sound(Lineage lineage) -> lineage;
+      case StoredLineage.Damaged damaged -> throw new AcmeFailureException(damaged.failure());
+    };
+  }
+
+  /**
+   * The lineage of the typed name, which has a certificate.
+   *
+   * @throws CliFailureException when it has none yet
+   */
+  Lineage certified(String typed) throws CliFailureException, AcmeFailureException {
+    Lineage lineage = sound(typed);
+    if (lineage.generation().isEmpty()) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              "the lineage " + typed + " has no certificate yet", "v6cert obtain gets one"));
+    }
+    return lineage;
   }
 
   private static Optional<LineageName> name(String typed) {

@@ -58,6 +58,7 @@ final class LineageReport {
             case NO_CERTIFICATE -> "due: there is no certificate yet";
             case EXPIRED -> "due: it has expired";
             case ADVISED -> "due now: the CA asks for it";
+            case REVOKED -> "due: it was revoked";
             case NAMES_CHANGED -> "due: its names have changed";
             case LIFETIME, FORCED -> "due now";
           };
@@ -93,7 +94,8 @@ final class LineageReport {
     json.put("serial", generation.map(Generation::serial))
         .put("issuer", generation.map(Generation::issuer))
         .put("not_before", generation.map(it -> it.notBefore().toString()))
-        .put("not_after", generation.map(it -> it.notAfter().toString()));
+        .put("not_after", generation.map(it -> it.notAfter().toString()))
+        .put("revoked_at", generation.flatMap(Generation::revokedAt).map(Instant::toString));
     switch (RenewalDecision.of(lineage, now)) {
       case RenewalDecision.NotDue notDue ->
           json.put("due", false).put("renew_at", notDue.next().toString());

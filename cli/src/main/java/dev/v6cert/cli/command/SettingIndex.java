@@ -17,6 +17,7 @@ public final class SettingIndex {
     List<Setting<?>> all = new ArrayList<>(GlobalSettings.ALL);
     all.addAll(NameSettings.ALL);
     all.addAll(CertificateSettings.ALL);
+    all.addAll(LineageSettings.ALL);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }

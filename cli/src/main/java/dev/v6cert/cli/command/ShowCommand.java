@@ -5,12 +5,12 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAdvice;
-import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
+import dev.v6cert.cli.terminal.TimeText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class ShowCommand implements Command {
   @Override
   public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
     String typed = invocation.argument().orElseThrow();
-    Lineage lineage = sound(KnownLineages.in(invocation.stateDirectory()).find(typed));
+    Lineage lineage = KnownLineages.in(invocation.stateDirectory()).sound(typed);
     Instant now = Instant.now();
     if (invocation.json()) {
       invocation
@@ -46,13 +46,6 @@ public final class ShowCommand implements Command {
       print(lineage, now, invocation.console());
     }
     return ExitStatus.DONE;
-  }
-
-  private static Lineage sound(StoredLineage stored) throws AcmeFailureException {
-    return switch (stored) {
-      case StoredLineage.Sound(Lineage lineage) -> lineage;
-      case StoredLineage.Damaged damaged -> throw new AcmeFailureException(damaged.failure());
-    };
   }
 
   private static void print(Lineage lineage, Instant now, Console console) {
@@ -71,6 +64,9 @@ public final class ShowCommand implements Command {
       table.add(List.of("issuer", it.issuer()));
     });
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
+    generation
+        .flatMap(Generation::revokedAt)
+        .ifPresent(when -> table.add(List.of("revoked", TimeText.of(when))));
     table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
     lineage
         .advice()

@@ -119,6 +119,18 @@ final class AcmeReports {
                   ? "run it with sudo, or as a member of the group"
                   : "sudo groupadd --system " + group.group() + ", or pass another --key-group",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.FileExists exists ->
+          new Report(
+              exists.file() + " is there already",
+              "",
+              "choose another --out, or add --force to replace it",
+              ExitStatus.CONFIGURATION);
+      case AcmeFailure.NoAccount none ->
+          new Report(
+              "there is no account with the CA at " + none.authority() + " here",
+              "",
+              "pass the --state-dir that has it; a certificate can be revoked with --by-key, too",
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
     };
@@ -208,6 +220,7 @@ final class AcmeReports {
       case AUTHORIZATION -> "the validation";
       case FINALIZE -> "the certificate request";
       case DOWNLOAD -> "the download";
+      case REVOCATION -> "the revocation";
     };
   }
 }

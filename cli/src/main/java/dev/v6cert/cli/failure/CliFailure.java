@@ -101,6 +101,15 @@ public sealed interface CliFailure {
       implements CliFailure {}
 
   /**
+   * A file with a secret that cannot be used.
+   *
+   * @param flag the option that names it
+   * @param file the file
+   * @param why the reason
+   */
+  record UnreadableSecret(String flag, Path file, String why) implements CliFailure {}
+
+  /**
    * A deploy hook failed; the new certificate is in place.
    *
    * @param lineage whose hook it is

@@ -61,6 +61,12 @@ final class CliReports {
                   .map(near -> "did you mean " + near + "?")
                   .orElse("v6cert list shows the ones there are"),
               ExitStatus.USAGE);
+      case CliFailure.UnreadableSecret secret ->
+          new Report(
+              "cannot use " + secret.file() + " of " + secret.flag(),
+              secret.why(),
+              "",
+              ExitStatus.CONFIGURATION);
       case CliFailure.HookFailed hook ->
           new Report(
               "the deploy hook of " + hook.lineage() + " " + hook.why(),

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.terminal;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -126,19 +127,42 @@ public final class Console {
    * @throws IllegalStateException when nobody can be asked
    */
   public boolean agrees(String question) throws InterruptedException {
+    String text = answer(question + " [y/N] ").strip();
+    return text.equalsIgnoreCase("y") || text.equalsIgnoreCase("yes");
+  }
+
+  /**
+   * Asks for something that is not to be seen while it is typed; empty where that cannot be done.
+   *
+   * @throws InterruptedException when the process is told to stop meanwhile
+   */
+  public Optional<String> secret(String question) throws InterruptedException {
+    if (answers.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Echo _ = Echo.off()) {
+      return Optional.of(answer(question));
+    } catch (IOException e) {
+      return Optional.empty();
+    } finally {
+      err.println();
+    }
+  }
+
+  /** A line from the person; an empty one at the end of the input. */
+  private String answer(String question) throws InterruptedException {
     BufferedReader reader =
         answers.orElseThrow(() -> new IllegalStateException("nobody can be asked"));
-    err.print(question + " [y/N] ");
+    err.print(question);
     err.flush();
     // A read of standard input cannot be interrupted, so it is left to a thread that may hang.
     FutureTask<Optional<String>> answer =
         new FutureTask<>(() -> Optional.ofNullable(reader.readLine()));
     Thread.ofPlatform().daemon().name("answer").start(answer);
     try {
-      String text = answer.get().orElse("").strip();
-      return text.equalsIgnoreCase("y") || text.equalsIgnoreCase("yes");
+      return answer.get().orElse("");
     } catch (ExecutionException e) {
-      return false;
+      return "";
     }
   }
 }

@@ -1,0 +1,34 @@
+package dev.v6cert.acme;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Why a certificate is revoked (RFC 5280 section 5.3.1); the ones that a subscriber may give. */
+public enum RevocationReason {
+  /** No reason. */
+  UNSPECIFIED("unspecified"),
+  /** Somebody else has, or may have, the key. */
+  KEY_COMPROMISE("key-compromise"),
+  /** What the certificate says of its subject is no longer so. */
+  AFFILIATION_CHANGED("affiliation-changed"),
+  /** Another certificate has taken its place. */
+  SUPERSEDED("superseded"),
+  /** The name or the server is no longer there. */
+  CESSATION_OF_OPERATION("cessation-of-operation");
+
+  private final String id;
+
+  RevocationReason(String id) {
+    this.id = id;
+  }
+
+  /** The stable name, as people type it. */
+  public String id() {
+    return id;
+  }
+
+  /** The reason with the given {@link #id()}. */
+  public static Optional<RevocationReason> of(String id) {
+    return Arrays.stream(values()).filter(reason -> reason.id.equals(id)).findFirst();
+  }
+}

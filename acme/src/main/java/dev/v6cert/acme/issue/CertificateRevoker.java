@@ -1,0 +1,125 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailure.Step;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.RevocationReason;
+import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.Deadline;
+import dev.v6cert.acme.store.AccountStore;
+import dev.v6cert.acme.store.KeyedCertificate;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.LineageWriter;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.ipv6.Ticker;
+import java.time.Clock;
+import java.time.Duration;
+import org.shredzone.acme4j.Certificate;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+
+/** Takes certificates back (RFC 8555 section 7.6): clients that ask no longer trust them. */
+public final class CertificateRevoker {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Clock clock;
+  private final Ticker ticker;
+
+  /** A revoker by the machine's clocks. */
+  public CertificateRevoker() {
+    this(Clock.systemUTC(), Ticker.SYSTEM);
+  }
+
+  /** A revoker by the given clocks. */
+  public CertificateRevoker(Clock clock, Ticker ticker) {
+    this.clock = clock;
+    this.ticker = ticker;
+  }
+
+  /** Whose signature asks for a revocation. */
+  public enum Signer {
+    /** The account that the certificate was issued to. */
+    ACCOUNT,
+    /** The certificate's own key, which needs no account. */
+    CERTIFICATE_KEY
+  }
+
+  /**
+   * Revokes the lineage's present certificate, and remembers that: it is due for renewal then, with
+   * a new key. One that was revoked before is only remembered as such.
+   *
+   * @throws AcmeFailureException as {@code NoAccount} when the account is to sign and there is none
+   */
+  public void revoke(
+      StateLock lock,
+      Lineage lineage,
+      RevocationReason reason,
+      Signer signer,
+      IssuanceListener listener)
+      throws AcmeFailureException {
+    KeyedCertificate certificate = KeyedCertificate.of(lineage);
+    CertificateAuthority ca = lineage.plan().request().authority();
+    if (signer == Signer.CERTIFICATE_KEY) {
+      revoke(ca, certificate, reason, listener);
+    } else {
+      try (Conversation authority = talk(ca, listener)) {
+        Registration none = Registration.agreeing(terms -> false);
+        Login login = new Accounts(authority, new AccountStore(lock), none, listener).existing();
+        revoke(authority, () -> Certificate.revoke(login, certificate.certificate(), code(reason)));
+      }
+    }
+    new LineageWriter(lock).revoked(lineage, clock.instant());
+  }
+
+  /** Revokes a certificate, wherever it is from, by the signature of its own key. */
+  public void revoke(
+      CertificateAuthority ca,
+      KeyedCertificate certificate,
+      RevocationReason reason,
+      IssuanceListener listener)
+      throws AcmeFailureException {
+    try (Conversation authority = talk(ca, listener)) {
+      Session session = authority.session();
+      revoke(
+          authority,
+          () ->
+              Certificate.revoke(
+                  session, certificate.keys(), certificate.certificate(), code(reason)));
+    }
+  }
+
+  private interface Revocation {
+    void ask() throws AcmeException;
+  }
+
+  private static void revoke(Conversation authority, Revocation revocation)
+      throws AcmeFailureException {
+    boolean _ =
+        authority.ask(
+            Step.REVOCATION,
+            () -> {
+              try {
+                revocation.ask();
+              } catch (AcmeServerException e) {
+                if (!e.getType().toString().endsWith(":alreadyRevoked")) {
+                  throw e;
+                }
+              }
+              return true;
+            });
+  }
+
+  private static org.shredzone.acme4j.RevocationReason code(RevocationReason reason) {
+    return org.shredzone.acme4j.RevocationReason.valueOf(reason.name());
+  }
+
+  private Conversation talk(CertificateAuthority ca, IssuanceListener listener)
+      throws AcmeFailureException {
+    return Conversation.open(ca, new Deadline(ticker, LIMIT), clock, listener);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.v6cert.acme.issue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyPolicy;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.RevocationReason;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.issue.CertificateRevoker.Signer;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.KeyedCertificate;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.RenewalDecision;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.StubDns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Revocations as a real Pebble sees them. */
+class RevocationIT {
+
+  @TempDir static Path home;
+  static StubDns dns;
+  static Pebble pebble;
+
+  @TempDir Path state;
+
+  @BeforeAll
+  static void start() throws IOException {
+    dns = StubDns.answering("::1");
+    pebble = Pebble.in(home).dnsServer(dns.hostAndPort()).start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    pebble.close();
+    dns.close();
+  }
+
+  private static CertificateAuthority authority() {
+    return CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot());
+  }
+
+  private Lineage issue() throws AcmeFailureException {
+    IssuanceRequest request =
+        IssuanceRequest.of(
+                new LineageName("test"), List.of(Subject.parse("r.v6.test")), authority())
+            .with(KeyPolicy.DEFAULT.reusing());
+    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      return new CertificateIssuer()
+          .issue(
+              lock,
+              Lineage.Plan.of(request),
+              Registration.agreeing(terms -> true),
+              new Http01Solver(
+                  Optional.of(InetAddress.ofLiteral("::1")), pebble.httpPort(), Clock.systemUTC()),
+              event -> {});
+    }
+  }
+
+  private void revoke(Lineage lineage, RevocationReason reason, Signer signer)
+      throws AcmeFailureException {
+    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+      new CertificateRevoker().revoke(lock, lineage, reason, signer, event -> {});
+    }
+  }
+
+  private Lineage stored() {
+    StoredLineage stored =
+        new CertificateStore(new StateDirectory(state)).find(new LineageName("test")).orElseThrow();
+    return ((StoredLineage.Sound) stored).lineage();
+  }
+
+  private static String status(KeyedCertificate certificate) throws IOException {
+    return pebble.status(certificate.certificate());
+  }
+
+  @Test
+  void theAccountRevokesItsCertificate() throws Exception {
+    Lineage lineage = issue();
+    KeyedCertificate certificate = KeyedCertificate.of(lineage);
+    assertThat(status(certificate)).contains("Valid");
+
+    revoke(lineage, RevocationReason.SUPERSEDED, Signer.ACCOUNT);
+
+    assertThat(status(certificate)).contains("Revoked").containsPattern("\"Reason\": ?4");
+  }
+
+  @Test
+  void theKeyOfTheCertificateRevokesItWithoutAnAccount() throws Exception {
+    Lineage lineage = issue();
+    KeyedCertificate certificate = KeyedCertificate.of(lineage);
+    try (var accounts = Files.walk(state.resolve("accounts"))) {
+      for (Path file : accounts.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    AcmeFailureException e =
+        catchThrowableOfType(
+            AcmeFailureException.class,
+            () -> revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.ACCOUNT));
+    assertThat(e.failure()).isInstanceOf(AcmeFailure.NoAccount.class);
+    revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.CERTIFICATE_KEY);
+
+    assertThat(status(certificate)).contains("Revoked").containsPattern("\"Reason\": ?1");
+  }
+
+  @Test
+  void aCertificateInNoLineageIsRevokedByItsKey() throws Exception {
+    Lineage lineage = issue();
+    KeyedCertificate certificate =
+        KeyedCertificate.read(lineage.live().resolve("cert.pem"), lineage.privateKey());
+
+    new CertificateRevoker()
+        .revoke(authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
+
+    assertThat(status(certificate)).contains("Revoked");
+  }
+
+  @Test
+  void aRevokedOneIsDueAndItsSuccessorHasAnotherKeyThoughKeysAreKept() throws Exception {
+    Lineage lineage = issue();
+    String key = Files.readString(lineage.privateKey());
+    String serial = lineage.generation().map(Generation::serial).orElseThrow();
+    revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.ACCOUNT);
+    assertThat(RenewalDecision.of(stored(), Instant.now()))
+        .isEqualTo(new RenewalDecision.Due(RenewalDecision.Reason.REVOKED));
+
+    Lineage successor = issue();
+
+    assertThat(successor.generation().map(Generation::serial)).isNotEqualTo(Optional.of(serial));
+    assertThat(Files.readString(successor.privateKey())).isNotEqualTo(key);
+    assertThat(RenewalDecision.of(stored(), Instant.now()))
+        .isInstanceOf(RenewalDecision.NotDue.class);
+  }
+
+  @Test
+  void oneThatWasRevokedBeforeIsRememberedAsSuch() throws Exception {
+    Lineage lineage = issue();
+    revoke(lineage, RevocationReason.UNSPECIFIED, Signer.CERTIFICATE_KEY);
+    revoke(lineage, RevocationReason.UNSPECIFIED, Signer.ACCOUNT);
+    assertThat(stored().generation().flatMap(Generation::revokedAt)).isPresent();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.store.LineageDeletion;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert delete}: the end of a lineage on this machine. */
+public final class DeleteCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "delete",
+        "Remove a certificate, its key and its renewal from this machine",
+        List.of(
+            "Nothing is revoked: whoever has a copy of the key can use the certificate until it"
+                + " expires. v6cert revoke, before this, takes it back."),
+        Optional.of(
+            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        List.of(LineageSettings.YES, GlobalSettings.JSON),
+        List.of(
+            new Description.Example("delete NAME", "remove it, after a question"),
+            new Description.Example("delete NAME --yes", "remove it from a script")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    LineageName name = find(invocation);
+    Confirmation.need(
+        invocation, "Delete " + name + " with its key? The certificate is not revoked by that.");
+    try (StateLock lock = lock(invocation)) {
+      LineageDeletion.delete(lock, name);
+    }
+    if (invocation.json()) {
+      invocation.console().result(JsonObject.report().put("deleted", name.text()));
+    } else {
+      invocation.console().result(name + " is deleted; its certificate is not revoked");
+    }
+    return ExitStatus.DONE;
+  }
+
+  /** Under the lock, which finishes what a killed run decided; but nobody waits for an answer. */
+  private static LineageName find(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    try (StateLock _ = lock(invocation)) {
+      return KnownLineages.in(invocation.stateDirectory())
+          .find(invocation.argument().orElseThrow())
+          .name();
+    }
+  }
+
+  private static StateLock lock(Invocation invocation)
+      throws AcmeFailureException, InterruptedException {
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    return StateWait.lock(directory, invocation.console());
+  }
+}

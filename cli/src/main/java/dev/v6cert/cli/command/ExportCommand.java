@@ -1,0 +1,80 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.store.CertificateExport;
+import dev.v6cert.acme.store.ExportFormat;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert export}: a certificate with its key in one file, for other programs. */
+public final class ExportCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "export",
+        "A certificate with its key as one file: PKCS#12, JKS or PEM",
+        List.of(
+            "The file is for its owner only, and one that is there is not overwritten without"
+                + " --force. The password is read from a file or asked for at the terminal; it is"
+                + " never an option, which other users could see."),
+        Optional.of(
+            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        List.of(
+            LineageSettings.FORMAT,
+            LineageSettings.OUT,
+            LineageSettings.PASSWORD_FILE,
+            CertificateSettings.FORCE.help("replace FILE if it is there"),
+            GlobalSettings.JSON),
+        List.of(
+            new Description.Example("export NAME --out cert.p12", "for Windows or Java"),
+            new Description.Example(
+                "export NAME --format pem --out /etc/haproxy/cert.pem --force",
+                "for HAProxy, from a deploy hook")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    Settings settings = invocation.settings();
+    ExportFormat format = settings.value(LineageSettings.FORMAT);
+    Path file =
+        settings
+            .find(LineageSettings.OUT)
+            .orElseThrow(() -> usage("there is no --out FILE to write to", "add --out cert.p12"));
+    Lineage lineage =
+        KnownLineages.in(invocation.stateDirectory())
+            .certified(invocation.argument().orElseThrow());
+    char[] password = ExportPassword.of(format, invocation);
+    try {
+      boolean replace = settings.value(CertificateSettings.FORCE);
+      CertificateExport.write(lineage, format, password, file, replace);
+    } finally {
+      Arrays.fill(password, ' ');
+    }
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .put("lineage", lineage.name().text())
+                  .put("format", format.id())
+                  .put("file", file.toString()));
+    } else {
+      invocation.console().result(file.toString());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static CliFailureException usage(String what, String next) {
+    return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+}

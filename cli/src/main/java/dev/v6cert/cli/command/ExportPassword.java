@@ -1,0 +1,59 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.store.ExportFormat;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.terminal.Console;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The password of an exported file, from a file or from the person at the terminal. */
+final class ExportPassword {
+
+  /** What keytool and others take. */
+  private static final int SHORTEST = 6;
+
+  private ExportPassword() {}
+
+  /**
+   * The password; empty for a format that takes none.
+   *
+   * @throws CliFailureException when there is none, or one that cannot be used
+   */
+  static char[] of(ExportFormat format, Invocation invocation)
+      throws CliFailureException, InterruptedException {
+    Optional<Path> file = invocation.settings().find(LineageSettings.PASSWORD_FILE);
+    if (!format.takesPassword()) {
+      if (file.isPresent()) {
+        throw usage("a " + format.id() + " file takes no password", "leave out --password-file");
+      }
+      return new char[0];
+    }
+    String password =
+        file.isPresent()
+            ? SecretFile.firstLine(LineageSettings.PASSWORD_FILE, file.get())
+            : asked(format, invocation.console());
+    if (password.length() < SHORTEST) {
+      throw usage("the password has fewer than " + SHORTEST + " characters", "choose a longer one");
+    }
+    return password.toCharArray();
+  }
+
+  private static String asked(ExportFormat format, Console console)
+      throws CliFailureException, InterruptedException {
+    Optional<String> password = console.secret("Password of the " + format.id() + " file: ");
+    if (password.isEmpty()) {
+      throw usage(
+          "a " + format.id() + " file needs a password, and nobody can be asked for it unseen",
+          "add --password-file FILE");
+    }
+    if (!password.equals(console.secret("The same again: "))) {
+      throw usage("the two passwords are not the same; nothing was written", "type it once more");
+    }
+    return password.get();
+  }
+
+  private static CliFailureException usage(String what, String next) {
+    return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+}

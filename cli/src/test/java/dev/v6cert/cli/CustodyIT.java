@@ -1,0 +1,147 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be done with a certificate that is there: handed out, revoked, deleted. */
+class CustodyIT {
+
+  private static final String NAME = TestNetwork.NAME;
+  private static final int USAGE = 64;
+  private static final int CONFIGURATION = 78;
+
+  static TestNetwork network;
+  static Path template;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, settings -> settings);
+    template = Files.createDirectory(home.resolve("template"));
+    assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void copy(@TempDir Path home) throws Exception {
+    machine = network.machine(home);
+    assertThat(run("cp", "-a", template.resolve("state") + "", machine.state() + "")).isEmpty();
+  }
+
+  @Test
+  void an_exported_file_is_opened_by_its_password() throws Exception {
+    Path password = Files.writeString(machine.home().resolve("password"), "not on argv\n");
+    Path file = machine.home().resolve("cert.p12");
+    List<String> words =
+        List.of("export", NAME, "--out", file + "", "--password-file", password + "");
+
+    Outcome outcome = machine.run(words.toArray(String[]::new));
+
+    assertThat(outcome).isEqualTo(new Outcome(file + "\n", "", 0));
+    assertThat(run("openssl", "pkcs12", "-in", file + "", "-passin", "file:" + password, "-nodes"))
+        .contains("BEGIN PRIVATE KEY");
+    Outcome again = machine.run(words.toArray(String[]::new));
+    assertThat(again.code()).isEqualTo(CONFIGURATION);
+    assertThat(again.err()).contains("is there already", "--force");
+    assertThat(machine.run(List.of("--force"), words.toArray(String[]::new)).code()).isZero();
+  }
+
+  @Test
+  void an_export_without_what_it_needs_is_refused() throws Exception {
+    String out = machine.home().resolve("x").toString();
+    assertThat(machine.run("export", NAME).err()).contains("--out");
+    assertThat(machine.run("export", NAME, "--out", out).err()).contains("--password-file");
+    Path empty = Files.writeString(machine.home().resolve("empty"), "\n");
+    Outcome outcome = machine.run("export", NAME, "--out", out, "--password-file", empty + "");
+    assertThat(outcome.code()).isEqualTo(CONFIGURATION);
+    assertThat(outcome.err()).contains("its first line is empty");
+    outcome =
+        machine.run("export", NAME, "--out", out, "--format", "pem", "--password-file", empty + "");
+    assertThat(outcome.code()).isEqualTo(USAGE);
+    assertThat(outcome.err()).contains("takes no password");
+    assertThat(machine.run("export", "x.test", "--out", out).err()).contains("no lineage");
+    assertThat(Path.of(out)).doesNotExist();
+  }
+
+  @Test
+  void a_revoked_certificate_is_not_kept_but_replaced() throws Exception {
+    Outcome unasked = machine.run("revoke", NAME);
+    assertThat(unasked.code()).isEqualTo(USAGE);
+    assertThat(unasked.err()).contains("add --yes");
+    String serial = serial();
+
+    Outcome outcome = machine.run("revoke", NAME, "--reason", "superseded", "--yes");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("is revoked");
+    assertThat(machine.run("show", NAME).out()).contains("due: it was revoked");
+    assertThat(machine.run(network.options(), "obtain").code()).isZero();
+    assertThat(serial()).isNotEqualTo(serial);
+  }
+
+  @Test
+  void a_certificate_kept_elsewhere_is_revoked_by_its_key() throws Exception {
+    Path live = machine.state().resolve("live").resolve(NAME);
+    Outcome outcome =
+        machine.run(
+            "revoke",
+            "--certificate",
+            live.resolve("fullchain.pem") + "",
+            "--key",
+            live.resolve("privkey.pem") + "",
+            "--ca",
+            network.pebble().directory() + "",
+            "--ca-root",
+            network.pebble().httpsRoot() + "",
+            "--yes",
+            "--state-dir",
+            machine.home().resolve("empty") + "");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("is revoked");
+    assertThat(machine.run("revoke", "--yes").code()).isEqualTo(USAGE);
+  }
+
+  @Test
+  void a_deleted_lineage_is_gone_with_its_files() throws Exception {
+    assertThat(machine.run("delete", NAME).code()).isEqualTo(USAGE);
+    assertThat(machine.run("list").out()).contains(NAME);
+
+    Outcome outcome = machine.run("delete", NAME, "--yes");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("is deleted", "not revoked");
+    assertThat(machine.run("list").out()).isEmpty();
+    assertThat(machine.state().resolve("live")).isEmptyDirectory();
+    assertThat(machine.state().resolve("archive")).isEmptyDirectory();
+    assertThat(machine.run("delete", NAME, "--yes").code()).isEqualTo(USAGE);
+  }
+
+  private String serial() throws IOException {
+    Path certificate = machine.state().resolve("live").resolve(NAME).resolve("cert.pem");
+    return run("openssl", "x509", "-noout", "-serial", "-in", certificate.toString());
+  }
+
+  private static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
