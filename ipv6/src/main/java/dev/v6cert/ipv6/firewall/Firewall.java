@@ -1,0 +1,138 @@
+package dev.v6cert.ipv6.firewall;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The packet filter of this machine: nftables, with what {@code iptables-nft}, ufw and firewalld
+ * put there, and the older ip6tables beside it. It is read, never changed.
+ */
+public final class Firewall {
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** Where administrators' tools are; ordinary users of Debian have it on no path. */
+  private static final List<String> DIRECTORIES =
+      List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin");
+
+  private Firewall() {}
+
+  /** What becomes of the packet. */
+  public static FirewallVerdict read(Knock knock) throws InterruptedException {
+    try {
+      Optional<String> nft = output("nft", "list", "ruleset");
+      Optional<String> legacy = legacy(nft.isPresent());
+      if (nft.isEmpty() && legacy.isEmpty()) {
+        return Files.isDirectory(Path.of("/proc/net"))
+            ? new FirewallVerdict.Unreadable("there is neither nft nor ip6tables-save")
+            : new FirewallVerdict.Unreadable("only those of Linux are known");
+      }
+      return verdict(nft.orElse(""), legacy.orElse(""), knock);
+    } catch (IOException e) {
+      return new FirewallVerdict.Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The rules of ip6tables that nft does not show: of the older kind, or where there is no nft. */
+  private static Optional<String> legacy(boolean nft) throws IOException, InterruptedException {
+    if (!nft) {
+      return output("ip6tables-save");
+    }
+    Path tables = Path.of("/proc/net/ip6_tables_names");
+    if (!Files.isReadable(tables) || Files.readString(tables).isBlank()) {
+      return Optional.empty();
+    }
+    Optional<String> named = output("ip6tables-legacy-save");
+    return named.isPresent() ? named : output("ip6tables-save");
+  }
+
+  static FirewallVerdict verdict(String nft, String iptables, Knock knock) {
+    List<Table> tables = new ArrayList<>(NftRuleset.read(nft, knock));
+    List<Table> old = IptablesRuleset.read(iptables, knock);
+    tables.addAll(old);
+    Keeper keeper = keeper(tables, !old.isEmpty());
+    List<FirewallVerdict> unclear = new ArrayList<>();
+    boolean rules = false;
+    for (Table table : tables) {
+      for (Chain chain : table.baseChains()) {
+        rules = true;
+        String where = table.name() + " " + chain.name();
+        ChainWalk.End end = ChainWalk.through(table, chain);
+        if (!end.unless().isEmpty()) {
+          unclear.add(new FirewallVerdict.Unclear(keeper, end.accepted(), where, end.unless()));
+        } else if (!end.accepted()) {
+          return new FirewallVerdict.Closed(keeper, where, end.by());
+        }
+      }
+    }
+    return !unclear.isEmpty()
+        ? unclear.getFirst()
+        : rules ? new FirewallVerdict.Open(keeper) : new FirewallVerdict.NoRules();
+  }
+
+  private static Keeper keeper(List<Table> tables, boolean old) {
+    Keeper keeper = old ? Keeper.IPTABLES : Keeper.NFTABLES;
+    for (Table table : tables) {
+      if (table.name().endsWith(" firewalld")) {
+        return Keeper.FIREWALLD;
+      }
+      if (table.chains().containsKey("ufw6-before-input")) {
+        return Keeper.UFW;
+      }
+      if (table.name().equals("ip6 filter") && table.chains().containsKey("INPUT")) {
+        keeper = Keeper.IPTABLES; // Such names are those of iptables-nft.
+      }
+    }
+    return keeper;
+  }
+
+  /**
+   * What the tool prints; empty where it is not there.
+   *
+   * @throws IOException when it fails: mostly, because this user may not
+   */
+  private static Optional<String> output(String tool, String... arguments)
+      throws IOException, InterruptedException {
+    Optional<Path> program =
+        DIRECTORIES.stream()
+            .map(directory -> Path.of(directory, tool))
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> command = new ArrayList<>(List.of(program.get().toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      process.getOutputStream().close();
+      Thread.startVirtualThread(() -> endAfterLimit(process));
+      String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IOException(tool + " may not be used by this user");
+      }
+      return Optional.of(text);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void endAfterLimit(Process process) {
+    try {
+      if (!process.waitFor(LIMIT)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

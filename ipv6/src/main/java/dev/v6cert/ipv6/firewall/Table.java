@@ -1,0 +1,16 @@
+package dev.v6cert.ipv6.firewall;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chains that can jump to each other.
+ *
+ * @param name the table, as a command would name it: {@code inet filter}
+ */
+record Table(String name, Map<String, Chain> chains) {
+
+  List<Chain> baseChains() {
+    return chains.values().stream().filter(chain -> chain.base().isPresent()).toList();
+  }
+}
