@@ -1,6 +1,7 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.AddressesCommand;
+import dev.v6cert.cli.command.CheckCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
 import dev.v6cert.cli.command.DeleteCommand;
@@ -32,6 +33,7 @@ final class Commands {
       List.of(
           new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
+          new Entry("check", "Whether a certificate can be had here, and what is in the way"),
           new Entry("obtain", "A certificate for this machine"),
           new Entry("renew", "New certificates for those that are due"),
           new Entry(
@@ -51,6 +53,7 @@ final class Commands {
         switch (name) {
           case "addresses" -> new AddressesCommand();
           case "name" -> new NameCommand();
+          case "check" -> new CheckCommand();
           case "obtain" -> new ObtainCommand();
           case "renew" -> new RenewCommand();
           case "list" -> new ListCommand();

@@ -34,7 +34,7 @@ final class OverallHelp {
 
         Examples:
           see whether it would work here:
-            v6cert obtain --dry-run
+            v6cert check
           get a certificate:
             v6cert obtain --agree-tos
           keep it fresh, from an hourly timer:

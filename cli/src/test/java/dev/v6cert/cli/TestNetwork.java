@@ -74,7 +74,9 @@ final class TestNetwork implements AutoCloseable {
     V6cert program = new V6cert(internet::process, home);
     Process process =
         program
-            .process(List.of(), List.of("dns-server", "--zone", ZONE))
+            .process(
+                List.of(),
+                List.of("dns-server", "--zone", ZONE, "--ns", "ns." + ZONE + "=" + INTERNET))
             .redirectError(home.resolve("dns-server.log").toFile())
             .start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

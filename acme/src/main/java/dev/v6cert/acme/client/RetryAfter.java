@@ -39,7 +39,7 @@ public final class RetryAfter {
     return headers.firstValue("Date").flatMap(RetryAfter::date);
   }
 
-  private static Optional<Instant> date(String text) {
+  static Optional<Instant> date(String text) {
     try {
       return Optional.of(
           ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());

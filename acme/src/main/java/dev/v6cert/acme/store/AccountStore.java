@@ -16,11 +16,25 @@ import java.util.TreeMap;
 /** The accounts in a state directory: one for each authority. */
 public final class AccountStore {
 
-  private final StateLock lock;
+  private final StateDirectory state;
 
   /** The accounts of the locked directory. */
   public AccountStore(StateLock lock) {
-    this.lock = lock;
+    this(lock.directory());
+  }
+
+  private AccountStore(StateDirectory state) {
+    this.state = state;
+  }
+
+  /**
+   * Where the account with the authority is, read without a lock; empty where there is none yet.
+   *
+   * @throws AcmeFailureException when its file is damaged
+   */
+  public static Optional<URI> url(StateDirectory state, CertificateAuthority authority)
+      throws AcmeFailureException {
+    return new AccountStore(state).url(authority);
   }
 
   /**
@@ -93,7 +107,7 @@ public final class AccountStore {
   private Path host(CertificateAuthority authority) {
     URI uri = authority.directory();
     String port = uri.getPort() == -1 ? "" : "_" + uri.getPort();
-    return lock.directory().accounts().resolve(safe(uri.getHost()) + port);
+    return state.accounts().resolve(safe(uri.getHost()) + port);
   }
 
   /** Part of a URI as the name of a directory; that two may become one is seen when it is read. */

@@ -41,7 +41,40 @@ public final class OrderLedger {
 
   /** The books of the locked directory. */
   public OrderLedger(StateLock lock) {
-    file = lock.directory().ledger();
+    this(lock.directory());
+  }
+
+  private OrderLedger(StateDirectory directory) {
+    file = directory.ledger();
+  }
+
+  /** What is left for a request of what its authority gives in a week. */
+  public sealed interface Budget {
+
+    /** There is something left; {@code issued} are what the books have of the last week. */
+    record Left(int issued, int limit) implements Budget {}
+
+    /** The authority has no such limit that is known; {@code issued} as above. */
+    record Unlimited(int issued) implements Budget {}
+
+    /** It would be refused now. */
+    record Refused(AcmeFailure.TooEarly failure) implements Budget {}
+  }
+
+  /** The budget of a request, read without a lock. */
+  public static Budget budget(StateDirectory directory, IssuanceRequest request, Instant now) {
+    OrderLedger ledger = new OrderLedger(directory);
+    try {
+      ledger.check(request, false, now);
+    } catch (AcmeFailureException e) {
+      if (e.failure() instanceof AcmeFailure.TooEarly early) {
+        return new Budget.Refused(early);
+      }
+    }
+    int issued = issued(ledger.counting(request, now)).size();
+    return isLimited(request)
+        ? new Budget.Left(issued, WEEKLY_LIMIT)
+        : new Budget.Unlimited(issued);
   }
 
   private enum Kind {
@@ -76,8 +109,7 @@ public final class OrderLedger {
    */
   public void check(IssuanceRequest request, boolean exempt, Instant now)
       throws AcmeFailureException {
-    List<Entry> own =
-        read().stream().filter(entry -> entry.isOf(request)).filter(it -> it.counts(now)).toList();
+    List<Entry> own = counting(request, now);
     Optional<Entry> refused =
         own.stream()
             .filter(entry -> entry.kind() == Kind.NOT_BEFORE)
@@ -85,17 +117,30 @@ public final class OrderLedger {
     if (refused.isPresent()) {
       throw tooEarly(request, refused.get().until(), EarlyReason.AUTHORITY_SAID_SO);
     }
-    List<Instant> issued =
-        own.stream()
-            .filter(entry -> entry.kind() == Kind.ISSUED)
-            .map(Entry::until)
-            .sorted()
-            .toList();
-    boolean limited =
-        request.authority().directory().equals(CertificateAuthority.LETS_ENCRYPT.directory());
-    if (limited && !exempt && issued.size() >= WEEKLY_LIMIT) {
+    List<Instant> issued = issued(own);
+    if (isLimited(request) && !exempt && issued.size() >= WEEKLY_LIMIT) {
       throw tooEarly(request, issued.get(issued.size() - WEEKLY_LIMIT), EarlyReason.WEEKLY_LIMIT);
     }
+  }
+
+  private List<Entry> counting(IssuanceRequest request, Instant now) {
+    return read().stream()
+        .filter(entry -> entry.isOf(request))
+        .filter(it -> it.counts(now))
+        .toList();
+  }
+
+  /** Until when each certificate counts, in order. */
+  private static List<Instant> issued(List<Entry> entries) {
+    return entries.stream()
+        .filter(entry -> entry.kind() == Kind.ISSUED)
+        .map(Entry::until)
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isLimited(IssuanceRequest request) {
+    return request.authority().directory().equals(CertificateAuthority.LETS_ENCRYPT.directory());
   }
 
   private static AcmeFailureException tooEarly(

@@ -185,7 +185,7 @@ public final class DnsServerSettings {
     };
   }
 
-  private static InetSocketAddress socket(String text) {
+  static InetSocketAddress socket(String text) {
     int colon = text.lastIndexOf(':');
     boolean bracketed = text.startsWith("[");
     boolean hasPort =

@@ -88,6 +88,7 @@ public final class ObtainCommand implements Command {
     Optional<Naming> naming = naming(address, settings, console);
     Lineage.Plan plan = CertificatePlan.of(settings, authority, address, naming);
     checkDns(plan, address, settings, console);
+    LocalCheck.warn(address, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
       return settings.value(CertificateSettings.DRY_RUN)
@@ -194,7 +195,7 @@ public final class ObtainCommand implements Command {
             IssuanceProgress.of(invocation.console(), authority));
   }
 
-  private static Registration registration(Invocation invocation) {
+  static Registration registration(Invocation invocation) {
     return new Registration(
         invocation.settings().find(CertificateSettings.EMAIL),
         new TermsQuestion(invocation.settings(), invocation.console()),

@@ -27,7 +27,7 @@ public record Report(String what, String why, String next, ExitStatus status) {
   /**
    * The text without line breaks and control characters, which a remote side may have put there.
    */
-  private static String oneLine(String text) {
+  public static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

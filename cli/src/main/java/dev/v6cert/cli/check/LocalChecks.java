@@ -1,0 +1,115 @@
+package dev.v6cert.cli.check;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressSelector;
+import dev.v6cert.ipv6.firewall.Firewall;
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
+import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
+import dev.v6cert.ipv6.firewall.Knock;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The checks that look at this machine alone, and so cost next to nothing. */
+public final class LocalChecks {
+
+  /** The name of the check of the packet filter. */
+  public static final String FIREWALL = "firewall";
+
+  private LocalChecks() {}
+
+  /** Whether packets find their way to the Internet. */
+  public static Finding route() throws IOException {
+    Optional<String> through =
+        new AddressFinder().look(new AddressSelector()).listing().defaultRoute();
+    return through
+        .map(name -> Finding.ok("route", "the default route goes through " + name))
+        .orElseGet(() ->
+            Finding.warn(
+                "route",
+                "there is no default route for IPv6: the CA's connections get no answer",
+                "ip -6 route shows the routes; the router or the provider has to announce one"));
+  }
+
+  /** Whether the place to answer the CA can be had; it is, for a moment. */
+  public static Finding port(ChallengeSolver solver) {
+    try (Responder responder = solver.start(_ -> {})) {
+      return Finding.ok("port", "can answer the CA on " + SocketText.of(responder.addresses()));
+    } catch (AcmeFailureException e) {
+      return Finding.fail("port", FailureReporter.report(e.failure()));
+    }
+  }
+
+  /** Whether this machine's own packet filter lets the CA in. */
+  public static Finding firewall(Knock knock) throws InterruptedException {
+    String port = "TCP port " + knock.port();
+    return switch (Firewall.read(knock)) {
+      case FirewallVerdict.Open open ->
+          Finding.ok(FIREWALL, name(open.keeper()) + " lets " + port + " in");
+      case FirewallVerdict.NoRules _ -> Finding.ok(FIREWALL, "this machine filters nothing");
+      case FirewallVerdict.Closed closed ->
+          Finding.fail(
+              FIREWALL,
+              name(closed.keeper())
+                  + " keeps "
+                  + port
+                  + " out: "
+                  + closed
+                      .rule()
+                      .map(rule -> "rule \"" + rule + "\" on the way through " + closed.chain())
+                      .orElse("policy of chain " + closed.chain()),
+              opening(closed.keeper(), closed.chain(), knock.port()),
+              ExitStatus.NOT_PERMITTED);
+      case FirewallVerdict.Unclear unclear ->
+          Finding.warn(
+              FIREWALL,
+              (unclear.open() ? "lets " : "keeps ")
+                  + port
+                  + (unclear.open() ? " in" : " out")
+                  + ", unless this rule of "
+                  + unclear.chain()
+                  + " says otherwise: "
+                  + unclear.rules().getFirst(),
+              unclear.open()
+                  ? "v6cert check --staging-order proves whether the CA gets in"
+                  : opening(unclear.keeper(), unclear.chain(), knock.port()));
+      case FirewallVerdict.Unreadable unreadable ->
+          Finding.warn(
+              FIREWALL,
+              "the rules of this machine's packet filter cannot be read: " + unreadable.why(),
+              "sudo v6cert check");
+    };
+  }
+
+  private static String name(Keeper keeper) {
+    return switch (keeper) {
+      case UFW -> "ufw";
+      case FIREWALLD -> "firewalld";
+      case NFTABLES -> "nftables";
+      case IPTABLES -> "ip6tables";
+    };
+  }
+
+  /**
+   * The command that lets the port in.
+   *
+   * @param chain as {@code inet filter input}, or for ip6tables {@code filter INPUT}
+   */
+  static String opening(Keeper keeper, String chain, int port) {
+    String[] words = chain.split(" ", -1);
+    return switch (keeper) {
+      case UFW -> "sudo ufw allow " + port + "/tcp";
+      case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
+      case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
+      case IPTABLES ->
+          "sudo ip6tables -t %s -I %s -p tcp --dport %d -j ACCEPT"
+              .formatted(words[words.length - 2], words[words.length - 1], port)
+              .replace("-t filter ", "");
+    };
+  }
+}

@@ -1,0 +1,163 @@
+package dev.v6cert.cli.check;
+
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.dns.lookup.NameServerView;
+import dev.v6cert.dns.lookup.NameServerView.Reply;
+import dev.v6cert.dns.lookup.ZoneView;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a name leads here: by the system's resolver, and by the name servers of its zone, which
+ * are what the CA goes by.
+ */
+public final class NameCheck {
+
+  private static final String CHECK = "name";
+
+  private final HostName name;
+  private final Ipv6Address address;
+  private final List<InetAddress> bySystem = new ArrayList<>();
+  private final List<NameServerView> wrong = new ArrayList<>();
+  private final List<NameServerView> silent = new ArrayList<>();
+  private final List<InetAddress> others = new ArrayList<>();
+  private int right;
+
+  private NameCheck(HostName name, Ipv6Address address) {
+    this.name = name;
+    this.address = address;
+  }
+
+  /**
+   * Asks both.
+   *
+   * @param resolver who is asked for the zone's name servers; empty for the system's resolvers
+   */
+  public static Finding of(HostName name, Ipv6Address address, Optional<InetSocketAddress> resolver)
+      throws InterruptedException {
+    NameCheck check = new NameCheck(name, address);
+    try {
+      check.bySystem.addAll(List.of(InetAddress.getAllByName(name.text())));
+    } catch (UnknownHostException e) {
+      // That it knows none is told by the empty list.
+    }
+    try {
+      return check.finding(ZoneView.of(name, resolver));
+    } catch (IOException e) {
+      return check.unseen("the DNS cannot be asked: " + e.getMessage());
+    }
+  }
+
+  private Finding finding(ZoneView zone) {
+    for (NameServerView server : zone.servers()) {
+      switch (server.reply()) {
+        case Reply.Addresses found when found.addresses().contains(address.toInetAddress()) -> {
+          right++;
+          found.addresses().stream()
+              .filter(other -> !other.equals(address.toInetAddress()) && !others.contains(other))
+              .forEach(others::add);
+        }
+        case Reply.Silent _ -> silent.add(server);
+        default -> wrong.add(server);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      return elsewhere(wrong.getFirst());
+    }
+    if (right == 0) {
+      return unseen(
+          zone.zone().isEmpty()
+              ? "no zone of the name was found"
+              : "no name server of " + zone.zone().get() + " could be asked");
+    }
+    return here(right + " of " + zone.servers().size() + " name servers of the zone");
+  }
+
+  private Finding elsewhere(NameServerView server) {
+    String says =
+        switch (server.reply()) {
+          case Reply.Addresses found when found.addresses().isEmpty() -> "knows no address for it";
+          case Reply.Addresses found -> "says " + text(found.addresses());
+          case Reply.Refused refused -> "answers " + refused.rcode();
+          case Reply.Silent _ -> throw new IllegalStateException("silent servers say nothing");
+        };
+    return Finding.fail(
+        CHECK,
+        name + " does not lead to " + address + ": the name server " + server.server() + " " + says,
+        "correct the DNS, or pass the right --address or --zone",
+        ExitStatus.CONFIGURATION);
+  }
+
+  /** What is left to say when the zone's own servers said nothing. */
+  private Finding unseen(String why) {
+    if (bySystem.isEmpty()) {
+      return Finding.fail(
+          CHECK,
+          "the DNS does not know " + name + ": " + why,
+          "check the --zone, or this machine's resolver",
+          ExitStatus.UNAVAILABLE);
+    }
+    if (!bySystem.contains(address.toInetAddress())) {
+      return Finding.fail(
+          CHECK,
+          name
+              + " does not lead to "
+              + address
+              + ": this machine's resolver says "
+              + text(bySystem),
+          "correct the DNS, or pass the right --address or --zone",
+          ExitStatus.CONFIGURATION);
+    }
+    return Finding.warn(
+        CHECK,
+        name + " leads here, by this machine's resolver alone: " + why,
+        "look whether port 53 is blocked on the way out; the CA may see more than this machine");
+  }
+
+  private Finding here(String servers) {
+    if (!bySystem.contains(address.toInetAddress())) {
+      return Finding.warn(
+          CHECK,
+          name
+              + " leads here by "
+              + servers
+              + ", but this machine's resolver says "
+              + (bySystem.isEmpty() ? "nothing" : text(bySystem)),
+          "obtain with --no-dns-check, or mend the resolver (a filter, or an old answer)");
+    }
+    if (!others.isEmpty()) {
+      return Finding.warn(
+          CHECK,
+          name + " leads here, but also to " + text(others) + ", which the CA may ask instead",
+          "take out of the DNS what is not this machine");
+    }
+    if (!silent.isEmpty()) {
+      return Finding.warn(
+          CHECK,
+          name
+              + " leads here by "
+              + servers
+              + "; no answer from "
+              + silent.getFirst().server()
+              + " at "
+              + silent.getFirst().address().getHostAddress(),
+          "none, if only this machine cannot reach it; else tell who runs the zone");
+    }
+    return Finding.ok(
+        CHECK, name + " leads here: this machine's resolver and " + servers + " agree");
+  }
+
+  private static String text(List<InetAddress> addresses) {
+    return addresses.stream()
+        .map(one -> Ipv6Address.from(one).map(Ipv6Address::toString).orElse(one.getHostAddress()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,202 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.store.AccountStore;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.check.AuthorityCheck;
+import dev.v6cert.cli.check.BudgetCheck;
+import dev.v6cert.cli.check.CaaCheck;
+import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.check.LocalChecks;
+import dev.v6cert.cli.check.NameCheck;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.setting.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** {@code v6cert check}: all that can keep a certificate away, looked at without ordering one. */
+public final class CheckCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "check",
+        "Whether a certificate can be had here, and what is in the way",
+        List.of(
+            "Nothing is ordered and nothing is changed. Each line says ok, warn or fail, and below"
+                + " it what to do. The exit code is that of the first line that fails. Whether a"
+                + " router on the way lets the CA in can only be proven by the CA: --staging-order"
+                + " asks it to."),
+        Optional.empty(),
+        List.of(
+            NameSettings.ADDRESS,
+            NameSettings.INTERFACE,
+            NameSettings.ZONE,
+            NameSettings.FORM,
+            NameSettings.ALLOW_UNSAFE_NAME,
+            CertificateSettings.DOMAIN,
+            CertificateSettings.IP,
+            CertificateSettings.CA,
+            CertificateSettings.CA_ROOT,
+            CertificateSettings.STAGING,
+            CertificateSettings.HTTP_PORT,
+            CertificateSettings.HTTP_ADDRESS,
+            CheckSettings.RESOLVER,
+            CheckSettings.STAGING_ORDER,
+            CertificateSettings.EMAIL,
+            CertificateSettings.AGREE_TOS,
+            GlobalSettings.JSON),
+        List.of(
+            new Description.Example("check", "the name and address that obtain would use"),
+            new Description.Example("check --domain www.example.org", "a name of your own"),
+            new Description.Example(
+                "check --staging-order --agree-tos", "with a proof that the CA gets in"),
+            new Description.Example("check --json", "the same for a program")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws CliFailureException, IOException, InterruptedException {
+    Settings settings = invocation.settings();
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    CertificateAuthority authority = CertificatePlan.authority(settings);
+    CertificatePlan.check(settings);
+    List<Finding> findings = new ArrayList<>();
+    invocation.console().steps().begin("looking at this machine, the DNS and the CA");
+    Optional<ChosenAddress> address = address(settings, findings);
+    try (ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<AuthorityCheck> asked =
+          outside.submit(() -> AuthorityCheck.of(authority, Clock.systemUTC()));
+      if (address.isEmpty()) {
+        findings.addAll(result(asked).findings());
+      } else {
+        Optional<Naming> naming =
+            CertificatePlan.wantsMagicName(settings)
+                ? Optional.of(Naming.of(address.get().address(), settings))
+                : Optional.empty();
+        Lineage.Plan plan = CertificatePlan.of(settings, authority, address.get(), naming);
+        look(plan, address.get(), asked, outside, invocation, findings);
+      }
+    }
+    invocation.console().steps().pause();
+    return new CheckReport(invocation).of(findings);
+  }
+
+  private static Optional<ChosenAddress> address(Settings settings, List<Finding> findings)
+      throws IOException, InterruptedException {
+    try {
+      ChosenAddress address = ChosenAddress.find(settings);
+      findings.add(
+          Finding.ok(
+              "address",
+              address.address()
+                  + address.on().map(name -> " on " + name).orElse(", taken at its word")));
+      return Optional.of(address);
+    } catch (CliFailureException e) {
+      findings.add(Finding.fail("address", FailureReporter.report(e)));
+      return Optional.empty();
+    }
+  }
+
+  private static void look(
+      Lineage.Plan plan,
+      ChosenAddress address,
+      Future<AuthorityCheck> asked,
+      ExecutorService outside,
+      Invocation invocation,
+      List<Finding> findings)
+      throws IOException, InterruptedException {
+    Settings settings = invocation.settings();
+    Optional<InetSocketAddress> resolver = settings.find(CheckSettings.RESOLVER);
+    List<Future<Finding>> names = new ArrayList<>();
+    for (Subject subject : plan.request().subjects()) {
+      if (subject instanceof Subject.Dns dns) {
+        names.add(outside.submit(() -> NameCheck.of(dns.name(), address.address(), resolver)));
+      }
+    }
+    findings.addAll(LocalCheck.of(plan, address));
+    for (Future<Finding> name : names) {
+      findings.add(result(name));
+    }
+    AuthorityCheck authority = result(asked);
+    findings.addAll(authority.findings());
+    StateDirectory state = new StateDirectory(invocation.stateDirectory());
+    CaaCheck caa =
+        new CaaCheck(
+            authority.identities(),
+            account(state, plan.request().authority()),
+            ResponderPlan.of(plan.settings()).solver().type(),
+            resolver);
+    for (Subject subject : plan.request().subjects()) {
+      if (subject instanceof Subject.Dns dns) {
+        findings.add(caa.of(dns.name()));
+      }
+    }
+    findings.add(BudgetCheck.of(state, plan.request(), Instant.now()));
+    if (settings.value(CheckSettings.STAGING_ORDER)) {
+      findings.add(proof(plan, invocation, findings));
+    }
+  }
+
+  private static Optional<String> account(StateDirectory state, CertificateAuthority authority) {
+    try {
+      return AccountStore.url(state, authority).map(URI::toString);
+    } catch (AcmeFailureException e) {
+      return Optional.empty(); // Damaged; obtain says so.
+    }
+  }
+
+  /**
+   * Lets the CA validate, unless it is known already that it could not. What the packet filter
+   * seems to do is no such knowledge: the proof is better.
+   */
+  private static Finding proof(Lineage.Plan plan, Invocation invocation, List<Finding> findings)
+      throws InterruptedException {
+    if (findings.stream()
+        .filter(it -> !it.check().equals(LocalChecks.FIREWALL))
+        .anyMatch(it -> it.level() == Finding.Level.FAIL)) {
+      return Finding.warn(
+          "inbound", "no order was placed: it could not succeed", "clear away what fails above");
+    }
+    IssuanceRequest request = plan.request();
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    try (StateLock lock = StateWait.lock(directory, invocation.console())) {
+      new CertificateIssuer()
+          .rehearse(
+              lock,
+              request,
+              ObtainCommand.registration(invocation),
+              ResponderPlan.of(plan.settings()).solver(),
+              IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
+      return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
+    } catch (AcmeFailureException e) {
+      return Finding.fail("inbound", FailureReporter.report(e.failure()));
+    }
+  }
+
+  private static <T> T result(Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

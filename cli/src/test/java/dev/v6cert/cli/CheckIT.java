@@ -1,0 +1,207 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code v6cert check} on a real network: what it says is what is there. */
+class CheckIT {
+
+  private static final String CHAIN =
+      "chain input { type filter hook input priority 0; policy drop;\n"
+          + "meta l4proto icmpv6 accept\nct state established,related accept\n}";
+
+  static TestNetwork network;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, settings -> settings);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void home(@TempDir Path home) {
+    machine = network.machine(home);
+  }
+
+  @Test
+  void finds_nothing_in_the_way_where_nothing_is() throws Exception {
+    Outcome outcome = check();
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out())
+        .contains("ok    address   " + TestNetwork.ADDRESS + " on eth0")
+        .contains("ok    route")
+        .contains("ok    port      can answer the CA on [" + TestNetwork.ADDRESS + "]:80")
+        .contains("leads here: this machine's resolver and 1 of 1 name servers")
+        .contains("answers over IPv6")
+        .contains("ok    clock")
+        .contains("ok    budget")
+        .doesNotContain("fail");
+    assertThat(Files.exists(machine.state())).isFalse();
+  }
+
+  @Test
+  void proves_that_the_authority_gets_in() throws Exception {
+    Outcome outcome = check("--staging-order");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out()).contains("ok    inbound   the CA connected and validated");
+    assertThat(machine.run("list").out()).isEmpty();
+  }
+
+  @Test
+  void names_the_rule_that_keeps_the_authority_out_and_the_command_that_lets_it_in()
+      throws Exception {
+    try {
+      load(CHAIN);
+
+      Outcome closed = check("--staging-order");
+
+      assertThat(closed.code()).isEqualTo(77);
+      assertThat(closed.out())
+          .contains("fail  firewall  nftables keeps TCP port 80 out: policy of chain inet check")
+          .contains("fail  inbound");
+      String fix = line(closed.out(), "sudo nft insert rule");
+      network.namespace().run("sh", "-c", fix.strip().replace("sudo ", ""));
+
+      Outcome open = check("--staging-order");
+
+      assertThat(open.code()).as(open.toString()).isZero();
+      assertThat(open.out()).contains("ok    firewall  nftables lets TCP port 80 in");
+    } finally {
+      network.namespace().run("nft", "flush", "ruleset");
+    }
+  }
+
+  @Test
+  void is_run_in_part_by_obtain() throws Exception {
+    try {
+      load(CHAIN);
+      List<String> words = new ArrayList<>(List.of("obtain", "--dry-run"));
+
+      Outcome outcome = machine.run(network.options(), words.toArray(String[]::new));
+
+      assertThat(outcome.code()).isEqualTo(76);
+      assertThat(outcome.err()).contains("warning: nftables keeps TCP port 80 out");
+    } finally {
+      network.namespace().run("nft", "flush", "ruleset");
+    }
+  }
+
+  @Test
+  void names_who_has_the_port() throws Exception {
+    Process holder =
+        machine
+            .process(List.of(), List.of("dns-server", "--zone", "x", "--listen", "[::]:80"))
+            .start();
+    try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).startsWith("listening on ");
+
+      Outcome outcome = check();
+
+      assertThat(outcome.code()).isEqualTo(77);
+      assertThat(outcome.out())
+          .contains("fail  port      cannot listen on", "java (process " + holder.pid() + ")");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void tells_a_name_that_leads_elsewhere_and_who_says_so() throws Exception {
+    Outcome outcome =
+        check("--domain", "2a01-04f8-0c17-0b8f-0000-0000-0000-0099." + TestNetwork.ZONE);
+
+    assertThat(outcome.code()).isEqualTo(78);
+    assertThat(outcome.out())
+        .contains("fail  name", "the name server ns." + TestNetwork.ZONE)
+        .contains("says 2a01:4f8:c17:b8f::99");
+  }
+
+  @Test
+  void tells_a_name_that_also_leads_elsewhere() throws Exception {
+    Outcome outcome = check("--domain", "192-0-2-1.2a01-4f8-c17-b8f--2." + TestNetwork.ZONE);
+
+    assertThat(outcome.out()).contains("warn  name", "but also to 192.0.2.1");
+  }
+
+  @Test
+  void tells_an_authority_that_does_not_answer() throws Exception {
+    Outcome outcome =
+        machine.run(
+            "check",
+            "--zone",
+            TestNetwork.ZONE,
+            "--ca",
+            "https://[" + TestNetwork.INTERNET + "]:1/dir");
+
+    assertThat(outcome.code()).isEqualTo(69);
+    assertThat(outcome.out()).contains("fail  ca", "not over IPv6 (Connection refused)");
+  }
+
+  @Test
+  void asks_another_resolver_when_told_to() throws Exception {
+    Outcome outcome = check("--resolver", "[" + TestNetwork.INTERNET + "]:9");
+
+    assertThat(outcome.out()).contains("warn  name", "by this machine's resolver alone");
+  }
+
+  @Test
+  void says_all_of_it_as_json_too() throws Exception {
+    Outcome outcome = check("--json");
+
+    assertThat(outcome.out())
+        .startsWith("{\n  \"schema\": 1,\n  \"ok\": true,\n  \"checks\": [")
+        .contains("\"check\": \"firewall\",\n      \"level\": \"ok\"");
+  }
+
+  @Test
+  void goes_on_without_an_address_as_far_as_it_can() throws Exception {
+    try (NetworkNamespace empty = NetworkNamespace.create()) {
+      Outcome outcome = new V6cert(empty::process, machine.home()).run("check");
+
+      assertThat(outcome.code()).isEqualTo(10);
+      assertThat(outcome.out()).contains("fail  address", "fail  ca");
+    }
+  }
+
+  private Outcome check(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("check"));
+    all.addAll(List.of(words));
+    return machine.run(network.options(), all.toArray(String[]::new));
+  }
+
+  private void load(String chain) throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/nft")), "there is no nft (package nftables)");
+    Path file = machine.home().resolve("rules.nft");
+    Files.writeString(file, "table inet check {\n" + chain + "\n}\n");
+    network.namespace().run("nft", "-f", file.toString());
+  }
+
+  private static String line(String text, String part) {
+    return text.lines().filter(line -> line.contains(part)).findFirst().orElseThrow();
+  }
+}
