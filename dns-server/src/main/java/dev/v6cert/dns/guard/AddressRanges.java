@@ -1,44 +1,107 @@
 package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.Ipv6Address;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
 
-/** Address blocks of one family, looked up in logarithmic time however many there are. */
+/**
+ * Address blocks of one family, 17 octets each, looked up in logarithmic time however many there
+ * are. Lists of a million are real.
+ */
 final class AddressRanges {
-  // Disjoint and ascending.
-  private final long[] firstHigh;
-  private final long[] firstLow;
-  private final long[] lastHigh;
-  private final long[] lastLow;
+  // Disjoint and ascending: where each block starts, and how many bits behind its prefix are free.
+  private final long[] high;
+  private final long[] low;
+  private final byte[] free;
+  private final int count;
 
-  AddressRanges(List<Cidr> blocks) {
-    List<Cidr> disjoint = disjoint(blocks);
-    int count = disjoint.size();
-    firstHigh = new long[count];
-    firstLow = new long[count];
-    lastHigh = new long[count];
-    lastLow = new long[count];
-    for (int i = 0; i < count; i++) {
-      firstHigh[i] = disjoint.get(i).base().high();
-      firstLow[i] = disjoint.get(i).base().low();
-      lastHigh[i] = disjoint.get(i).last().high();
-      lastLow[i] = disjoint.get(i).last().low();
-    }
+  private AddressRanges(long[] high, long[] low, byte[] free, int count) {
+    this.high = high;
+    this.low = low;
+    this.free = free;
+    this.count = count;
   }
 
-  /** Without blocks that lie inside others; blocks never overlap otherwise. */
-  private static List<Cidr> disjoint(List<Cidr> blocks) {
-    List<Cidr> sorted = new ArrayList<>(blocks);
-    sorted.sort(Comparator.comparing(Cidr::base).thenComparingInt(Cidr::length));
-    List<Cidr> kept = new ArrayList<>();
-    for (Cidr block : sorted) {
-      if (kept.isEmpty() || block.base().compareTo(kept.getLast().last()) > 0) {
-        kept.add(block);
+  /** Blocks as they are gathered, in any order. */
+  static final class Builder {
+    private static final int FIRST_CAPACITY = 16;
+
+    private long[] high = new long[FIRST_CAPACITY];
+    private long[] low = new long[FIRST_CAPACITY];
+    private byte[] free = new byte[FIRST_CAPACITY];
+    private int count;
+
+    /** Adds a block. */
+    void add(Cidr block) {
+      if (count == high.length) {
+        high = Arrays.copyOf(high, 2 * count);
+        low = Arrays.copyOf(low, 2 * count);
+        free = Arrays.copyOf(free, 2 * count);
+      }
+      high[count] = block.base().high();
+      low[count] = block.base().low();
+      free[count] = (byte) block.freeBits();
+      count++;
+    }
+
+    /** All that were added; nothing may be added afterwards. */
+    AddressRanges build() {
+      sort();
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        // Blocks lie inside others or apart from them, and the wider one comes first.
+        if (kept == 0 || !covers(high, low, free, kept - 1, high[i], low[i])) {
+          move(i, kept++);
+        }
+      }
+      return new AddressRanges(high, low, free, kept);
+    }
+
+    /** A heap sort: it needs no memory, and no list makes it slow. */
+    private void sort() {
+      for (int root = count / 2 - 1; root >= 0; root--) {
+        sink(root, count);
+      }
+      for (int end = count - 1; end > 0; end--) {
+        swap(0, end);
+        sink(0, end);
       }
     }
-    return kept;
+
+    private void sink(int start, int end) {
+      int root = start;
+      while (2 * root + 1 < end) {
+        int child = 2 * root + 1;
+        if (child + 1 < end && isBefore(child, child + 1)) {
+          child++;
+        }
+        if (!isBefore(root, child)) {
+          return;
+        }
+        swap(root, child);
+        root = child;
+      }
+    }
+
+    private boolean isBefore(int one, int other) {
+      int order = compare(high[one], low[one], high[other], low[other]);
+      return order != 0 ? order < 0 : free[one] > free[other];
+    }
+
+    private void swap(int one, int other) {
+      long otherHigh = high[other];
+      long otherLow = low[other];
+      byte otherFree = free[other];
+      move(one, other);
+      high[one] = otherHigh;
+      low[one] = otherLow;
+      free[one] = otherFree;
+    }
+
+    private void move(int from, int to) {
+      high[to] = high[from];
+      low[to] = low[from];
+      free[to] = free[from];
+    }
   }
 
   /** Whether one of the blocks contains the address. */
@@ -48,19 +111,24 @@ final class AddressRanges {
 
   /** Whether one of the blocks contains the address with these halves. */
   boolean contains(long addressHigh, long addressLow) {
-    int low = 0;
-    int high = firstHigh.length - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (compare(firstHigh[middle], firstLow[middle], addressHigh, addressLow) > 0) {
-        high = middle - 1;
-      } else if (compare(lastHigh[middle], lastLow[middle], addressHigh, addressLow) < 0) {
-        low = middle + 1;
+    int beyond = 0; // Becomes the first block that starts behind the address.
+    int end = count;
+    while (beyond < end) {
+      int middle = (beyond + end) >>> 1;
+      if (compare(high[middle], low[middle], addressHigh, addressLow) <= 0) {
+        beyond = middle + 1;
       } else {
-        return true;
+        end = middle;
       }
     }
-    return false;
+    return beyond > 0 && covers(high, low, free, beyond - 1, addressHigh, addressLow);
+  }
+
+  private static boolean covers(
+      long[] high, long[] low, byte[] free, int block, long addressHigh, long addressLow) {
+    int bits = free[block] & 0xff;
+    return ((high[block] ^ addressHigh) & ~Cidr.ones(bits - Long.SIZE)) == 0
+        && ((low[block] ^ addressLow) & ~Cidr.ones(bits)) == 0;
   }
 
   private static int compare(long high, long low, long otherHigh, long otherLow) {

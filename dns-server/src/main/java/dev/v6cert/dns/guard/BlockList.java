@@ -2,6 +2,7 @@ package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What the operator does not want to be answered: addresses, blocks of them, and names. In its file
@@ -20,7 +22,10 @@ import java.util.Set;
  */
 public final class BlockList {
   /** The list that blocks nothing. */
-  public static final BlockList EMPTY = new BlockList(List.of(), Set.of(), List.of());
+  public static final BlockList EMPTY = new BlockList(new Entries());
+
+  private static final Pattern LABEL = Pattern.compile("[0-9a-z_-]{1,63}");
+  private static final Pattern FRAGMENT = Pattern.compile("\\*[0-9a-z_.-]+\\*");
 
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
@@ -28,12 +33,41 @@ public final class BlockList {
   private final List<String> fragments;
   private final int size;
 
-  private BlockList(List<Cidr> blocks, Set<String> labels, List<String> fragments) {
-    this.ipv4 = new AddressRanges(blocks.stream().filter(Cidr::ipv4).toList());
-    this.ipv6 = new AddressRanges(blocks.stream().filter(block -> !block.ipv4()).toList());
-    this.labels = labels;
-    this.fragments = fragments;
-    this.size = blocks.size() + labels.size() + fragments.size();
+  private BlockList(Entries entries) {
+    this.ipv4 = entries.ipv4.build();
+    this.ipv6 = entries.ipv6.build();
+    this.labels = entries.labels;
+    this.fragments = entries.fragments;
+    this.size = entries.blocks + labels.size() + fragments.size();
+  }
+
+  /** What a file has so far. */
+  private static final class Entries {
+    final AddressRanges.Builder ipv4 = new AddressRanges.Builder();
+    final AddressRanges.Builder ipv6 = new AddressRanges.Builder();
+    final Set<String> labels = new HashSet<>();
+    final List<String> fragments = new ArrayList<>();
+    int blocks;
+
+    /**
+     * Adds what a line says.
+     *
+     * @throws IllegalArgumentException when it is no entry; the message says why
+     */
+    void add(String line) {
+      int comment = line.indexOf('#');
+      String entry =
+          (comment < 0 ? line : line.substring(0, comment)).strip().toLowerCase(Locale.ROOT);
+      if (LABEL.matcher(entry).matches()) {
+        labels.add(entry);
+      } else if (FRAGMENT.matcher(entry).matches()) {
+        fragments.add(entry.substring(1, entry.length() - 1));
+      } else if (!entry.isEmpty()) {
+        Cidr block = Cidr.parse(entry);
+        (block.ipv4() ? ipv4 : ipv6).add(block);
+        blocks++;
+      }
+    }
   }
 
   /**
@@ -42,40 +76,21 @@ public final class BlockList {
    * @throws FileFailure when it cannot be read or has an entry that is none of the above
    */
   public static BlockList read(Path file) throws FileFailure {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
+    Entries entries = new Entries();
+    int number = 1;
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        entries.add(line);
+        number++;
+      }
     } catch (CharacterCodingException e) {
       throw new FileFailure(file, 0, "it is not UTF-8 text");
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
+    } catch (IllegalArgumentException e) {
+      throw new FileFailure(file, number, String.valueOf(e.getMessage()));
     }
-    return of(file, lines);
-  }
-
-  private static BlockList of(Path file, List<String> lines) throws FileFailure {
-    List<Cidr> blocks = new ArrayList<>();
-    Set<String> labels = new HashSet<>();
-    List<String> fragments = new ArrayList<>();
-    int number = 0;
-    for (String line : lines) {
-      number++;
-      int comment = line.indexOf('#');
-      String entry =
-          (comment < 0 ? line : line.substring(0, comment)).strip().toLowerCase(Locale.ROOT);
-      if (entry.matches("[0-9a-z_-]{1,63}")) {
-        labels.add(entry);
-      } else if (entry.matches("\\*[0-9a-z_.-]+\\*")) {
-        fragments.add(entry.substring(1, entry.length() - 1));
-      } else if (!entry.isEmpty()) {
-        try {
-          blocks.add(Cidr.parse(entry));
-        } catch (IllegalArgumentException e) {
-          throw new FileFailure(file, number, String.valueOf(e.getMessage()));
-        }
-      }
-    }
-    return new BlockList(blocks, labels, fragments);
+    return new BlockList(entries);
   }
 
   /** Whether the relative name (labels left of the zone, dotted) is blocked. */

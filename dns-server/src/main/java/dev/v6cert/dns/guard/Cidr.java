@@ -25,8 +25,8 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
     if (length < 0 || length > most) {
       throw new IllegalArgumentException("a prefix length is 0 to " + most);
     }
-    Ipv6Address host = hostMask(ipv4, length);
-    if ((base.high() & host.high()) != 0 || (base.low() & host.low()) != 0) {
+    int free = most - length;
+    if ((base.high() & ones(free - Long.SIZE)) != 0 || (base.low() & ones(free)) != 0) {
       throw new IllegalArgumentException("the address has bits set behind the prefix length");
     }
   }
@@ -60,18 +60,13 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
     return new Ipv6Address(0, Integer.toUnsignedLong(address.bits()));
   }
 
-  /** The highest address. */
-  Ipv6Address last() {
-    Ipv6Address host = hostMask(ipv4, length);
-    return new Ipv6Address(base.high() | host.high(), base.low() | host.low());
+  /** The number of bits behind the prefix. */
+  int freeBits() {
+    return (ipv4 ? IPV4_BITS : IPV6_BITS) - length;
   }
 
-  private static Ipv6Address hostMask(boolean ipv4, int length) {
-    int bits = (ipv4 ? IPV4_BITS : IPV6_BITS) - length;
-    return new Ipv6Address(ones(bits - 64), ones(bits));
-  }
-
-  private static long ones(int count) {
+  /** The number whose lowest {@code count} bits are set: none below 0, all from 64 on. */
+  static long ones(int count) {
     return count <= 0 ? 0 : count >= 64 ? -1L : (1L << count) - 1;
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
+import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,5 +97,47 @@ class BlockListTest {
       String next = name.substring(0, name.lastIndexOf('-') + 1) + ((i & 127) * 2 + 1);
       assertThat(filter.in(next).verdict()).as(next).isEqualTo(Verdict.PERMITTED);
     }
+  }
+
+  @Test
+  void decidesAsEachBlockAloneWould() throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    List<Cidr> blocks =
+        Stream.generate(() -> block(random)).limit(300).toList(); // Many lie inside others.
+    BlockList list =
+        list(
+            blocks.stream()
+                .map(block -> block.base() + "/" + block.length())
+                .toArray(String[]::new));
+    for (int i = 0; i < 20_000; i++) {
+      Ipv6Address address = new Ipv6Address(near(random), near(random));
+      boolean expected = blocks.stream().anyMatch(block -> contains(block, address));
+      assertThat(list.blocks(address)).as("%s, seed %d", address, seed).isEqualTo(expected);
+    }
+  }
+
+  /** Few different values, so that blocks and addresses meet. */
+  private static long near(Random random) {
+    return (random.nextLong(4) - 2) << 60 | random.nextInt(4) << 2 | random.nextInt(4);
+  }
+
+  private static Cidr block(Random random) {
+    int free = random.nextInt(100);
+    long high = near(random) & ~Cidr.ones(free - Long.SIZE);
+    long low = near(random) & ~Cidr.ones(free);
+    return new Cidr(false, new Ipv6Address(high, low), 128 - free);
+  }
+
+  private static boolean contains(Cidr block, Ipv6Address address) {
+    return bits(address)
+        .shiftRight(block.freeBits())
+        .equals(bits(block.base()).shiftRight(block.freeBits()));
+  }
+
+  private static BigInteger bits(Ipv6Address address) {
+    return new BigInteger(HexFormat.of().toHexDigits(address.high()), 16)
+        .shiftLeft(Long.SIZE)
+        .or(new BigInteger(HexFormat.of().toHexDigits(address.low()), 16));
   }
 }
