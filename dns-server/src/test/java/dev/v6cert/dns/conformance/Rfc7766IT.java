@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +31,19 @@ class Rfc7766IT {
   @RegisterExtension
   static final RunningServer SERVER = new RunningServer(builder -> builder.tcpLimits(LIMITS));
 
+  /** No connection stands idle for so long here, however busy the machine is. */
+  @RegisterExtension
+  static final RunningServer PATIENT =
+      new RunningServer(builder ->
+          builder.tcpLimits(new TcpLimits(8, 8, Duration.ofSeconds(60), Duration.ofSeconds(30))));
+
   private static Socket connect() throws IOException {
-    Socket socket = new Socket(SERVER.address(true).getAddress(), SERVER.address(true).getPort());
+    return connect(SERVER);
+  }
+
+  private static Socket connect(RunningServer server) throws IOException {
+    InetSocketAddress address = server.address(true);
+    Socket socket = new Socket(address.getAddress(), address.getPort());
     socket.setSoTimeout(5_000);
     socket.setTcpNoDelay(true);
     return socket;
@@ -155,7 +167,7 @@ class Rfc7766IT {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int id = 0; id < LIMITS.connections(); id++) {
-        Socket socket = connect();
+        Socket socket = connect(PATIENT);
         sockets.add(socket);
         socket.getOutputStream().write(frame(id));
         expectAnswer(socket, id);
@@ -163,7 +175,7 @@ class Rfc7766IT {
       Socket first = sockets.get(0);
       first.getOutputStream().write(frame(100));
       expectAnswer(first, 100); // Now the second one is idle longest.
-      Socket late = connect();
+      Socket late = connect(PATIENT);
       sockets.add(late);
       late.getOutputStream().write(frame(200));
       expectAnswer(late, 200);
