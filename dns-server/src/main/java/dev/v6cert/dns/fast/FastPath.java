@@ -17,8 +17,8 @@ import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.ResponseWriter;
 import dev.v6cert.ipv6.name.MagicNameParser;
-import java.util.Arrays;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers plain queries for synthesized names over the octets of the query: those below a magic
@@ -36,22 +36,12 @@ public final class FastPath implements InPlaceHandler {
   private static final long AUTHORITY = 1L << 16;
   private static final int POINTER_TO_QUESTION = 0xc000 | HEADER;
 
+  private static final int USUAL_LENGTH = 64;
+
   // What there is to say: an address of one of these types, or that there is none.
   private static final int A = 1;
   private static final int AAAA = 28;
   private static final int NO_DATA = 0;
-
-  /** Letters, digits, hyphen and underscore as they are; all else as what matches nothing. */
-  private static final byte[] LEGIBLE = new byte[256];
-
-  static {
-    Arrays.fill(LEGIBLE, (byte) '!');
-    for (int octet = 0; octet < 0x80; octet++) {
-      if (Character.isLetterOrDigit(octet) || octet == '-' || octet == '_') {
-        LEGIBLE[octet] = (byte) octet;
-      }
-    }
-  }
 
   private final Supplier<FastZones> current;
   private final RateLimiter limiter;
@@ -59,7 +49,9 @@ public final class FastPath implements InPlaceHandler {
   private final boolean limited;
   private final PlainQuery query = new PlainQuery();
   private final MagicNameParser parser = new MagicNameParser();
-  private final byte[] relative = new byte[PlainQuery.MAX_NAME];
+  private FastZones zones = FastZones.NONE;
+  private @Nullable FastZone last;
+  private final byte[] relative = new byte[PlainQuery.MAX_NAME + Long.BYTES];
 
   /**
    * A path for one thread.
@@ -80,8 +72,7 @@ public final class FastPath implements InPlaceHandler {
     if (!query.read(octets, from, length)) {
       return DECLINED;
     }
-    FastZones zones = current.get();
-    FastZone zone = zones.closest(octets, query.starts, query.count);
+    FastZone zone = closest(octets);
     if (zone == null || !zone.magic || isExplicit(octets, zone)) {
       return DECLINED;
     }
@@ -111,6 +102,16 @@ public final class FastPath implements InPlaceHandler {
     return written;
   }
 
+  private @Nullable FastZone closest(byte[] octets) {
+    FastZones now = current.get();
+    if (now != zones) {
+      zones = now;
+      last = null;
+    }
+    last = zones.closest(last, octets, query.starts, query.count);
+    return last;
+  }
+
   /** Whether explicit records, or names that have a meaning of their own, may decide. */
   private boolean isExplicit(byte[] octets, FastZone zone) {
     int below = query.count - zone.labels;
@@ -127,6 +128,9 @@ public final class FastPath implements InPlaceHandler {
     int below = query.count - zone.labels;
     int length = spellOut(octets, below);
     boolean found = parse(length);
+    if (parser.dots() != below - 1) {
+      return DECLINED; // A dot within a label is no separator.
+    }
     boolean blocked =
         (parser.hasIpv6() && !filter.permitsIpv6(parser.ipv6High(), parser.ipv6Low()))
             || (parser.hasIpv4() && !filter.permitsIpv4(parser.ipv4Bits()))
@@ -159,9 +163,9 @@ public final class FastPath implements InPlaceHandler {
     int[] starts = query.starts;
     int first = starts[0] + 1;
     int end = starts[below - 1] + 1 + octets[starts[below - 1]];
-    for (int i = first; i < end; i++) {
-      relative[i - first] = LEGIBLE[octets[i] & 0xff];
-    }
+    // Always as much for most names: a copy of a constant length has no branches to mispredict.
+    int copied = end - first <= USUAL_LENGTH ? USUAL_LENGTH : end - first;
+    System.arraycopy(octets, first, relative, 0, copied);
     for (int i = 1; i < below; i++) {
       relative[starts[i] - first] = '.';
     }

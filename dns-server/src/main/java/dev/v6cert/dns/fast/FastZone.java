@@ -12,8 +12,8 @@ import org.xbill.DNS.SOARecord;
 final class FastZone {
   private static final int POINTER = 0xc000;
 
-  /** The apex on the wire, in lower case. */
-  final byte[] apex;
+  /** The apex on the wire. */
+  final Caseless apex;
 
   /** The number of its labels, without the root's. */
   final int labels;
@@ -47,7 +47,7 @@ final class FastZone {
 
   FastZone(ZoneOutline outline) {
     Name name = outline.apex();
-    this.apex = Octets.lower(name.toWire());
+    this.apex = new Caseless(name.toWire());
     this.labels = name.labels() - 1;
     this.ttl = (int) outline.ttl().toSeconds();
     this.magic = outline.magic();
@@ -61,6 +61,11 @@ final class FastZone {
 
   private static boolean isWildcard(byte[] label) {
     return label[0] == 1 && label[1] == '*';
+  }
+
+  /** Whether a name with {@code count} labels, which start at {@code starts}, lies in it. */
+  boolean contains(byte[] octets, int[] starts, int count) {
+    return labels == 0 || (count >= labels && apex.matches(octets, starts[count - labels]));
   }
 
   /** Whether names at or under the label at {@code at} are left to others. */

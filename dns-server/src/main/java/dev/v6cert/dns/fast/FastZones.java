@@ -46,15 +46,7 @@ public final class FastZones {
   }
 
   private void add(FastZone zone) {
-    int[] starts = new int[zone.labels];
-    for (int i = 0, at = 0; i < zone.labels; i++) {
-      starts[i] = at;
-      at += 1 + zone.apex[at];
-    }
-    long hash = 0;
-    for (int i = zone.labels - 1; i >= 0; i--) {
-      hash = Octets.hash(hash, zone.apex, starts[i]);
-    }
+    long hash = zone.apex.hash(zone.labels);
     int at = (int) hash & (zones.length - 1);
     while (zones[at] != null) {
       at = (at + 1) & (zones.length - 1);
@@ -70,16 +62,21 @@ public final class FastZones {
   }
 
   /**
-   * The zone with the longest apex that a name lies in; null where there is none.
+   * The zone with the longest apex that a name lies in; null where there is none. The last answer
+   * is tried first, since most queries are for one zone.
    *
+   * @param last the last answer of these zones
    * @param starts where the labels of the name start, {@code count} of them, the root's left out
    */
-  @Nullable FastZone closest(byte[] octets, int[] starts, int count) {
+  @Nullable FastZone closest(@Nullable FastZone last, byte[] octets, int[] starts, int count) {
+    if (last != null && last.labels == mostLabels && last.contains(octets, starts, count)) {
+      return last; // None lies deeper.
+    }
     FastZone closest = root;
     long hash = 0;
-    int last = Math.max(count - mostLabels, 0);
-    for (int i = count - 1; i >= last; i--) {
-      hash = Octets.hash(hash, octets, starts[i]);
+    int leftmost = Math.max(count - mostLabels, 0);
+    for (int i = count - 1; i >= leftmost; i--) {
+      hash = Caseless.hash(hash, octets, starts[i]);
       FastZone zone = at(hash, octets, starts[i]);
       if (zone != null) {
         closest = zone;
@@ -92,7 +89,7 @@ public final class FastZones {
     int mask = zones.length - 1;
     for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
       FastZone zone = zones[i];
-      if (zone == null || (hashes[i] == hash && Octets.matches(zone.apex, octets, at))) {
+      if (zone == null || (hashes[i] == hash && zone.apex.matches(octets, at))) {
         return zone;
       }
     }

@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 /** Labels, found in any case and in the same time however many there are. */
 final class LabelSet {
   private final long[] hashes;
-  private final byte[] @Nullable [] labels;
+  private final @Nullable Caseless[] labels;
   private long lengths;
 
   /** The given labels, each with its length octet first. */
   LabelSet(Collection<byte[]> members) {
     int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
     hashes = new long[capacity];
-    labels = new byte[capacity] @Nullable [];
+    labels = new @Nullable Caseless[capacity];
     for (byte[] member : members) {
-      byte[] label = Octets.lower(member);
-      long hash = Octets.hash(0, label, 0);
+      Caseless label = new Caseless(member);
+      long hash = label.hash(1);
       int at = (int) hash & (capacity - 1);
       while (labels[at] != null) {
         at = (at + 1) & (capacity - 1);
       }
       hashes[at] = hash;
       labels[at] = label;
-      lengths |= 1L << label[0];
+      lengths |= 1L << member[0];
     }
   }
 
@@ -32,14 +32,14 @@ final class LabelSet {
     if ((lengths >>> octets[at] & 1) == 0) {
       return false;
     }
-    long hash = Octets.hash(0, octets, at);
+    long hash = Caseless.hash(0, octets, at);
     int mask = hashes.length - 1;
     for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
-      byte[] label = labels[i];
+      Caseless label = labels[i];
       if (label == null) {
         return false;
       }
-      if (hashes[i] == hash && Octets.matches(label, octets, at)) {
+      if (hashes[i] == hash && label.matches(octets, at)) {
         return true;
       }
     }

@@ -9,17 +9,20 @@ final class NameFilter {
   private final AddressFilter addresses;
   private final LabelSet labels;
   private final boolean hasLabels;
-  private final List<byte[]> fragments;
+  private final List<Fragment> fragments;
+
+  private record Fragment(Caseless text, int length) {
+    static Fragment of(String text) {
+      return new Fragment(new Caseless(text.getBytes(StandardCharsets.US_ASCII)), text.length());
+    }
+  }
 
   NameFilter(AddressFilter addresses) {
     this.addresses = addresses;
     this.labels =
         new LabelSet(addresses.blockList().labels().stream().map(NameFilter::wire).toList());
     this.hasLabels = !addresses.blockList().labels().isEmpty();
-    this.fragments =
-        addresses.blockList().fragments().stream()
-            .map(fragment -> fragment.getBytes(StandardCharsets.US_ASCII))
-            .toList();
+    this.fragments = addresses.blockList().fragments().stream().map(Fragment::of).toList();
   }
 
   private static byte[] wire(String label) {
@@ -55,9 +58,9 @@ final class NameFilter {
       }
     }
     for (int i = 0; i < fragments.size(); i++) {
-      byte[] fragment = fragments.get(i);
+      Fragment fragment = fragments.get(i);
       for (int at = 0; at <= length - fragment.length; at++) {
-        if (Octets.matches(fragment, relative, at)) {
+        if (fragment.text.matches(relative, at)) {
           return true;
         }
       }

@@ -13,14 +13,8 @@ final class Octets {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  /** Each octet in lower case, as DNS compares names (RFC 4343). */
-  private static final byte[] LOWER = new byte[256];
-
-  static {
-    for (int octet = 0; octet < LOWER.length; octet++) {
-      LOWER[octet] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + 'a' - 'A' : octet);
-    }
-  }
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = EACH << 7;
 
   private Octets() {}
 
@@ -44,35 +38,12 @@ final class Octets {
     LONGS.set(octets, at, value);
   }
 
-  /** Adds a label, its length octet first, to the hash of the labels right of it. */
-  static long hash(long hash, byte[] octets, int label) {
-    int end = label + 1 + octets[label];
-    long sum = hash;
-    for (int i = label; i < end; i++) {
-      sum = (sum ^ LOWER[octets[i] & 0xff]) * 0x100000001b3L; // FNV-1a
-    }
-    return sum ^ (sum >>> 29);
-  }
-
-  /** Whether {@code wanted}, in lower case, stands at {@code at} in any case. */
-  static boolean matches(byte[] wanted, byte[] octets, int at) {
-    if (at + wanted.length > octets.length) {
-      return false;
-    }
-    for (int i = 0; i < wanted.length; i++) {
-      if (LOWER[octets[at + i] & 0xff] != wanted[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A copy in lower case. */
-  static byte[] lower(byte[] octets) {
-    byte[] copy = new byte[octets.length];
-    for (int i = 0; i < octets.length; i++) {
-      copy[i] = LOWER[octets[i] & 0xff];
-    }
-    return copy;
+  /** Eight octets in lower case, as DNS compares names: ASCII letters only (RFC 4343). */
+  static long lower(long octets) {
+    long low = octets & ~HIGH_BITS;
+    long beyondZ = low + (0x7f - 'Z') * EACH;
+    long fromA = low + (0x80 - 'A') * EACH;
+    long upper = (fromA ^ beyondZ) & ~octets & HIGH_BITS;
+    return octets | upper >>> 2;
   }
 }

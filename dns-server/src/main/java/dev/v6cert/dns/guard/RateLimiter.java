@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * The narrowest may take the limit, each wider one twice as much as the one before. Every second
  * answer beyond that is replaced by an empty one with TC, so that a real client among the forged
  * ones comes back over TCP; the others are dropped.
+ *
+ * <p>Two threads that count the same network within some nanoseconds may count one answer instead
+ * of two. A compare-and-swap would prevent that, and would cost every answer as much as reading its
+ * name does.
  */
 public final class RateLimiter {
   /** What becomes of an answer. */
@@ -39,8 +43,7 @@ public final class RateLimiter {
 
   // A bucket is one long: 20 bits to tell networks apart that share a place, and 44 bits of
   // microseconds (they wrap after half a year, and are compared accordingly) until which the
-  // network
-  // has used up its share.
+  // network has used up its share.
   private static final int WAYS = 4;
   private static final int SETS = 1 << 16;
   private static final int TIME_BITS = 44;
@@ -50,6 +53,10 @@ public final class RateLimiter {
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final long start;
   private final AtomicLongArray buckets;
+
+  /** What one answer takes from a bucket: half as much with each step to a wider network. */
+  private final long[] costs = new long[IPV6_WIDTHS.length];
+
   private final AtomicInteger excess = new AtomicInteger();
 
   /**
@@ -62,6 +69,9 @@ public final class RateLimiter {
     this.limit = limit;
     this.start = now;
     this.buckets = new AtomicLongArray(limit == 0 ? 0 : WAYS * SETS);
+    for (int step = 0; step < costs.length && limit > 0; step++) {
+      costs[step] = WINDOW_MICROS / ((long) limit << step);
+    }
   }
 
   /**
@@ -91,47 +101,42 @@ public final class RateLimiter {
       return Decision.ANSWER;
     }
     long micros = (now - start) / 1000;
-    int[] widths = ipv4 ? IPV4_WIDTHS : IPV6_WIDTHS;
-    // Nothing is taken from any bucket until all have room: a network that is refused uses up
-    // nothing.
-    for (int i = 0; i < widths.length; i++) {
-      if (!hasRoom(hash(bits, widths[i], zone), cost(i), micros)) {
-        return (excess.getAndIncrement() & 1) == 0 ? Decision.DROP : Decision.TRUNCATE;
-      }
+    if (take(ipv4 ? IPV4_WIDTHS : IPV6_WIDTHS, 0, bits, zone, micros)) {
+      return Decision.ANSWER;
     }
-    for (int i = 0; i < widths.length; i++) {
-      take(hash(bits, widths[i], zone), cost(i), micros);
-    }
-    return Decision.ANSWER;
+    return (excess.getAndIncrement() & 1) == 0 ? Decision.DROP : Decision.TRUNCATE;
   }
 
-  /** What one answer takes from a bucket: half as much with each step to a wider network. */
-  private long cost(int step) {
-    return WINDOW_MICROS / ((long) limit << step);
+  /**
+   * Takes one answer from the bucket of a network and from those of the wider ones; from none
+   * unless all have room, so that a network that is refused uses up nothing.
+   */
+  private boolean take(int[] widths, int step, long bits, int zone, long micros) {
+    long hash = hash(bits, widths[step], zone);
+    int place = place(hash, micros);
+    long bucket = buckets.getOpaque(place);
+    if (used(bucket, hash, micros) + costs[step] > WINDOW_MICROS
+        || (step + 1 < widths.length && !take(widths, step + 1, bits, zone, micros))) {
+      return false;
+    }
+    buckets.setOpaque(place, filled(bucket, hash, costs[step], micros));
+    return true;
   }
 
   private long hash(long bits, int width, int zone) {
-    return mix((bits >>> (Long.SIZE - width)) ^ mix(seed + 64L * zone + width));
+    long key = seed + (64L * zone + width) * 0x9e3779b97f4a7c15L;
+    return mix((bits >>> (Long.SIZE - width)) ^ key);
   }
 
-  private boolean hasRoom(long hash, long cost, long micros) {
-    long bucket = buckets.get(place(hash, micros));
-    return (bucket & ~TIME_MASK) != tag(hash)
-        || Math.max(ahead(bucket, micros), 0) + cost <= WINDOW_MICROS;
+  /** How much of the window a network has used up, in microseconds. */
+  private static long used(long bucket, long hash, long micros) {
+    return (bucket & ~TIME_MASK) == tag(hash) ? Math.max(ahead(bucket, micros), 0) : 0;
   }
 
-  /** Takes one answer's worth of time from the bucket of a network. */
-  private void take(long hash, long cost, long micros) {
-    while (true) {
-      int place = place(hash, micros);
-      long bucket = buckets.get(place);
-      boolean ours = (bucket & ~TIME_MASK) == tag(hash);
-      long ahead = ours ? Math.max(ahead(bucket, micros), 0) : 0;
-      long filled = tag(hash) | ((micros + Math.min(ahead + cost, WINDOW_MICROS)) & TIME_MASK);
-      if (buckets.compareAndSet(place, bucket, filled)) {
-        return;
-      }
-    }
+  /** The bucket of a network after one more answer. */
+  private static long filled(long bucket, long hash, long cost, long micros) {
+    long used = Math.min(used(bucket, hash, micros) + cost, WINDOW_MICROS);
+    return tag(hash) | ((micros + used) & TIME_MASK);
   }
 
   private static long tag(long hash) {
@@ -144,7 +149,7 @@ public final class RateLimiter {
     int idlest = set;
     long least = Long.MAX_VALUE;
     for (int i = set; i < set + WAYS; i++) {
-      long bucket = buckets.get(i);
+      long bucket = buckets.getOpaque(i);
       if ((bucket & ~TIME_MASK) == tag(hash)) {
         return i;
       }

@@ -53,7 +53,12 @@ final class DatagramBatch implements AutoCloseable {
   private static final long LENGTH = HEADER.byteOffset(groupElement("length"));
   private static final long IOVEC_LENGTH = IOVEC.byteOffset(groupElement("length"));
 
-  private static final int OCTETS_STRIDE = UdpListener.LARGEST_MESSAGE;
+  /**
+   * A slot is larger than a message by some cache lines, so that the starts of the messages, which
+   * are all that is read of most, do not contend for the same lines of the cache.
+   */
+  private static final int OCTETS_STRIDE = UdpListener.LARGEST_MESSAGE + 192;
+
   private static final int NAME_STRIDE = 32;
 
   private final Arena arena = Arena.ofConfined();
@@ -65,12 +70,19 @@ final class DatagramBatch implements AutoCloseable {
   private final MemorySegment controls =
       arena.allocate(CAPACITY * PacketInfo.STRIDE, PacketInfo.ALIGNMENT);
   private final MemorySegment octets = arena.allocate(CAPACITY * OCTETS_STRIDE, Long.BYTES);
+
+  /** The slot that each header for replies leads to. */
+  private final int[] replySlots = new int[CAPACITY];
+
   private int replyCount;
 
   DatagramBatch() {
     for (int slot = 0; slot < CAPACITY; slot++) {
-      setVector(receivedVectors, slot, slot, OCTETS_STRIDE);
+      setVector(receivedVectors, slot, slot, UdpListener.LARGEST_MESSAGE);
       setHeader(received, slot, slot, receivedVectors);
+      setVector(replyVectors, slot, slot, 0);
+      setHeader(replies, slot, slot, replyVectors);
+      replySlots[slot] = slot;
       received.set(JAVA_INT, header(slot) + NAME_LENGTH, SocketAddress.MAX_LENGTH);
       received.set(JAVA_LONG, header(slot) + CONTROL_LENGTH, PacketInfo.STRIDE);
     }
@@ -163,8 +175,12 @@ final class DatagramBatch implements AutoCloseable {
     long to = header(index);
     long controlLength = received.get(JAVA_LONG, from + CONTROL_LENGTH);
     PacketInfo.turnAround(controls, slot * (long) PacketInfo.STRIDE, controlLength);
-    setVector(replyVectors, index, slot, length);
-    setHeader(replies, index, slot, replyVectors);
+    if (replySlots[index] != slot) {
+      setVector(replyVectors, index, slot, 0);
+      setHeader(replies, index, slot, replyVectors);
+      replySlots[index] = slot;
+    }
+    replyVectors.set(JAVA_LONG, index * IOVEC.byteSize() + IOVEC_LENGTH, length);
     replies.set(JAVA_INT, to + NAME_LENGTH, received.get(JAVA_INT, from + NAME_LENGTH));
     replies.set(JAVA_LONG, to + CONTROL_LENGTH, controlLength);
   }

@@ -2,7 +2,6 @@ package dev.v6cert.ipv6.name;
 
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -19,22 +18,9 @@ import java.util.Optional;
  * <em>run</em> is a maximal stretch of octets that are hexadecimal digits.
  */
 public final class MagicNameParser {
-  private static final byte[] DIGITS = new byte[256];
-
-  static {
-    Arrays.fill(DIGITS, (byte) -1);
-    for (char c = 0; c < 0x80; c++) {
-      DIGITS[c] = (byte) Character.digit(c, 16);
-    }
-  }
-
-  private byte[] name = {};
+  private final NameOctets octets = new NameOctets();
   private int from;
   private int to;
-
-  private int dashes;
-  private int dots;
-  private boolean hasGap;
 
   /** Where the IPv6 match lies; empty ({@code to} to {@code to}) where there is none. */
   private int usedFrom;
@@ -74,41 +60,24 @@ public final class MagicNameParser {
   }
 
   private void reset(byte[] name, int from, int to) {
-    this.name = name;
     this.from = from;
     this.to = to;
     usedFrom = to;
     usedTo = to;
-    countSeparators();
+    octets.read(name, from, to);
   }
 
-  /** Most forms can be ruled out by the number of their separators. */
-  private void countSeparators() {
-    dashes = 0;
-    dots = 0;
-    hasGap = false;
-    byte previous = 0;
-    for (int at = from; at < to; at++) {
-      byte octet = name[at];
-      if (octet == '-') {
-        dashes++;
-        hasGap |= previous == '-';
-      } else if (octet == '.') {
-        dots++;
-      }
-      previous = octet;
-    }
-  }
+  // Most forms can be ruled out by the number of their separators.
 
   private boolean findIpv6() {
-    return ((dashes >= 7 || hasGap) && findDashedIpv6())
-        || (dots >= 7 && findDottedIpv6())
+    return ((octets.dashes() >= 7 || octets.hasGap()) && findDashedIpv6())
+        || (octets.dots() >= 7 && findDottedIpv6())
         || (to - from >= 32 && findHex32());
   }
 
   private boolean findIpv4() {
-    return (dashes >= 3 && findQuad('-'))
-        || (dots >= 3 && findQuad('.'))
+    return (octets.dashes() >= 3 && findQuad('-'))
+        || (octets.dots() >= 3 && findQuad('.'))
         || (to - from >= 8 && findHex8());
   }
 
@@ -147,11 +116,16 @@ public final class MagicNameParser {
     return hasIpv4 ? Optional.of(new Ipv4Address(bits)) : Optional.empty();
   }
 
+  /** The number of dots in the name. */
+  public int dots() {
+    return octets.dots();
+  }
+
   // IPv6
 
   private boolean findDashedIpv6() {
-    for (int start = from; start < to; start++) {
-      if (startsToken(start) && matchDashedIpv6(start)) {
+    for (int start = from; start < to; start = octets.nextToken(start)) {
+      if (matchDashedIpv6(start)) {
         usedFrom = start;
         return true;
       }
@@ -170,22 +144,17 @@ public final class MagicNameParser {
     int gap = -1;
     int end = -1;
     int at = start;
-    if (isGap(at)) {
+    if (octets.isGap(at)) {
       gap = 0;
       at += 2;
-      if (isBoundary(at)) {
+      if (octets.isBoundary(at)) {
         end = at;
         accept(0, 0, 0, 0);
       }
     }
     while (count < 8) {
-      int runEnd = at;
-      long group = 0;
-      while (runEnd < to && digit(name[runEnd]) >= 0) {
-        group = group << 4 | digit(name[runEnd]);
-        runEnd++;
-      }
-      if (gap >= 0 && count <= 5 && runEnd < to && name[runEnd] == '.' && matchQuad(at, '.')) {
+      int runEnd = octets.runEnd(at);
+      if (gap >= 0 && count <= 5 && octets.is('.', runEnd) && matchQuad(at, '.')) {
         groupsHigh = groupsHigh << 32 | groupsLow >>> 32;
         groupsLow = groupsLow << 32 | Integer.toUnsignedLong(quadBits);
         end = quadEnd;
@@ -193,25 +162,25 @@ public final class MagicNameParser {
         break;
       }
       int length = runEnd - at;
-      if (length < 1 || length > 4 || !isBoundary(runEnd) || (gap >= 0 && count == 7)) {
+      if (length < 1 || length > 4 || !octets.isBoundary(runEnd) || (gap >= 0 && count == 7)) {
         break;
       }
       groupsHigh = groupsHigh << 16 | groupsLow >>> 48;
-      groupsLow = groupsLow << 16 | group;
+      groupsLow = groupsLow << 16 | octets.group(at, length);
       count++;
       at = runEnd;
       if (gap >= 0 || count == 8) {
         end = at;
         accept(groupsHigh, groupsLow, count, gap);
       }
-      if (gap < 0 && count < 8 && isGap(at)) {
+      if (gap < 0 && count < 8 && octets.isGap(at)) {
         gap = count;
         at += 2;
-        if (isBoundary(at)) {
+        if (octets.isBoundary(at)) {
           end = at;
           accept(groupsHigh, groupsLow, count, gap);
         }
-      } else if (at < to && name[at] == '-') {
+      } else if (octets.is('-', at)) {
         at++;
       } else {
         break;
@@ -257,7 +226,7 @@ public final class MagicNameParser {
     int end = to;
     for (int group = 0; group < 8; group++) {
       int start = end;
-      while (start > from && digit(name[start - 1]) >= 0) {
+      while (start > from && octets.isDigit(start - 1)) {
         start--;
       }
       int length = end - start;
@@ -265,9 +234,9 @@ public final class MagicNameParser {
         return false;
       }
       groupsLow = groupsLow >>> 16 | groupsHigh << 48;
-      groupsHigh = groupsHigh >>> 16 | hex(start, end) << 48;
-      decimal &= octet(start, end) >= 0;
-      boolean atDot = start > from && name[start - 1] == '.';
+      groupsHigh = groupsHigh >>> 16 | octets.hex(start, end) << 48;
+      decimal &= octets.octet(start, end) >= 0;
+      boolean atDot = start > from && octets.is('.', start - 1);
       if (group == 7) {
         if (decimal || !(atDot || start == from)) {
           return false;
@@ -286,14 +255,13 @@ public final class MagicNameParser {
 
   /** Matches the leftmost label that is 32 hexadecimal digits. */
   private boolean findHex32() {
-    for (int start = from; start < to; start++) {
-      if (start > from && name[start - 1] != '.') {
-        continue;
-      }
-      int end = runEnd(start);
-      if (end - start == 32 && (end == to || name[end] == '.')) {
-        high = hex(start, start + 16);
-        low = hex(start + 16, end);
+    for (int start = from; start < to; start = octets.nextToken(start)) {
+      int end = octets.runEnd(start);
+      boolean isLabel =
+          (start == from || octets.is('.', start - 1)) && (end == to || octets.is('.', end));
+      if (end - start == 32 && isLabel) {
+        high = octets.hex(start, start + 16);
+        low = octets.hex(start + 16, end);
         usedFrom = start;
         usedTo = end;
         return true;
@@ -305,8 +273,8 @@ public final class MagicNameParser {
   // IPv4
 
   private boolean findQuad(char separator) {
-    for (int start = from; start < to; start++) {
-      if (startsToken(start) && matchQuad(start, separator) && isUnused(start, quadEnd)) {
+    for (int start = from; start < to; start = octets.nextToken(start)) {
+      if (matchQuad(start, separator) && isUnused(start, quadEnd)) {
         bits = quadBits;
         return true;
       }
@@ -315,13 +283,11 @@ public final class MagicNameParser {
   }
 
   private boolean findHex8() {
-    for (int start = from; start < to; start++) {
-      if (startsToken(start)) {
-        int end = runEnd(start);
-        if (end - start == 8 && isBoundary(end) && isUnused(start, end)) {
-          bits = (int) hex(start, end);
-          return true;
-        }
+    for (int start = from; start < to; start = octets.nextToken(start)) {
+      int end = octets.runEnd(start);
+      if (end - start == 8 && octets.isBoundary(end) && isUnused(start, end)) {
+        bits = (int) octets.hex(start, end);
+        return true;
       }
     }
     return false;
@@ -332,21 +298,21 @@ public final class MagicNameParser {
     int value = 0;
     int at = start;
     for (int i = 0; i < 4; i++) {
-      int end = runEnd(at);
-      int octet = octet(at, end);
+      int end = octets.runEnd(at);
+      int octet = octets.octet(at, end);
       if (octet < 0) {
         return false;
       }
       value = value << 8 | octet;
       at = end;
       if (i < 3) {
-        if (at == to || name[at] != separator) {
+        if (!octets.is(separator, at)) {
           return false;
         }
         at++;
       }
     }
-    if (!isBoundary(at)) {
+    if (!octets.isBoundary(at)) {
       return false;
     }
     quadBits = value;
@@ -354,59 +320,7 @@ public final class MagicNameParser {
     return true;
   }
 
-  // Octets of the name
-
-  private boolean startsToken(int at) {
-    return at == from || name[at - 1] == '.' || name[at - 1] == '-';
-  }
-
-  private boolean isBoundary(int at) {
-    return at == to || (at < to && (name[at] == '.' || name[at] == '-'));
-  }
-
-  private boolean isGap(int at) {
-    return at + 1 < to && name[at] == '-' && name[at + 1] == '-';
-  }
-
   private boolean isUnused(int start, int end) {
     return end <= usedFrom || start >= usedTo;
-  }
-
-  private int runEnd(int start) {
-    int end = start;
-    while (end < to && digit(name[end]) >= 0) {
-      end++;
-    }
-    return end;
-  }
-
-  /** The value of up to 16 hexadecimal digits. */
-  private long hex(int start, int end) {
-    long value = 0;
-    for (int i = start; i < end; i++) {
-      value = value << 4 | digit(name[i]);
-    }
-    return value;
-  }
-
-  /** The value of a decimal octet without a leading zero, or -1. */
-  private int octet(int start, int end) {
-    int length = end - start;
-    if (length < 1 || length > 3 || (length > 1 && name[start] == '0')) {
-      return -1;
-    }
-    int value = 0;
-    for (int i = start; i < end; i++) {
-      int digit = digit(name[i]);
-      if (digit > 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-    }
-    return value <= 255 ? value : -1;
-  }
-
-  private static int digit(byte octet) {
-    return DIGITS[octet & 0xff];
   }
 }
