@@ -1,0 +1,113 @@
+package dev.v6cert.dns.fast;
+
+import dev.v6cert.dns.answer.StaticRecords;
+import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.BlockList;
+import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.telemetry.Counters;
+import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.ipv6.name.Zone;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/**
+ * A whole answer of the fast path, with the guards on: query in, reply out, over the same octets.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class FastPathBenchmark {
+  private static final long CLIENT_LOW = 0xffff_c000_0263L;
+  private static final int BATCH = 32;
+
+  /** One network alone would soon have used up the highest limit that there is. */
+  private static final int NETWORKS = 64;
+
+  /** So many different queries that a branch predictor cannot know them by heart. */
+  private static final int QUERIES = 8192;
+
+  /** What is asked for: an address of one family, of both in turn, or a name without any. */
+  @Param({"ipv4", "ipv6", "mixed", "none"})
+  private String asked = "mixed";
+
+  /** The number of zones served. */
+  @Param({"1", "10000"})
+  private int zones = 1;
+
+  private final byte[] octets = new byte[InPlaceHandler.ROOM];
+  private byte[][] queries = {};
+  private int next;
+  private FastPath path = path(1);
+
+  /** Makes the queries. */
+  @Setup
+  public void prepare() {
+    path = path(zones);
+    Random random = new Random(1);
+    queries = IntStream.range(0, QUERIES).mapToObj(i -> query(random, i)).toArray(byte[][]::new);
+  }
+
+  private static FastPath path(int zones) {
+    List<Zone> served =
+        IntStream.range(0, zones)
+            .mapToObj(i -> Zone.of(i == 0 ? "bench.test" : "zone" + i + ".test"))
+            .toList();
+    ZoneSetup setup =
+        new ZoneSetup(
+            served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
+    AddressFilter filter = new AddressFilter(AddressPolicy.ANY, BlockList.EMPTY);
+    FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
+    RateLimiter limiter = new RateLimiter(RateLimiter.HIGHEST_LIMIT, System.nanoTime());
+    return new FastPath(() -> current, limiter, new Counters(), Transport.UDP);
+  }
+
+  private byte[] query(Random random, int number) {
+    boolean ipv6 = asked.equals("ipv6") || (asked.equals("mixed") && number % 2 == 1);
+    String name =
+        asked.equals("none")
+            ? "www" + random.nextInt(10_000) + ".service"
+            : ipv6
+                ? "2001-db8-0-0-0-%x-%x-1".formatted(random.nextInt(0x10000), number)
+                : "10-%d-%d-%d"
+                    .formatted(random.nextInt(256), random.nextInt(256), random.nextInt(256));
+    Name owner = Name.fromConstantString(name + ".bench.test.");
+    return Message.newQuery(Record.newRecord(owner, ipv6 ? Type.AAAA : Type.A, DClass.IN)).toWire();
+  }
+
+  /** One answer; the time of copying the query is part of it. */
+  @Benchmark
+  public int answer() {
+    byte[] query = queries[next];
+    next = (next + 1) % QUERIES;
+    System.arraycopy(query, 0, octets, 0, query.length);
+    int written = path.handle(octets, 0, query.length, 0, CLIENT_LOW + (next % NETWORKS << 8));
+    if (next % BATCH == 0) {
+      path.flush();
+    }
+    if (written <= 0) {
+      throw new IllegalStateException("no answer");
+    }
+    return written;
+  }
+}
