@@ -1,5 +1,8 @@
 package dev.v6cert.acme;
 
+import dev.v6cert.acme.hook.HookResult;
+import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.acme.verify.ServedCertificate;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -142,6 +145,19 @@ public sealed interface AcmeFailure {
 
   /** A private authority's root certificates cannot be used. */
   record BadRoots(Path file, String cause) implements AcmeFailure {}
+
+  /** A hook failed. Where it is the pre hook, nothing was ordered. */
+  record HookFailed(LineageName lineage, HookResult result) implements AcmeFailure {}
+
+  /**
+   * A server does not show the new certificate, which is in place.
+   *
+   * @param served what it shows instead; empty where it did not answer
+   * @param cause why there was no answer; empty text where there was one
+   */
+  record NotServed(
+      LineageName lineage, Endpoint endpoint, Optional<ServedCertificate> served, String cause)
+      implements AcmeFailure {}
 
   /** The thread was interrupted. */
   record Interrupted() implements AcmeFailure {}

@@ -42,6 +42,11 @@ public record IssuanceRequest(
     return new IssuanceRequest(lineage, subjects, authority, KeyPolicy.DEFAULT, Optional.empty());
   }
 
+  /** This request for other subjects. */
+  public IssuanceRequest with(List<Subject> others) {
+    return new IssuanceRequest(lineage, others, authority, key, profile);
+  }
+
   /** This request with another authority. */
   public IssuanceRequest with(CertificateAuthority other) {
     return new IssuanceRequest(lineage, subjects, other, key, profile);

@@ -13,6 +13,7 @@ import dev.v6cert.cli.command.ObtainCommand;
 import dev.v6cert.cli.command.RenewCommand;
 import dev.v6cert.cli.command.RevokeCommand;
 import dev.v6cert.cli.command.ShowCommand;
+import dev.v6cert.cli.command.StatusCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ final class Commands {
           new Entry(
               "list", "The certificates: their names, when they end and when they are renewed"),
           new Entry("show", "All about one certificate, with the paths of its files"),
+          new Entry(
+              "status",
+              "Whether the certificates are well: one line and an exit code, for monitoring"),
           new Entry("export", "A certificate with its key as one file: PKCS#12, JKS or PEM"),
           new Entry("revoke", "Have the CA take a certificate back"),
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
@@ -58,6 +62,7 @@ final class Commands {
           case "renew" -> new RenewCommand();
           case "list" -> new ListCommand();
           case "show" -> new ShowCommand();
+          case "status" -> new StatusCommand();
           case "export" -> new ExportCommand();
           case "revoke" -> new RevokeCommand();
           case "delete" -> new DeleteCommand();

@@ -29,11 +29,14 @@ final class TestNetwork implements AutoCloseable {
   static final String NAME = "2a01-04f8-0c17-0b8f-0000-0000-0000-0002." + ZONE;
 
   private final NetworkNamespace machine;
+  private final NetworkNamespace internet;
   private final Process dnsServer;
   private final Pebble pebble;
 
-  private TestNetwork(NetworkNamespace machine, Process dnsServer, Pebble pebble) {
+  private TestNetwork(
+      NetworkNamespace machine, NetworkNamespace internet, Process dnsServer, Pebble pebble) {
     this.machine = machine;
+    this.internet = internet;
     this.dnsServer = dnsServer;
     this.pebble = pebble;
   }
@@ -63,7 +66,7 @@ final class TestNetwork implements AutoCloseable {
                       .dnsServer("[" + INTERNET + "]:53")
                       .inside(internet))
               .start();
-      return new TestNetwork(machine, dnsServer, pebble);
+      return new TestNetwork(machine, internet, dnsServer, pebble);
     } catch (IOException | RuntimeException e) {
       machine.close();
       throw e;
@@ -92,6 +95,11 @@ final class TestNetwork implements AutoCloseable {
   /** The program on the machine, with its state in a home of its own. */
   V6cert machine(Path home) {
     return new V6cert(machine::process, home);
+  }
+
+  /** Where the DNS server and the authority are. */
+  NetworkNamespace internet() {
+    return internet;
   }
 
   NetworkNamespace namespace() {

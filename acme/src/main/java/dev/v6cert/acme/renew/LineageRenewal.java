@@ -8,6 +8,11 @@ import dev.v6cert.acme.store.StateLock;
 @FunctionalInterface
 public interface LineageRenewal {
 
+  /** What the lineage's next certificate is asked for with. */
+  default Lineage.Plan plan(Lineage lineage) {
+    return lineage.plan();
+  }
+
   /**
    * Renews the lineage.
    *

@@ -4,7 +4,6 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.Lineage;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What became of one lineage in a renewal run. */
 public sealed interface RenewalOutcome {
@@ -12,8 +11,11 @@ public sealed interface RenewalOutcome {
   /** The lineage's name. */
   LineageName name();
 
-  /** Nothing was due; hook is there if one that an earlier run left over was run now. */
-  record Kept(Lineage lineage, Instant next, Optional<HookResult> hook) implements RenewalOutcome {
+  /** What came of it beside the certificate. */
+  Aftermath aftermath();
+
+  /** Nothing was due. */
+  record Kept(Lineage lineage, Instant next, Aftermath aftermath) implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();
@@ -21,15 +23,16 @@ public sealed interface RenewalOutcome {
   }
 
   /** It is due, but after failures it is too early to try again. */
-  record Deferred(Lineage lineage, Instant until, String lastError) implements RenewalOutcome {
+  record Deferred(Lineage lineage, Instant until, String lastError, Aftermath aftermath)
+      implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();
     }
   }
 
-  /** There is a new certificate; hook is there if the lineage has one. */
-  record Renewed(Lineage lineage, Optional<HookResult> hook) implements RenewalOutcome {
+  /** There is a new certificate. */
+  record Renewed(Lineage lineage, Aftermath aftermath) implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();
@@ -37,8 +40,12 @@ public sealed interface RenewalOutcome {
   }
 
   /** A rehearsal went well; nothing was changed. */
-  record Rehearsed(LineageName name) implements RenewalOutcome {}
+  record Rehearsed(LineageName name, Aftermath aftermath) implements RenewalOutcome {}
 
   /** There is no new certificate; the old one is untouched. */
-  record Failed(LineageName name, AcmeFailure failure) implements RenewalOutcome {}
+  record Failed(LineageName name, AcmeFailure failure, Aftermath aftermath)
+      implements RenewalOutcome {}
+
+  /** There is no lineage of the name, but hooks that an issuance which was cut off left behind. */
+  record Settled(LineageName name, Aftermath aftermath) implements RenewalOutcome {}
 }

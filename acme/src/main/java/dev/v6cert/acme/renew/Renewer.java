@@ -3,7 +3,9 @@ package dev.v6cert.acme.renew;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.HookRecords;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
 import dev.v6cert.acme.store.RenewalAdvice;
@@ -32,18 +34,19 @@ public final class Renewer {
 
   private final StateDirectory directory;
   private final Clock clock;
-  private final DeployHook hooks;
+  private final HookRunner hooks;
   private final Function<AcmeFailure, String> words;
 
   /**
    * A renewer.
    *
-   * @param words a failure in a line for people, to be kept as the lineage's last error
+   * @param words a failure in a line for people, to be kept as the lineage's last error and told
+   *     the failure hook
    */
   public Renewer(
       StateDirectory directory,
       Clock clock,
-      DeployHook hooks,
+      HookRunner hooks,
       Function<AcmeFailure, String> words) {
     this.directory = directory;
     this.clock = clock;
@@ -53,7 +56,16 @@ public final class Renewer {
 
   /** Decides by the stored instants alone. */
   public RenewalDecision decide(Lineage lineage) {
-    return RenewalDecision.of(lineage, clock.instant());
+    return decide(lineage, false);
+  }
+
+  /**
+   * Decides by the stored instants.
+   *
+   * @param namesChanged whether the machine's names are others than the certificate's
+   */
+  public RenewalDecision decide(Lineage lineage, boolean namesChanged) {
+    return RenewalDecision.of(lineage, clock.instant(), namesChanged);
   }
 
   /**
@@ -110,6 +122,7 @@ public final class Renewer {
    *
    * @param wanted which lineages
    * @param decision what is to be done with one; asked again under the lock before it is done
+   * @param pause taken once, without the lock, where something is to be done
    * @return one outcome for each lineage that was wanted; one failure does not keep others back
    * @throws AcmeFailureException when the directory is unusable, or another process is at work in
    *     it
@@ -117,6 +130,7 @@ public final class Renewer {
   public List<RenewalOutcome> renew(
       Predicate<LineageName> wanted,
       Function<Lineage, RenewalDecision> decision,
+      Pause pause,
       LineageRenewal renewal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
@@ -125,6 +139,7 @@ public final class Renewer {
       for (StoredLineage stored : wanted(wanted)) {
         Optional<RenewalOutcome> idle = idle(stored, decision);
         if (idle.isEmpty() && lock == null) {
+          pause(pause);
           lock = StateLock.acquire(directory);
         }
         outcomes.add(
@@ -132,11 +147,26 @@ public final class Renewer {
                 ? act(lock, stored.name(), decision, renewal)
                 : idle.orElseThrow());
       }
+      for (LineageName name : withoutLineage(wanted)) {
+        lock = lock == null ? StateLock.acquire(directory) : lock;
+        LineageHooks left = hooks(lock, name);
+        left.settle();
+        outcomes.add(new RenewalOutcome.Settled(name, left.aftermath()));
+      }
       return outcomes;
     } finally {
       if (lock != null) {
         lock.close();
       }
+    }
+  }
+
+  private static void pause(Pause pause) throws AcmeFailureException {
+    try {
+      pause.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AcmeFailureException(new AcmeFailure.Interrupted(), e);
     }
   }
 
@@ -148,8 +178,7 @@ public final class Renewer {
       for (StoredLineage stored : wanted(wanted)) {
         outcomes.add(
             switch (stored) {
-              case StoredLineage.Damaged damaged ->
-                  new RenewalOutcome.Failed(damaged.name(), damaged.failure());
+              case StoredLineage.Damaged damaged -> failed(damaged.name(), damaged.failure());
               case StoredLineage.Sound sound -> rehearse(lock, sound.lineage(), rehearsal);
             });
       }
@@ -157,14 +186,35 @@ public final class Renewer {
     return outcomes;
   }
 
-  private static RenewalOutcome rehearse(
-      StateLock lock, Lineage lineage, LineageRenewal rehearsal) {
+  private RenewalOutcome rehearse(StateLock lock, Lineage lineage, LineageRenewal rehearsal) {
+    LineageHooks own = hooks(lock, lineage.name());
     try {
-      rehearsal.renew(lock, lineage);
-      return new RenewalOutcome.Rehearsed(lineage.name());
+      own.around(rehearsal.plan(lineage), () -> rehearsal.renew(lock, lineage));
+      return new RenewalOutcome.Rehearsed(lineage.name(), own.aftermath());
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(lineage.name(), e.failure());
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
     }
+  }
+
+  private LineageHooks hooks(StateLock lock, LineageName name) {
+    return new LineageHooks(lock, name, hooks, words);
+  }
+
+  /** Names without a lineage that an obtain which was cut off left hooks to run for. */
+  private List<LineageName> withoutLineage(Predicate<LineageName> wanted)
+      throws AcmeFailureException {
+    CertificateStore store = new CertificateStore(directory);
+    List<LineageName> names = new ArrayList<>();
+    for (LineageName name : new HookRecords(directory).names()) {
+      if (wanted.test(name) && store.find(name).isEmpty() && owesHooks(name)) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private boolean owesHooks(LineageName name) throws AcmeFailureException {
+    return !new HookRecords(directory).find(name).owed().isEmpty();
   }
 
   private List<StoredLineage> wanted(Predicate<LineageName> wanted) throws AcmeFailureException {
@@ -173,25 +223,33 @@ public final class Renewer {
   }
 
   /** The outcome of a lineage for which there is nothing to do; empty where there is. */
-  private static Optional<RenewalOutcome> idle(
-      StoredLineage stored, Function<Lineage, RenewalDecision> decision) {
+  private Optional<RenewalOutcome> idle(
+      StoredLineage stored, Function<Lineage, RenewalDecision> decision)
+      throws AcmeFailureException {
     return switch (stored) {
-      case StoredLineage.Damaged damaged ->
-          Optional.of(new RenewalOutcome.Failed(damaged.name(), damaged.failure()));
-      case StoredLineage.Sound sound -> {
-        Lineage lineage = sound.lineage();
-        yield switch (decision.apply(lineage)) {
-          case RenewalDecision.Due due -> Optional.empty();
-          case RenewalDecision.Deferred deferred ->
-              Optional.of(
-                  new RenewalOutcome.Deferred(lineage, deferred.until(), deferred.lastError()));
-          case RenewalDecision.NotDue notDue ->
-              lineage.upkeep().hookPending()
-                  ? Optional.empty()
-                  : Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), Optional.empty()));
-        };
-      }
+      case StoredLineage.Damaged damaged -> Optional.of(failed(damaged.name(), damaged.failure()));
+      case StoredLineage.Sound(Lineage lineage) ->
+          lineage.upkeep().hookPending() || owesHooks(lineage.name())
+              ? Optional.empty()
+              : idle(lineage, decision.apply(lineage), Aftermath.NONE);
     };
+  }
+
+  private static Optional<RenewalOutcome> idle(
+      Lineage lineage, RenewalDecision decision, Aftermath aftermath) {
+    return switch (decision) {
+      case RenewalDecision.Due due -> Optional.empty();
+      case RenewalDecision.Deferred deferred ->
+          Optional.of(
+              new RenewalOutcome.Deferred(
+                  lineage, deferred.until(), deferred.lastError(), aftermath));
+      case RenewalDecision.NotDue notDue ->
+          Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), aftermath));
+    };
+  }
+
+  private static RenewalOutcome failed(LineageName name, AcmeFailure failure) {
+    return new RenewalOutcome.Failed(name, failure, Aftermath.NONE);
   }
 
   private RenewalOutcome act(
@@ -202,16 +260,16 @@ public final class Renewer {
       throws AcmeFailureException {
     Optional<Lineage> recovered = new LineageWriter(lock).recover(name);
     if (recovered.isEmpty()) {
-      return new RenewalOutcome.Failed(name, damage(name));
+      return failed(name, damage(name));
     }
     Lineage lineage = recovered.get();
-    return switch (decision.apply(lineage)) {
-      case RenewalDecision.NotDue notDue ->
-          new RenewalOutcome.Kept(lineage, notDue.next(), hooks.deploy(lock, lineage));
-      case RenewalDecision.Deferred deferred ->
-          new RenewalOutcome.Deferred(lineage, deferred.until(), deferred.lastError());
-      case RenewalDecision.Due due -> renew(lock, lineage, renewal);
-    };
+    LineageHooks own = hooks(lock, name);
+    RenewalDecision decided = decision.apply(lineage);
+    if (decided instanceof RenewalDecision.Due) {
+      return renew(lock, lineage, renewal, own);
+    }
+    Lineage settled = own.settle(lineage);
+    return idle(settled, decided, own.aftermath()).orElseThrow();
   }
 
   private AcmeFailure damage(LineageName name) {
@@ -219,29 +277,34 @@ public final class Renewer {
         directory.archive(name), AcmeFailure.StateProblem.CORRUPT, "it was put aside");
   }
 
-  private RenewalOutcome renew(StateLock lock, Lineage lineage, LineageRenewal renewal) {
+  private RenewalOutcome renew(
+      StateLock lock, Lineage lineage, LineageRenewal renewal, LineageHooks own) {
     Lineage renewed;
     try {
-      renewed = renewal.renew(lock, lineage);
+      renewed = own.around(renewal.plan(lineage), () -> renewal.renew(lock, lineage));
     } catch (AcmeFailureException e) {
-      remember(lock, lineage, e.failure());
-      return new RenewalOutcome.Failed(lineage.name(), e.failure());
+      own.failed(lineage.with(renewal.plan(lineage)), e.failure());
+      afterFailure(lock, lineage, e.failure(), own);
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
     }
     try {
-      return new RenewalOutcome.Renewed(renewed, hooks.deploy(lock, renewed));
+      own.succeeded();
+      return new RenewalOutcome.Renewed(own.settle(renewed), own.aftermath());
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(lineage.name(), e.failure());
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
     }
   }
 
-  private void remember(StateLock lock, Lineage lineage, AcmeFailure failure) {
+  /** Remembers the failure, and still runs what an earlier certificate is owed. */
+  private void afterFailure(
+      StateLock lock, Lineage lineage, AcmeFailure failure, LineageHooks own) {
     Instant now = clock.instant();
     Optional<Duration> retryAfter =
         failure instanceof AcmeFailure.TooEarly early
             ? Optional.of(Duration.between(now, early.until()))
             : failure.retryAfter();
     try {
-      new LineageWriter(lock).failed(lineage, words.apply(failure), now, retryAfter);
+      own.settle(new LineageWriter(lock).failed(lineage, words.apply(failure), now, retryAfter));
     } catch (AcmeFailureException e) {
       // The disk is the smaller worry now; the first failure is the one to report.
     }

@@ -17,8 +17,6 @@ import java.util.OptionalInt;
 /** The lineages of a state directory, to be read; without a lock, at any time. */
 public final class CertificateStore {
 
-  private static final String SUFFIX = ".properties";
-
   private final StateDirectory directory;
 
   /** The store in the directory, which need not exist. */
@@ -35,7 +33,7 @@ public final class CertificateStore {
     try {
       List<StoredLineage> lineages = new ArrayList<>();
       for (Path file : DurableFiles.children(directory.renewal())) {
-        name(file, SUFFIX).ifPresent(name -> lineages.add(load(name, file)));
+        name(file, StateFile.SUFFIX).ifPresent(name -> lineages.add(load(name, file)));
       }
       lineages.sort(Comparator.comparing(StoredLineage::name));
       return lineages;
@@ -66,7 +64,7 @@ public final class CertificateStore {
   }
 
   Path file(LineageName name) {
-    return directory.renewal().resolve(name.text() + SUFFIX);
+    return directory.renewal().resolve(name.text() + StateFile.SUFFIX);
   }
 
   private StoredLineage load(LineageName name, Path file) {

@@ -2,7 +2,12 @@ package dev.v6cert.acme.store;
 
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.verify.Endpoint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,26 +37,65 @@ public record Lineage(
    * How a lineage is renewed.
    *
    * @param request what to ask the authority for
-   * @param deployHook the command to run after each renewal
+   * @param hooks the commands to run around and after each renewal
+   * @param verify the server that is to show each new certificate
    * @param settings the caller's own settings, kept word for word
    */
   public record Plan(
-      IssuanceRequest request, Optional<String> deployHook, Map<String, String> settings) {
+      IssuanceRequest request,
+      HookCommands hooks,
+      Optional<Endpoint> verify,
+      Map<String, String> settings) {
 
     /** Copies the settings. */
     public Plan {
       settings = Map.copyOf(settings);
     }
 
-    /** A plan without hook and settings. */
+    /** A plan without hooks and settings. */
     public static Plan of(IssuanceRequest request) {
-      return new Plan(request, Optional.empty(), Map.of());
+      return new Plan(request, HookCommands.NONE, Optional.empty(), Map.of());
+    }
+
+    /** This plan with what another plan deploys by: its hooks, and the server to ask. */
+    public Plan deployingAs(Plan other) {
+      return new Plan(request, other.hooks, other.verify, settings);
+    }
+
+    /** Whether there is something to do once a certificate is in place. */
+    boolean deploys() {
+      return hooks.find(HookKind.DEPLOY).isPresent() || verify.isPresent();
     }
   }
 
   /** The lineage's name. */
   public LineageName name() {
     return plan.request().lineage();
+  }
+
+  /** This lineage with another plan. */
+  public Lineage with(Plan other) {
+    return new Lineage(other, generation, advice, upkeep, live);
+  }
+
+  /** This lineage with another upkeep. */
+  Lineage with(Upkeep other) {
+    return new Lineage(plan, generation, advice, other, live);
+  }
+
+  /** This lineage with other advice. */
+  Lineage with(RenewalAdvice other) {
+    return new Lineage(plan, generation, Optional.of(other), upkeep, live);
+  }
+
+  /** What the certificate is for; before there is one, what was asked for. */
+  public List<Subject> subjects() {
+    return generation.map(Generation::subjects).orElseGet(() -> plan.request().subjects());
+  }
+
+  /** What people call the certificate by: the first subject that is asked for. */
+  public String firstSubject() {
+    return plan.request().subjects().getFirst().value();
   }
 
   /** The private key, PKCS#8 PEM. */

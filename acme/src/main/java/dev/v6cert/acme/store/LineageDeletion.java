@@ -44,6 +44,7 @@ public final class LineageDeletion {
       if (name.isPresent()) {
         DurableFiles.deleteTree(directory.live(name.get()));
         DurableFiles.deleteTree(directory.archive(name.get()));
+        DurableFiles.deleteTree(new HookRecords(directory).file(name.get()));
         DurableFiles.deleteTree(decided);
       }
     }

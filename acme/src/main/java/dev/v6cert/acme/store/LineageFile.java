@@ -1,7 +1,5 @@
 package dev.v6cert.acme.store;
 
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
@@ -10,10 +8,15 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.verify.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +33,16 @@ record LineageFile(
     Optional<RenewalAdvice> advice,
     Upkeep upkeep) {
 
-  private static final int FORMAT = 1;
+  /** 1 knew no hook but the deploy hook, and no limit for it. */
+  private static final int FORMAT = 2;
+
   private static final String SETTING = "setting.";
+  private static final String HOOK = "-hook";
+  private static final String HOOK_LIMIT = "hook-limit";
 
   static LineageFile read(Path file, LineageName name) throws AcmeFailureException {
-    Map<String, String> values = PropertiesText.read(file);
+    Map<String, String> values = StateFile.read(file, FORMAT);
     try {
-      int format = Integer.parseInt(required(values, "format-version"));
-      if (format > FORMAT) {
-        throw new AcmeFailureException(
-            new StateUnusable(file, StateProblem.NEWER_FORMAT, "its format-version is " + format));
-      }
       return new LineageFile(
           plan(values, name), generation(values), AdviceText.read(values), upkeep(values));
     } catch (RuntimeException e) { // Every parser below refuses in its own way.
@@ -50,19 +52,23 @@ record LineageFile(
 
   void write(Path file) throws IOException {
     Map<String, String> values = new TreeMap<>();
-    values.put("format-version", Integer.toString(FORMAT));
+    values.put(StateFile.VERSION, Integer.toString(FORMAT));
     IssuanceRequest request = plan.request();
     values.put("authority", request.authority().id());
     request.authority().roots().ifPresent(roots -> values.put("authority-roots", roots.toString()));
     values.put("subjects", text(request.subjects()));
     put(values, request.key());
     request.profile().ifPresent(profile -> values.put("profile", profile));
-    plan.deployHook().ifPresent(hook -> values.put("deploy-hook", hook));
+    plan.hooks().commands().forEach((kind, hook) -> values.put(kind.id() + HOOK, hook));
+    plan.verify().ifPresent(endpoint -> values.put("verify", endpoint.toString()));
+    values.put(HOOK_LIMIT, plan.hooks().limit().toString());
     plan.settings().forEach((key, value) -> values.put(SETTING + key, value));
     generation.ifPresent(present -> put(values, present));
     advice.ifPresent(it -> AdviceText.put(values, it));
     values.put("hook-pending", Boolean.toString(upkeep.hookPending()));
+    upkeep.deployed().ifPresent(subject -> values.put("deployed", subject));
     values.put("failures", Integer.toString(upkeep.failures()));
+    upkeep.failingSince().ifPresent(when -> values.put("failing-since", when.toString()));
     upkeep.lastError().ifPresent(error -> values.put("last-error", error));
     upkeep.failedAt().ifPresent(when -> values.put("failed-at", when.toString()));
     upkeep.retryAt().ifPresent(when -> values.put("retry-at", when.toString()));
@@ -113,7 +119,21 @@ record LineageFile(
             .collect(
                 Collectors.toMap(
                     entry -> entry.getKey().substring(SETTING.length()), Map.Entry::getValue));
-    return new Lineage.Plan(request, Optional.ofNullable(values.get("deploy-hook")), settings);
+    Optional<Endpoint> verify = Optional.ofNullable(values.get("verify")).map(Endpoint::parse);
+    return new Lineage.Plan(request, hooks(values), verify, settings);
+  }
+
+  private static HookCommands hooks(Map<String, String> values) {
+    Map<HookKind, String> commands = new EnumMap<>(HookKind.class);
+    for (HookKind kind : HookKind.values()) {
+      String command = values.get(kind.id() + HOOK);
+      if (command != null) {
+        commands.put(kind, command);
+      }
+    }
+    String limit = values.get(HOOK_LIMIT);
+    return new HookCommands(
+        commands, limit == null ? HookCommands.DEFAULT_LIMIT : Duration.parse(limit));
   }
 
   private static Optional<Generation> generation(Map<String, String> values) {
@@ -137,8 +157,10 @@ record LineageFile(
   private static Upkeep upkeep(Map<String, String> values) {
     return new Upkeep(
         Boolean.parseBoolean(values.get("hook-pending")),
+        Optional.ofNullable(values.get("deployed")),
         Integer.parseInt(values.getOrDefault("failures", "0")),
         Optional.ofNullable(values.get("last-error")),
+        instant(values, "failing-since").or(() -> instant(values, "failed-at")),
         instant(values, "failed-at"),
         instant(values, "retry-at"));
   }

@@ -172,7 +172,7 @@ public final class LineageWriter {
       letReadersPass(plan.request());
       Generation generation =
           CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
-      Upkeep upkeep = Upkeep.renewed(plan.deployHook().isPresent());
+      Upkeep upkeep = Upkeep.renewed(plan.deploys(), deployed(name));
       new LineageFile(plan, Optional.of(generation), Optional.empty(), upkeep)
           .write(store.file(name));
       DurableFiles.move(made, generation(name, number));
@@ -196,10 +196,22 @@ public final class LineageWriter {
     }
   }
 
+  /** What services know the lineage's certificate by before it is replaced, as far as known. */
+  private Optional<String> deployed(LineageName name) {
+    if (!(store.find(name).orElse(null) instanceof StoredLineage.Sound(Lineage present))) {
+      return Optional.empty();
+    }
+    Upkeep upkeep = present.upkeep();
+    return upkeep.deployed().isPresent() || upkeep.hookPending() || present.generation().isEmpty()
+        ? upkeep.deployed()
+        : Optional.of(present.firstSubject());
+  }
+
   /** Remembers that a renewal failed, and when to try again. */
-  public void failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
+  public Lineage failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
       throws AcmeFailureException {
-    write(lineage, lineage.upkeep().failed(error, now, retryAfter, patience(lineage, now)));
+    Upkeep upkeep = lineage.upkeep().failed(error, now, retryAfter, patience(lineage, now));
+    return written(lineage.with(upkeep));
   }
 
   /** The longest pause between tries: a quarter of what is left, an hour to a day. */
@@ -212,34 +224,34 @@ public final class LineageWriter {
 
   /** Remembers what the authority advises for the present certificate. */
   public Lineage advised(Lineage lineage, RenewalAdvice advice) throws AcmeFailureException {
-    Lineage advised =
-        new Lineage(
-            lineage.plan(),
-            lineage.generation(),
-            Optional.of(advice),
-            lineage.upkeep(),
-            lineage.live());
-    write(advised, advised.upkeep());
-    return advised;
+    return written(lineage.with(advice));
   }
 
   /** Remembers that the present certificate was revoked. */
   public void revoked(Lineage lineage, Instant now) throws AcmeFailureException {
     Optional<Generation> revoked = lineage.generation().map(it -> it.revoked(now));
-    write(
-        new Lineage(lineage.plan(), revoked, lineage.advice(), lineage.upkeep(), lineage.live()),
-        lineage.upkeep());
+    Lineage _ =
+        written(
+            new Lineage(
+                lineage.plan(), revoked, lineage.advice(), lineage.upkeep(), lineage.live()));
   }
 
-  /** Remembers that the deploy hook succeeded. */
-  public void deployed(Lineage lineage) throws AcmeFailureException {
-    write(lineage, lineage.upkeep().withHookPending(false));
+  /** Remembers that the present certificate is deployed. */
+  public Lineage deployed(Lineage lineage) throws AcmeFailureException {
+    return written(lineage.with(lineage.upkeep().deployed(lineage.firstSubject())));
   }
 
-  private void write(Lineage lineage, Upkeep upkeep) throws AcmeFailureException {
+  /** Gives the lineage another plan, for the renewals to come. */
+  public Lineage with(Lineage lineage, Lineage.Plan plan) throws AcmeFailureException {
+    return written(lineage.with(plan));
+  }
+
+  private Lineage written(Lineage lineage) throws AcmeFailureException {
     Path file = store.file(lineage.name());
     try {
-      new LineageFile(lineage.plan(), lineage.generation(), lineage.advice(), upkeep).write(file);
+      new LineageFile(lineage.plan(), lineage.generation(), lineage.advice(), lineage.upkeep())
+          .write(file);
+      return lineage;
     } catch (IOException e) {
       throw StateFault.unwritable(file, e);
     }

@@ -45,10 +45,23 @@ public sealed interface RenewalDecision {
    * authority, which has its own clock, can call it in.
    */
   static RenewalDecision of(Lineage lineage, Instant now) {
+    return of(lineage, now, false);
+  }
+
+  /**
+   * Decides.
+   *
+   * @param namesChanged whether the machine's names are others than the certificate's, which makes
+   *     it due whatever its age
+   */
+  static RenewalDecision of(Lineage lineage, Instant now, boolean namesChanged) {
     RenewalDecision decision =
         lineage
             .generation()
-            .map(generation -> of(generation, lineage.advice(), now))
+            .map(generation ->
+                namesChanged
+                    ? new Due(Reason.NAMES_CHANGED)
+                    : of(generation, lineage.advice(), now))
             .orElseGet(() -> new Due(Reason.NO_CERTIFICATE));
     Upkeep upkeep = lineage.upkeep();
     if (decision instanceof Due && upkeep.retryAt().filter(now::isBefore).isPresent()) {
@@ -70,7 +83,7 @@ public sealed interface RenewalDecision {
     if (window.filter(RenewalAdvice.Window::urgent).isPresent()) {
       return new Due(Reason.ADVISED);
     }
-    Instant due = window.map(RenewalAdvice.Window::renewAt).orElseGet(() -> dueAt(generation));
+    Instant due = dueAt(generation, window);
     Duration young = generation.lifetime().dividedBy(4);
     boolean clockWasSetBack = now.isBefore(generation.issuedAt());
     Instant grown = generation.issuedAt().plus(young);
@@ -81,6 +94,17 @@ public sealed interface RenewalDecision {
       return new NotDue(due);
     }
     return new Due(now.isBefore(generation.notAfter()) ? Reason.LIFETIME : Reason.EXPIRED);
+  }
+
+  /**
+   * When the lineage's present generation is due: as the authority advises, else by its lifetime.
+   */
+  static Instant dueAt(Lineage lineage, Generation generation) {
+    return dueAt(generation, lineage.advice().flatMap(RenewalAdvice::window));
+  }
+
+  private static Instant dueAt(Generation generation, Optional<RenewalAdvice.Window> window) {
+    return window.map(RenewalAdvice.Window::renewAt).orElseGet(() -> dueAt(generation));
   }
 
   /** When the generation is due: as chosen on arrival, else with 1/3 (short-lived: 1/2) left. */

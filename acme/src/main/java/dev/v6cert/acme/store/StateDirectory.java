@@ -53,6 +53,10 @@ public record StateDirectory(Path root) {
     return root.resolve("ledger.properties");
   }
 
+  Path hooks() {
+    return root.resolve("hooks");
+  }
+
   Path lock() {
     return root.resolve("lock");
   }
@@ -62,7 +66,7 @@ public record StateDirectory(Path root) {
     try {
       Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
       checkModes();
-      for (String directory : new String[] {"accounts", "archive", "live", "renewal"}) {
+      for (String directory : new String[] {"accounts", "archive", "hooks", "live", "renewal"}) {
         DurableFiles.createDirectory(root.resolve(directory));
       }
     } catch (IOException e) {

@@ -28,6 +28,11 @@ final class StateFault {
     return new AcmeFailureException(new StateUnusable(path, StateProblem.CORRUPT, detail));
   }
 
+  /** Whether the failure is of a file with the wrong content. */
+  static boolean isCorrupt(AcmeFailureException e) {
+    return e.failure() instanceof StateUnusable fault && fault.problem() == StateProblem.CORRUPT;
+  }
+
   private static AcmeFailureException of(Path path, StateProblem problem, IOException cause) {
     Path where = path;
     String detail = reason(cause);

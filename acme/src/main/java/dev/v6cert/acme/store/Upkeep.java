@@ -7,35 +7,55 @@ import java.util.Optional;
 /**
  * What is left to do for a lineage, and what went wrong.
  *
- * @param hookPending whether the deploy hook has yet to succeed for the present generation
+ * @param hookPending whether the present generation has yet to be deployed: its hook to succeed,
+ *     and the server to show it
+ * @param deployed the first subject of what was last deployed, as far as known
  * @param failures how often in a row the renewal failed
  * @param lastError the last failure, for {@code show}; empty after a success
- * @param failedAt when that was
+ * @param failingSince when the first of these failures was
+ * @param failedAt when the last was
  * @param retryAt not to be tried before this instant
  */
 public record Upkeep(
     boolean hookPending,
+    Optional<String> deployed,
     int failures,
     Optional<String> lastError,
+    Optional<Instant> failingSince,
     Optional<Instant> failedAt,
     Optional<Instant> retryAt) {
 
   /** Nothing to do, nothing wrong. */
   public static final Upkeep NONE =
-      new Upkeep(false, 0, Optional.empty(), Optional.empty(), Optional.empty());
+      new Upkeep(
+          false,
+          Optional.empty(),
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   private static final Duration SHORTEST_LIMIT = Duration.ofHours(1);
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
   /** Just renewed. */
-  static Upkeep renewed(boolean hookPending) {
-    return new Upkeep(hookPending, 0, Optional.empty(), Optional.empty(), Optional.empty());
+  static Upkeep renewed(boolean hookPending, Optional<String> deployed) {
+    return new Upkeep(
+        hookPending,
+        deployed,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** The hook has succeeded, or has yet to. */
-  Upkeep withHookPending(boolean pending) {
-    return new Upkeep(pending, failures, lastError, failedAt, retryAt);
+  /** What has this first subject is deployed. */
+  Upkeep deployed(String subject) {
+    return new Upkeep(
+        false, Optional.of(subject), failures, lastError, failingSince, failedAt, retryAt);
   }
 
   /** One more failure, of a lineage that can wait. */
@@ -62,8 +82,10 @@ public record Upkeep(
     pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     return new Upkeep(
         hookPending,
+        deployed,
         failures + 1,
         Optional.of(error),
+        failingSince.or(() -> Optional.of(now)),
         Optional.of(now),
         Optional.of(now.plus(pause)));
   }

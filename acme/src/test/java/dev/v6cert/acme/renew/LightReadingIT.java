@@ -6,6 +6,8 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookListener;
+import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.IssuanceJournal;
 import dev.v6cert.acme.store.Lineage;
@@ -54,11 +56,15 @@ class LightReadingIT {
       }
       Renewer renewer =
           new Renewer(
-              directory, Clock.systemUTC(), new DeployHook(Duration.ofSeconds(1)), failure -> "");
+              directory,
+              Clock.systemUTC(),
+              new HookRunner(Clock.systemUTC(), HookListener.NONE),
+              failure -> "");
       List<RenewalOutcome> outcomes =
           renewer.renew(
               name -> true,
               renewer::decide,
+              Pause.NONE,
               (lock, lineage) -> {
                 throw new AssertionError("nothing is due");
               });

@@ -8,6 +8,9 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookListener;
+import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.IssuanceJournal;
 import dev.v6cert.acme.store.Lineage;
@@ -46,11 +49,11 @@ class RenewerTest {
     return new Renewer(
         directory(),
         Clock.fixed(now, ZoneOffset.UTC),
-        new DeployHook(Duration.ofSeconds(20)),
+        new HookRunner(Clock.fixed(now, ZoneOffset.UTC), HookListener.NONE),
         failure -> failure.getClass().getSimpleName());
   }
 
-  private Lineage commit(StateLock lock, Optional<String> hook) throws AcmeFailureException {
+  private Lineage commit(StateLock lock, HookCommands hooks) throws AcmeFailureException {
     LineageWriter writer = new LineageWriter(lock);
     IssuanceRequest request =
         IssuanceRequest.of(
@@ -66,12 +69,15 @@ class RenewerTest {
             now,
             Duration.ofDays(90));
     return writer.commit(
-        new Lineage.Plan(request, hook, Map.of()), journal, List.of(leaf, authority.root()), now);
+        new Lineage.Plan(request, hooks, Optional.empty(), Map.of()),
+        journal,
+        List.of(leaf, authority.root()),
+        now);
   }
 
-  private void commit(Optional<String> hook) throws AcmeFailureException {
+  private void commit(HookCommands hooks) throws AcmeFailureException {
     try (StateLock lock = StateLock.acquire(directory())) {
-      commit(lock, hook);
+      commit(lock, hooks);
     }
   }
 
@@ -82,7 +88,7 @@ class RenewerTest {
 
   private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
     Renewer renewer = renewer();
-    return only(renewer.renew(name -> true, renewer::decide, renewal));
+    return only(renewer.renew(name -> true, renewer::decide, Pause.NONE, renewal));
   }
 
   private static Lineage never(StateLock lock, Lineage lineage) {
@@ -101,7 +107,7 @@ class RenewerTest {
 
     @Test
     void doesNothingAndNeedsNoLock() throws Exception {
-      commit(Optional.empty());
+      commit(HookCommands.NONE);
       try (StateLock lock = StateLock.acquire(directory())) {
         assertThat(lock).isNotNull();
         assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Kept.class);
@@ -111,15 +117,16 @@ class RenewerTest {
     @Test
     void runsAHookThatWasCutOffOnceMore() throws Exception {
       Path ran = temporary.resolve("ran");
-      commit(Optional.of("echo ran >> " + ran));
-      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hook()).isPresent();
-      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hook()).isEmpty();
+      commit(HookCommands.deploying("echo ran >> " + ran));
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).aftermath().ran()).hasSize(1);
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).aftermath().ran()).isEmpty();
       assertThat(ran).hasContent("ran");
     }
 
     @Test
     void finishesNothingInADirectoryWithoutLineages() throws Exception {
-      assertThat(renewer().renew(name -> true, renewer()::decide, RenewerTest::never)).isEmpty();
+      assertThat(renewer().renew(name -> true, renewer()::decide, Pause.NONE, RenewerTest::never))
+          .isEmpty();
     }
   }
 
@@ -129,62 +136,66 @@ class RenewerTest {
     @Test
     void renewsAndRunsTheHookWithCertbotsVariables() throws Exception {
       Path out = temporary.resolve("out");
-      commit(Optional.of("echo \"$RENEWED_LINEAGE|$RENEWED_DOMAINS\" > " + out + "; echo told"));
+      commit(
+          HookCommands.deploying(
+              "echo \"$RENEWED_LINEAGE|$RENEWED_DOMAINS\" > " + out + "; echo told"));
       renew(RenewerTest::never);
       now = now.plus(Duration.ofDays(61));
       RenewalOutcome.Renewed renewed =
-          (RenewalOutcome.Renewed) renew((lock, old) -> commit(lock, old.plan().deployHook()));
+          (RenewalOutcome.Renewed) renew((lock, old) -> commit(lock, old.plan().hooks()));
       assertThat(renewed.lineage().generation().orElseThrow().number()).isEqualTo(2);
       assertThat(out).hasContent(directory().live(NAME) + "|a.test 2001:db8::1");
-      assertThat(renewed.hook().orElseThrow().output()).isEqualTo("told\n");
+      assertThat(renewed.aftermath().ran().getFirst().output()).isEqualTo("told\n");
       assertThat(stored().upkeep().hookPending()).isFalse();
     }
 
     @Test
     void keepsAHookThatFailedPending() throws Exception {
-      commit(Optional.of("exit 3"));
+      commit(HookCommands.deploying("exit 3"));
       RenewalOutcome.Kept kept = (RenewalOutcome.Kept) renew(RenewerTest::never);
-      assertThat(kept.hook().orElseThrow().status()).isEqualTo(3);
+      assertThat(kept.aftermath().ran().getFirst().status()).isEqualTo(3);
       assertThat(stored().upkeep().hookPending()).isTrue();
     }
 
     @Test
     void remembersAFailureAndWaits() throws Exception {
-      commit(Optional.empty());
+      commit(HookCommands.NONE);
       now = now.plus(Duration.ofDays(61));
       LineageRenewal failing =
           (lock, old) -> {
             throw new AcmeFailureException(new AcmeFailure.Interrupted());
           };
       assertThat(renew(failing))
-          .isEqualTo(new RenewalOutcome.Failed(NAME, new AcmeFailure.Interrupted()));
+          .isEqualTo(
+              new RenewalOutcome.Failed(NAME, new AcmeFailure.Interrupted(), Aftermath.NONE));
       assertThat(stored().upkeep().lastError()).contains("Interrupted");
       assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Deferred.class);
       now = now.plus(Duration.ofMinutes(2));
-      assertThat(renew((lock, old) -> commit(lock, Optional.empty())))
+      assertThat(renew((lock, old) -> commit(lock, HookCommands.NONE)))
           .isInstanceOf(RenewalOutcome.Renewed.class);
       assertThat(stored().upkeep().failures()).isZero();
     }
 
     @Test
     void isForcedByTheCallersDecision() throws Exception {
-      commit(Optional.empty());
+      commit(HookCommands.NONE);
       List<RenewalOutcome> outcomes =
           renewer()
               .renew(
                   NAME::equals,
                   lineage -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED),
-                  (lock, old) -> commit(lock, Optional.empty()));
+                  Pause.NONE,
+                  (lock, old) -> commit(lock, HookCommands.NONE));
       assertThat(only(outcomes)).isInstanceOf(RenewalOutcome.Renewed.class);
     }
   }
 
   @Test
   void reportsADamagedLineageAndGoesOn() throws Exception {
-    commit(Optional.empty());
+    commit(HookCommands.NONE);
     Files.writeString(directory().root().resolve("renewal/z.properties"), "garbage");
     Renewer renewer = renewer();
-    assertThat(renewer.renew(name -> true, renewer::decide, RenewerTest::never))
+    assertThat(renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never))
         .hasSize(2)
         .hasAtLeastOneElementOfType(RenewalOutcome.Failed.class)
         .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class);
@@ -192,36 +203,10 @@ class RenewerTest {
 
   @Test
   void rehearsesWithoutATrace() throws Exception {
-    commit(Optional.of("false"));
+    commit(HookCommands.deploying("false"));
     Lineage before = stored();
     assertThat(only(renewer().rehearse(name -> true, (lock, lineage) -> lineage)))
-        .isEqualTo(new RenewalOutcome.Rehearsed(NAME));
+        .isEqualTo(new RenewalOutcome.Rehearsed(NAME, Aftermath.NONE));
     assertThat(stored()).isEqualTo(before);
-  }
-
-  @Nested
-  class AHook {
-
-    @Test
-    void isCutOffWithItsChildrenAfterTheLimit() throws Exception {
-      commit(Optional.of("sleep 600 & sleep 600"));
-      try (StateLock lock = StateLock.acquire(directory())) {
-        HookResult result =
-            new DeployHook(Duration.ofMillis(300)).deploy(lock, stored()).orElseThrow();
-        assertThat(result.timedOut()).isTrue();
-        assertThat(result.succeeded()).isFalse();
-      }
-    }
-
-    @Test
-    void mayLeaveADaemonBehind() throws Exception {
-      commit(Optional.of("sleep 5 & echo started"));
-      try (StateLock lock = StateLock.acquire(directory())) {
-        HookResult result =
-            new DeployHook(Duration.ofSeconds(20)).deploy(lock, stored()).orElseThrow();
-        assertThat(result.succeeded()).isTrue();
-        assertThat(result.took()).isLessThan(Duration.ofSeconds(4));
-      }
-    }
   }
 }

@@ -12,6 +12,9 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.testing.TestAuthority;
 import java.net.URI;
 import java.nio.file.Files;
@@ -58,7 +61,11 @@ class CertificateStoreTest {
 
   private static Lineage.Plan plan() {
     return new Lineage.Plan(
-        request(), Optional.of("systemctl reload \"nginx\" # ü\n"), Map.of("zone", "a.test"));
+        request(),
+        HookCommands.deploying("systemctl reload \"nginx\" # ü\n")
+            .with(HookKind.PRE, "systemctl stop nginx"),
+        Optional.of(new Endpoint("::1", 443)),
+        Map.of("zone", "a.test"));
   }
 
   private KeyPair newKeys() {
@@ -136,7 +143,7 @@ class CertificateStoreTest {
       commit();
       Files.writeString(
           properties(),
-          Files.readString(properties()).replace("format-version=1", "format-version=2"));
+          Files.readString(properties()).replace("format-version=2", "format-version=3"));
       assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
     }
 
@@ -197,6 +204,7 @@ class CertificateStoreTest {
                 "archive/2001-db8--1.test/2/chain.pem",
                 "archive/2001-db8--1.test/2/fullchain.pem",
                 "archive/2001-db8--1.test/2/privkey.pem",
+                "hooks",
                 "live",
                 "live/2001-db8--1.test",
                 "lock",

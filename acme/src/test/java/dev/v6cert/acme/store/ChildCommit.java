@@ -5,6 +5,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,8 @@ final class ChildCommit {
         journal.ordered(URI.create("https://ca.test/order/1"));
       }
       return writer.commit(
-          new Lineage.Plan(request, Optional.of("true"), Map.of("zone", "test")),
+          new Lineage.Plan(
+              request, HookCommands.deploying("true"), Optional.empty(), Map.of("zone", "test")),
           journal,
           chain(material.resolve("chain.pem")),
           Instant.now());

@@ -15,8 +15,10 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,8 +49,17 @@ final class CertificatePlan {
         new IssuanceRequest(lineage, subjects, authority, key(settings), profile(settings));
     return new Lineage.Plan(
         request,
-        settings.find(CertificateSettings.DEPLOY_HOOK),
-        ResponderPlan.of(settings, address).settings());
+        HookSettings.commands(settings),
+        settings.find(HookSettings.VERIFY),
+        kept(settings, address, naming));
+  }
+
+  /** What the renewals must know, too. */
+  private static Map<String, String> kept(
+      Settings settings, ChosenAddress address, Optional<Naming> naming) {
+    Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
+    AddressPlan.of(settings, address, naming).ifPresent(plan -> kept.putAll(plan.settings()));
+    return kept;
   }
 
   private static KeyPolicy key(Settings settings) {
@@ -63,6 +74,7 @@ final class CertificatePlan {
   /** Refuses options that contradict each other, before anything is looked at. */
   static void check(Settings settings) throws CliFailureException {
     Optional<String> _ = profile(settings);
+    HookSettings.check(settings);
   }
 
   /** Whether the magic name is wanted: nothing else is, or its zone was typed. */

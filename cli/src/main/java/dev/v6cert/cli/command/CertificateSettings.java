@@ -111,13 +111,6 @@ public final class CertificateSettings {
       Setting.of("http-address", "ADDRESS", text -> InetAddress.ofLiteral(text))
           .help("answer HTTP-01 on this local address (default: the certificate's)");
 
-  /** The command that makes services take up the new certificate. */
-  public static final Setting<String> DEPLOY_HOOK =
-      Setting.of("deploy-hook", "COMMAND", text -> text)
-          .help(
-              "run COMMAND in a shell after each new certificate, with RENEWED_LINEAGE and"
-                  + " RENEWED_DOMAINS as certbot sets them");
-
   /** Whether the DNS is not asked before the CA is. */
   public static final Setting<Boolean> NO_DNS_CHECK =
       Setting.ofSwitch("no-dns-check")
@@ -143,7 +136,6 @@ public final class CertificateSettings {
           AGREE_TOS,
           HTTP_PORT,
           HTTP_ADDRESS,
-          DEPLOY_HOOK,
           NO_DNS_CHECK);
 
   private CertificateSettings() {}

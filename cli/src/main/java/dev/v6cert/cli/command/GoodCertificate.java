@@ -6,9 +6,12 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.LineageWriter;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.cli.terminal.Console;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +36,23 @@ final class GoodCertificate {
         .filter(lineage -> isForNames(lineage, plan.request().subjects()))
         .filter(lineage -> RenewalDecision.of(lineage, now) instanceof RenewalDecision.NotDue)
         .filter(lineage -> isWhole(store, lineage));
+  }
+
+  /** The lineage as it is kept: with the hooks and the server of the plan, if it has any. */
+  static Lineage keep(StateLock lock, Lineage lineage, Lineage.Plan plan, Console console)
+      throws AcmeFailureException {
+    console.steps().done("kept the certificate for the same names, which is still good");
+    Lineage.Plan own = lineage.plan();
+    boolean none = plan.hooks().commands().isEmpty() && plan.verify().isEmpty();
+    boolean same = none || own.deployingAs(plan).equals(own);
+    Lineage kept = same ? lineage : new LineageWriter(lock).with(lineage, own.deployingAs(plan));
+    if (!same) {
+      console.steps().done("its hooks are the ones given now");
+    }
+    if (!kept.plan().deployingAs(plan).equals(plan)) {
+      console.note("some options differ from its own; --force gets a new one with them");
+    }
+    return kept;
   }
 
   private static Optional<Lineage> sound(StoredLineage stored) {

@@ -12,12 +12,20 @@ import dev.v6cert.cli.setting.Settings;
 import java.util.Optional;
 
 /**
- * Renews a lineage as it was obtained: the same names, CA and place to answer.
+ * Renews a lineage as it was obtained: the same names, CA and place to answer; where it follows the
+ * machine's address, with the names of the present one.
  *
+ * @param addresses of the machine
  * @param invocation of the command
  * @param rehearsal whether nothing is to be installed
  */
-record IssuingRenewal(Invocation invocation, boolean rehearsal) implements LineageRenewal {
+record IssuingRenewal(Invocation invocation, TodaysAddresses addresses, boolean rehearsal)
+    implements LineageRenewal {
+
+  @Override
+  public Lineage.Plan plan(Lineage lineage) {
+    return addresses.plan(lineage);
+  }
 
   @Override
   public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
@@ -29,20 +37,29 @@ record IssuingRenewal(Invocation invocation, boolean rehearsal) implements Linea
             settings.find(CertificateSettings.EMAIL),
             new TermsQuestion(settings, invocation.console()),
             Optional.empty());
-    ChallengeSolver solver = responder(lineage).solver();
+    Lineage.Plan plan = plan(lineage);
+    if (addresses.change(lineage)) {
+      invocation
+          .console()
+          .steps()
+          .note(
+              "the machine's address has changed: the certificate will be for "
+                  + plan.request().subjects().getFirst());
+    }
+    ChallengeSolver solver = responder(lineage, plan).solver();
     IssuanceProgress progress =
-        IssuanceProgress.of(invocation.console(), lineage.plan().request().authority());
+        IssuanceProgress.of(invocation.console(), plan.request().authority());
     if (rehearsal) {
-      new CertificateIssuer()
-          .rehearse(lock, lineage.plan().request(), registration, solver, progress);
+      new CertificateIssuer().rehearse(lock, plan.request(), registration, solver, progress);
       return lineage;
     }
-    return new CertificateIssuer().issue(lock, lineage.plan(), registration, solver, progress);
+    return new CertificateIssuer().issue(lock, plan, registration, solver, progress);
   }
 
-  private static ResponderPlan responder(Lineage lineage) throws AcmeFailureException {
+  private static ResponderPlan responder(Lineage lineage, Lineage.Plan plan)
+      throws AcmeFailureException {
     try {
-      return ResponderPlan.of(lineage.plan().settings());
+      return ResponderPlan.of(plan.settings());
     } catch (IllegalArgumentException e) {
       throw new AcmeFailureException(
           new AcmeFailure.StateUnusable(

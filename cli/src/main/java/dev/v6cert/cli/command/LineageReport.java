@@ -3,10 +3,12 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.Upkeep;
+import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Duration;
@@ -21,13 +23,7 @@ final class LineageReport {
 
   /** What the certificate is for; before there is one, what was asked for. */
   static List<String> names(Lineage lineage) {
-    return lineage
-        .generation()
-        .map(Generation::subjects)
-        .orElseGet(() -> lineage.plan().request().subjects())
-        .stream()
-        .map(Subject::value)
-        .toList();
+    return lineage.subjects().stream().map(Subject::value).toList();
   }
 
   /** When the certificate ends, and how far away that is. */
@@ -89,7 +85,14 @@ final class LineageReport {
             .put("reuse_key", key.reuse())
             .put("key_group", key.access().group())
             .put("key_mode", key.access().modeText())
-            .put("deploy_hook", lineage.plan().deployHook());
+            .put("deploy_hook", lineage.plan().hooks().find(HookKind.DEPLOY))
+            .put("pre_hook", lineage.plan().hooks().find(HookKind.PRE))
+            .put("post_hook", lineage.plan().hooks().find(HookKind.POST))
+            .put("failure_hook", lineage.plan().hooks().find(HookKind.FAILURE))
+            .put("verify", lineage.plan().verify().map(Endpoint::toString))
+            .put(
+                "follows_address",
+                AddressPlan.of(lineage.plan().settings()).map(it -> it.address().toString()));
     Optional<Generation> generation = lineage.generation();
     json.put("serial", generation.map(Generation::serial))
         .put("issuer", generation.map(Generation::issuer))
@@ -105,6 +108,7 @@ final class LineageReport {
     }
     Upkeep upkeep = lineage.upkeep();
     return json.put("failures", upkeep.failures())
+        .put("failing_since", upkeep.failingSince().map(Instant::toString))
         .put("last_error", upkeep.lastError())
         .put("hook_pending", upkeep.hookPending())
         .put("live", lineage.live().toString())

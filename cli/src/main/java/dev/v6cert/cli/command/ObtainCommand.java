@@ -8,7 +8,6 @@ import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Setting;
@@ -48,7 +47,12 @@ public final class ObtainCommand implements Command {
           CertificateSettings.AGREE_TOS,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
-          CertificateSettings.DEPLOY_HOOK,
+          HookSettings.DEPLOY_HOOK,
+          HookSettings.PRE_HOOK,
+          HookSettings.POST_HOOK,
+          HookSettings.FAILURE_HOOK,
+          HookSettings.HOOK_LIMIT,
+          HookSettings.VERIFY,
           CertificateSettings.NO_DNS_CHECK,
           GlobalSettings.JSON);
 
@@ -138,13 +142,19 @@ public final class ObtainCommand implements Command {
   private static ExitStatus rehearse(StateLock lock, Lineage.Plan plan, Invocation invocation)
       throws AcmeFailureException {
     Console console = invocation.console();
-    new CertificateIssuer()
-        .rehearse(
-            lock,
-            plan.request(),
-            registration(invocation),
-            ResponderPlan.of(plan.settings()).solver(),
-            IssuanceProgress.of(console, plan.request().authority().rehearsal()));
+    HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
+    attempt.around(
+        plan,
+        () -> {
+          new CertificateIssuer()
+              .rehearse(
+                  lock,
+                  plan.request(),
+                  registration(invocation),
+                  ResponderPlan.of(plan.settings()).solver(),
+                  IssuanceProgress.of(console, plan.request().authority().rehearsal()));
+          return true;
+        });
     if (invocation.json()) {
       console.result(
           JsonObject.report()
@@ -155,31 +165,26 @@ public final class ObtainCommand implements Command {
     } else {
       console.steps().done("dry run: it would work; nothing was installed");
     }
-    return ExitStatus.DONE;
+    return attempt.report();
   }
 
   private static ExitStatus keepOrIssue(StateLock lock, Lineage.Plan plan, Invocation invocation)
-      throws AcmeFailureException, CliFailureException {
+      throws AcmeFailureException {
     Console console = invocation.console();
     boolean force = invocation.settings().value(CertificateSettings.FORCE);
     Optional<Lineage> good =
         force ? Optional.empty() : GoodCertificate.find(lock.directory(), plan, Instant.now());
+    HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
     Lineage lineage;
     if (good.isPresent()) {
-      lineage = good.get();
-      console.steps().done("kept the certificate for the same names, which is still good");
-      if (!lineage.plan().equals(plan)) {
-        console.note("some options differ from its own; --force gets a new one with them");
-      }
+      lineage = GoodCertificate.keep(lock, good.get(), plan, console);
     } else {
-      lineage = issue(lock, plan, invocation);
+      lineage = attempt.around(plan, () -> issue(lock, plan, invocation));
+      attempt.hooks().succeeded();
     }
-    Optional<CliFailure> hook = Deployment.deploy(lock, lineage, console);
+    lineage = attempt.hooks().settle(lineage);
     report(lineage, good.isPresent(), invocation);
-    if (hook.isPresent()) {
-      throw new CliFailureException(hook.get());
-    }
-    return ExitStatus.DONE;
+    return attempt.report();
   }
 
   private static Lineage issue(StateLock lock, Lineage.Plan plan, Invocation invocation)

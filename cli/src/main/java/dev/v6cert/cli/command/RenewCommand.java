@@ -4,7 +4,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.issue.RenewalInfoClient;
-import dev.v6cert.acme.renew.DeployHook;
+import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.store.Lineage;
@@ -15,11 +15,13 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.Ticker;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /** {@code v6cert renew}: what is due, and nothing else; made for timers. */
 public final class RenewCommand implements Command {
@@ -33,7 +35,7 @@ public final class RenewCommand implements Command {
             "Run it hourly from a timer: where nothing is due it reads a few small files and touches"
                 + " no network, but for a question to the CA every few hours, as often as the CA"
                 + " says: when would it have the certificate renewed (RFC 9773)? Each certificate is"
-                + " renewed as it was obtained. The exit code is that of the first one that failed."),
+                + " renewed as it was obtained, but for the names of an address that has changed. The exit code is that of the first one that failed."),
         Optional.empty(),
         List.of(
             CertificateSettings.LINEAGE,
@@ -41,6 +43,8 @@ public final class RenewCommand implements Command {
             CertificateSettings.DRY_RUN,
             CertificateSettings.EMAIL,
             CertificateSettings.AGREE_TOS,
+            Jitter.JITTER,
+            Jitter.NO_JITTER,
             GlobalSettings.JSON),
         List.of(
             new Description.Example("renew", "renew what is due"),
@@ -76,19 +80,22 @@ public final class RenewCommand implements Command {
         new Renewer(
             new StateDirectory(invocation.stateDirectory()),
             Clock.systemUTC(),
-            new DeployHook(DeployHook.DEFAULT_LIMIT),
+            HookProgress.runner(invocation.console()),
             FailureReporter::line);
+    TodaysAddresses addresses = new TodaysAddresses();
     if (settings.value(CertificateSettings.DRY_RUN)) {
-      return renewer.rehearse(wanted, new IssuingRenewal(invocation, true));
+      return renewer.rehearse(wanted, new IssuingRenewal(invocation, addresses, true));
     }
     Function<Lineage, RenewalDecision> decision =
         settings.value(CertificateSettings.FORCE)
             ? _ -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED)
-            : renewer::decide;
+            : lineage -> renewer.decide(lineage, addresses.change(lineage));
     if (!settings.value(CertificateSettings.FORCE)) {
       renewer.refresh(wanted, lineage -> advice(lineage, settings));
     }
-    return renewer.renew(wanted, decision, new IssuingRenewal(invocation, false));
+    Pause pause =
+        Jitter.pause(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
+    return renewer.renew(wanted, decision, pause, new IssuingRenewal(invocation, addresses, false));
   }
 
   private static RenewalAnswer advice(Lineage lineage, Settings settings) {

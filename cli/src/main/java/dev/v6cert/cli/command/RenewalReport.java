@@ -1,10 +1,8 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.renew.HookResult;
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.cli.failure.CliFailure;
-import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.failure.Report;
@@ -13,7 +11,6 @@ import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What a renewal run comes to: a line for each lineage, or JSON, and an exit status. */
 final class RenewalReport {
@@ -55,41 +52,44 @@ final class RenewalReport {
         // No result but the lack of one: a timer that runs this quietly is to stay silent.
         console.note(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
         add("kept", kept.lineage());
-        hook(kept.lineage(), kept.hook());
       }
       case RenewalOutcome.Renewed renewed -> {
         say(renewed.name() + " renewed, expires " + LineageReport.expiry(renewed.lineage(), now));
         add("renewed", renewed.lineage());
-        hook(renewed.lineage(), renewed.hook());
       }
       case RenewalOutcome.Rehearsed rehearsed -> {
         say(rehearsed.name() + " would be renewed; nothing was installed");
         objects.add(object(rehearsed.name().text(), "rehearsed"));
       }
-      case RenewalOutcome.Deferred deferred -> {
-        add("deferred", deferred.lineage());
-        failed(
-            new Report(
-                deferred.name()
-                    + " is due, but not tried before "
-                    + LineageReport.when(deferred.until(), now),
-                deferred.lastError(),
-                "v6cert renew --force tries at once",
-                ExitStatus.TEMPORARY));
-      }
-      case RenewalOutcome.Failed failed -> {
-        Report report = FailureReporter.report(failed.failure());
-        objects.add(
-            object(failed.name().text(), "failed")
-                .put("error", FailureReporter.line(failed.failure())));
-        failed(
-            new Report(
-                failed.name() + ": " + report.what(),
-                report.why(),
-                report.next(),
-                report.status()));
-      }
+      case RenewalOutcome.Deferred deferred -> deferred(deferred);
+      case RenewalOutcome.Failed failed -> failed(failed);
+      case RenewalOutcome.Settled settled -> objects.add(object(settled.name().text(), "settled"));
     }
+    for (AcmeFailure failure : outcome.aftermath().failures()) {
+      failed(FailureReporter.report(failure));
+    }
+  }
+
+  private void deferred(RenewalOutcome.Deferred deferred) {
+    add("deferred", deferred.lineage());
+    failed(
+        new Report(
+            deferred.name()
+                + " is due, but not tried before "
+                + LineageReport.when(deferred.until(), now),
+            deferred.lastError(),
+            "v6cert renew --force tries at once",
+            ExitStatus.TEMPORARY));
+  }
+
+  private void failed(RenewalOutcome.Failed failed) {
+    Report report = FailureReporter.report(failed.failure());
+    objects.add(
+        object(failed.name().text(), "failed")
+            .put("error", FailureReporter.line(failed.failure())));
+    failed(
+        new Report(
+            failed.name() + ": " + report.what(), report.why(), report.next(), report.status()));
   }
 
   private void say(String line) {
@@ -105,11 +105,6 @@ final class RenewalReport {
 
   private static JsonObject object(String name, String outcome) {
     return JsonObject.empty().put("lineage", name).put("outcome", outcome);
-  }
-
-  private void hook(Lineage lineage, Optional<HookResult> result) {
-    Optional<CliFailure> failure = result.flatMap(it -> Deployment.failure(lineage, it, console));
-    failure.ifPresent(it -> failed(FailureReporter.report(new CliFailureException(it))));
   }
 
   private void failed(Report report) {

@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.HashMap;
@@ -37,6 +38,12 @@ record ResponderPlan(Optional<InetAddress> address, int port) {
     return new ResponderPlan(
         Optional.ofNullable(settings.get(ADDRESS)).map(InetAddress::ofLiteral),
         Integer.parseInt(settings.getOrDefault(PORT, Integer.toString(Http01Solver.PORT))));
+  }
+
+  /** The plan once the machine has another address in place of {@code old}. */
+  ResponderPlan moved(Ipv6Address old, Ipv6Address other) {
+    boolean wasThere = address.flatMap(Ipv6Address::from).filter(old::equals).isPresent();
+    return wasThere ? new ResponderPlan(Optional.of(other.toInetAddress()), port) : this;
   }
 
   /** The plan as text. */

@@ -17,8 +17,10 @@ public final class SettingIndex {
     List<Setting<?>> all = new ArrayList<>(GlobalSettings.ALL);
     all.addAll(NameSettings.ALL);
     all.addAll(CertificateSettings.ALL);
+    all.addAll(HookSettings.ALL);
     all.addAll(LineageSettings.ALL);
     all.addAll(CheckSettings.ALL);
+    all.addAll(Jitter.ALL);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }

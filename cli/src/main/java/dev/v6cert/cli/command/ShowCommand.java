@@ -3,8 +3,11 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.HookRecord;
+import dev.v6cert.acme.store.HookRecords;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAdvice;
+import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.Console;
@@ -37,18 +40,25 @@ public final class ShowCommand implements Command {
   public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
     String typed = invocation.argument().orElseThrow();
     Lineage lineage = KnownLineages.in(invocation.stateDirectory()).sound(typed);
+    HookRecord record =
+        new HookRecords(new StateDirectory(invocation.stateDirectory())).find(lineage.name());
     Instant now = Instant.now();
     if (invocation.json()) {
       invocation
           .console()
-          .result(JsonObject.report().put("lineage", LineageReport.json(lineage, now)));
+          .result(
+              JsonObject.report()
+                  .put(
+                      "lineage",
+                      LineageReport.json(lineage, now)
+                          .putObjects("hooks", HookHistory.json(record))));
     } else {
-      print(lineage, now, invocation.console());
+      print(lineage, record, now, invocation.console());
     }
     return ExitStatus.DONE;
   }
 
-  private static void print(Lineage lineage, Instant now, Console console) {
+  private static void print(Lineage lineage, HookRecord record, Instant now, Console console) {
     LineageName name = lineage.name();
     Table table = new Table();
     table.add(List.of("lineage", name.text()));
@@ -73,10 +83,11 @@ public final class ShowCommand implements Command {
         .flatMap(RenewalAdvice::window)
         .flatMap(RenewalAdvice.Window::explanation)
         .ifPresent(page -> table.add(List.of("the CA's reason", page.toString())));
-    lineage.plan().deployHook().ifPresent(hook -> table.add(List.of("deploy hook", hook)));
-    if (lineage.upkeep().hookPending()) {
-      table.add(List.of("hook", "has not succeeded yet; v6cert renew runs it again"));
-    }
+    AddressPlan.of(lineage.plan().settings())
+        .ifPresent(
+            plan -> table.add(List.of("follows", "the machine's address, now " + plan.address())));
+    lineage.plan().verify().ifPresent(server -> table.add(List.of("verify", server.toString())));
+    HookHistory.rows(lineage, record, now).forEach(table::add);
     lineage.upkeep().lastError().ifPresent(error -> table.add(List.of("last error", error)));
     if (generation.isPresent()) {
       table.add(List.of("certificate", lineage.fullChain().toString()));

@@ -131,6 +131,8 @@ final class AcmeReports {
               "",
               "pass the --state-dir that has it; a certificate can be revoked with --by-key, too",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.HookFailed hook -> HookReports.report(hook);
+      case AcmeFailure.NotServed other -> HookReports.report(other);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
     };

@@ -110,13 +110,11 @@ public sealed interface CliFailure {
   record UnreadableSecret(String flag, Path file, String why) implements CliFailure {}
 
   /**
-   * A deploy hook failed; the new certificate is in place.
+   * There is no certificate at all.
    *
-   * @param lineage whose hook it is
-   * @param why how it ended
-   * @param lastLine the last line of its output
+   * @param stateDirectory where it is not
    */
-  record HookFailed(String lineage, String why, String lastLine) implements CliFailure {}
+  record NoCertificates(Path stateDirectory) implements CliFailure {}
 
   /**
    * Standard output does not take what is written to it.

@@ -67,12 +67,12 @@ final class CliReports {
               secret.why(),
               "",
               ExitStatus.CONFIGURATION);
-      case CliFailure.HookFailed hook ->
+      case CliFailure.NoCertificates none ->
           new Report(
-              "the deploy hook of " + hook.lineage() + " " + hook.why(),
-              hook.lastLine(),
-              "the certificate is in place; v6cert renew runs the hook again",
-              ExitStatus.TEMPORARY);
+              "there is no certificate in " + none.stateDirectory(),
+              "",
+              "v6cert obtain gets one; or pass the right --state-dir",
+              ExitStatus.CONFIGURATION);
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",

@@ -8,6 +8,14 @@ public enum ExitStatus {
   BUG(1),
   /** This machine has no IPv6 address that a public certificate can be made for. */
   NO_ADDRESS(10),
+  /** {@code status}: a renewal is overdue, and nothing tried. */
+  LATE(20),
+  /** {@code status}: the last renewal, or the deployment, failed. */
+  FAILING(21),
+  /** {@code status}: a certificate is about to expire. */
+  EXPIRING(22),
+  /** {@code status}: a certificate has expired. */
+  EXPIRED(23),
   /** The command line makes no sense. */
   USAGE(64),
   /** The certificate authority or the DNS is unavailable. */

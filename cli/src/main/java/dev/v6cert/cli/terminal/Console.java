@@ -20,6 +20,7 @@ public final class Console {
   private final Palette errorPalette;
   private final Steps steps;
   private final boolean quiet;
+  private final boolean live;
   private final Optional<BufferedReader> answers;
 
   /**
@@ -44,6 +45,7 @@ public final class Console {
     this.err = err;
     this.errorPalette = errorPalette;
     this.quiet = progress == Progress.SILENT;
+    this.live = progress == Progress.LIVE;
     this.answers = answers;
     this.steps =
         switch (progress) {
@@ -113,6 +115,11 @@ public final class Console {
   /** Writes the stack trace of a failure, for {@code --debug}. */
   public void trace(Throwable failure) {
     failure.printStackTrace(err);
+  }
+
+  /** Whether somebody seems to watch: at a terminal, or there to be asked. */
+  public boolean isAttended() {
+    return live || canAsk();
   }
 
   /** Whether a person can be asked. */

@@ -9,8 +9,13 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.PortHolder;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.hook.HookResult;
+import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.acme.verify.ServedCertificate;
 import dev.v6cert.ipv6.Selection.Shortage;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -36,6 +41,10 @@ class FailureReporterTest {
   private static final AcmeProblem PROBLEM = AcmeProblem.of("connection", "no route to host");
   private static final InetSocketAddress SOCKET =
       new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 80);
+
+  private static final HookResult PRE_HOOK =
+      new HookResult(
+          HookKind.PRE, "x", Instant.EPOCH, 3, false, Duration.ofSeconds(1), "a\nbad luck\n");
 
   record Row(AcmeFailure failure, int code, String fragment) {}
 
@@ -72,6 +81,18 @@ class FailureReporterTest {
               "it has classic, shortlived"),
           new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
           new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
+          new Row(new AcmeFailure.HookFailed(new LineageName("web"), PRE_HOOK), 75, "bad luck"),
+          new Row(
+              new AcmeFailure.NotServed(
+                  new LineageName("web"),
+                  new Endpoint("::1", 443),
+                  Optional.of(new ServedCertificate("beef", "CN=old", Instant.EPOCH)),
+                  ""),
+              75,
+              "serial beef"),
+          new Row(new AcmeFailure.FileExists(Path.of("a.p12")), 78, "--force"),
+          new Row(new AcmeFailure.NoAccount(CA), 78, "--by-key"),
+          new Row(new AcmeFailure.GroupUnusable("ssl-cert", false, ""), 78, "no group ssl-cert"),
           new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
 
   @ParameterizedTest

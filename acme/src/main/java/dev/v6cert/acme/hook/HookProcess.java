@@ -1,0 +1,157 @@
+package dev.v6cert.acme.hook;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A hook's shell and all that it starts. Where the system has {@code setsid} they are a session of
+ * their own, so that all of them can be ended at once, and a key pressed at our terminal ends none.
+ */
+final class HookProcess {
+
+  private static final int MAX_OUTPUT = 4 * 1024;
+
+  /** Between asking it to end and ending it. A process that is told to stop has 2 s in all. */
+  private static final long GRACE_MILLIS = 500;
+
+  /** For what has to be run although this process was told to stop. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private static final Optional<String> SETSID =
+      Stream.of("/usr/bin/setsid", "/bin/setsid").filter(it -> new File(it).canExecute()).findAny();
+
+  private final Process process;
+  private final long start = System.nanoTime();
+
+  private HookProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * How the command ended.
+   *
+   * @param status its exit status, -1 where it was cut off
+   */
+  record Ending(int status, boolean timedOut, Duration took, String output) {}
+
+  /**
+   * Runs the command to its end, or to that of the limit. When this thread is interrupted meanwhile
+   * it is cut off, too; when the thread was interrupted before, it has {@link #LAST_WORDS}. Either
+   * way the thread stays interrupted.
+   */
+  static Ending run(String command, Map<String, String> environment, Duration limit) {
+    if (Thread.interrupted()) {
+      try {
+        return run(command, environment, limit.compareTo(LAST_WORDS) < 0 ? limit : LAST_WORDS);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    }
+    long start = System.nanoTime();
+    try {
+      // To a file: a pipe would stay open as long as whatever the hook leaves behind.
+      Path output = Files.createTempFile("v6cert-hook-", ".log");
+      try {
+        return start(command, environment, output).await(limit, output);
+      } finally {
+        Files.deleteIfExists(output);
+      }
+    } catch (IOException e) {
+      return new Ending(-1, false, since(start), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static HookProcess start(String command, Map<String, String> environment, Path output)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(shell(command));
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    process.getOutputStream().close();
+    return new HookProcess(process);
+  }
+
+  private static List<String> shell(String command) {
+    List<String> words = new ArrayList<>();
+    SETSID.ifPresent(words::add);
+    words.addAll(
+        File.separatorChar == '\\'
+            ? List.of("cmd.exe", "/c", command)
+            : List.of("/bin/sh", "-c", command));
+    return words;
+  }
+
+  private Ending await(Duration limit, Path output) throws IOException {
+    boolean ended = false;
+    boolean interrupted = false;
+    try {
+      ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    int status = ended ? process.exitValue() : -1;
+    if (!ended) {
+      end();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return new Ending(status, !ended && !interrupted, since(start), tail(output));
+  }
+
+  /** Ends the shell and what it started: first asked to, then made to. */
+  private void end() {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    signal("TERM");
+    all.forEach(ProcessHandle::destroy);
+    try {
+      boolean _ = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // It is made to end at once, then.
+    }
+    signal("KILL");
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Sends the signal to the session's process group, which lasts as long as anyone in it. */
+  private void signal(String name) {
+    if (SETSID.isEmpty()) {
+      return;
+    }
+    try {
+      new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " -" + process.pid())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .onExit()
+          .join();
+    } catch (IOException e) {
+      // Those that can be listed are ended one by one all the same.
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static String tail(Path file) throws IOException {
+    try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "r")) {
+      long from = Math.max(0, output.length() - MAX_OUTPUT);
+      byte[] bytes = new byte[(int) (output.length() - from)];
+      output.seek(from);
+      output.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}

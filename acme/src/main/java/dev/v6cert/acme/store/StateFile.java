@@ -1,0 +1,46 @@
+package dev.v6cert.acme.store;
+
+import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
+import dev.v6cert.acme.AcmeFailureException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A file of properties with a {@code format-version}: one that is newer is not read, and one that
+ * is older means by its keys what it always did, and is written in the present format when it is
+ * next changed.
+ */
+final class StateFile {
+
+  static final String SUFFIX = ".properties";
+  static final String VERSION = "format-version";
+
+  private StateFile() {}
+
+  /**
+   * The values in the file.
+   *
+   * @param present the newest version that is understood
+   * @throws AcmeFailureException as {@code NEWER_FORMAT} when it is newer, as {@code CORRUPT} when
+   *     it has no version
+   */
+  static Map<String, String> read(Path file, int present) throws AcmeFailureException {
+    Map<String, String> values = PropertiesText.read(file);
+    String version = values.get(VERSION);
+    if (version == null) {
+      throw StateFault.corrupt(file, "it has no \"" + VERSION + "\"");
+    }
+    int format;
+    try {
+      format = Integer.parseInt(version);
+    } catch (NumberFormatException e) {
+      throw StateFault.corrupt(file, "its " + VERSION + " is \"" + version + "\"");
+    }
+    if (format > present) {
+      throw new AcmeFailureException(
+          new StateUnusable(file, StateProblem.NEWER_FORMAT, "its " + VERSION + " is " + format));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.v6cert.acme.renew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.renew.LineageHealth.State;
+import dev.v6cert.acme.store.Generation;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.acme.store.Upkeep;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LineageHealthTest {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final LineageName NAME = new LineageName("a.test");
+
+  private static Lineage lineage(Optional<Duration> lifetime, Upkeep upkeep) {
+    List<Subject> subjects = List.of(Subject.parse("a.test"));
+    Optional<Generation> generation =
+        lifetime.map(life ->
+            new Generation(
+                1,
+                subjects,
+                "1",
+                "CN=x",
+                START,
+                START.plus(life),
+                START,
+                Optional.empty(),
+                Optional.empty()));
+    IssuanceRequest request = IssuanceRequest.of(NAME, subjects, CertificateAuthority.LETS_ENCRYPT);
+    return new Lineage(
+        Lineage.Plan.of(request), generation, Optional.empty(), upkeep, Path.of("live"));
+  }
+
+  private static State state(Lineage lineage, Duration age) {
+    return LineageHealth.of(new StoredLineage.Sound(lineage), START.plus(age)).state();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "P90D, P59D, HEALTHY",
+    "P90D, P61D, HEALTHY",
+    "P90D, P63D, LATE",
+    "P90D, P76D, EXPIRING",
+    "P90D, P90D, EXPIRED",
+    "PT160H, PT79H, HEALTHY",
+    "PT160H, PT87H, HEALTHY",
+    "PT160H, PT89H, LATE",
+    "PT160H, PT134H, EXPIRING",
+    "PT160H, PT161H, EXPIRED"
+  })
+  void goes_by_the_age_where_nothing_failed(Duration lifetime, Duration age, State expected) {
+    assertThat(state(lineage(Optional.of(lifetime), Upkeep.NONE), age)).isEqualTo(expected);
+  }
+
+  private static Upkeep failed(int failures) {
+    return new Upkeep(
+        false,
+        Optional.empty(),
+        failures,
+        Optional.of("no route"),
+        Optional.of(START.plusSeconds(7)),
+        Optional.of(START.plusSeconds(90)),
+        Optional.empty());
+  }
+
+  @Test
+  void is_failing_since_the_first_failure_until_the_reserve_is_touched() {
+    Lineage lineage = lineage(Optional.of(Duration.ofDays(90)), failed(3));
+
+    LineageHealth health =
+        LineageHealth.of(new StoredLineage.Sound(lineage), START.plus(Duration.ofDays(70)));
+
+    assertThat(health)
+        .isEqualTo(
+            new LineageHealth.Known(lineage, State.FAILING, Optional.of(START.plusSeconds(7))));
+    assertThat(state(lineage, Duration.ofDays(80))).isEqualTo(State.EXPIRING);
+  }
+
+  @Test
+  void is_failing_while_the_certificate_is_not_deployed() {
+    Upkeep pending =
+        new Upkeep(
+            true,
+            Optional.empty(),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(state(lineage(Optional.of(Duration.ofDays(90)), pending), Duration.ofDays(1)))
+        .isEqualTo(State.FAILING);
+  }
+
+  @Test
+  void is_expired_without_a_certificate_and_damaged_without_state() {
+    assertThat(state(lineage(Optional.empty(), Upkeep.NONE), Duration.ZERO))
+        .isEqualTo(State.EXPIRED);
+    assertThat(
+            LineageHealth.of(new StoredLineage.Damaged(NAME, new AcmeFailure.Interrupted()), START)
+                .state())
+        .isEqualTo(State.DAMAGED);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.renew.LineageHealth;
+import dev.v6cert.acme.renew.LineageHealth.State;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert status}: one line for monitoring. */
+public final class StatusCommand implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "status",
+        "Whether the certificates are well: one line and an exit code, for monitoring",
+        List.of(
+            "Exit code 0: healthy. 20: renewing late, as no timer runs v6cert renew. 21: the last"
+                + " renewal failed, or the certificate could not be deployed. 22: expiring. 23:"
+                + " expired. 78: the state is damaged, or there is no certificate. It reads a few"
+                + " small files, and asks nobody."),
+        Optional.empty(),
+        List.of(CertificateSettings.LINEAGE, GlobalSettings.JSON),
+        List.of(
+            new Description.Example("status", "the worst of all certificates"),
+            new Description.Example("status --lineage web --json", "one of them, for a program")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
+    Instant now = Instant.now();
+    List<LineageHealth> all = new ArrayList<>(health(invocation, now));
+    if (all.isEmpty()) {
+      throw new CliFailureException(new CliFailure.NoCertificates(invocation.stateDirectory()));
+    }
+    all.sort(Comparator.comparing(LineageHealth::state).reversed());
+    LineageHealth worst = all.getFirst();
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .put("state", HealthText.word(worst.state()))
+                  .put("line", HealthText.line(all, now))
+                  .putObjects("lineages", all.stream().map(HealthText::json).toList()));
+    } else {
+      invocation.console().result(HealthText.line(all, now));
+    }
+    return exit(worst.state());
+  }
+
+  private static List<LineageHealth> health(Invocation invocation, Instant now)
+      throws AcmeFailureException, CliFailureException {
+    var only = invocation.settings().find(CertificateSettings.LINEAGE);
+    if (only.isPresent()) {
+      KnownLineages known = KnownLineages.in(invocation.stateDirectory());
+      return List.of(LineageHealth.of(known.find(only.get().text()), now));
+    }
+    return new CertificateStore(new StateDirectory(invocation.stateDirectory()))
+        .lineages().stream().map(stored -> LineageHealth.of(stored, now)).toList();
+  }
+
+  private static ExitStatus exit(State state) {
+    return switch (state) {
+      case HEALTHY -> ExitStatus.DONE;
+      case LATE -> ExitStatus.LATE;
+      case FAILING -> ExitStatus.FAILING;
+      case EXPIRING -> ExitStatus.EXPIRING;
+      case EXPIRED -> ExitStatus.EXPIRED;
+      case DAMAGED -> ExitStatus.CONFIGURATION;
+    };
+  }
+}

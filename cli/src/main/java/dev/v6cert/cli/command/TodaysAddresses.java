@@ -1,0 +1,67 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressFlag;
+import dev.v6cert.ipv6.AddressSelector;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Selection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The machine's addresses of today, beside those that lineages are for; looked at once a run. */
+final class TodaysAddresses {
+
+  private final Map<AddressPlan, Optional<Ipv6Address>> targets = new HashMap<>();
+
+  /** The plan for the lineage's next certificate: its own, or that of another address. */
+  Lineage.Plan plan(Lineage lineage) {
+    Optional<AddressPlan> own = AddressPlan.of(lineage.plan().settings());
+    return own.flatMap(plan -> target(plan).map(to -> plan.moved(lineage.plan(), to)))
+        .orElse(lineage.plan());
+  }
+
+  /** Whether the names of the lineage's next certificate would be others. */
+  boolean change(Lineage lineage) {
+    return !plan(lineage).request().subjects().equals(lineage.plan().request().subjects());
+  }
+
+  private Optional<Ipv6Address> target(AddressPlan plan) {
+    return targets.computeIfAbsent(plan, TodaysAddresses::look);
+  }
+
+  private static Optional<Ipv6Address> look(AddressPlan plan) {
+    AddressSelector selector = new AddressSelector().keeping(plan.address());
+    selector = plan.onInterface().map(selector::onInterface).orElse(selector);
+    try {
+      return target(plan.address(), new AddressFinder().find(selector));
+    } catch (IOException e) {
+      return Optional.empty(); // What cannot be seen is no reason to move.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The address to move to; empty to stay. A machine without a usable address stays, and so does
+   * one that has the present address still and could only change it for a temporary one: that would
+   * be gone in a day, and the next one after it.
+   */
+  static Optional<Ipv6Address> target(Ipv6Address present, Selection selection) {
+    if (!(selection instanceof Selection.Chosen chosen)
+        || chosen.address().address().equals(present)) {
+      return Optional.empty();
+    }
+    InterfaceAddress best = chosen.address();
+    boolean stillThere =
+        selection.listing().addresses().stream()
+            .anyMatch(it -> it.address().equals(present) && !it.is(AddressFlag.DADFAILED));
+    return stillThere && best.is(AddressFlag.TEMPORARY)
+        ? Optional.empty()
+        : Optional.of(best.address());
+  }
+}

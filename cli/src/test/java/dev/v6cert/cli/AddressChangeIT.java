@@ -1,0 +1,162 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine whose prefix changes: what its lineages become at the next renewal. */
+class AddressChangeIT {
+
+  private static final String OTHER = "2a01:4f8:c17:b90::2";
+  private static final String OTHER_NAME =
+      "2a01-04f8-0c17-0b90-0000-0000-0000-0002." + TestNetwork.ZONE;
+
+  @TempDir Path networkHome;
+  @TempDir Path home;
+  private TestNetwork network;
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeEach
+  void make() throws IOException {
+    network = TestNetwork.create(networkHome, settings -> settings);
+    network.internet().run("ip", "-6", "route", "add", "2a01:4f8:c17:b90::/64", "dev", "eth0");
+    machine = network.machine(home);
+  }
+
+  @AfterEach
+  void end() {
+    network.close();
+  }
+
+  private void obtain(String... words) throws Exception {
+    List<String> all = new ArrayList<>(network.options());
+    all.addAll(List.of(words));
+    Outcome outcome = machine.run(all, "obtain");
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+  }
+
+  private Outcome renew() throws Exception {
+    Outcome outcome = machine.run("renew");
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    return outcome;
+  }
+
+  /** As a router does: the new prefix comes, and the old one stays for a while, or goes. */
+  private void change(String... oldOptions) throws IOException {
+    network.namespace().addAddress("eth0", OTHER + "/64");
+    if (oldOptions.length == 0) {
+      network.namespace().run("ip", "address", "del", TestNetwork.ADDRESS + "/64", "dev", "eth0");
+      network.namespace().run("ip", "-6", "route", "add", TestNetwork.INTERNET, "dev", "eth0");
+      network
+          .namespace()
+          .run("ip", "-6", "route", "replace", "default", "via", TestNetwork.INTERNET);
+    }
+  }
+
+  private List<String> names(Path certificate) throws Exception {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      X509Certificate x509 =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return x509.getSubjectAlternativeNames().stream().map(it -> it.get(1).toString()).toList();
+    }
+  }
+
+  private Path live(String lineage) {
+    return machine.state().resolve("live").resolve(lineage).resolve("cert.pem");
+  }
+
+  @Test
+  void a_new_prefix_gives_a_new_name_in_the_same_lineage_and_the_hook_hears_both()
+      throws Exception {
+    Path log = home.resolve("log");
+    obtain("--deploy-hook", "echo \"$OLD_NAME>$NEW_NAME $RENEWED_LINEAGE\" >> " + log);
+    Path old = machine.state().resolve("archive").resolve(TestNetwork.NAME).resolve("1/cert.pem");
+    change();
+
+    Outcome renew = renew();
+
+    assertThat(renew.err()).contains("the certificate will be for " + OTHER_NAME);
+    assertThat(names(live(TestNetwork.NAME))).containsExactly(OTHER_NAME);
+    assertThat(names(old)).containsExactly(TestNetwork.NAME);
+    String lineage = " " + machine.state().resolve("live").resolve(TestNetwork.NAME);
+    assertThat(Files.readAllLines(log))
+        .containsExactly(">" + lineage, TestNetwork.NAME + ">" + OTHER_NAME + lineage);
+    assertThat(renew().err()).contains("is not due before");
+    assertThat(machine.run("renew", "--force").code()).isZero();
+    assertThat(Files.readAllLines(log)).hasSize(3).last().isEqualTo(">" + lineage);
+  }
+
+  @Test
+  void an_address_that_is_there_and_preferred_is_kept_beside_a_new_one() throws Exception {
+    obtain();
+    change("keep");
+
+    assertThat(renew().err()).contains("is not due before");
+    assertThat(machine.run("renew", "--force").code()).isZero();
+
+    assertThat(names(live(TestNetwork.NAME))).containsExactly(TestNetwork.NAME);
+  }
+
+  @Test
+  void an_address_that_is_deprecated_is_left_for_a_lasting_one() throws Exception {
+    obtain();
+    change("keep");
+    network
+        .namespace()
+        .run(
+            "ip",
+            "address",
+            "change",
+            TestNetwork.ADDRESS + "/64",
+            "dev",
+            "eth0",
+            "valid_lft",
+            "3600",
+            "preferred_lft",
+            "0");
+
+    renew();
+
+    assertThat(names(live(TestNetwork.NAME))).containsExactly(OTHER_NAME);
+  }
+
+  @Test
+  void the_address_itself_is_replaced_in_the_certificate_beside_the_name() throws Exception {
+    obtain("--ip", "--lineage", "web");
+    change();
+
+    renew();
+
+    assertThat(names(live("web"))).hasSize(2).contains(OTHER_NAME, "2a01:4f8:c17:b90:0:0:0:2");
+  }
+
+  @Test
+  void a_typed_address_is_not_left() throws Exception {
+    obtain("--address", TestNetwork.ADDRESS);
+    change();
+
+    assertThat(renew().err()).contains("is not due before");
+
+    assertThat(names(live(TestNetwork.NAME))).containsExactly(TestNetwork.NAME);
+  }
+
+  @Test
+  void a_machine_without_an_address_for_a_while_keeps_its_certificate() throws Exception {
+    obtain();
+    network.namespace().run("ip", "address", "del", TestNetwork.ADDRESS + "/64", "dev", "eth0");
+
+    assertThat(renew().err()).contains("is not due before");
+  }
+}

@@ -1,0 +1,256 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hooks as real processes: those that work, that fail, and that a kill cuts off. */
+class HooksIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  static TestNetwork network;
+
+  @TempDir Path home;
+  private Path log = Path.of("");
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeAll
+  static void make(@TempDir Path networkHome) throws IOException {
+    network = TestNetwork.create(networkHome, settings -> settings);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void prepare() throws IOException {
+    machine = network.machine(home);
+    log = Files.createFile(home.resolve("log"));
+  }
+
+  private String logging(String word) {
+    return "echo " + word + " >> " + log;
+  }
+
+  private List<String> logged() throws IOException {
+    return Files.readAllLines(log);
+  }
+
+  private Process start(String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of("obtain"));
+    all.addAll(network.options());
+    all.addAll(List.of(words));
+    return machine
+        .process(List.of(), all)
+        .redirectErrorStream(true)
+        .redirectOutput(home.resolve("run.log").toFile())
+        .start();
+  }
+
+  private void await(String line) throws IOException {
+    long start = System.nanoTime();
+    while (!logged().contains(line)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as(Files.readString(home.resolve("run.log")))
+          .isLessThan(PATIENCE);
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Whether the process is gone, or waits for an init to take note of its end. */
+  private static boolean hasEnded(String pid) {
+    try {
+      return Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** A process on port 80 of the machine. */
+  private Process holder() throws IOException {
+    Process holder =
+        machine
+            .process(
+                List.of(),
+                List.of(
+                    "dns-server", "--zone", "x", "--listen", "[" + TestNetwork.ADDRESS + "]:80"))
+            .start();
+    BufferedReader out = holder.inputReader(StandardCharsets.UTF_8);
+    assertThat(out.readLine()).startsWith("listening on ");
+    return holder;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pre", "deploy", "post", "failure"})
+  void one_that_does_not_exist_is_refused_before_any_order(String kind) throws Exception {
+    String before = network.pebble().log();
+
+    Outcome outcome =
+        machine.run(network.options(), "obtain", "--" + kind + "-hook", "no-such-program reload");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(64);
+    assertThat(outcome.err())
+        .contains("is no value for --" + kind + "-hook")
+        .contains("there is no program \"no-such-program\"");
+    assertThat(network.pebble().log()).isEqualTo(before);
+    assertThat(machine.state()).doesNotExist();
+  }
+
+  @Test
+  void pre_and_post_may_free_port_80_for_a_moment() throws Exception {
+    Process holder = holder();
+    try {
+      Outcome outcome =
+          machine.run(
+              network.options(),
+              "obtain",
+              "--pre-hook",
+              "kill " + holder.pid() + " && " + logging("stopped"),
+              "--post-hook",
+              logging("started $RENEWED_DOMAINS"));
+
+      assertThat(outcome.code()).as(outcome.toString()).isZero();
+      assertThat(outcome.err()).contains("pre hook ran (").contains("post hook ran (");
+      assertThat(logged()).containsExactly("stopped", "started " + TestNetwork.NAME);
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void a_deploy_hook_that_a_kill_cuts_off_runs_again_next_time_once() throws Exception {
+    Path gate = Files.createFile(home.resolve("gate"));
+    Process obtain =
+        start(
+            "--deploy-hook",
+            logging("began")
+                + "; while [ -e "
+                + gate
+                + " ]; do sleep 0.05; done; "
+                + logging("ended"));
+    await("began");
+    obtain.destroyForcibly().waitFor();
+    Files.delete(gate);
+    await("ended"); // The shell itself was not killed, and goes on.
+    assertThat(machine.run("show", TestNetwork.NAME).out()).contains("has not succeeded yet");
+
+    assertThat(machine.run("renew").code()).isZero();
+    assertThat(machine.run("renew").code()).isZero();
+
+    assertThat(logged()).containsExactly("began", "ended", "began", "ended");
+    assertThat(machine.run("show", TestNetwork.NAME).out())
+        .contains("succeeded, ")
+        .doesNotContain("has not succeeded yet");
+  }
+
+  @Test
+  void the_post_hook_of_an_obtain_that_was_killed_is_run_by_renew() throws Exception {
+    Process obtain =
+        start("--pre-hook", logging("stopped") + "; sleep 600", "--post-hook", logging("started"));
+    await("stopped");
+    obtain.destroyForcibly().waitFor();
+
+    Outcome renew = machine.run("renew");
+
+    assertThat(renew.code()).as(renew.toString()).isZero();
+    assertThat(logged()).containsExactly("stopped", "started");
+    assertThat(machine.run("renew").code()).isZero();
+    assertThat(logged()).hasSize(2);
+  }
+
+  @Test
+  void ctrl_c_ends_a_hook_and_all_that_it_started_within_two_seconds() throws Exception {
+    Path pid = home.resolve("pid");
+    Process obtain =
+        start("--deploy-hook", "sleep 600 & echo $! > " + pid + "; " + logging("began") + "; wait");
+    await("began");
+    long start = System.nanoTime();
+    new ProcessBuilder("kill", "-INT", Long.toString(obtain.pid())).start().waitFor();
+
+    assertThat(obtain.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(obtain.exitValue()).isEqualTo(130);
+    assertThat(hasEnded(Files.readString(pid).strip())).isTrue();
+    assertThat(machine.run("show", TestNetwork.NAME).out()).contains("has not succeeded yet");
+  }
+
+  @Test
+  void one_that_takes_too_long_is_cut_off_and_its_output_kept() throws Exception {
+    Outcome outcome =
+        machine.run(
+            network.options(),
+            "obtain",
+            "--deploy-hook",
+            "echo waiting for nothing; sleep 600",
+            "--hook-limit",
+            "1s");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(75);
+    assertThat(outcome.err()).contains("was cut off after 1s").contains("waiting for nothing");
+    assertThat(machine.run("show", TestNetwork.NAME).out())
+        .contains("cut off after its time")
+        .contains("waiting for nothing");
+    assertThat(machine.run("show", TestNetwork.NAME, "--json").out())
+        .contains("\"output\": \"waiting for nothing\\n\"")
+        .contains("\"timed_out\": true");
+  }
+
+  @Test
+  void the_failure_hook_hears_why_a_renewal_failed() throws Exception {
+    assertThat(
+            machine
+                .run(
+                    network.options(),
+                    "obtain",
+                    "--failure-hook",
+                    "echo \"$FAILED_DOMAINS: $FAILURE_REASON\" >> " + log)
+                .code())
+        .isZero();
+    Process holder = holder();
+    try {
+      assertThat(machine.run("renew", "--force").code()).isEqualTo(77);
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    assertThat(logged())
+        .singleElement()
+        .asString()
+        .startsWith(TestNetwork.NAME + ": cannot listen on");
+  }
+
+  @Test
+  void they_can_be_given_to_a_certificate_that_is_kept() throws Exception {
+    assertThat(machine.run(network.options(), "obtain").code()).isZero();
+
+    Outcome again = machine.run(network.options(), "obtain", "--deploy-hook", logging("deployed"));
+
+    assertThat(again.code()).as(again.toString()).isZero();
+    assertThat(again.err()).contains("its hooks are the ones given now");
+    assertThat(machine.run("renew", "--force").code()).isZero();
+    assertThat(logged()).containsExactly("deployed");
+    assertThat(machine.run(network.options(), "obtain").err()).doesNotContain("its hooks");
+    assertThat(machine.run("show", TestNetwork.NAME).out()).contains(logging("deployed"));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What monitoring gets to see, of certificates whose stored dates are set back. */
+class StatusIT {
+
+  static TestNetwork network;
+
+  @TempDir Path home;
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeAll
+  static void make(@TempDir Path networkHome) throws IOException {
+    network = TestNetwork.create(networkHome, settings -> settings.lifetime(Duration.ofDays(90)));
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  /** Makes the certificate, by what is stored of it, as old as this. */
+  private void age(Duration age, String... more) throws Exception {
+    Path file = machine.state().resolve("renewal").resolve(TestNetwork.NAME + ".properties");
+    Instant from = Instant.now().minus(age);
+    String text =
+        Files.readString(file)
+            .replaceAll(
+                "(?m)^(not-before|issued-at)=.*$", "$1=" + from.toString().replace(":", "\\\\:"))
+            .replaceAll(
+                "(?m)^not-after=.*$",
+                "not-after=" + from.plus(Duration.ofDays(90)).toString().replace(":", "\\\\:"))
+            .replaceAll("(?m)^advice-.*\\R", "");
+    Files.writeString(file, text + String.join("\n", more) + "\n");
+  }
+
+  private void assertStatus(int code, String... fragments) throws Exception {
+    Outcome outcome = machine.run("status");
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
+    assertThat(outcome.out().lines()).hasSize(1);
+    assertThat(outcome.out()).contains(fragments);
+    assertThat(outcome.err()).isEmpty();
+  }
+
+  @Test
+  void each_state_has_a_line_and_a_code_and_needs_no_library() throws Exception {
+    machine = network.machine(home);
+    Outcome none = machine.run("status");
+    assertThat(none.code()).isEqualTo(78);
+    assertThat(none.err()).contains("there is no certificate in");
+    assertThat(machine.run(network.options(), "obtain").code()).isZero();
+
+    assertStatus(0, "healthy: 1 certificate, valid until ");
+    assertThat(machine.loadedClasses("status")).filteredOn(LightCommandsIT::isHeavy).isEmpty();
+    age(Duration.ofDays(70));
+    assertStatus(20, "late: " + TestNetwork.NAME, "no renewal was tried");
+    age(Duration.ofDays(80));
+    assertStatus(22, "expiring: " + TestNetwork.NAME);
+    age(Duration.ofDays(91));
+    assertStatus(23, "expired: " + TestNetwork.NAME);
+    age(
+        Duration.ofDays(70),
+        "failures=2",
+        "last-error=no route",
+        "failing-since=2026-01-01T00\\:00\\:00Z");
+    assertStatus(21, "failing since 2026-01-01 00:00 UTC", "no route");
+    assertThat(machine.run("status", "--json").out())
+        .contains("\"state\": \"failing\"")
+        .contains("\"since\": \"2026-01-01T00:00:00Z\"")
+        .contains("\"last_error\": \"no route\"");
+    Files.writeString(machine.state().resolve("renewal/other.properties"), "garbage");
+    assertStatus(78, "damaged: other: ", "1 more not healthy");
+    assertThat(machine.run("status", "--lineage", TestNetwork.NAME).code()).isEqualTo(21);
+    assertThat(machine.run("status", "--lineage", "nobody").code()).isEqualTo(64);
+  }
+}
