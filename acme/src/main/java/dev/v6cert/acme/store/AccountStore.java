@@ -16,6 +16,8 @@ import java.util.TreeMap;
 /** The accounts in a state directory: one for each authority. */
 public final class AccountStore {
 
+  private static final int FORMAT = 1;
+
   private final StateDirectory state;
 
   /** The accounts of the locked directory. */
@@ -63,6 +65,7 @@ public final class AccountStore {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
+    StateFile.refuseNewer(file, FORMAT);
     Map<String, String> values = PropertiesText.read(file);
     String directory = authority.directory().toString();
     if (!directory.equals(values.getOrDefault("directory", directory))) {
@@ -91,6 +94,7 @@ public final class AccountStore {
   public void storeUrl(CertificateAuthority authority, URI url) throws AcmeFailureException {
     Path file = directory(authority).resolve("account.properties");
     Map<String, String> values = new TreeMap<>();
+    values.put(StateFile.VERSION, Integer.toString(FORMAT));
     values.put("directory", authority.directory().toString());
     values.put("url", url.toString());
     try {

@@ -35,7 +35,7 @@ public final class OrderLedger {
   /** The longest Retry-After that is believed. */
   static final Duration LONGEST_WAIT = Duration.ofDays(7);
 
-  private static final String FORMAT = "format-version";
+  private static final int FORMAT = 1;
 
   private final Path file;
 
@@ -105,10 +105,12 @@ public final class OrderLedger {
    *
    * @param exempt whether the order is free of the authority's limits, as a replacement in the
    *     window that it suggested
-   * @throws AcmeFailureException as {@code TooEarly}
+   * @throws AcmeFailureException as {@code TooEarly}; as {@code StateUnusable} when a newer version
+   *     keeps the books
    */
   public void check(IssuanceRequest request, boolean exempt, Instant now)
       throws AcmeFailureException {
+    StateFile.refuseNewer(file, FORMAT);
     List<Entry> own = counting(request, now);
     Optional<Entry> refused =
         own.stream()
@@ -163,12 +165,13 @@ public final class OrderLedger {
 
   private void add(Kind kind, IssuanceRequest request, Instant now, Duration counts)
       throws AcmeFailureException {
+    StateFile.refuseNewer(file, FORMAT);
     List<Entry> entries =
         new ArrayList<>(read().stream().filter(entry -> entry.counts(now)).toList());
     entries.add(
         new Entry(kind, now, now.plus(counts), directoryOf(request), text(request.subjects())));
     Map<String, String> values = new TreeMap<>();
-    values.put(FORMAT, "1");
+    values.put(StateFile.VERSION, Integer.toString(FORMAT));
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       values.put(
@@ -196,7 +199,7 @@ public final class OrderLedger {
     List<Entry> entries = new ArrayList<>();
     try {
       for (Map.Entry<String, String> value : PropertiesText.read(file).entrySet()) {
-        if (!value.getKey().equals(FORMAT)) {
+        if (!value.getKey().equals(StateFile.VERSION)) {
           entries.add(entry(value.getValue()));
         }
       }

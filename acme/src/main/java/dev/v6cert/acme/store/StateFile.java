@@ -3,6 +3,7 @@ package dev.v6cert.acme.store;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -31,16 +32,38 @@ final class StateFile {
     if (version == null) {
       throw StateFault.corrupt(file, "it has no \"" + VERSION + "\"");
     }
-    int format;
-    try {
-      format = Integer.parseInt(version);
-    } catch (NumberFormatException e) {
+    if (!version.matches("[0-9]{1,9}")) {
       throw StateFault.corrupt(file, "its " + VERSION + " is \"" + version + "\"");
     }
-    if (format > present) {
-      throw new AcmeFailureException(
-          new StateUnusable(file, StateProblem.NEWER_FORMAT, "its " + VERSION + " is " + format));
-    }
+    refuseNewer(file, values, present);
     return values;
+  }
+
+  /**
+   * Refuses a file that a newer program wrote, and nothing else: for files that are worth nothing
+   * when they are damaged, and those of programs that gave them no version yet.
+   *
+   * @throws AcmeFailureException as {@code NEWER_FORMAT}
+   */
+  static void refuseNewer(Path file, int present) throws AcmeFailureException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Map<String, String> values;
+    try {
+      values = PropertiesText.read(file);
+    } catch (AcmeFailureException e) {
+      return; // Damaged or unreadable: whoever reads it next says so, or does without.
+    }
+    refuseNewer(file, values, present);
+  }
+
+  private static void refuseNewer(Path file, Map<String, String> values, int present)
+      throws AcmeFailureException {
+    String version = values.getOrDefault(VERSION, "");
+    if (version.matches("[0-9]{1,9}") && Integer.parseInt(version) > present) {
+      throw new AcmeFailureException(
+          new StateUnusable(file, StateProblem.NEWER_FORMAT, "its " + VERSION + " is " + version));
+    }
   }
 }

@@ -26,6 +26,8 @@ import java.util.function.Supplier;
 final class StoredJournal implements IssuanceJournal {
 
   private static final String PREFIX = "order-";
+  private static final String ORDER = "order.properties";
+  private static final int FORMAT = 1;
 
   private final Path directory;
   private final IssuanceRequest request;
@@ -54,6 +56,7 @@ final class StoredJournal implements IssuanceJournal {
       Supplier<KeyPair> newKeys)
       throws AcmeFailureException {
     Path directory = archive.resolve(PREFIX + number);
+    StateFile.refuseNewer(directory.resolve(ORDER), FORMAT);
     try {
       deleteOthers(archive, directory);
       DurableFiles.createDirectory(archive);
@@ -119,7 +122,7 @@ final class StoredJournal implements IssuanceJournal {
   }
 
   private static Optional<URI> keptOrder(Path directory, IssuanceRequest request) {
-    Path file = directory.resolve("order.properties");
+    Path file = directory.resolve(ORDER);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -149,8 +152,9 @@ final class StoredJournal implements IssuanceJournal {
 
   @Override
   public void ordered(URI url) throws AcmeFailureException {
-    Path file = directory.resolve("order.properties");
+    Path file = directory.resolve(ORDER);
     Map<String, String> values = new TreeMap<>();
+    values.put(StateFile.VERSION, Integer.toString(FORMAT));
     values.put("url", url.toString());
     values.put("directory", request.authority().directory().toString());
     values.put("subjects", LineageFile.text(request.subjects()));
