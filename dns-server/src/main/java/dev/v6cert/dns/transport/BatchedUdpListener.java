@@ -6,23 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 
 /** Answers datagrams in batches, with two system calls for each, on Linux. */
-final class BatchedUdpListener implements UdpListener {
+final class BatchedUdpListener extends UdpListener {
   private final LinuxUdpSocket socket;
-  private final int port;
-  private final MessageHandler handler;
-  private final InPlaceHandler inPlace;
-  private final Thread thread;
   private final byte[] octets = new byte[LARGEST_MESSAGE];
   private final ByteBuffer message = ByteBuffer.wrap(octets);
   private final ByteBuffer scratch = ByteBuffer.allocate(LARGEST_MESSAGE);
   private volatile boolean closed;
 
   private BatchedUdpListener(LinuxUdpSocket socket, MessageHandler handler) throws IOException {
+    super(socket.port(), handler);
     this.socket = socket;
-    this.port = socket.port();
-    this.handler = handler;
-    this.inPlace = handler.inPlace(Transport.UDP);
-    this.thread = UdpListener.thread(port, this::run);
   }
 
   static BatchedUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
@@ -36,7 +29,8 @@ final class BatchedUdpListener implements UdpListener {
     }
   }
 
-  private void run() {
+  @Override
+  void run() {
     try (socket;
         DatagramBatch batch = new DatagramBatch()) {
       while (!closed) {
@@ -105,24 +99,9 @@ final class BatchedUdpListener implements UdpListener {
   }
 
   @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void start() {
-    thread.start();
-  }
-
-  @Override
-  public Thread thread() {
-    return thread;
-  }
-
-  @Override
   public void close() {
     closed = true;
-    if (thread.getState() == Thread.State.NEW) {
+    if (thread().getState() == Thread.State.NEW) {
       socket.close();
     } else {
       socket.stopReceiving();

@@ -12,19 +12,12 @@ import java.nio.channels.DatagramChannel;
 import java.util.concurrent.locks.LockSupport;
 
 /** Answers datagrams one by one through the JDK, on any system. */
-final class NioUdpListener implements UdpListener {
+final class NioUdpListener extends UdpListener {
   private final DatagramChannel channel;
-  private final int port;
-  private final MessageHandler handler;
-  private final InPlaceHandler inPlace;
-  private final Thread thread;
 
   private NioUdpListener(DatagramChannel channel, MessageHandler handler) {
+    super(channel.socket().getLocalPort(), handler);
     this.channel = channel;
-    this.port = channel.socket().getLocalPort();
-    this.handler = handler;
-    this.inPlace = handler.inPlace(Transport.UDP);
-    this.thread = UdpListener.thread(port, this::run);
   }
 
   static NioUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
@@ -63,7 +56,8 @@ final class NioUdpListener implements UdpListener {
     }
   }
 
-  private void run() {
+  @Override
+  void run() {
     ByteBuffer message = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
     ByteBuffer scratch = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
     byte[] octets = new byte[LARGEST_MESSAGE];
@@ -102,21 +96,6 @@ final class NioUdpListener implements UdpListener {
     return written == InPlaceHandler.DECLINED
         ? handler.handle(message, peer, scratch.clear())
         : scratch.clear().put(octets, 0, written).flip();
-  }
-
-  @Override
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void start() {
-    thread.start();
-  }
-
-  @Override
-  public Thread thread() {
-    return thread;
   }
 
   @Override

@@ -1,34 +1,55 @@
 package dev.v6cert.dns.transport;
 
 /** Answers datagrams from one socket, on a platform thread of its own. */
-interface UdpListener extends AutoCloseable {
+abstract class UdpListener implements AutoCloseable {
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
-  int RECEIVE_BUFFER = 4 << 20;
+  static final int RECEIVE_BUFFER = 4 << 20;
 
   /**
    * The largest message that is read or written whole, in octets; far above what is sent over UDP
    * in earnest. The end of a larger one is cut off, which its section counts then tell.
    */
-  int LARGEST_MESSAGE = 4096;
+  static final int LARGEST_MESSAGE = 4096;
 
   /** How long a thread rests after a failure, so that a lasting one does not take the processor. */
-  long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
+  static final long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
+
+  /** What answers the messages that {@link #inPlace} leaves. */
+  final MessageHandler handler;
+
+  /** What is asked first; of this thread alone. */
+  final InPlaceHandler inPlace;
+
+  private final int port;
+  private final Thread thread;
+
+  /** A listener on a port, which does not read yet. */
+  UdpListener(int port, MessageHandler handler) {
+    this.port = port;
+    this.handler = handler;
+    this.inPlace = handler.inPlace(Transport.UDP);
+    this.thread = Thread.ofPlatform().daemon().name("dns-udp-" + port).unstarted(this::run);
+  }
+
+  /** Answers until this is closed. */
+  abstract void run();
 
   /** The port that was really bound. */
-  int port();
+  final int port() {
+    return port;
+  }
 
   /** Begins to answer. */
-  void start();
+  final void start() {
+    thread.start();
+  }
 
   /** The thread that answers; it ends when this is closed. */
-  Thread thread();
+  final Thread thread() {
+    return thread;
+  }
 
   /** Ends the thread, without waiting for it, and gives the port back. */
   @Override
-  void close();
-
-  /** The thread for a listener on a port. */
-  static Thread thread(int port, Runnable task) {
-    return Thread.ofPlatform().daemon().name("dns-udp-" + port).unstarted(task);
-  }
+  public abstract void close();
 }
