@@ -78,6 +78,12 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
     return new CertificateAuthority(id, directory, Optional.of(pem.toAbsolutePath().normalize()));
   }
 
+  /** Whether this is Let's Encrypt, or its test environment. */
+  public boolean isLetsEncrypt() {
+    return directory.equals(LETS_ENCRYPT.directory)
+        || directory.equals(LETS_ENCRYPT_STAGING.directory);
+  }
+
   /** Where to rehearse an issuance: the test environment of this authority, else itself. */
   public CertificateAuthority rehearsal() {
     return directory.equals(LETS_ENCRYPT.directory) ? LETS_ENCRYPT_STAGING : this;

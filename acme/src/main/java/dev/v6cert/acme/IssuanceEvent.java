@@ -47,6 +47,9 @@ public sealed interface IssuanceEvent {
   /** The certificate signing request was accepted. */
   record Finalized(URI order) implements IssuanceEvent {}
 
+  /** None of the chains that the authority offers has the preferred issuer; it chose itself. */
+  record ChainNotOffered(String preferred, List<String> offered) implements IssuanceEvent {}
+
   /** The certificate was downloaded and found to be the one asked for. */
   record Downloaded(String serial, Instant notAfter) implements IssuanceEvent {}
 

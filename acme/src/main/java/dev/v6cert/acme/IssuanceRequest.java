@@ -10,16 +10,21 @@ import java.util.Optional;
  * @param lineage the lineage that the certificate goes into
  * @param subjects what it is for, at least one, no two alike
  * @param authority who signs
+ * @param account which of our accounts with it orders
  * @param key what its key is like
  * @param profile the authority's certificate profile; empty for its default, which for addresses is
  *     {@code shortlived} where it is offered
+ * @param preferredChain the common name of an issuer, the root for one, that the chain is to lead
+ *     to where the authority has several; empty for the authority's own choice
  */
 public record IssuanceRequest(
     LineageName lineage,
     List<Subject> subjects,
     CertificateAuthority authority,
+    AccountName account,
     KeyPolicy key,
-    Optional<String> profile) {
+    Optional<String> profile,
+    Optional<String> preferredChain) {
 
   /**
    * Checks the subjects.
@@ -39,26 +44,46 @@ public record IssuanceRequest(
   /** A request with an EC P-256 key, new at each renewal, and the authority's default profile. */
   public static IssuanceRequest of(
       LineageName lineage, List<Subject> subjects, CertificateAuthority authority) {
-    return new IssuanceRequest(lineage, subjects, authority, KeyPolicy.DEFAULT, Optional.empty());
+    return new IssuanceRequest(
+        lineage,
+        subjects,
+        authority,
+        AccountName.DEFAULT,
+        KeyPolicy.DEFAULT,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** This request for other subjects. */
   public IssuanceRequest with(List<Subject> others) {
-    return new IssuanceRequest(lineage, others, authority, key, profile);
+    return new IssuanceRequest(lineage, others, authority, account, key, profile, preferredChain);
   }
 
   /** This request with another authority. */
   public IssuanceRequest with(CertificateAuthority other) {
-    return new IssuanceRequest(lineage, subjects, other, key, profile);
+    return new IssuanceRequest(lineage, subjects, other, account, key, profile, preferredChain);
   }
 
   /** This request with another key. */
   public IssuanceRequest with(KeyPolicy other) {
-    return new IssuanceRequest(lineage, subjects, authority, other, profile);
+    return new IssuanceRequest(
+        lineage, subjects, authority, account, other, profile, preferredChain);
   }
 
   /** This request with another profile; empty for the authority's default. */
   public IssuanceRequest with(Optional<String> otherProfile) {
-    return new IssuanceRequest(lineage, subjects, authority, key, otherProfile);
+    return new IssuanceRequest(
+        lineage, subjects, authority, account, key, otherProfile, preferredChain);
+  }
+
+  /** This request by another of our accounts. */
+  public IssuanceRequest by(AccountName other) {
+    return new IssuanceRequest(lineage, subjects, authority, other, key, profile, preferredChain);
+  }
+
+  /** This request with a chain that leads to the issuer. */
+  public IssuanceRequest leadingTo(String issuer) {
+    return new IssuanceRequest(
+        lineage, subjects, authority, account, key, profile, Optional.of(issuer));
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -61,6 +62,7 @@ public final class Pebble implements AutoCloseable {
     private Optional<String> dnsServer = Optional.empty();
     private Optional<Duration> lifetime = Optional.empty();
     private List<String> profiles = List.of();
+    private Map<String, String> externalAccounts = Map.of();
     private Optional<NetworkNamespace> namespace = Optional.empty();
     private final Map<String, String> environment = new TreeMap<>();
 
@@ -104,6 +106,12 @@ public final class Pebble implements AutoCloseable {
     /** The profiles it offers beside {@code default}; a Pebble before 2.7 knows none. */
     public Settings profiles(String... names) {
       profiles = List.of(names);
+      return this;
+    }
+
+    /** Opens accounts only for those who have one of these: HMAC keys in base64url by key id. */
+    public Settings externalAccounts(Map<String, String> keys) {
+      externalAccounts = Map.copyOf(keys);
       return this;
     }
 
@@ -209,7 +217,7 @@ public final class Pebble implements AutoCloseable {
       "listenAddress": "%s:%d", "managementListenAddress": "%s:%d",
       "certificate": "%s", "privateKey": "%s",
       "httpPort": %d, "tlsPort": 5001, "ocspResponderURL": "",
-      "externalAccountBindingRequired": false,
+      "externalAccountBindingRequired": %b, "externalAccountMACKeys": {%s},
       "retryAfter": {"authz": 0, "order": 0}%s
     }}
     """
@@ -221,6 +229,10 @@ public final class Pebble implements AutoCloseable {
             settings.home.resolve("https.pem"),
             settings.home.resolve("https.key"),
             httpPort,
+            !settings.externalAccounts.isEmpty(),
+            settings.externalAccounts.entrySet().stream()
+                .map(it -> "\"" + it.getKey() + "\": \"" + it.getValue() + "\"")
+                .collect(Collectors.joining(", ")),
             lifetime);
   }
 

@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.cli.command.AccountCommand;
 import dev.v6cert.cli.command.AddressesCommand;
 import dev.v6cert.cli.command.CheckCommand;
 import dev.v6cert.cli.command.Command;
@@ -46,6 +47,7 @@ final class Commands {
           new Entry("export", "A certificate with its key as one file: PKCS#12, JKS or PEM"),
           new Entry("revoke", "Have the CA take a certificate back"),
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
+          new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"));
 
@@ -66,6 +68,7 @@ final class Commands {
           case "export" -> new ExportCommand();
           case "revoke" -> new RevokeCommand();
           case "delete" -> new DeleteCommand();
+          case "account" -> new AccountCommand();
           case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand();
           default -> null;

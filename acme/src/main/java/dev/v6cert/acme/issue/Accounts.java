@@ -3,6 +3,7 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
@@ -14,13 +15,11 @@ import dev.v6cert.acme.store.AccountStore.StoredAccount;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.security.KeyPair;
 import java.util.Optional;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Metadata;
-import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** Finds our account with an authority, or opens one. */
@@ -44,14 +43,21 @@ final class Accounts {
 
   /** The stored account; else the one that the authority has for our key; else a new one. */
   Login login() throws AcmeFailureException {
-    Optional<StoredAccount> stored = store.find(authority.authority());
-    if (stored.isPresent() && stored.get().url().isPresent()) {
-      URI url = stored.get().url().get();
-      Login login = bind(url, stored.get().keys());
-      listener.on(new IssuanceEvent.AccountFound(url));
-      return login;
+    settleRollOver();
+    Optional<StoredAccount> stored = store.find();
+    return stored.isPresent() && stored.get().url().isPresent()
+        ? bind(stored.get().url().get(), stored.get().keys())
+        : loginAnew();
+  }
+
+  /** For when the authority no longer knows the account where we remember it. */
+  Login loginAnew() throws AcmeFailureException {
+    Optional<StoredAccount> stored = store.find();
+    if (stored.isEmpty()) {
+      return open(newKey());
     }
-    return stored.isPresent() ? byKey(stored.get().keys()) : open(newKey());
+    Optional<Login> known = known(stored.get().keys());
+    return known.isPresent() ? known.get() : open(stored.get().keys());
   }
 
   /**
@@ -60,67 +66,78 @@ final class Accounts {
    * @throws AcmeFailureException as {@code NoAccount}
    */
   Login existing() throws AcmeFailureException {
-    Optional<StoredAccount> stored = store.find(authority.authority());
-    Optional<Login> login =
-        stored.isEmpty()
-            ? Optional.empty()
-            : stored.get().url().isPresent() ? Optional.of(login()) : known(stored.get().keys());
+    settleRollOver();
+    Optional<StoredAccount> stored = store.find();
+    if (stored.isPresent() && stored.get().url().isPresent()) {
+      return bind(stored.get().url().get(), stored.get().keys());
+    }
+    Optional<Login> login = stored.isPresent() ? known(stored.get().keys()) : Optional.empty();
     return login.orElseThrow(() ->
         new AcmeFailureException(new AcmeFailure.NoAccount(authority.authority().directory())));
   }
 
-  /** For when the authority no longer knows the account where we remember it. */
-  Login loginAnew() throws AcmeFailureException {
-    Optional<StoredAccount> stored = store.find(authority.authority());
-    return stored.isPresent() ? byKey(stored.get().keys()) : open(newKey());
+  /**
+   * Finishes a roll-over that a killed run left: the authority knows the account by the one key or
+   * by the other.
+   */
+  private void settleRollOver() throws AcmeFailureException {
+    Optional<KeyPair> next = store.nextKey();
+    if (next.isEmpty()) {
+      return;
+    }
+    Optional<StoredAccount> stored = store.find();
+    if (lookUp(next.get()).isPresent()) {
+      store.takeNextKey();
+    } else if (stored.isPresent() && lookUp(stored.get().keys()).isPresent()) {
+      store.dropNextKey();
+    }
   }
 
   private Login bind(URI url, KeyPair keys) throws AcmeFailureException {
-    return authority.ask(
-        Step.ACCOUNT,
-        () -> {
-          try {
-            return authority.session().login(url.toURL(), keys);
-          } catch (MalformedURLException e) {
-            throw new IOException(e);
-          }
-        });
-  }
-
-  private KeyPair newKey() throws AcmeFailureException {
-    KeyPair keys = Keys.generate(KeyType.EC256);
-    store.storeKey(authority.authority(), keys);
-    return keys;
-  }
-
-  private Login byKey(KeyPair keys) throws AcmeFailureException {
-    Optional<Login> known = known(keys);
-    return known.isPresent() ? known.get() : open(keys);
-  }
-
-  /** The account that the authority has for the key. */
-  private Optional<Login> known(KeyPair keys) throws AcmeFailureException {
-    Optional<Login> known =
+    Login login =
         authority.ask(
             Step.ACCOUNT,
             () -> {
               try {
-                return Optional.of(
-                    new AccountBuilder()
-                        .useKeyPair(keys)
-                        .onlyExisting()
-                        .createLogin(authority.session()));
-              } catch (AcmeServerException e) {
-                if (isUnknown(e)) {
-                  return Optional.empty();
-                }
-                throw e;
+                return authority.session().login(url.toURL(), keys);
+              } catch (MalformedURLException e) {
+                throw new IOException(e);
               }
             });
+    listener.on(new IssuanceEvent.AccountFound(url));
+    return login;
+  }
+
+  private KeyPair newKey() throws AcmeFailureException {
+    KeyPair keys = Keys.generate(KeyType.EC256);
+    store.storeKey(keys);
+    return keys;
+  }
+
+  /** The account that the authority has for the key, its place remembered. */
+  private Optional<Login> known(KeyPair keys) throws AcmeFailureException {
+    Optional<Login> known = lookUp(keys);
     if (known.isPresent()) {
-      listener.on(new IssuanceEvent.AccountFound(remember(known.get())));
+      store.storeUrl(url(known.get()));
+      listener.on(new IssuanceEvent.AccountFound(url(known.get())));
     }
     return known;
+  }
+
+  private Optional<Login> lookUp(KeyPair keys) throws AcmeFailureException {
+    return authority.ask(
+        Step.ACCOUNT,
+        () -> {
+          try {
+            AccountBuilder builder = new AccountBuilder().useKeyPair(keys).onlyExisting();
+            return Optional.of(builder.createLogin(authority.session()));
+          } catch (AcmeServerException e) {
+            if (isUnknown(e)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
   }
 
   /** Where the account is that the login is for. */
@@ -134,11 +151,7 @@ final class Accounts {
 
   private Login open(KeyPair keys) throws AcmeFailureException {
     Metadata metadata = authority.ask(Step.DIRECTORY, () -> authority.session().getMetadata());
-    Optional<ExternalAccount> external = registration.externalAccount();
-    if (external.isEmpty() && metadata.isExternalAccountRequired()) {
-      throw new AcmeFailureException(
-          new AcmeFailure.ExternalAccountRequired(authority.authority().directory()));
-    }
+    Optional<ExternalAccount> external = externalAccount(metadata);
     AccountBuilder builder = new AccountBuilder().useKeyPair(keys);
     Optional<URI> terms = authority.ask(Step.DIRECTORY, metadata::getTermsOfService);
     if (terms.isPresent()) {
@@ -149,28 +162,20 @@ final class Accounts {
     }
     registration.email().ifPresent(builder::addEmail);
     external.ifPresent(it -> builder.withKeyIdentifier(it.keyId(), it.hmacKey()));
-    Login login = authority.ask(Step.ACCOUNT, () -> create(builder));
-    URI url = remember(login);
-    listener.on(new IssuanceEvent.AccountCreated(url));
+    Login login = authority.ask(Step.ACCOUNT, () -> builder.createLogin(authority.session()));
+    store.storeUrl(url(login));
+    listener.on(new IssuanceEvent.AccountCreated(url(login)));
     return login;
   }
 
-  private Login create(AccountBuilder builder) throws AcmeException {
-    return builder.createLogin(authority.session());
-  }
-
-  private URI remember(Login login) throws AcmeFailureException {
-    URI url =
-        authority.ask(
-            Step.ACCOUNT,
-            () -> {
-              try {
-                return login.getAccount().getLocation().toURI();
-              } catch (URISyntaxException e) {
-                throw new IOException(e);
-              }
-            });
-    store.storeUrl(authority.authority(), url);
-    return url;
+  /** What to bind a new account to; Let's Encrypt has nothing to bind to, whatever is set. */
+  private Optional<ExternalAccount> externalAccount(Metadata metadata) throws AcmeFailureException {
+    CertificateAuthority ca = authority.authority();
+    Optional<ExternalAccount> external =
+        registration.externalAccount().filter(it -> !ca.isLetsEncrypt());
+    if (external.isEmpty() && metadata.isExternalAccountRequired()) {
+      throw new AcmeFailureException(new AcmeFailure.ExternalAccountRequired(ca.directory()));
+    }
+    return external;
   }
 }

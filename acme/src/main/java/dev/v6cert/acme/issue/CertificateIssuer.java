@@ -78,7 +78,7 @@ public final class CertificateIssuer {
     ledger.check(request, free, clock.instant());
     try (Conversation authority = talk(request.authority(), listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
-      Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
+      Accounts accounts = accounts(authority, lock, settled, registration, listener);
       Optional<Replacement> replacement = Replacement.of(authority, settled, present);
       Issuance.Issued issued =
           new Issuance(authority, accounts, settled, replacement, journal, solver, listener).run();
@@ -130,7 +130,7 @@ public final class CertificateIssuer {
     IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.key().type()));
     try (Conversation authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
-      Accounts accounts = new Accounts(authority, new AccountStore(lock), registration, listener);
+      Accounts accounts = accounts(authority, lock, settled, registration, listener);
       Issuance issuance =
           new Issuance(authority, accounts, settled, Optional.empty(), journal, solver, listener);
       if (stage.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)) {
@@ -175,6 +175,16 @@ public final class CertificateIssuer {
       profile.ifPresent(chosen -> listener.on(new IssuanceEvent.ProfileChosen(chosen)));
     }
     return request.with(profile);
+  }
+
+  private static Accounts accounts(
+      Conversation authority,
+      StateLock lock,
+      IssuanceRequest request,
+      Registration registration,
+      IssuanceListener listener) {
+    AccountStore store = new AccountStore(lock, authority.authority(), request.account());
+    return new Accounts(authority, store, registration, listener);
   }
 
   private Conversation talk(CertificateAuthority authority, IssuanceListener listener)

@@ -69,7 +69,8 @@ public final class CertificateRevoker {
     } else {
       try (Conversation authority = talk(ca, listener)) {
         Registration none = Registration.agreeing(terms -> false);
-        Login login = new Accounts(authority, new AccountStore(lock), none, listener).existing();
+        AccountStore store = new AccountStore(lock, ca, lineage.plan().request().account());
+        Login login = new Accounts(authority, store, none, listener).existing();
         revoke(authority, () -> Certificate.revoke(login, certificate.certificate(), code(reason)));
       }
     }

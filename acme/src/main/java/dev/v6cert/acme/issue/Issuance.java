@@ -190,12 +190,11 @@ final class Issuance {
       throw refused(order);
     }
     List<X509Certificate> chain =
-        authority.ask(
-            Step.DOWNLOAD,
-            () -> {
-              order.getCertificate().download();
-              return order.getCertificate().getCertificateChain();
-            });
+        ChainChoice.choose(
+            authority,
+            authority.ask(Step.DOWNLOAD, order::getCertificate),
+            request.preferredChain(),
+            listener);
     ChainCheck.check(
         chain,
         request.subjects(),

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import java.io.IOException;
@@ -8,95 +9,108 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The accounts in a state directory: one for each authority. */
+/** One of our accounts with an authority, in a state directory. */
 public final class AccountStore {
 
   private static final int FORMAT = 1;
+  private static final String LEAVING = "leaving";
 
-  private final StateDirectory state;
+  private final CertificateAuthority authority;
+  private final AccountName name;
+  private final Path directory;
 
-  /** The accounts of the locked directory. */
-  public AccountStore(StateLock lock) {
-    this(lock.directory());
+  /** The account of the name in the locked directory, whether or not there is one. */
+  public AccountStore(StateLock lock, CertificateAuthority authority, AccountName name) {
+    this(lock.directory(), authority, name);
   }
 
-  private AccountStore(StateDirectory state) {
-    this.state = state;
+  private AccountStore(StateDirectory state, CertificateAuthority authority, AccountName name) {
+    this.authority = authority;
+    this.name = name;
+    this.directory = AccountPaths.directory(state.accounts(), authority, name);
   }
 
   /**
-   * Where the account with the authority is, read without a lock; empty where there is none yet.
+   * Where the account is, read without a lock; empty where there is none yet.
    *
    * @throws AcmeFailureException when its file is damaged
    */
-  public static Optional<URI> url(StateDirectory state, CertificateAuthority authority)
+  public static Optional<URI> url(
+      StateDirectory state, CertificateAuthority authority, AccountName name)
       throws AcmeFailureException {
-    return new AccountStore(state).url(authority);
+    return AccountPaths.url(new AccountStore(state, authority, name).values());
   }
 
   /**
    * An account, or what is there of one.
    *
    * @param url empty when a run ended before the authority's answer was stored
+   * @param leaving whether the authority was, or was to be, asked to deactivate it
    */
-  public record StoredAccount(KeyPair keys, Optional<URI> url) {}
+  public record StoredAccount(KeyPair keys, Optional<URI> url, boolean leaving) {}
 
   /**
-   * The account with the authority; empty if there never was one.
+   * The account; empty if there never was one.
    *
    * @throws AcmeFailureException when the key is empty, damaged or too open: it is the account, and
    *     is never replaced
    */
-  public Optional<StoredAccount> find(CertificateAuthority authority) throws AcmeFailureException {
-    Path key = directory(authority).resolve("privkey.pem");
-    if (!Files.exists(key, LinkOption.NOFOLLOW_LINKS)) {
+  public Optional<StoredAccount> find() throws AcmeFailureException {
+    if (!Files.exists(key(), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    return Optional.of(new StoredAccount(KeyPairFile.read(key), url(authority)));
+    Map<String, String> values = values();
+    return Optional.of(
+        new StoredAccount(
+            KeyPairFile.read(key()), AccountPaths.url(values), values.containsKey(LEAVING)));
   }
 
-  private Optional<URI> url(CertificateAuthority authority) throws AcmeFailureException {
-    Path file = directory(authority).resolve("account.properties");
+  private Map<String, String> values() throws AcmeFailureException {
+    Path file = AccountPaths.properties(directory);
     if (!Files.exists(file)) {
-      return Optional.empty();
+      return Map.of();
     }
     StateFile.refuseNewer(file, FORMAT);
     Map<String, String> values = PropertiesText.read(file);
-    String directory = authority.directory().toString();
-    if (!directory.equals(values.getOrDefault("directory", directory))) {
-      throw StateFault.corrupt(file, "it is for " + values.get("directory"));
+    String expected = authority.directory().toString();
+    if (!expected.equals(values.getOrDefault(AccountPaths.DIRECTORY, expected))) {
+      throw StateFault.corrupt(file, "it is for " + values.get(AccountPaths.DIRECTORY));
     }
-    try {
-      return Optional.ofNullable(values.get("url")).map(URI::create);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // It is found again by its key.
-    }
+    return values;
   }
 
   /** Stores the key, before the authority hears of it. */
-  public void storeKey(CertificateAuthority authority, KeyPair keys) throws AcmeFailureException {
-    Path directory = directory(authority);
+  public void storeKey(KeyPair keys) throws AcmeFailureException {
     try {
-      DurableFiles.createDirectory(host(authority));
+      DurableFiles.createDirectory(AccountPaths.parent(directory));
       DurableFiles.createDirectory(directory);
-      DurableFiles.write(directory.resolve("privkey.pem"), KeyPairFile.text(keys));
+      DurableFiles.write(key(), KeyPairFile.text(keys));
     } catch (IOException e) {
       throw StateFault.unwritable(directory, e);
     }
   }
 
   /** Stores where the account is. */
-  public void storeUrl(CertificateAuthority authority, URI url) throws AcmeFailureException {
-    Path file = directory(authority).resolve("account.properties");
-    Map<String, String> values = new TreeMap<>();
+  public void storeUrl(URI url) throws AcmeFailureException {
+    store(Map.of(AccountPaths.URL, url.toString()));
+  }
+
+  /** Stores that the authority is about to be asked to deactivate the account. */
+  public void storeLeaving() throws AcmeFailureException {
+    store(Map.of(LEAVING, "true"));
+  }
+
+  private void store(Map<String, String> changes) throws AcmeFailureException {
+    Path file = AccountPaths.properties(directory);
+    Map<String, String> values = new TreeMap<>(values());
     values.put(StateFile.VERSION, Integer.toString(FORMAT));
-    values.put("directory", authority.directory().toString());
-    values.put("url", url.toString());
+    values.put(AccountPaths.DIRECTORY, authority.directory().toString());
+    values.put(AccountPaths.ACCOUNT, name.text());
+    values.putAll(changes);
     try {
       DurableFiles.write(file, PropertiesText.format(values));
     } catch (IOException e) {
@@ -104,20 +118,54 @@ public final class AccountStore {
     }
   }
 
-  private Path directory(CertificateAuthority authority) {
-    return host(authority).resolve(safe(authority.directory().getPath()));
+  /** The key that the account was to get in a roll-over that did not end; empty without one. */
+  public Optional<KeyPair> nextKey() throws AcmeFailureException {
+    return Files.exists(next(), LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(KeyPairFile.read(next()))
+        : Optional.empty();
   }
 
-  private Path host(CertificateAuthority authority) {
-    URI uri = authority.directory();
-    String port = uri.getPort() == -1 ? "" : "_" + uri.getPort();
-    return state.accounts().resolve(safe(uri.getHost()) + port);
+  /** Stores the key that the account is to get, before the authority hears of it. */
+  public void storeNextKey(KeyPair keys) throws AcmeFailureException {
+    try {
+      DurableFiles.write(next(), KeyPairFile.text(keys));
+    } catch (IOException e) {
+      throw StateFault.unwritable(next(), e);
+    }
   }
 
-  /** Part of a URI as the name of a directory; that two may become one is seen when it is read. */
-  private static String safe(String text) {
-    String safe = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]+", "_");
-    String trimmed = safe.replaceAll("^[._]+|[._]+$", "");
-    return trimmed.isEmpty() ? "_" : trimmed;
+  /** The authority has taken the next key: it is the account's now. */
+  public void takeNextKey() throws AcmeFailureException {
+    try {
+      DurableFiles.move(next(), key());
+    } catch (IOException e) {
+      throw StateFault.unwritable(key(), e);
+    }
+  }
+
+  /** The authority has not taken the next key. */
+  public void dropNextKey() throws AcmeFailureException {
+    delete(next());
+  }
+
+  /** Forgets the account, key and all. */
+  public void delete() throws AcmeFailureException {
+    delete(directory);
+  }
+
+  private static void delete(Path path) throws AcmeFailureException {
+    try {
+      DurableFiles.deleteTree(path);
+    } catch (IOException e) {
+      throw StateFault.unwritable(path, e);
+    }
+  }
+
+  private Path key() {
+    return directory.resolve("privkey.pem");
+  }
+
+  private Path next() {
+    return directory.resolve("privkey.next.pem");
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
@@ -57,8 +58,10 @@ record LineageFile(
     values.put("authority", request.authority().id());
     request.authority().roots().ifPresent(roots -> values.put("authority-roots", roots.toString()));
     values.put("subjects", text(request.subjects()));
+    values.put("account", request.account().text());
     put(values, request.key());
     request.profile().ifPresent(profile -> values.put("profile", profile));
+    request.preferredChain().ifPresent(issuer -> values.put("preferred-chain", issuer));
     plan.hooks().commands().forEach((kind, hook) -> values.put(kind.id() + HOOK, hook));
     plan.verify().ifPresent(endpoint -> values.put("verify", endpoint.toString()));
     values.put(HOOK_LIMIT, plan.hooks().limit().toString());
@@ -111,8 +114,12 @@ record LineageFile(
             name,
             subjects(required(values, "subjects")),
             roots == null ? authority : authority.trusting(Path.of(roots)),
+            Optional.ofNullable(values.get("account"))
+                .map(AccountName::new)
+                .orElse(AccountName.DEFAULT),
             key(values),
-            Optional.ofNullable(values.get("profile")));
+            Optional.ofNullable(values.get("profile")),
+            Optional.ofNullable(values.get("preferred-chain")));
     Map<String, String> settings =
         values.entrySet().stream()
             .filter(entry -> entry.getKey().startsWith(SETTING))

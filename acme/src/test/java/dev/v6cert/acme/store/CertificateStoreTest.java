@@ -3,6 +3,7 @@ package dev.v6cert.acme.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
@@ -172,7 +173,8 @@ class CertificateStoreTest {
     void keepsSecretsToTheOwner() throws Exception {
       commit();
       try (StateLock lock = StateLock.acquire(directory)) {
-        new AccountStore(lock).storeKey(request().authority(), TestAuthority.newKeys());
+        new AccountStore(lock, request().authority(), AccountName.DEFAULT)
+            .storeKey(TestAuthority.newKeys());
       }
       try (Stream<Path> files = Files.walk(directory.root())) {
         for (Path file : files.filter(it -> !Files.isSymbolicLink(it)).toList()) {

@@ -2,7 +2,9 @@ package dev.v6cert.acme.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure.Busy;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
@@ -91,16 +93,25 @@ class StateLockTest {
       KeyPair keys = TestAuthority.newKeys();
       URI url = URI.create("https://[2001:db8::1]:14000/account/1");
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
-        AccountStore accounts = new AccountStore(lock);
-        assertThat(accounts.find(AUTHORITY)).isEmpty();
-        accounts.storeKey(AUTHORITY, keys);
-        assertThat(accounts.find(AUTHORITY).orElseThrow().url()).isEmpty();
-        accounts.storeUrl(AUTHORITY, url);
-        AccountStore.StoredAccount stored = accounts.find(AUTHORITY).orElseThrow();
+        AccountStore accounts = new AccountStore(lock, AUTHORITY, AccountName.DEFAULT);
+        assertThat(accounts.find()).isEmpty();
+        accounts.storeKey(keys);
+        assertThat(accounts.find().orElseThrow().url()).isEmpty();
+        accounts.storeUrl(url);
+        AccountStore.StoredAccount stored = accounts.find().orElseThrow();
         assertThat(stored.url()).contains(url);
         assertThat(stored.keys().getPrivate()).isEqualTo(keys.getPrivate());
-        assertThat(accounts.find(CertificateAuthority.LETS_ENCRYPT)).isEmpty();
+        assertThat(account(lock, CertificateAuthority.LETS_ENCRYPT, "default")).isEmpty();
+        assertThat(account(lock, AUTHORITY, "second")).isEmpty();
+        assertThat(KnownAccount.in(new StateDirectory(temporary)))
+            .extracting(KnownAccount::name, KnownAccount::url)
+            .containsExactly(tuple(AccountName.DEFAULT, url));
       }
+    }
+
+    private Optional<AccountStore.StoredAccount> account(
+        StateLock lock, CertificateAuthority authority, String name) throws AcmeFailureException {
+      return new AccountStore(lock, authority, new AccountName(name)).find();
     }
 
     @ParameterizedTest
@@ -124,12 +135,12 @@ class StateLockTest {
         })
     void withADamagedKeyAreRefusedAndKept(String text) throws Exception {
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
-        AccountStore accounts = new AccountStore(lock);
-        accounts.storeKey(AUTHORITY, TestAuthority.newKeys());
+        AccountStore accounts = new AccountStore(lock, AUTHORITY, AccountName.DEFAULT);
+        accounts.storeKey(TestAuthority.newKeys());
         Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
         Files.writeString(key, text);
         AcmeFailureException e =
-            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find(AUTHORITY));
+            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find());
         assertThat(((StateUnusable) e.failure()).problem()).isEqualTo(StateProblem.CORRUPT);
         assertThat(Files.readString(key)).isEqualTo(text);
       }
@@ -138,12 +149,12 @@ class StateLockTest {
     @Test
     void withAKeyThatOthersCanReadAreRefused() throws Exception {
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
-        AccountStore accounts = new AccountStore(lock);
-        accounts.storeKey(AUTHORITY, TestAuthority.newKeys());
+        AccountStore accounts = new AccountStore(lock, AUTHORITY, AccountName.DEFAULT);
+        accounts.storeKey(TestAuthority.newKeys());
         Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
         AcmeFailureException e =
-            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find(AUTHORITY));
+            catchThrowableOfType(AcmeFailureException.class, () -> accounts.find());
         assertThat(((StateUnusable) e.failure()).problem()).isEqualTo(StateProblem.TOO_OPEN);
       }
     }

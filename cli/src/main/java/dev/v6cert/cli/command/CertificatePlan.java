@@ -46,7 +46,14 @@ final class CertificatePlan {
             .find(CertificateSettings.LINEAGE)
             .orElseGet(() -> LineageName.of(subjects.getFirst()));
     IssuanceRequest request =
-        new IssuanceRequest(lineage, subjects, authority, key(settings), profile(settings));
+        new IssuanceRequest(
+            lineage,
+            subjects,
+            authority,
+            settings.value(AccountSettings.ACCOUNT),
+            key(settings),
+            profile(settings),
+            settings.find(CertificateSettings.PREFERRED_CHAIN));
     return new Lineage.Plan(
         request,
         HookSettings.commands(settings),
@@ -114,7 +121,7 @@ final class CertificatePlan {
     if (profile.isPresent()
         && !profile.get().equals(ADDRESS_PROFILE)
         && settings.value(CertificateSettings.IP)
-        && isLetsEncrypt(settings.value(CertificateSettings.CA))) {
+        && settings.value(CertificateSettings.CA).isLetsEncrypt()) {
       throw usage(
           "Let's Encrypt signs for addresses in the profile "
               + ADDRESS_PROFILE
@@ -125,16 +132,11 @@ final class CertificatePlan {
     return profile;
   }
 
-  private static boolean isLetsEncrypt(CertificateAuthority authority) {
-    return authority.equals(CertificateAuthority.LETS_ENCRYPT)
-        || authority.equals(CertificateAuthority.LETS_ENCRYPT_STAGING);
-  }
-
   /** Who is to sign. */
   static CertificateAuthority authority(Settings settings) throws CliFailureException {
     CertificateAuthority authority = settings.value(CertificateSettings.CA);
     if (settings.value(CertificateSettings.STAGING)) {
-      if (!isLetsEncrypt(authority)) {
+      if (!authority.isLetsEncrypt()) {
         throw usage(
             "--staging is Let's Encrypt's test environment, and the CA is " + authority.id(),
             "leave out --staging, or --ca");

@@ -38,7 +38,8 @@ public final class CertificateSettings {
   public static final Setting<CertificateAuthority> CA =
       Setting.of("ca", "CA", CertificateAuthority::of)
           .orElse("letsencrypt")
-          .help("letsencrypt, letsencrypt-staging, or the https:// directory of another ACME CA");
+          .help(
+              "letsencrypt, letsencrypt-staging, zerossl, google, or the https:// directory of another CA");
 
   /** What the CA's HTTPS is trusted by. */
   public static final Setting<Path> CA_ROOT =
@@ -69,6 +70,11 @@ public final class CertificateSettings {
           .help(
               "the CA's certificate profile (Let's Encrypt: classic, tlsserver, shortlived;"
                   + " default: the CA's own, with --ip shortlived)");
+
+  /** Where the chain is to lead. */
+  public static final Setting<String> PREFERRED_CHAIN =
+      Setting.of("preferred-chain", "ISSUER", text -> text)
+          .help("where the CA has several chains, take the one with this issuer or root in it");
 
   /** The kind of key. */
   public static final Setting<KeyType> KEY_TYPE =
@@ -128,6 +134,7 @@ public final class CertificateSettings {
           DRY_RUN,
           FORCE,
           PROFILE,
+          PREFERRED_CHAIN,
           KEY_TYPE,
           REUSE_KEY,
           KEY_GROUP,

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
@@ -101,7 +102,7 @@ public final class CheckCommand implements Command {
   }
 
   private static Optional<ChosenAddress> address(Settings settings, List<Finding> findings)
-      throws IOException, InterruptedException {
+      throws CliFailureException, IOException, InterruptedException {
     try {
       ChosenAddress address = ChosenAddress.find(settings);
       findings.add(
@@ -123,7 +124,7 @@ public final class CheckCommand implements Command {
       ExecutorService outside,
       Invocation invocation,
       List<Finding> findings)
-      throws IOException, InterruptedException {
+      throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<InetSocketAddress> resolver = settings.find(CheckSettings.RESOLVER);
     List<Future<Finding>> names = new ArrayList<>();
@@ -158,7 +159,7 @@ public final class CheckCommand implements Command {
 
   private static Optional<String> account(StateDirectory state, CertificateAuthority authority) {
     try {
-      return AccountStore.url(state, authority).map(URI::toString);
+      return AccountStore.url(state, authority, AccountName.DEFAULT).map(URI::toString);
     } catch (AcmeFailureException e) {
       return Optional.empty(); // Damaged; obtain says so.
     }
@@ -169,7 +170,7 @@ public final class CheckCommand implements Command {
    * seems to do is no such knowledge: the proof is better.
    */
   private static Finding proof(Lineage.Plan plan, Invocation invocation, List<Finding> findings)
-      throws InterruptedException {
+      throws CliFailureException, InterruptedException {
     if (findings.stream()
         .filter(it -> !it.check().equals(LocalChecks.FIREWALL))
         .anyMatch(it -> it.level() == Finding.Level.FAIL)) {
@@ -183,7 +184,7 @@ public final class CheckCommand implements Command {
           .rehearse(
               lock,
               request,
-              ObtainCommand.registration(invocation),
+              AccountSettings.registration(invocation.settings(), invocation.console()),
               ResponderPlan.of(plan.settings()).solver(),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");

@@ -55,7 +55,7 @@ public final class ConfigCommand implements Command {
     Optional<Given> given = invocation.settings().given(setting);
     return new Row(
         setting.key(),
-        given.map(Given::text),
+        given.map(it -> setting.equals(AccountSettings.EAB_HMAC) ? "(secret)" : it.text()),
         given.map(Given::origin).orElse(new Origin.Default()).toString());
   }
 

@@ -57,6 +57,13 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
       case IssuanceEvent.AuthorizationValid valid ->
           steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
       case IssuanceEvent.Finalized _ -> steps.begin("waiting for the certificate");
+      case IssuanceEvent.ChainNotOffered missing ->
+          console.warn(
+              "the CA has no chain to \""
+                  + missing.preferred()
+                  + "\"; it has "
+                  + String.join(", ", missing.offered())
+                  + ", and the first is taken");
       case IssuanceEvent.Downloaded downloaded ->
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
       case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());

@@ -8,19 +8,30 @@ import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.renew.LineageRenewal;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
-import java.util.Optional;
 
 /**
  * Renews a lineage as it was obtained: the same names, CA and place to answer; where it follows the
  * machine's address, with the names of the present one.
  *
- * @param addresses of the machine
  * @param invocation of the command
+ * @param addresses of the machine
+ * @param registration how an account is opened where it got lost
  * @param rehearsal whether nothing is to be installed
  */
-record IssuingRenewal(Invocation invocation, TodaysAddresses addresses, boolean rehearsal)
+record IssuingRenewal(
+    Invocation invocation, TodaysAddresses addresses, Registration registration, boolean rehearsal)
     implements LineageRenewal {
+
+  static IssuingRenewal of(Invocation invocation, TodaysAddresses addresses, boolean rehearsal)
+      throws CliFailureException {
+    return new IssuingRenewal(
+        invocation,
+        addresses,
+        AccountSettings.registration(invocation.settings(), invocation.console()),
+        rehearsal);
+  }
 
   @Override
   public Lineage.Plan plan(Lineage lineage) {
@@ -32,11 +43,6 @@ record IssuingRenewal(Invocation invocation, TodaysAddresses addresses, boolean 
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     invocation.console().steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
-    Registration registration =
-        new Registration(
-            settings.find(CertificateSettings.EMAIL),
-            new TermsQuestion(settings, invocation.console()),
-            Optional.empty());
     Lineage.Plan plan = plan(lineage);
     if (addresses.change(lineage)) {
       invocation

@@ -80,6 +80,8 @@ final class LineageReport {
             .put("lineage", lineage.name().text())
             .putStrings("names", names(lineage))
             .put("ca", lineage.plan().request().authority().id())
+            .put("account", lineage.plan().request().account().text())
+            .put("preferred_chain", lineage.plan().request().preferredChain())
             .put("key_type", key.type().id())
             .put("profile", lineage.plan().request().profile())
             .put("reuse_key", key.reuse())

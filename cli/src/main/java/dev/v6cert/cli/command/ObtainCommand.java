@@ -39,12 +39,17 @@ public final class ObtainCommand implements Command {
           CertificateSettings.DRY_RUN,
           CertificateSettings.FORCE,
           CertificateSettings.PROFILE,
+          CertificateSettings.PREFERRED_CHAIN,
           CertificateSettings.KEY_TYPE,
           CertificateSettings.REUSE_KEY,
           CertificateSettings.KEY_GROUP,
           CertificateSettings.KEY_MODE,
           CertificateSettings.EMAIL,
           CertificateSettings.AGREE_TOS,
+          AccountSettings.ACCOUNT,
+          AccountSettings.EAB_KID,
+          AccountSettings.EAB_HMAC,
+          AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
           HookSettings.DEPLOY_HOOK,
@@ -140,8 +145,9 @@ public final class ObtainCommand implements Command {
   }
 
   private static ExitStatus rehearse(StateLock lock, Lineage.Plan plan, Invocation invocation)
-      throws AcmeFailureException {
+      throws AcmeFailureException, CliFailureException {
     Console console = invocation.console();
+    Registration registration = registration(invocation);
     HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
     attempt.around(
         plan,
@@ -150,7 +156,7 @@ public final class ObtainCommand implements Command {
               .rehearse(
                   lock,
                   plan.request(),
-                  registration(invocation),
+                  registration,
                   ResponderPlan.of(plan.settings()).solver(),
                   IssuanceProgress.of(console, plan.request().authority().rehearsal()));
           return true;
@@ -169,7 +175,7 @@ public final class ObtainCommand implements Command {
   }
 
   private static ExitStatus keepOrIssue(StateLock lock, Lineage.Plan plan, Invocation invocation)
-      throws AcmeFailureException {
+      throws AcmeFailureException, CliFailureException {
     Console console = invocation.console();
     boolean force = invocation.settings().value(CertificateSettings.FORCE);
     Optional<Lineage> good =
@@ -179,7 +185,8 @@ public final class ObtainCommand implements Command {
     if (good.isPresent()) {
       lineage = GoodCertificate.keep(lock, good.get(), plan, console);
     } else {
-      lineage = attempt.around(plan, () -> issue(lock, plan, invocation));
+      Registration registration = registration(invocation);
+      lineage = attempt.around(plan, () -> issue(lock, plan, registration, invocation));
       attempt.hooks().succeeded();
     }
     lineage = attempt.hooks().settle(lineage);
@@ -187,7 +194,8 @@ public final class ObtainCommand implements Command {
     return attempt.report();
   }
 
-  private static Lineage issue(StateLock lock, Lineage.Plan plan, Invocation invocation)
+  private static Lineage issue(
+      StateLock lock, Lineage.Plan plan, Registration registration, Invocation invocation)
       throws AcmeFailureException {
     CertificateAuthority authority = plan.request().authority();
     invocation.console().steps().begin("connecting to " + IssuanceProgress.name(authority));
@@ -195,16 +203,13 @@ public final class ObtainCommand implements Command {
         .issue(
             lock,
             plan,
-            registration(invocation),
+            registration,
             ResponderPlan.of(plan.settings()).solver(),
             IssuanceProgress.of(invocation.console(), authority));
   }
 
-  static Registration registration(Invocation invocation) {
-    return new Registration(
-        invocation.settings().find(CertificateSettings.EMAIL),
-        new TermsQuestion(invocation.settings(), invocation.console()),
-        Optional.empty());
+  private static Registration registration(Invocation invocation) throws CliFailureException {
+    return AccountSettings.registration(invocation.settings(), invocation.console());
   }
 
   private static void report(Lineage lineage, boolean kept, Invocation invocation) {

@@ -43,6 +43,9 @@ public final class RenewCommand implements Command {
             CertificateSettings.DRY_RUN,
             CertificateSettings.EMAIL,
             CertificateSettings.AGREE_TOS,
+            AccountSettings.EAB_KID,
+            AccountSettings.EAB_HMAC,
+            AccountSettings.EAB_HMAC_FILE,
             Jitter.JITTER,
             Jitter.NO_JITTER,
             GlobalSettings.JSON),
@@ -74,7 +77,7 @@ public final class RenewCommand implements Command {
   }
 
   private static List<RenewalOutcome> outcomes(Invocation invocation, Predicate<LineageName> wanted)
-      throws AcmeFailureException {
+      throws AcmeFailureException, CliFailureException {
     Settings settings = invocation.settings();
     Renewer renewer =
         new Renewer(
@@ -84,7 +87,7 @@ public final class RenewCommand implements Command {
             FailureReporter::line);
     TodaysAddresses addresses = new TodaysAddresses();
     if (settings.value(CertificateSettings.DRY_RUN)) {
-      return renewer.rehearse(wanted, new IssuingRenewal(invocation, addresses, true));
+      return renewer.rehearse(wanted, IssuingRenewal.of(invocation, addresses, true));
     }
     Function<Lineage, RenewalDecision> decision =
         settings.value(CertificateSettings.FORCE)
@@ -95,7 +98,7 @@ public final class RenewCommand implements Command {
     }
     Pause pause =
         Jitter.pause(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
-    return renewer.renew(wanted, decision, pause, new IssuingRenewal(invocation, addresses, false));
+    return renewer.renew(wanted, decision, pause, IssuingRenewal.of(invocation, addresses, false));
   }
 
   private static RenewalAnswer advice(Lineage lineage, Settings settings) {

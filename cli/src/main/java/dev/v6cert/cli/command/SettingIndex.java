@@ -18,6 +18,7 @@ public final class SettingIndex {
     all.addAll(NameSettings.ALL);
     all.addAll(CertificateSettings.ALL);
     all.addAll(HookSettings.ALL);
+    all.addAll(AccountSettings.ALL);
     all.addAll(LineageSettings.ALL);
     all.addAll(CheckSettings.ALL);
     all.addAll(Jitter.ALL);

@@ -73,12 +73,7 @@ final class AcmeReports {
               "they are at " + terms.terms(),
               "read them, and add --agree-tos (or agree-tos=true to the settings)",
               ExitStatus.USAGE);
-      case AcmeFailure.ExternalAccountRequired required ->
-          new Report(
-              "the CA at " + required.authority() + " wants an account made on its own site",
-              "v6cert cannot bind to one (external account binding)",
-              "use another CA: --ca letsencrypt",
-              ExitStatus.CONFIGURATION);
+      case AcmeFailure.ExternalAccountRequired required -> AccountReports.report(required);
       case AcmeFailure.Unsupported unsupported ->
           new Report(
               "the CA at " + unsupported.authority() + " has no " + unsupported.feature(),
@@ -125,12 +120,7 @@ final class AcmeReports {
               "",
               "choose another --out, or add --force to replace it",
               ExitStatus.CONFIGURATION);
-      case AcmeFailure.NoAccount none ->
-          new Report(
-              "there is no account with the CA at " + none.authority() + " here",
-              "",
-              "pass the --state-dir that has it; a certificate can be revoked with --by-key, too",
-              ExitStatus.CONFIGURATION);
+      case AcmeFailure.NoAccount none -> AccountReports.report(none);
       case AcmeFailure.HookFailed hook -> HookReports.report(hook);
       case AcmeFailure.NotServed other -> HookReports.report(other);
       case AcmeFailure.Interrupted _ ->

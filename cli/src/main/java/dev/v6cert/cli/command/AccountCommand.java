@@ -1,0 +1,161 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AccountDetails;
+import dev.v6cert.acme.AccountName;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.issue.AccountUpkeep;
+import dev.v6cert.acme.store.KnownAccount;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert account}: the accounts with CAs, here and there. */
+public final class AccountCommand implements Command {
+
+  private static final List<String> ACTIONS =
+      List.of("list", "show", "update", "rollover", "deactivate");
+
+  @Override
+  public Description description() {
+    return new Description(
+        "account",
+        "The accounts with CAs: list, show, update, rollover, deactivate",
+        List.of(
+            "An account is opened by the first obtain. list reads the state directory; the others ask"
+                + " the CA. rollover gives the account a new key; a run that is killed meanwhile is"
+                + " finished by the next. deactivate ends the account for good; certificates stay"
+                + " valid, and the next obtain opens another account."),
+        Optional.of(new Description.Argument("ACTION", true, String.join(", ", ACTIONS))),
+        List.of(
+            CertificateSettings.CA,
+            CertificateSettings.CA_ROOT,
+            CertificateSettings.STAGING,
+            AccountSettings.ACCOUNT,
+            CertificateSettings.EMAIL,
+            LineageSettings.YES,
+            GlobalSettings.JSON),
+        List.of(
+            new Description.Example("account list", "every account in the state directory"),
+            new Description.Example(
+                "account update --email me@example.org", "give Let's Encrypt another address"),
+            new Description.Example("account rollover --ca zerossl", "change the account's key")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    String action = invocation.argument().orElseThrow();
+    if (!ACTIONS.contains(action)) {
+      throw usage(
+          "v6cert account has no action \"" + action + "\"",
+          Suggestion.of(action, ACTIONS)
+              .map(near -> "did you mean " + near + "?")
+              .orElse("it has " + String.join(", ", ACTIONS)));
+    }
+    if (action.equals("list")) {
+      list(invocation);
+    } else {
+      LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+      act(action, invocation);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void list(Invocation invocation) throws AcmeFailureException {
+    List<KnownAccount> accounts = KnownAccount.in(new StateDirectory(invocation.stateDirectory()));
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .putObjects("accounts", accounts.stream().map(AccountCommand::json).toList()));
+    } else if (accounts.isEmpty()) {
+      invocation.console().note("no accounts in " + invocation.stateDirectory());
+    } else {
+      Table table = new Table();
+      table.add(List.of("CA", "ACCOUNT", "URL"));
+      for (KnownAccount account : accounts) {
+        table.add(
+            List.of(account.authority().id(), account.name().text(), account.url().toString()));
+      }
+      table.lines().forEach(invocation.console()::result);
+    }
+  }
+
+  private static JsonObject json(KnownAccount account) {
+    return JsonObject.empty()
+        .put("ca", account.authority().id())
+        .put("account", account.name().text())
+        .put("url", account.url().toString());
+  }
+
+  private static void act(String action, Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    Settings settings = invocation.settings();
+    CertificateAuthority ca = CertificatePlan.authority(settings);
+    AccountName name = settings.value(AccountSettings.ACCOUNT);
+    Optional<String> email = settings.find(CertificateSettings.EMAIL);
+    if (action.equals("update") && email.isEmpty()) {
+      throw usage("there is nothing to update", "add --email MAIL");
+    }
+    if (action.equals("deactivate")) {
+      Confirmation.need(
+          invocation, "Deactivate the account with " + IssuanceProgress.name(ca) + " for good?");
+    }
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    try (StateLock lock = StateWait.lock(directory, invocation.console())) {
+      AccountUpkeep account =
+          new AccountUpkeep(lock, ca, name, IssuanceProgress.of(invocation.console(), ca));
+      switch (action) {
+        case "show" -> report(account.details(), invocation);
+        case "update" -> report(account.update(email.orElseThrow()), invocation);
+        case "rollover" -> report(account.rollOver(), invocation);
+        default -> {
+          account.deactivate();
+          ended(name, invocation);
+        }
+      }
+    }
+  }
+
+  private static void report(AccountDetails account, Invocation invocation) {
+    List<String> contacts = account.contacts().stream().map(URI::toString).toList();
+    if (invocation.json()) {
+      invocation
+          .console()
+          .result(
+              JsonObject.report()
+                  .put("url", account.url().toString())
+                  .put("status", account.status())
+                  .putStrings("contacts", contacts));
+      return;
+    }
+    Table table = new Table();
+    table.add(List.of("account", account.url().toString()));
+    table.add(List.of("status", account.status()));
+    contacts.forEach(contact -> table.add(List.of("contact", contact)));
+    table.lines().forEach(invocation.console()::result);
+  }
+
+  private static void ended(AccountName name, Invocation invocation) {
+    if (invocation.json()) {
+      invocation.console().result(JsonObject.report().put("deactivated", name.text()));
+    } else {
+      invocation.console().result("the account is deactivated, and forgotten here");
+    }
+  }
+
+  private static CliFailureException usage(String what, String next) {
+    return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The accounts with a CA that wants one made on its own site first. */
+class AccountIT {
+
+  private static final String SECRET =
+      "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
+  private static final int USAGE = 64;
+  private static final int CONFIGURATION = 78;
+
+  static TestNetwork network;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws IOException {
+    network =
+        TestNetwork.create(home, settings -> settings.externalAccounts(Map.of("kid-1", SECRET)));
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void make_a_machine(@TempDir Path home) {
+    machine = network.machine(home);
+  }
+
+  private Outcome obtain(String... words) throws Exception {
+    List<String> all = new ArrayList<>(network.options());
+    all.addAll(List.of(words));
+    return machine.run(all, "obtain");
+  }
+
+  private Outcome account(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("account"));
+    all.addAll(List.of(words));
+    List<String> options =
+        List.of(
+            "--ca",
+            network.pebble().directory() + "",
+            "--ca-root",
+            network.pebble().httpsRoot() + "");
+    return machine.run(options, all.toArray(String[]::new));
+  }
+
+  @Test
+  void without_its_credentials_nothing_is_asked_of_the_ca() throws Exception {
+    Outcome outcome = obtain();
+
+    assertThat(outcome.code()).isEqualTo(CONFIGURATION);
+    assertThat(outcome.err()).contains("its own site", "--eab-kid ID and --eab-hmac-file FILE");
+    assertThat(outcome.err()).doesNotContain("order placed");
+  }
+
+  @Test
+  void half_of_the_credentials_are_refused() throws Exception {
+    assertThat(obtain("--eab-kid", "kid-1").code()).isEqualTo(USAGE);
+    assertThat(obtain("--eab-hmac", SECRET).code()).isEqualTo(USAGE);
+    Outcome garbage = obtain("--eab-kid", "kid-1", "--eab-hmac", "not base64url!");
+    assertThat(garbage.code()).isEqualTo(USAGE);
+    assertThat(garbage.err()).contains("base64url").doesNotContain("not base64url!");
+    assertThat(obtain("--eab-kid", "k", "--eab-hmac-file", "/nowhere").err())
+        .contains("no such file");
+  }
+
+  @Test
+  void it_is_opened_kept_up_and_ended() throws Exception {
+    Path secret = Files.writeString(machine.home().resolve("hmac"), SECRET + "\n");
+    assertThat(account("show").err()).contains("there is no account");
+    Outcome obtained = obtain("--eab-kid", "kid-1", "--eab-hmac-file", secret + "");
+    assertThat(obtained.code()).as(obtained.toString()).isZero();
+
+    assertThat(machine.run("account", "list").out())
+        .contains(network.pebble().directory() + "", "default");
+    assertThat(account("update", "--email", "me@example.org").out())
+        .contains("mailto:me@example.org");
+    assertThat(account("rollover").out()).contains("valid");
+    Outcome renewed = machine.run("renew", "--force");
+    assertThat(renewed.code()).as(renewed.toString()).isZero();
+    assertThat(account("deactivate").err()).contains("add --yes");
+    assertThat(account("deactivate", "--yes", "--json").out()).contains("\"deactivated\"");
+    assertThat(machine.run("account", "list").err()).contains("no accounts");
+  }
+
+  @Test
+  void its_secret_is_not_printed_by_config() throws Exception {
+    Path file =
+        Files.writeString(machine.home().resolve("settings"), "eab-hmac = " + SECRET + "\n");
+
+    assertThat(machine.run("config", "--config", file + "").out())
+        .contains("(secret)")
+        .doesNotContain(SECRET);
+  }
+
+  @Test
+  void an_action_that_there_is_not_is_told() throws Exception {
+    assertThat(account("lst").err()).contains("did you mean list?");
+    assertThat(account("update").err()).contains("--email");
+  }
+}
