@@ -106,6 +106,8 @@ public sealed interface AcmeFailure {
   enum StateProblem {
     /** Users other than the owner could read a secret or change the state. */
     TOO_OPEN,
+    /** It belongs to another user, whose own runs our files would keep out. */
+    ANOTHER_USERS,
     /** It cannot be written: permissions, a read-only or full disk. */
     NOT_WRITABLE,
     /** It cannot be read. */

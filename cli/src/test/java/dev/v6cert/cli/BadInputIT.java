@@ -18,11 +18,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What people and machines get wrong: each ends with its documented exit code and at most three
@@ -231,6 +234,76 @@ class BadInputIT {
 
     private Path renewalFile() {
       return machine.state().resolve("renewal").resolve(TestNetwork.NAME + ".properties");
+    }
+  }
+
+  /** Each row would get no certificate; none may cost an order either. */
+  @Nested
+  class Before_any_order {
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            --staging | 64 | leave out --staging
+            --ip --profile tlsserver --ca letsencrypt | 64 | shortlived only
+            --profile no-such-profile | 78 | has no certificate profile
+            --profile "two words" | 64 | a profile is a word
+            --domain my_host.example.org | 64 | has a '_'
+            --domain a--b.-c.example.org | 64 | starts or ends with '-'
+            --domain a.b.c.d.e.f.g.h.i.j.example.org | 64 | labels
+            --key-type ec521 | 64 | none of ec256
+            --key-mode 0644 | 64 | 0600 or 0640
+            --key-group no-such-group | 78 | no group no-such-group
+            --key-group root --key-mode 0600 | 64 | cannot read
+            --account Me! | 64 | an account is named by
+            --eab-kid kid-1 | 64 | without its HMAC key
+            --eab-hmac c2VjcmV0 | 64 | without its key id
+            --eab-kid kid-1 --eab-hmac c2VjcmV0 | 64 | fewer than 256 bits
+            --eab-kid kid-1 --eab-hmac a --eab-hmac-file b | 64 | both
+            --eab-kid kid-1 --eab-hmac-file /nowhere | 78 | no such file
+            --email nobody | 64 | no mail address
+            --http-port 0 | 64 | from 1 to 65535
+            --lineage a/b | 64 | cannot name a lineage
+            --ca zeorssl | 64 | known authority
+            --ca http://ca.example/dir | 64 | https
+            --ca-root /nowhere.pem | 78 | no such file
+            --zone a..b | 64 | a..b
+            """)
+    void it_is_refused(String words, int code, String fragment) throws Exception {
+      long orders = orders();
+
+      assertFailure(obtain(Transcript.words(words).toArray(String[]::new)), code, fragment);
+
+      assertThat(orders()).isEqualTo(orders);
+    }
+
+    @Test
+    void and_one_that_is_placed_is_counted() throws Exception {
+      long orders = orders();
+      assertThat(obtain().code()).isZero();
+      assertThat(orders()).isEqualTo(orders + 1);
+    }
+
+    @Test
+    void a_state_directory_of_another_user_is_refused() throws Exception {
+      Path state = Files.createDirectory(machine.home().resolve("theirs"));
+      try {
+        Files.setAttribute(state, "unix:uid", 1);
+      } catch (IOException e) {
+        Assumptions.abort("this user cannot give files to others: " + e.getMessage());
+      }
+      long orders = orders();
+
+      assertFailure(obtain("--state-dir", state + ""), CONFIGURATION, "belongs to another user");
+
+      assertThat(orders()).isEqualTo(orders);
+      assertThat(state).isEmptyDirectory();
+    }
+
+    private long orders() throws IOException {
+      return network.pebble().log().lines().filter(line -> line.contains("Added order")).count();
     }
   }
 

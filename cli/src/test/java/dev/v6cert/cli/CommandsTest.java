@@ -69,8 +69,9 @@ class CommandsTest {
     for (Setting<?> setting : SettingIndex.all()) {
       setting
           .fallback()
-          .ifPresent(
-              text -> assertThat((Object) setting.reader().apply(List.of(text))).isNotNull());
+          .ifPresent(text ->
+              assertThat((Object) setting.reader().apply(List.of(text.split(" ", -1))))
+                  .isNotNull());
     }
   }
 

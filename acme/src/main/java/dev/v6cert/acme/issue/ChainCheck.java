@@ -24,6 +24,11 @@ final class ChainCheck {
   /** Authorities date certificates back; none dates them this far ahead. */
   private static final Duration FUTURE = Duration.ofHours(1);
 
+  /**
+   * Private authorities may sign for years; what lives longer than people keep machines is wrong.
+   */
+  private static final Duration LONGEST = Duration.ofDays(30 * 366L);
+
   private ChainCheck() {}
 
   /**
@@ -53,24 +58,39 @@ final class ChainCheck {
     } catch (CertificateException e) {
       throw bad(String.valueOf(e.getMessage()));
     }
-    if (leaf.getNotAfter().toInstant().isBefore(now)) {
-      throw bad("it expired on " + leaf.getNotAfter().toInstant());
-    }
-    if (leaf.getNotBefore().toInstant().isAfter(now.plus(FUTURE))) {
-      throw bad("it is not valid before " + leaf.getNotBefore().toInstant());
-    }
-    checkLinks(chain, roots);
+    checkDates(leaf, now);
+    checkLinks(chain, roots, now);
   }
 
-  private static void checkLinks(List<X509Certificate> chain, List<X509Certificate> roots)
+  private static void checkDates(X509Certificate leaf, Instant now) throws AcmeFailureException {
+    Instant from = leaf.getNotBefore().toInstant();
+    Instant until = leaf.getNotAfter().toInstant();
+    if (until.isBefore(now)) {
+      throw bad("it expired on " + until);
+    }
+    if (from.isAfter(now.plus(FUTURE))) {
+      throw bad("it is not valid before " + from);
+    }
+    if (Duration.between(from, until).compareTo(LONGEST) > 0) {
+      throw bad("its dates make no sense: it is valid until " + until);
+    }
+  }
+
+  private static void checkLinks(
+      List<X509Certificate> chain, List<X509Certificate> roots, Instant now)
       throws AcmeFailureException {
     if (chain.size() < 2 && roots.stream().noneMatch(root -> signed(root, chain.getFirst()))) {
       throw bad("the certificates that link it to a root are missing");
     }
     for (int i = 0; i + 1 < chain.size(); i++) {
       X509Certificate issuer = chain.get(i + 1);
-      if (!signed(issuer, chain.get(i))) {
+      boolean named =
+          chain.get(i).getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
+      if (!named || !signed(issuer, chain.get(i))) {
         throw bad("its chain breaks at " + issuer.getSubjectX500Principal().getName());
+      }
+      if (issuer.getNotAfter().toInstant().isBefore(now)) {
+        throw bad(issuer.getSubjectX500Principal().getName() + " in its chain has expired");
       }
       if (issuer.getBasicConstraints() < 0) {
         throw bad(issuer.getSubjectX500Principal().getName() + " is no authority");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Set;
 
@@ -66,11 +67,29 @@ public record StateDirectory(Path root) {
     try {
       Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
       checkModes();
+      checkOwner();
       for (String directory : new String[] {"accounts", "archive", "hooks", "live", "renewal"}) {
         DurableFiles.createDirectory(root.resolve(directory));
       }
     } catch (IOException e) {
       throw StateFault.unwritable(root, e);
+    }
+  }
+
+  /** Compared with a file of ours, as the names of users tell little inside containers. */
+  private void checkOwner() throws IOException, AcmeFailureException {
+    if (!DurableFiles.POSIX) {
+      return;
+    }
+    Path probe = Files.createTempFile(root, ".owner-", ".tmp", DurableFiles.ownerOnlyFile());
+    try {
+      UserPrincipal owner = Files.getOwner(root);
+      if (!owner.equals(Files.getOwner(probe))) {
+        throw new AcmeFailureException(
+            new StateUnusable(root, StateProblem.ANOTHER_USERS, "it is of " + owner.getName()));
+      }
+    } finally {
+      Files.delete(probe);
     }
   }
 

@@ -36,11 +36,15 @@ record AddressPlan(
   private static final String FORM = "follow-form";
   private static final String INTERFACE = "follow-interface";
 
-  /** The plan of a new lineage. */
+  /**
+   * The plan of a new lineage.
+   *
+   * @param itself whether its certificate is for the address itself
+   */
   static Optional<AddressPlan> of(
-      Settings settings, ChosenAddress chosen, Optional<Naming> naming) {
+      Settings settings, ChosenAddress chosen, Optional<Naming> naming, boolean itself) {
     boolean typed = settings.find(NameSettings.ADDRESS).isPresent();
-    boolean concerned = naming.isPresent() || settings.value(CertificateSettings.IP);
+    boolean concerned = naming.isPresent() || itself;
     return typed || !concerned
         ? Optional.empty()
         : Optional.of(

@@ -40,7 +40,24 @@ final class CertificatePlan {
       ChosenAddress address,
       Optional<Naming> naming)
       throws CliFailureException {
-    List<Subject> subjects = subjects(settings, address, naming);
+    return of(settings, authority, address, naming, subjects(settings, address, naming));
+  }
+
+  /** The plan of a certificate for the address alone. */
+  static Lineage.Plan ofAddress(
+      Settings settings, CertificateAuthority authority, ChosenAddress address)
+      throws CliFailureException {
+    return of(
+        settings, authority, address, Optional.empty(), List.of(new Subject.Ip(address.address())));
+  }
+
+  private static Lineage.Plan of(
+      Settings settings,
+      CertificateAuthority authority,
+      ChosenAddress address,
+      Optional<Naming> naming,
+      List<Subject> subjects)
+      throws CliFailureException {
     LineageName lineage =
         settings
             .find(CertificateSettings.LINEAGE)
@@ -58,14 +75,16 @@ final class CertificatePlan {
         request,
         HookSettings.commands(settings),
         settings.find(HookSettings.VERIFY),
-        kept(settings, address, naming));
+        kept(settings, address, naming, subjects));
   }
 
   /** What the renewals must know, too. */
   private static Map<String, String> kept(
-      Settings settings, ChosenAddress address, Optional<Naming> naming) {
+      Settings settings, ChosenAddress address, Optional<Naming> naming, List<Subject> subjects) {
+    boolean itself = subjects.contains(new Subject.Ip(address.address()));
     Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
-    AddressPlan.of(settings, address, naming).ifPresent(plan -> kept.putAll(plan.settings()));
+    AddressPlan.of(settings, address, naming, itself)
+        .ifPresent(plan -> kept.putAll(plan.settings()));
     return kept;
   }
 
@@ -82,6 +101,17 @@ final class CertificatePlan {
   static void check(Settings settings) throws CliFailureException {
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
+    Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
+    if (group.isPresent() && !key(settings).access().isForGroup()) {
+      throw usage(
+          "the group " + group.get() + " cannot read a key of that --key-mode",
+          "leave out --key-mode, or choose 0640 or 0440");
+    }
+  }
+
+  /** Whether a certificate for the address alone would do in place of one for the magic name. */
+  static boolean mayBeForAddress(Settings settings) {
+    return settings.find(CertificateSettings.PROFILE).map(ADDRESS_PROFILE::equals).orElse(true);
   }
 
   /** Whether the magic name is wanted: nothing else is, or its zone was typed. */

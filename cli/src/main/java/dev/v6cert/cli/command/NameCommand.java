@@ -66,7 +66,7 @@ public final class NameCommand implements Command {
                   .put("name", naming.name().toString())
                   .put("address", address.toString())
                   .put("form", naming.form())
-                  .put("zone", settings.value(NameSettings.ZONE).toString()));
+                  .put("zone", NameSettings.zone(settings).toString()));
     } else {
       invocation.console().result(naming.name().toString());
     }
@@ -90,7 +90,7 @@ public final class NameCommand implements Command {
           new CliFailure.Usage(
               name + " carries no address",
               "a name with one looks like 2001-db8--1."
-                  + invocation.settings().value(NameSettings.ZONE)));
+                  + NameSettings.zone(invocation.settings())));
     }
     List<String> addresses = new ArrayList<>();
     embedded.ipv6().map(Ipv6Address::toString).ifPresent(addresses::add);
@@ -108,7 +108,7 @@ public final class NameCommand implements Command {
 
   /** The labels left of the zone's apex; all of them where the name lies elsewhere. */
   private static String relative(HostName name, Settings settings) {
-    Zone zone = settings.value(NameSettings.ZONE);
+    Zone zone = NameSettings.zone(settings);
     String apex = "." + zone.apex().text();
     String text = name.text();
     return text.endsWith(apex) ? text.substring(0, text.length() - apex.length()) : text;

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
@@ -21,11 +22,13 @@ public final class NameSettings {
   public static final Setting<String> INTERFACE =
       Setting.of("interface", "NAME", text -> text).help("use an address of this interface");
 
-  /** The zone the name is made in. */
-  public static final Setting<Zone> ZONE =
-      Setting.of("zone", "ZONE", Zone::of)
-          .orElse("sslip.io")
-          .help("make the name in this magic zone");
+  /** The zones the name is made in: the first, and the others where a CA's limit is reached. */
+  public static final Setting<List<Zone>> ZONE =
+      Setting.ofMany("zone", "ZONE", Zone::of)
+          .orElse("sslip.io nip.io")
+          .help(
+              "make the name in this magic zone (repeatable: obtain goes on to the next one where a"
+                  + " limit of the CA is reached)");
 
   /** The form of the name; empty for the best. */
   public static final Setting<Optional<NameForm>> FORM =
@@ -50,6 +53,11 @@ public final class NameSettings {
       List.of(ADDRESS, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, DECODE);
 
   private NameSettings() {}
+
+  /** The zone that is wanted most. */
+  static Zone zone(Settings settings) {
+    return settings.value(ZONE).getFirst();
+  }
 
   private static Optional<NameForm> form(String text) {
     String lower = text.toLowerCase(Locale.ROOT);

@@ -21,8 +21,13 @@ import java.util.Optional;
  */
 record Naming(HostName name, String form, Optional<String> note) {
 
+  /** The name in the zone that is wanted most. */
   static Naming of(Ipv6Address address, Settings settings) throws CliFailureException {
-    Zone zone = settings.value(NameSettings.ZONE);
+    return of(address, NameSettings.zone(settings), settings);
+  }
+
+  /** The name in the zone. */
+  static Naming of(Ipv6Address address, Zone zone, Settings settings) throws CliFailureException {
     Optional<NameForm> form = settings.value(NameSettings.FORM);
     Formatting formatting =
         form.map(asked -> MagicName.format(address, zone, asked))

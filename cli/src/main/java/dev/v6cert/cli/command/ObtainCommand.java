@@ -86,23 +86,32 @@ public final class ObtainCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation)
-      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+  public ExitStatus run(Invocation invocation) throws Exception {
     Settings settings = invocation.settings();
     Console console = invocation.console();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
     ChosenAddress address = address(settings, console);
-    Optional<Naming> naming = naming(address, settings, console);
-    Lineage.Plan plan = CertificatePlan.of(settings, authority, address, naming);
-    checkDns(plan, address, settings, console);
+    Ladder ladder = Ladder.of(settings, authority, address);
+    Ladder.Rung first = ladder.first();
+    announce(first, address, settings, console);
     LocalCheck.warn(address, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
-      return settings.value(CertificateSettings.DRY_RUN)
-          ? rehearse(lock, plan, invocation)
-          : keepOrIssue(lock, plan, invocation);
+      if (settings.value(CertificateSettings.DRY_RUN)) {
+        return rehearse(lock, first.plan(), invocation);
+      }
+      return ladder
+          .from(kept(lock, ladder, settings).orElse(first))
+          .climbDown(
+              console,
+              rung -> {
+                if (!rung.equals(first)) {
+                  announce(rung, address, settings, console);
+                }
+                return keepOrIssue(lock, rung.plan(), invocation);
+              });
     }
   }
 
@@ -118,15 +127,14 @@ public final class ObtainCommand implements Command {
     return address;
   }
 
-  private static Optional<Naming> naming(ChosenAddress address, Settings settings, Console console)
+  private static void announce(
+      Ladder.Rung rung, ChosenAddress address, Settings settings, Console console)
       throws CliFailureException {
-    if (!CertificatePlan.wantsMagicName(settings)) {
-      return Optional.empty();
+    if (rung.naming().isPresent()) {
+      console.steps().done("name " + rung.naming().get().name());
+      rung.naming().get().note().ifPresent(console.steps()::note);
     }
-    Naming naming = Naming.of(address.address(), settings);
-    console.steps().done("name " + naming.name());
-    naming.note().ifPresent(console.steps()::note);
-    return Optional.of(naming);
+    checkDns(rung.plan(), address, settings, console);
   }
 
   private static void checkDns(
@@ -172,6 +180,16 @@ public final class ObtainCommand implements Command {
       console.steps().done("dry run: it would work; nothing was installed");
     }
     return attempt.report();
+  }
+
+  /** The rung for which there is a certificate that is still good. */
+  private static Optional<Ladder.Rung> kept(StateLock lock, Ladder ladder, Settings settings) {
+    Instant now = Instant.now();
+    return settings.value(CertificateSettings.FORCE)
+        ? Optional.empty()
+        : ladder.rungs().stream()
+            .filter(rung -> GoodCertificate.find(lock.directory(), rung.plan(), now).isPresent())
+            .findFirst();
   }
 
   private static ExitStatus keepOrIssue(StateLock lock, Lineage.Plan plan, Invocation invocation)

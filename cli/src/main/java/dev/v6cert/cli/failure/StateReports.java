@@ -13,6 +13,11 @@ final class StateReports {
     return switch (state.problem()) {
       case TOO_OPEN ->
           report(path + " is open to other users", state.detail(), "chmod go-rwx " + path);
+      case ANOTHER_USERS ->
+          report(
+              path + " belongs to another user",
+              state.detail(),
+              "run it as that user, chown -R it, or pass another --state-dir");
       case NOT_WRITABLE ->
           report(
               "cannot write to " + path,

@@ -1,0 +1,107 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.name.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The certificates that would do, in the order in which they are wanted: the magic name in each of
+ * the zones, and the address itself where no zone was chosen. The zones are shared with everybody,
+ * and a CA's limit for one is no fault of this machine: the next is tried then.
+ *
+ * @param rungs at least one
+ */
+record Ladder(List<Rung> rungs) {
+
+  /**
+   * One certificate that would do.
+   *
+   * @param naming its magic name; empty where it is for other names alone
+   */
+  record Rung(Lineage.Plan plan, Optional<Naming> naming) {
+
+    /** What it is for. */
+    String names() {
+      return plan.request().subjects().stream()
+          .map(Subject::value)
+          .collect(Collectors.joining(" and "));
+    }
+  }
+
+  /** What the settings come to, for the address. */
+  static Ladder of(Settings settings, CertificateAuthority authority, ChosenAddress address)
+      throws CliFailureException {
+    if (!CertificatePlan.wantsMagicName(settings)) {
+      return new Ladder(List.of(rung(settings, authority, address, Optional.empty())));
+    }
+    List<Rung> rungs = new ArrayList<>();
+    for (Zone zone : settings.value(NameSettings.ZONE)) {
+      Naming naming = Naming.of(address.address(), zone, settings);
+      rungs.add(rung(settings, authority, address, Optional.of(naming)));
+    }
+    if (!settings.isSet(NameSettings.ZONE) && CertificatePlan.mayBeForAddress(settings)) {
+      rungs.add(
+          new Rung(CertificatePlan.ofAddress(settings, authority, address), Optional.empty()));
+    }
+    return new Ladder(rungs);
+  }
+
+  private static Rung rung(
+      Settings settings,
+      CertificateAuthority authority,
+      ChosenAddress address,
+      Optional<Naming> naming)
+      throws CliFailureException {
+    return new Rung(CertificatePlan.of(settings, authority, address, naming), naming);
+  }
+
+  /** The one that is wanted most. */
+  Rung first() {
+    return rungs.getFirst();
+  }
+
+  /** The ladder from the rung down. */
+  Ladder from(Rung rung) {
+    return new Ladder(rungs.subList(rungs.indexOf(rung), rungs.size()));
+  }
+
+  /** Gets one certificate. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    T on(Rung rung) throws Exception;
+  }
+
+  /**
+   * Tries the rungs in order until one does not end at a limit of the CA; says each step.
+   *
+   * @throws AcmeFailureException the failure that is no limit, or the last one
+   */
+  <T> T climbDown(Console console, Attempt<T> attempt) throws Exception {
+    for (int i = 0; ; i++) {
+      try {
+        return attempt.on(rungs.get(i));
+      } catch (AcmeFailureException e) {
+        if (!isLimit(e.failure()) || i == rungs.size() - 1) {
+          throw e;
+        }
+        console.steps().fail();
+        console.warn(FailureReporter.line(e.failure()) + "; trying " + rungs.get(i + 1).names());
+      }
+    }
+  }
+
+  private static boolean isLimit(AcmeFailure failure) {
+    return failure instanceof AcmeFailure.RateLimited || failure instanceof AcmeFailure.TooEarly;
+  }
+}
