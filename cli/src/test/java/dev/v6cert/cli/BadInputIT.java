@@ -252,6 +252,9 @@ class BadInputIT {
             --profile "two words" | 64 | a profile is a word
             --domain my_host.example.org | 64 | has a '_'
             --domain a--b.-c.example.org | 64 | starts or ends with '-'
+            --domain localhost | 64 | fewer than two labels
+            --domain 192.0.2.1 | 64 | ends in a number
+            --domain *.example.org | 64 | *
             --domain a.b.c.d.e.f.g.h.i.j.example.org | 64 | labels
             --key-type ec521 | 64 | none of ec256
             --key-mode 0644 | 64 | 0600 or 0640

@@ -93,6 +93,22 @@ public final class Conversation implements AutoCloseable {
     }
   }
 
+  /** Something to tell the authority, whose answer matters only where it is a refusal. */
+  public interface Statement {
+    void tell() throws AcmeException, IOException;
+  }
+
+  /** Tells, and turns what goes wrong into failures of the step. */
+  public void tell(Step step, Statement statement) throws AcmeFailureException {
+    boolean _ =
+        ask(
+            step,
+            () -> {
+              statement.tell();
+              return true;
+            });
+  }
+
   /** Waits for the authority to come further, within the deadline. */
   public void pause(Step step, Duration pause) throws AcmeFailureException {
     try {

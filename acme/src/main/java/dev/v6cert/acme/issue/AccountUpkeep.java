@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import org.shredzone.acme4j.Account;
-import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** What can be done with one of our accounts at its authority (RFC 8555 section 7.3). */
@@ -49,8 +48,8 @@ public final class AccountUpkeep {
   /** Gives the authority one address to write to, in place of those it had. */
   public AccountDetails update(String email) throws AcmeFailureException {
     return with((authority, store, account) -> {
-      change(
-          authority,
+      authority.tell(
+          Step.ACCOUNT,
           () -> {
             Account.EditableAccount editable = account.modify();
             editable.getContacts().clear();
@@ -68,7 +67,7 @@ public final class AccountUpkeep {
     return with((authority, store, account) -> {
       KeyPair next = Keys.generate(KeyType.EC256);
       store.storeNextKey(next);
-      change(authority, () -> account.changeKey(next));
+      authority.tell(Step.ACCOUNT, () -> account.changeKey(next));
       store.takeNextKey();
       return details(authority, account);
     });
@@ -80,8 +79,8 @@ public final class AccountUpkeep {
         with((authority, store, account) -> {
           boolean again = store.find().filter(AccountStore.StoredAccount::leaving).isPresent();
           store.storeLeaving();
-          change(
-              authority,
+          authority.tell(
+              Step.ACCOUNT,
               () -> {
                 try {
                   account.deactivate();
@@ -109,20 +108,6 @@ public final class AccountUpkeep {
       Account account = new Accounts(authority, store, none, listener).existing().getAccount();
       return work.on(authority, store, account);
     }
-  }
-
-  private interface Change {
-    void make() throws AcmeException;
-  }
-
-  private static void change(Conversation authority, Change change) throws AcmeFailureException {
-    boolean _ =
-        authority.ask(
-            Step.ACCOUNT,
-            () -> {
-              change.make();
-              return true;
-            });
   }
 
   private static AccountDetails details(Conversation authority, Account account)

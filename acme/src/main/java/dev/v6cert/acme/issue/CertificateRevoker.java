@@ -19,7 +19,6 @@ import java.time.Duration;
 import org.shredzone.acme4j.Certificate;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Session;
-import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** Takes certificates back (RFC 8555 section 7.6): clients that ask no longer trust them. */
@@ -94,25 +93,19 @@ public final class CertificateRevoker {
     }
   }
 
-  private interface Revocation {
-    void ask() throws AcmeException;
-  }
-
-  private static void revoke(Conversation authority, Revocation revocation)
+  private static void revoke(Conversation authority, Conversation.Statement revocation)
       throws AcmeFailureException {
-    boolean _ =
-        authority.ask(
-            Step.REVOCATION,
-            () -> {
-              try {
-                revocation.ask();
-              } catch (AcmeServerException e) {
-                if (!e.getType().toString().endsWith(":alreadyRevoked")) {
-                  throw e;
-                }
-              }
-              return true;
-            });
+    authority.tell(
+        Step.REVOCATION,
+        () -> {
+          try {
+            revocation.tell();
+          } catch (AcmeServerException e) {
+            if (!e.getType().toString().endsWith(":alreadyRevoked")) {
+              throw e;
+            }
+          }
+        });
   }
 
   private static org.shredzone.acme4j.RevocationReason code(RevocationReason reason) {

@@ -5,6 +5,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.client.Conversation;
 import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.client.RetryAfter;
+import dev.v6cert.acme.store.CertificateFile;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.ipv6.Ticker;
@@ -52,7 +53,7 @@ public final class RenewalInfoClient {
               Step.DIRECTORY, () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO));
       return resource.isEmpty()
           ? new RenewalAnswer.NotOffered()
-          : window(authority, resource.get(), Certificates.present(lineage));
+          : window(authority, resource.get(), CertificateFile.present(lineage));
     } catch (AcmeFailureException e) {
       return new RenewalAnswer.Silent(e.failure().retryAfter());
     }

@@ -6,6 +6,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.client.Conversation;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.acme.client.ServerFaultException;
+import dev.v6cert.acme.store.CertificateFile;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAdvice;
@@ -66,7 +67,7 @@ record Replacement(String id, URI account) {
 
   private static Optional<String> id(Lineage lineage) {
     try {
-      X509Certificate certificate = Certificates.present(lineage);
+      X509Certificate certificate = CertificateFile.present(lineage);
       return Optional.of(AcmeUtils.getRenewalUniqueIdentifier(certificate));
     } catch (AcmeFailureException | AcmeProtocolException e) {
       return Optional.empty(); // Damaged, or without a key identifier: it is just not named.

@@ -66,12 +66,7 @@ final class Validation {
       listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
       // A resumed run may find its challenge triggered already.
       if (authority.ask(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
-        authority.ask(
-            Step.AUTHORIZATION,
-            () -> {
-              challenge.trigger();
-              return challenge;
-            });
+        authority.tell(Step.AUTHORIZATION, challenge::trigger);
       }
       await(authorization);
     }

@@ -31,6 +31,11 @@ public final class CertificateFile {
     return readAll(file).getFirst();
   }
 
+  /** The lineage's present certificate, without a look at its key. */
+  public static X509Certificate present(Lineage lineage) throws AcmeFailureException {
+    return read(lineage.live().resolve("cert.pem"));
+  }
+
   /** The certificates of a PEM file, at least one. */
   static List<X509Certificate> readAll(Path file) throws AcmeFailureException {
     try (InputStream in = Files.newInputStream(file)) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -92,11 +93,16 @@ final class DurableFiles {
     }
   }
 
-  /** A rename would replace; a second name does not, where the file system has such. */
+  /**
+   * A rename would replace; a second name does not. Where the file system has no such (FAT), a kill
+   * in the middle leaves a part of the file.
+   */
   private static void link(Path file, Path aside, byte[] content) throws IOException {
     try {
       Files.createLink(file, aside);
-    } catch (UnsupportedOperationException e) {
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
       Files.createFile(file, mode(OWNER_FILE));
       Files.write(file, content);
     }

@@ -78,7 +78,7 @@ class WrongCertificatesIT {
   }
 
   /** Makes a chain in place of the proper one. */
-  private interface Tampering
+  interface Tampering
       extends BiFunction<TestAuthority, List<X509Certificate>, List<X509Certificate>> {}
 
   private static X509Certificate leaf(

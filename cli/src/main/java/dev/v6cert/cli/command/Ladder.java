@@ -79,7 +79,7 @@ record Ladder(List<Rung> rungs) {
   /** Gets one certificate. */
   @FunctionalInterface
   interface Attempt<T> {
-    T on(Rung rung) throws Exception;
+    T on(Rung rung) throws AcmeFailureException, CliFailureException;
   }
 
   /**
@@ -87,7 +87,8 @@ record Ladder(List<Rung> rungs) {
    *
    * @throws AcmeFailureException the failure that is no limit, or the last one
    */
-  <T> T climbDown(Console console, Attempt<T> attempt) throws Exception {
+  <T> T climbDown(Console console, Attempt<T> attempt)
+      throws AcmeFailureException, CliFailureException {
     for (int i = 0; ; i++) {
       try {
         return attempt.on(rungs.get(i));

@@ -86,7 +86,8 @@ public final class ObtainCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws Exception {
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Console console = invocation.console();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));

@@ -112,6 +112,9 @@ public record HostName(String text) implements Comparable<HostName> {
     if (labels.size() > MAX_CA_LABELS) {
       reasons.add("it has more than " + MAX_CA_LABELS + " labels");
     }
+    if (text.matches("(.*[.])?[0-9]+")) {
+      reasons.add("it ends in a number, as an IPv4 address does");
+    }
     for (String label : labels) {
       if (label.startsWith("-") || label.endsWith("-")) {
         reasons.add("the label \"" + label + "\" starts or ends with '-'");

@@ -74,6 +74,7 @@ class HostNameTest {
       "ab--c.example, positions 3 and 4",
       "_a.example, '_'",
       "1.2.3.4.5.6.7.8.9.example.org, more than 10 labels",
+      "192.0.2.1, ends in a number",
     })
     void isExplained(String text, String reason) {
       assertThat(HostName.of(text).refusalByAuthorities())
