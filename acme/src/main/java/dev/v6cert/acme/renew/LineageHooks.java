@@ -123,7 +123,7 @@ public final class LineageHooks {
     if (failure.isEmpty() && lineage.plan().verify().isPresent()) {
       Endpoint endpoint = lineage.plan().verify().get();
       runner.listener().verifying(endpoint);
-      failure = ServedCheck.USUAL.fault(lineage, endpoint).map(it -> it);
+      failure = ServedCheck.USUAL.fault(lineage, endpoint).map(AcmeFailure.class::cast);
       failure.ifPresentOrElse(failures::add, () -> runner.listener().verified(endpoint));
     }
     if (failure.isPresent()) {

@@ -8,6 +8,7 @@
  *   archive/&lt;lineage&gt;/pending/                 the generation being made
  *   live/&lt;lineage&gt; → ../archive/&lt;lineage&gt;/&lt;N&gt;    one link: one rename swaps all four files
  *   renewal/&lt;lineage&gt;.properties               what is needed to renew
+ *   hooks/&lt;lineage&gt;.properties                how its hooks ended, and which are to be run again
  *   ledger.properties                          what authorities issued and when they said "not before"
  *   lock                                       held while anything is written
  * </pre>

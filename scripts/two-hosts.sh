@@ -1,0 +1,105 @@
+# Sourced by scripts that show or measure the whole mission: two hosts in network namespaces, "laptop"
+# (this process) and "internet", joined by one cable. "internet" has the DNS server and the test CA.
+# Everything is in the directory $dir, which is the working directory; nothing is sent outside.
+# shellcheck shell=bash disable=SC2154
+# (SC2154: root and dir are the sourcing script's.)
+
+laptop_address=2800:3f0:4001:810::200e
+internet_address=2a00:1450:4001:82a::1
+servers=()
+
+# Runs a command in network and mount namespaces of its own.
+inside_namespaces() {
+  local -a namespaces=(--net --mount)
+  [ "$(id -u)" = 0 ] || namespaces+=(--user --map-root-user)
+  unshare "${namespaces[@]}" "$@"
+}
+
+hosts() {
+  ip link set lo up
+  unshare --net sleep 600 &
+  internet=$!
+  until [ "$(readlink "/proc/$internet/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do :; done
+  ip link add eth0 type veth peer name eth1
+  ip link set eth1 netns "$internet"
+  ip address add "$laptop_address/64" dev eth0 nodad
+  ip link set eth0 up
+  on internet ip link set lo up
+  on internet ip address add "$internet_address/64" dev eth1 nodad
+  on internet ip link set eth1 up
+  ip -6 route add "$internet_address" dev eth0
+  ip -6 route add default via "$internet_address" dev eth0
+  on internet ip -6 route add default dev eth1
+  echo "nameserver $internet_address" >resolv.conf
+  mount --bind resolv.conf "$(readlink -f /etc/resolv.conf)"
+  export V6CERT_STATE_DIR=$dir/state
+}
+
+on() {
+  local host=$1
+  shift
+  if [ "$host" = internet ]; then nsenter --target "$internet" --net "$@"; else "$@"; fi
+}
+
+# The authority's own HTTPS certificate, and its configuration.
+# authority_files LIFETIME  Certificates live for so many seconds.
+authority_files() {
+  local lifetime=$1
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
+    -days 2 -subj "/CN=Demonstration HTTPS root" 2>/dev/null
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout https.key -out https.csr \
+    -subj "/CN=Pebble" 2>/dev/null
+  openssl x509 -req -in https.csr -CA ca.pem -CAkey ca.key -days 2 -out https.pem \
+    -extfile <(echo "subjectAltName=IP:$internet_address") 2>/dev/null
+  cat >pebble.json <<JSON
+{"pebble": {
+  "listenAddress": "[$internet_address]:14000",
+  "managementListenAddress": "[$internet_address]:15000",
+  "certificate": "https.pem", "privateKey": "https.key",
+  "httpPort": 80, "tlsPort": 443, "ocspResponderURL": "",
+  "certificateValidityPeriod": $lifetime,
+  "profiles": {"default": {"description": "short", "validityPeriod": $lifetime}}
+}}
+JSON
+}
+
+start() {
+  local host=$1 log=$2.log
+  shift 2
+  : >"$log"
+  on "$host" "$@" >"$log" 2>&1 &
+  servers+=($!)
+}
+
+wait_for() {
+  local tries=0
+  until grep -q "$1" "$2.log"; do
+    tries=$((tries + 1))
+    if [ $tries -gt 200 ]; then
+      echo "$2 did not start:" >&2
+      cat "$2.log" >&2
+      exit 1
+    fi
+    sleep 0.1
+  done
+}
+
+# The DNS server for sslip.io, on "internet".
+start_dns() {
+  start internet dns "$root/scripts/v6cert" dns-server --zone sslip.io \
+    --ns "ns.sslip.io=$internet_address" --listen "[$internet_address]:53"
+  wait_for "listening on" dns
+}
+
+# start_pebble PERCENT  The test CA, on "internet"; it refuses so many of the good nonces.
+start_pebble() {
+  start internet pebble env PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT="$1" \
+    pebble -config pebble.json -dnsserver "[$internet_address]:53"
+  wait_for "ACME directory available" pebble
+}
+
+stop() {
+  trap - EXIT
+  kill "${servers[@]}" "$internet" 2>/dev/null || :
+  wait 2>/dev/null || :
+}
