@@ -29,10 +29,11 @@ public sealed interface AcmeFailure {
   /**
    * One subject's failed validation.
    *
+   * @param port the port that the authority connects to for this type of challenge
    * @param hits every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
-      Subject subject, AcmeProblem problem, Diagnosis diagnosis, List<Hit> hits) {
+      Subject subject, int port, AcmeProblem problem, Diagnosis diagnosis, List<Hit> hits) {
     public FailedValidation {
       hits = List.copyOf(hits);
     }

@@ -2,15 +2,21 @@ package dev.v6cert.acme;
 
 /** Why a validation failed, from what the authority said and what our responder saw. */
 public enum Diagnosis {
-  /** No request reached the responder, and the authority saw no server: a firewall or no route. */
+  /** No request reached the responder, and the authority got no answer: a firewall or no route. */
   NOBODY_CONNECTED,
+  /** No request reached the responder, and the authority was told that nobody listens there. */
+  CONNECTION_REFUSED,
+  /** The authority connected to an address that the responder does not listen on. */
+  CONNECTED_ELSEWHERE,
   /** The responder was asked, but for other tokens only: another client's validation. */
   ASKED_ANOTHER_TOKEN,
   /** The authority got an answer that did not come from us: the name leads to another server. */
   ANOTHER_SERVER_ANSWERED,
   /** The authority could not resolve the name, or found no address. */
   NAME_NOT_RESOLVED,
-  /** We gave the right answer at least once: not every vantage point of the authority got it. */
+  /** We gave the right answer, but not every vantage point of the authority got it. */
+  ANSWERED_IN_PART,
+  /** We gave the right answer at least once, and the authority did not take it. */
   ANSWERED_YET_REFUSED,
   /** A CAA record forbids this authority (RFC 8659). */
   FORBIDDEN_BY_CAA,

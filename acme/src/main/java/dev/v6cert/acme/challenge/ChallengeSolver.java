@@ -8,6 +8,9 @@ public interface ChallengeSolver {
   /** The challenge type, such as {@code http-01}. */
   String type();
 
+  /** The port that the authority connects to, whatever port is listened on here. */
+  int port();
+
   /**
    * Gets ready to answer: done before anything is ordered, so that a busy port costs no order.
    *

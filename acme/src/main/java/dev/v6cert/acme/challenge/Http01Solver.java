@@ -26,7 +26,7 @@ public final class Http01Solver implements ChallengeSolver {
   private static final String EVERY_IPV4_ADDRESS = "0.0.0.0";
 
   private final Optional<InetAddress> exact;
-  private final int port;
+  private final int listenPort;
   private final Clock clock;
 
   /**
@@ -39,13 +39,18 @@ public final class Http01Solver implements ChallengeSolver {
       throw new IllegalArgumentException("no such port: " + port);
     }
     this.exact = exact;
-    this.port = port;
+    this.listenPort = port;
     this.clock = clock;
   }
 
   @Override
   public String type() {
     return "http-01";
+  }
+
+  @Override
+  public int port() {
+    return PORT;
   }
 
   @Override
@@ -66,9 +71,9 @@ public final class Http01Solver implements ChallengeSolver {
 
   private List<InetSocketAddress> candidates() {
     List<InetSocketAddress> candidates = new ArrayList<>();
-    exact.ifPresent(address -> candidates.add(new InetSocketAddress(address, port)));
+    exact.ifPresent(address -> candidates.add(new InetSocketAddress(address, listenPort)));
     for (String any : new String[] {EVERY_ADDRESS, EVERY_IPV4_ADDRESS}) {
-      candidates.add(new InetSocketAddress(InetAddress.ofLiteral(any), port));
+      candidates.add(new InetSocketAddress(InetAddress.ofLiteral(any), listenPort));
     }
     return candidates;
   }

@@ -4,7 +4,13 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.Hit.Answer;
+import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tells from both ends of a failed validation where it broke. */
@@ -14,34 +20,73 @@ final class Diagnostics {
   private static final Pattern UNRESOLVED =
       Pattern.compile("no such host|resolving URL|not resolve|lookup ", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern REFUSED =
+      Pattern.compile("connection refused|connection reset", Pattern.CASE_INSENSITIVE);
+
+  /** Boulder asks from several places, and says when only some of them were content. */
+  private static final Pattern IN_PART =
+      Pattern.compile("secondary|perspective|remote", Pattern.CASE_INSENSITIVE);
+
+  /** Boulder starts with the address that it connected to, and Go's network errors have it. */
+  private static final Pattern CONNECTED_TO =
+      Pattern.compile("(?:^|dial tcp )\\[?([0-9A-Fa-f:.]{3,45})\\]?(?::\\d{1,5})?: ");
+
   private Diagnostics() {}
 
-  static Diagnosis of(AcmeProblem problem, List<Hit> hits) {
+  /**
+   * The diagnosis.
+   *
+   * @param hits what the responder saw
+   * @param listening where it listens
+   */
+  static Diagnosis of(AcmeProblem problem, List<Hit> hits, List<InetSocketAddress> listening) {
     if (problem.type().equals("caa")) {
       return Diagnosis.FORBIDDEN_BY_CAA;
     }
     if (seen(hits, Answer.KEY_AUTHORIZATION)) {
-      return Diagnosis.ANSWERED_YET_REFUSED;
+      return IN_PART.matcher(problem.detail()).find()
+          ? Diagnosis.ANSWERED_IN_PART
+          : Diagnosis.ANSWERED_YET_REFUSED;
+    }
+    if (seen(hits, Answer.UNKNOWN_TOKEN)) {
+      return Diagnosis.ASKED_ANOTHER_TOKEN;
     }
     return switch (problem.type()) {
       case "dns" -> Diagnosis.NAME_NOT_RESOLVED;
-      // It read an answer: either a refusal of ours, or somebody else's.
-      case "unauthorized", "incorrectResponse" ->
-          seen(hits, Answer.UNKNOWN_TOKEN)
-              ? Diagnosis.ASKED_ANOTHER_TOKEN
-              : Diagnosis.ANOTHER_SERVER_ANSWERED;
-      case "connection", "tls" -> connection(problem, hits);
+      // It read an answer, which was not ours.
+      case "unauthorized", "incorrectResponse" -> Diagnosis.ANOTHER_SERVER_ANSWERED;
+      case "connection", "tls" -> connection(problem, listening);
       default -> Diagnosis.UNKNOWN;
     };
   }
 
-  private static Diagnosis connection(AcmeProblem problem, List<Hit> hits) {
-    if (seen(hits, Answer.UNKNOWN_TOKEN)) {
-      return Diagnosis.ASKED_ANOTHER_TOKEN;
+  private static Diagnosis connection(AcmeProblem problem, List<InetSocketAddress> listening) {
+    if (UNRESOLVED.matcher(problem.detail()).find()) {
+      return Diagnosis.NAME_NOT_RESOLVED;
     }
-    return UNRESOLVED.matcher(problem.detail()).find()
-        ? Diagnosis.NAME_NOT_RESOLVED
+    if (isElsewhere(problem, listening)) {
+      return Diagnosis.CONNECTED_ELSEWHERE;
+    }
+    return REFUSED.matcher(problem.detail()).find()
+        ? Diagnosis.CONNECTION_REFUSED
         : Diagnosis.NOBODY_CONNECTED;
+  }
+
+  /** Only an exact public address of ours can tell: behind a proxy or NAT they differ rightly. */
+  private static boolean isElsewhere(AcmeProblem problem, List<InetSocketAddress> listening) {
+    Matcher matcher = CONNECTED_TO.matcher(problem.detail());
+    List<Ipv6Address> ours = new ArrayList<>();
+    for (InetSocketAddress one : listening) {
+      Ipv6Address.from(one.getAddress())
+          .filter(address -> AddressScope.of(address).isPublic())
+          .ifPresent(ours::add);
+    }
+    if (ours.isEmpty() || !matcher.find()) {
+      return false;
+    }
+    String literal = matcher.group(1);
+    Optional<Ipv6Address> theirs = Ipv6Address.tryParse(literal);
+    return theirs.isPresent() ? !ours.contains(theirs.get()) : literal.matches("[0-9.]{7,15}");
   }
 
   private static boolean seen(List<Hit> hits, Answer answer) {

@@ -162,7 +162,7 @@ final class Issuance {
 
   private void validate(Order order, Responder responder) throws AcmeFailureException {
     if (status(order) == Status.PENDING) {
-      new Validation(authority, solver.type(), responder, listener)
+      new Validation(authority, solver, responder, listener)
           .run(authority.ask(Step.ORDER, order::getAuthorizations));
     }
     Polling polling = new Polling(authority, Step.AUTHORIZATION);

@@ -8,6 +8,7 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
@@ -27,14 +28,18 @@ import org.shredzone.acme4j.challenge.TokenChallenge;
 final class Validation {
 
   private final Conversation authority;
-  private final String type;
+  private final ChallengeSolver solver;
   private final Responder responder;
   private final IssuanceListener listener;
   private final List<FailedValidation> failed = new ArrayList<>();
 
-  Validation(Conversation authority, String type, Responder responder, IssuanceListener listener) {
+  Validation(
+      Conversation authority,
+      ChallengeSolver solver,
+      Responder responder,
+      IssuanceListener listener) {
     this.authority = authority;
-    this.type = type;
+    this.solver = solver;
     this.responder = responder;
     this.listener = listener;
   }
@@ -93,13 +98,13 @@ final class Validation {
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
-                    .filter(offered -> offered.getType().equals(type))
+                    .filter(offered -> offered.getType().equals(solver.type()))
                     .filter(TokenChallenge.class::isInstance)
                     .map(TokenChallenge.class::cast)
                     .findFirst());
     return challenge.orElseThrow(() ->
         new AcmeFailureException(
-            new AcmeFailure.Unsupported(authority.authority().directory(), type)));
+            new AcmeFailure.Unsupported(authority.authority().directory(), solver.type())));
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */
@@ -113,7 +118,11 @@ final class Validation {
     AcmeProblem problem = authority.ask(Step.AUTHORIZATION, () -> problem(authorization));
     failed.add(
         new FailedValidation(
-            subject, problem, Diagnostics.of(problem, responder.hits()), responder.hits()));
+            subject,
+            solver.port(),
+            problem,
+            Diagnostics.of(problem, responder.hits(), responder.addresses()),
+            responder.hits()));
   }
 
   private static AcmeProblem problem(Authorization authorization) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DiagnosticsTest {
 
+  private static final List<InetSocketAddress> LISTENING =
+      List.of(new InetSocketAddress(InetAddress.ofLiteral("2600::1"), 80));
+
   @ParameterizedTest
   @CsvSource({
     "connection, Timeout during connect, '', NOBODY_CONNECTED",
@@ -25,7 +28,13 @@ class DiagnosticsTest {
     "unauthorized, Invalid response: 404, '', ANOTHER_SERVER_ANSWERED",
     "unauthorized, Invalid response: 404, UNKNOWN_TOKEN, ASKED_ANOTHER_TOKEN",
     "incorrectResponse, wrong, OTHER_PATH, ANOTHER_SERVER_ANSWERED",
-    "unauthorized, During secondary validation, KEY_AUTHORIZATION, ANSWERED_YET_REFUSED",
+    "unauthorized, During secondary validation, KEY_AUTHORIZATION, ANSWERED_IN_PART",
+    "connection, 2600::1: Fetching http://a.test/x: Timeout during connect, '', NOBODY_CONNECTED",
+    "connection, 2600:0::1: Fetching http://a.test/x: Connection refused, '', CONNECTION_REFUSED",
+    "connection, 2600::2: Fetching http://a.test/x: Timeout, '', CONNECTED_ELSEWHERE",
+    "connection, 192.0.2.1: Fetching http://a.test/x: Timeout, '', CONNECTED_ELSEWHERE",
+    "connection, dial tcp [2600::1]:80: connect: connection refused, '', CONNECTION_REFUSED",
+    "connection, dial tcp [2600::9]:80: i/o timeout, '', CONNECTED_ELSEWHERE",
     "dns, no valid AAAA records, '', NAME_NOT_RESOLVED",
     "caa, forbids issuance, KEY_AUTHORIZATION, FORBIDDEN_BY_CAA",
     "serverInternal, oops, '', UNKNOWN"
@@ -37,7 +46,7 @@ class DiagnosticsTest {
             .map(Hit.Answer::valueOf)
             .map(DiagnosticsTest::hit)
             .toList();
-    assertThat(Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), seen))
+    assertThat(Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), seen, LISTENING))
         .isEqualTo(diagnosis);
   }
 

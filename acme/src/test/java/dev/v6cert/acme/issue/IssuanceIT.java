@@ -204,7 +204,7 @@ class IssuanceIT {
                           AcmeFailure.ValidationFailed.class,
                           it ->
                               assertThat(it.validations().getFirst().diagnosis())
-                                  .isEqualTo(Diagnosis.NOBODY_CONNECTED)));
+                                  .isEqualTo(Diagnosis.CONNECTION_REFUSED)));
     }
   }
 

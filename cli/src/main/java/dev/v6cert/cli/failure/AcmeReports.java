@@ -183,19 +183,29 @@ final class AcmeReports {
     return holder.name() + " (process " + holder.pid() + ") has " + SocketText.of(holder.address());
   }
 
-  /** The problem in the CA's words, made short; those of its first part where it has none. */
+  /** The problem in the CA's words, made short, with its parts. */
   static String problem(AcmeProblem problem) {
-    Optional<AcmeProblem> part = problem.subproblems().stream().findFirst();
-    String whole =
-        problem.detail().isEmpty() ? part.map(AcmeProblem::detail).orElse("") : problem.detail();
-    // Go's HTTP client, in Boulder and Pebble, puts the address before the cause.
-    String detail = whole.replaceFirst("^Get \"[^\"]*\": ", "");
-    if (detail.length() > LONGEST_DETAIL) {
-      detail = detail.substring(0, LONGEST_DETAIL) + "...";
+    String parts =
+        problem.subproblems().stream().map(AcmeReports::part).collect(Collectors.joining("; "));
+    if (problem.detail().isEmpty()) {
+      return shortened(parts.isEmpty() ? "its reason: " + problem.type() : parts);
     }
-    return detail.isEmpty()
-        ? "its reason: " + problem.type()
-        : detail + " (" + problem.type() + ")";
+    String whole = detail(problem) + " (" + problem.type() + ")";
+    return parts.isEmpty() ? whole : whole + ": " + shortened(parts);
+  }
+
+  private static String part(AcmeProblem part) {
+    String detail = part.detail().isEmpty() ? part.type() : part.detail();
+    return part.subject().map(subject -> subject + ": " + detail).orElse(detail);
+  }
+
+  private static String detail(AcmeProblem problem) {
+    // Go's HTTP client, in Boulder and Pebble, puts the address before the cause.
+    return shortened(problem.detail().replaceFirst("^Get \"[^\"]*\": ", ""));
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL) + "..." : text;
   }
 
   private static String later(Optional<Duration> retryAfter) {

@@ -1,9 +1,16 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.Hit;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The reports of a failed validation: what the CA says, joined with what the responder saw. */
 final class ValidationReports {
+
+  private static final String AGAIN = ", then try again";
 
   private ValidationReports() {}
 
@@ -15,33 +22,68 @@ final class ValidationReports {
             : " and " + (failed.validations().size() - 1) + " more";
     return new Report(
         "the CA could not validate " + first.subject() + others,
-        seen(first),
+        seen(first) + AcmeReports.problem(first.problem()),
         next(first),
         ExitStatus.REFUSED);
   }
 
   private static String seen(AcmeFailure.FailedValidation one) {
-    String problem = AcmeReports.problem(one.problem());
+    int port = one.port();
     return switch (one.diagnosis()) {
-      case NOBODY_CONNECTED -> "nobody connected to port 80 here: " + problem;
-      case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: " + problem;
-      case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: " + problem;
-      case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: " + problem;
-      case ANSWERED_YET_REFUSED -> "it was answered here, yet: " + problem;
-      case FORBIDDEN_BY_CAA -> "a CAA record forbids this CA: " + problem;
-      case UNKNOWN -> problem;
+      case NOBODY_CONNECTED ->
+          "nobody connected to port " + port + " here, and the CA got no answer: ";
+      case CONNECTION_REFUSED ->
+          "nobody connected to port " + port + " here, and the CA was turned away: ";
+      case CONNECTED_ELSEWHERE -> "the CA connected to an address that is not this machine's: ";
+      case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
+      case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
+      case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: ";
+      case ANSWERED_IN_PART -> answered(one.hits()) + " were answered here, others not: ";
+      case ANSWERED_YET_REFUSED -> answered(one.hits()) + " were answered here, yet: ";
+      case FORBIDDEN_BY_CAA -> "a CAA record forbids this CA: ";
+      case UNKNOWN -> "";
     };
   }
 
+  private static String answered(List<Hit> hits) {
+    List<Hit> answered =
+        hits.stream().filter(hit -> hit.answer() == Hit.Answer.KEY_AUTHORIZATION).toList();
+    String from =
+        answered.stream()
+            .map(hit -> text(hit.from().getAddress()))
+            .distinct()
+            .limit(3)
+            .collect(Collectors.joining(", "));
+    return answered.size() + " requests" + (from.isEmpty() ? "" : " from " + from);
+  }
+
+  private static String text(InetAddress address) {
+    return Ipv6Address.from(address).map(Ipv6Address::toString).orElse(address.getHostAddress());
+  }
+
+  /** The one most likely cure. */
   private static String next(AcmeFailure.FailedValidation one) {
+    int port = one.port();
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
-          "open port 80 for IPv6 in the firewall and the router (ufw allow 80/tcp), then try again";
-      case ASKED_ANOTHER_TOKEN ->
-          "stop the other ACME client that works for this name, then try again";
+          "open TCP port "
+              + port
+              + " for IPv6 in the router; v6cert check tells whether this machine's firewall has it";
+      case CONNECTION_REFUSED ->
+          "a firewall rejects port "
+              + port
+              + ", or the router's own; v6cert check tells whether it is this machine's";
+      case CONNECTED_ELSEWHERE ->
+          "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
+      case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that works for this name" + AGAIN;
       case ANOTHER_SERVER_ANSWERED ->
-          "see who answers http://" + host(one) + "/ from outside; the DNS or a proxy leads there";
-      case NAME_NOT_RESOLVED -> "check that the zone works: dig AAAA " + one.subject();
+          "see who answers "
+              + (port == 443 ? "https://" : "http://")
+              + host(one)
+              + "/ from outside; the DNS or a proxy leads there";
+      case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
+      case ANSWERED_IN_PART ->
+          "open port " + port + " to the whole world, no country or network left out" + AGAIN;
       case ANSWERED_YET_REFUSED, UNKNOWN -> "try again in a few minutes; --dry-run costs no quota";
       case FORBIDDEN_BY_CAA -> "use another --zone or --ca, or correct the CAA record";
     };

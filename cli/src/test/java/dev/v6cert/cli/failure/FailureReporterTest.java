@@ -10,6 +10,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.PortHolder;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookKind;
@@ -134,6 +135,50 @@ class FailureReporterTest {
     assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
     assertThat(report.lines()).hasSize(3);
     assertThat(report.why()).contains("no route to host");
+    assertThat(report.next()).doesNotContain("null");
+  }
+
+  @Test
+  void every_part_of_a_refusal_is_told_with_the_name_that_it_is_about() {
+    AcmeProblem problem =
+        new AcmeProblem(
+            "rejectedIdentifier",
+            "Error creating new order",
+            Optional.empty(),
+            List.of(
+                part("a.example.org", "forbidden by policy"),
+                part("b.example.org", "not a public suffix")));
+
+    Report report = FailureReporter.report(new AcmeFailure.Refused(Step.ORDER, problem));
+
+    assertThat(report.why())
+        .isEqualTo(
+            "Error creating new order (rejectedIdentifier):"
+                + " a.example.org: forbidden by policy; b.example.org: not a public suffix");
+  }
+
+  private static AcmeProblem part(String subject, String detail) {
+    return new AcmeProblem("rejectedIdentifier", detail, Optional.of(subject), List.of());
+  }
+
+  @Test
+  void a_validation_that_succeeded_in_places_says_from_where_it_was_asked() {
+    InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral("2600::7"), 4711);
+    Hit hit = new Hit(from, SOCKET, "GET", "/", Hit.Answer.KEY_AUTHORIZATION, Instant.EPOCH);
+
+    Report report =
+        FailureReporter.report(
+            new AcmeFailure.ValidationFailed(
+                List.of(
+                    new AcmeFailure.FailedValidation(
+                        new Subject.Dns(HostName.of("www.example.org")),
+                        80,
+                        AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
+                        Diagnosis.ANSWERED_IN_PART,
+                        List.of(hit, hit)))));
+
+    assertThat(report.why()).startsWith("2 requests from 2600::7 were answered here, others not");
+    assertThat(report.next()).contains("port 80", "country");
   }
 
   @ParameterizedTest
@@ -185,6 +230,10 @@ class FailureReporterTest {
     return new AcmeFailure.ValidationFailed(
         List.of(
             new AcmeFailure.FailedValidation(
-                new Subject.Dns(HostName.of("www.example.org")), PROBLEM, diagnosis, List.of())));
+                new Subject.Dns(HostName.of("www.example.org")),
+                80,
+                PROBLEM,
+                diagnosis,
+                List.of())));
   }
 }
