@@ -88,6 +88,9 @@ public sealed interface AcmeFailure {
     }
   }
 
+  /** The directory to put HTTP-01 answers into cannot be used. Nothing was ordered. */
+  record WebrootUnusable(Path webroot, String why) implements AcmeFailure {}
+
   /** Why an address could not be listened on. */
   enum BindProblem {
     /** Another socket has it. */

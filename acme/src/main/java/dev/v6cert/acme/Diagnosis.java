@@ -12,6 +12,8 @@ public enum Diagnosis {
   ASKED_ANOTHER_TOKEN,
   /** The authority got an answer that did not come from us: the name leads to another server. */
   ANOTHER_SERVER_ANSWERED,
+  /** The web server that we put the answer into a directory for did not serve it. */
+  FILE_NOT_SERVED,
   /** The authority could not resolve the name, or found no address. */
   NAME_NOT_RESOLVED,
   /** We gave the right answer, but not every vantage point of the authority got it. */

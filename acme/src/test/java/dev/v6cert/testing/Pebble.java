@@ -59,6 +59,7 @@ public final class Pebble implements AutoCloseable {
     private final Path home;
     private InetAddress listen = InetAddress.ofLiteral("127.0.0.1");
     private int httpPort;
+    private int tlsPort = 5001;
     private Optional<String> dnsServer = Optional.empty();
     private Optional<Duration> lifetime = Optional.empty();
     private List<String> profiles = List.of();
@@ -82,6 +83,12 @@ public final class Pebble implements AutoCloseable {
     /** The port that HTTP-01 validation connects to; else a free one. */
     public Settings httpPort(int port) {
       httpPort = port;
+      return this;
+    }
+
+    /** The port that TLS-ALPN-01 validation connects to; 5001 unless told otherwise. */
+    public Settings tlsPort(int port) {
+      tlsPort = port;
       return this;
     }
 
@@ -216,7 +223,7 @@ public final class Pebble implements AutoCloseable {
     {"pebble": {
       "listenAddress": "%s:%d", "managementListenAddress": "%s:%d",
       "certificate": "%s", "privateKey": "%s",
-      "httpPort": %d, "tlsPort": 5001, "ocspResponderURL": "",
+      "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "",
       "externalAccountBindingRequired": %b, "externalAccountMACKeys": {%s},
       "retryAfter": {"authz": 0, "order": 0}%s
     }}
@@ -229,6 +236,7 @@ public final class Pebble implements AutoCloseable {
             settings.home.resolve("https.pem"),
             settings.home.resolve("https.key"),
             httpPort,
+            settings.tlsPort,
             !settings.externalAccounts.isEmpty(),
             settings.externalAccounts.entrySet().stream()
                 .map(it -> "\"" + it.getKey() + "\": \"" + it.getValue() + "\"")

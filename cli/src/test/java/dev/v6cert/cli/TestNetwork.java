@@ -63,6 +63,7 @@ final class TestNetwork implements AutoCloseable {
                   Pebble.in(home)
                       .listen(InetAddress.ofLiteral(INTERNET))
                       .httpPort(80)
+                      .tlsPort(443)
                       .dnsServer("[" + INTERNET + "]:53")
                       .inside(internet))
               .start();

@@ -1,12 +1,9 @@
 package dev.v6cert.acme.challenge;
 
-import dev.v6cert.acme.AcmeFailure.BindProblem;
-import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Hit;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
@@ -55,25 +52,9 @@ final class Http01Responder implements Responder {
       server.start();
     } catch (RuntimeException e) { // Undertow wraps what the socket says.
       server.stop();
-      throw cannotBind(address, e);
+      throw Binding.cannotBind(address, e.getCause() == null ? e : e.getCause());
     }
     return new Http01Responder(server, handler);
-  }
-
-  private static AcmeFailureException cannotBind(InetSocketAddress address, RuntimeException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    String message = String.valueOf(cause.getMessage());
-    CannotBind failure;
-    if (cause instanceof BindException && message.contains("in use")) {
-      failure = new CannotBind(address, BindProblem.TAKEN, ListeningSockets.holders(address));
-    } else if (message.contains("ermission denied")) {
-      failure = new CannotBind(address, BindProblem.NOT_PERMITTED, List.of());
-    } else if (message.contains("assign requested address")) {
-      failure = new CannotBind(address, BindProblem.NO_SUCH_ADDRESS, List.of());
-    } else {
-      failure = new CannotBind(address, BindProblem.OTHER, List.of());
-    }
-    return new AcmeFailureException(failure, e);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class Diagnostics {
   private static final Pattern UNRESOLVED =
       Pattern.compile("no such host|resolving URL|not resolve|lookup ", Pattern.CASE_INSENSITIVE);
 
+  /** What Pebble says of TLS-ALPN-01 where nobody listens. */
+  private static final Pattern UNCONNECTED = Pattern.compile("^Failed to connect to ");
+
   private static final Pattern REFUSED =
       Pattern.compile("connection refused|connection reset", Pattern.CASE_INSENSITIVE);
 
@@ -29,7 +32,9 @@ final class Diagnostics {
 
   /** Boulder starts with the address that it connected to, and Go's network errors have it. */
   private static final Pattern CONNECTED_TO =
-      Pattern.compile("(?:^|dial tcp )\\[?([0-9A-Fa-f:.]{3,45})\\]?(?::\\d{1,5})?: ");
+      Pattern.compile(
+          "(?:^|dial tcp |^Failed to connect to )\\[?([0-9A-Fa-f:.]{3,45})\\]?(?::\\d{1,5})?(?:: |"
+              + " for )");
 
   private Diagnostics() {}
 
@@ -37,7 +42,7 @@ final class Diagnostics {
    * The diagnosis.
    *
    * @param hits what the responder saw
-   * @param listening where it listens
+   * @param listening where it listens; empty where a web server answers in its place
    */
   static Diagnosis of(AcmeProblem problem, List<Hit> hits, List<InetSocketAddress> listening) {
     if (problem.type().equals("caa")) {
@@ -53,11 +58,18 @@ final class Diagnostics {
     }
     return switch (problem.type()) {
       case "dns" -> Diagnosis.NAME_NOT_RESOLVED;
-      // It read an answer, which was not ours.
-      case "unauthorized", "incorrectResponse" -> Diagnosis.ANOTHER_SERVER_ANSWERED;
+      case "unauthorized", "incorrectResponse" -> answer(problem, listening);
       case "connection", "tls" -> connection(problem, listening);
       default -> Diagnosis.UNKNOWN;
     };
+  }
+
+  /** It read an answer, which was not ours. */
+  private static Diagnosis answer(AcmeProblem problem, List<InetSocketAddress> listening) {
+    if (UNCONNECTED.matcher(problem.detail()).find()) {
+      return connection(problem, listening);
+    }
+    return listening.isEmpty() ? Diagnosis.FILE_NOT_SERVED : Diagnosis.ANOTHER_SERVER_ANSWERED;
   }
 
   private static Diagnosis connection(AcmeProblem problem, List<InetSocketAddress> listening) {

@@ -25,6 +25,8 @@ class DiagnosticsTest {
     "connection, Timeout during connect, UNKNOWN_TOKEN, ASKED_ANOTHER_TOKEN",
     "connection, Timeout during connect, KEY_AUTHORIZATION, ANSWERED_YET_REFUSED",
     "connection, dial tcp: lookup a.test: no such host, '', NAME_NOT_RESOLVED",
+    "unauthorized, Failed to connect to [2600::1]:443 for the challenge, '', NOBODY_CONNECTED",
+    "unauthorized, Failed to connect to [2600::7]:443 for the challenge, '', CONNECTED_ELSEWHERE",
     "unauthorized, Invalid response: 404, '', ANOTHER_SERVER_ANSWERED",
     "unauthorized, Invalid response: 404, UNKNOWN_TOKEN, ASKED_ANOTHER_TOKEN",
     "incorrectResponse, wrong, OTHER_PATH, ANOTHER_SERVER_ANSWERED",

@@ -1,7 +1,11 @@
 package dev.v6cert.cli.check;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.PortHolder;
+import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -13,6 +17,7 @@ import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The checks that look at this machine alone, and so cost next to nothing. */
@@ -20,6 +25,8 @@ public final class LocalChecks {
 
   /** The name of the check of the packet filter. */
   public static final String FIREWALL = "firewall";
+
+  private static final String PORT = "port";
 
   private LocalChecks() {}
 
@@ -36,13 +43,48 @@ public final class LocalChecks {
                 "ip -6 route shows the routes; the router or the provider has to announce one"));
   }
 
-  /** Whether the place to answer the CA can be had; it is, for a moment. */
-  public static Finding port(ChallengeSolver solver) {
+  /**
+   * Whether the place to answer the CA can be had; it is, for a moment.
+   *
+   * @param subjects what the certificate is to be for
+   */
+  public static Finding port(ChallengeSolver solver, List<Subject> subjects) {
     try (Responder responder = solver.start(_ -> {})) {
-      return Finding.ok("port", "can answer the CA on " + SocketText.of(responder.addresses()));
+      return Finding.ok(
+          PORT,
+          responder.addresses().isEmpty()
+              ? "the files for the CA can be put into the web server's directory"
+              : "can answer the CA on " + SocketText.of(responder.addresses()));
     } catch (AcmeFailureException e) {
-      return Finding.fail("port", FailureReporter.report(e.failure()));
+      Finding finding = Finding.fail(PORT, FailureReporter.report(e.failure()));
+      return e.failure() instanceof AcmeFailure.CannotBind bind
+              && solver.port() == Http01Solver.PORT
+          ? beside(finding, bind.holders(), subjects)
+          : finding;
     }
+  }
+
+  /** What lets the CA through to us behind a web server that has the port. */
+  private static Finding beside(Finding finding, List<PortHolder> holders, List<Subject> subjects) {
+    List<String> hosts = subjects.stream().map(LocalChecks::host).toList();
+    return holders.stream()
+        .map(holder -> WebServer.of(holder.name()))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(server ->
+            finding.pasting(
+                "v6cert obtain --http-port "
+                    + WebServer.BEHIND_PORT
+                    + " --http-address "
+                    + WebServer.BEHIND_ADDRESS
+                    + ", with these lines in "
+                    + server.file(),
+                server.lines(hosts)))
+        .orElse(finding);
+  }
+
+  private static String host(Subject subject) {
+    return subject instanceof Subject.Ip ? "[" + subject + "]" : subject.toString();
   }
 
   /** Whether this machine's own packet filter lets the CA in. */

@@ -101,6 +101,7 @@ final class CertificatePlan {
   static void check(Settings settings) throws CliFailureException {
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
+    ResponderPlan.check(settings);
     Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
     if (group.isPresent() && !key(settings).access().isForGroup()) {
       throw usage(

@@ -95,7 +95,8 @@ public final class CertificateSettings {
   public static final Setting<Integer> KEY_MODE =
       Setting.of("key-mode", "MODE", KeyAccess::parseMode)
           .help(
-              "the permissions of the key: 0600 (default), 0640 (default with --key-group), 0400, 0440");
+              "the permissions of the key: 0600 (default), 0640 (default with --key-group), 0400,"
+                  + " 0440");
 
   /** Where the CA may write to. */
   public static final Setting<String> EMAIL =
@@ -106,16 +107,33 @@ public final class CertificateSettings {
   public static final Setting<Boolean> AGREE_TOS =
       Setting.ofSwitch("agree-tos").help("agree to the CA's terms of service without being asked");
 
+  /** How the CA is shown that a name is ours. */
+  public static final Setting<String> CHALLENGE =
+      Setting.of("challenge", "TYPE", CertificateSettings::challenge)
+          .orElse("http-01")
+          .help("http-01 (port 80), or tls-alpn-01 (port 443)");
+
+  /** The directory that a web server serves. */
+  public static final Setting<Path> WEBROOT =
+      Setting.of("webroot", "DIR", text -> Path.of(text).toAbsolutePath().normalize())
+          .help("put the answers to the CA into DIR, which the web server on port 80 serves");
+
+  /** The port that TLS-ALPN-01 is answered on. */
+  public static final Setting<Integer> TLS_PORT =
+      Setting.of("tls-port", "PORT", CertificateSettings::port)
+          .orElse("443")
+          .help("answer TLS-ALPN-01 on PORT, where something forwards port 443 to it");
+
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =
       Setting.of("http-port", "PORT", CertificateSettings::port)
           .orElse("80")
           .help("answer HTTP-01 on PORT, where something forwards port 80 to it");
 
-  /** The address that HTTP-01 is answered on. */
+  /** The address that the CA is answered on. */
   public static final Setting<InetAddress> HTTP_ADDRESS =
       Setting.of("http-address", "ADDRESS", text -> InetAddress.ofLiteral(text))
-          .help("answer HTTP-01 on this local address (default: the certificate's)");
+          .help("answer the CA on this local address (default: the certificate's)");
 
   /** Whether the DNS is not asked before the CA is. */
   public static final Setting<Boolean> NO_DNS_CHECK =
@@ -141,8 +159,11 @@ public final class CertificateSettings {
           KEY_MODE,
           EMAIL,
           AGREE_TOS,
+          CHALLENGE,
+          WEBROOT,
           HTTP_PORT,
           HTTP_ADDRESS,
+          TLS_PORT,
           NO_DNS_CHECK);
 
   private CertificateSettings() {}
@@ -166,6 +187,14 @@ public final class CertificateSettings {
       throw new IllegalArgumentException("it is no mail address");
     }
     return text;
+  }
+
+  private static String challenge(String text) {
+    String type = text.toLowerCase(Locale.ROOT);
+    if (!type.equals("http-01") && !type.equals("tls-alpn-01")) {
+      throw new IllegalArgumentException("it is neither http-01 nor tls-alpn-01");
+    }
+    return type;
   }
 
   private static int port(String text) {

@@ -73,11 +73,14 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
   }
 
   private static String text(Hit hit) {
+    boolean tls = hit.method().equals("TLS");
     String what =
         switch (hit.answer()) {
-          case KEY_AUTHORIZATION -> "asked for our token: answered";
-          case UNKNOWN_TOKEN -> "asked for a token that is not ours";
-          case OTHER_PATH -> "asked for " + hit.path();
+          case KEY_AUTHORIZATION ->
+              tls ? "asked by TLS: answered" : "asked for our token: answered";
+          case UNKNOWN_TOKEN ->
+              tls ? "asked by TLS for " + hit.path() : "asked for a token that is not ours";
+          case OTHER_PATH -> tls ? "spoke TLS, but not ACME's" : "asked for " + hit.path();
           case METHOD_REFUSED -> "sent " + hit.method() + " " + hit.path();
         };
     return SocketText.of(hit.from()) + " " + what;

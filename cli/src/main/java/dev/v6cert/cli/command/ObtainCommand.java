@@ -50,8 +50,11 @@ public final class ObtainCommand implements Command {
           AccountSettings.EAB_KID,
           AccountSettings.EAB_HMAC,
           AccountSettings.EAB_HMAC_FILE,
+          CertificateSettings.CHALLENGE,
+          CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.TLS_PORT,
           HookSettings.DEPLOY_HOOK,
           HookSettings.PRE_HOOK,
           HookSettings.POST_HOOK,
@@ -69,8 +72,8 @@ public final class ObtainCommand implements Command {
         List.of(
             "The certificate is for the name of the machine's IPv6 address, in a zone whose names"
                 + " lead to the address they carry. The CA is shown that the name is ours on port"
-                + " 80 (HTTP-01), which must be open to the world. A certificate for the same names"
-                + " that is still good is kept."),
+                + " 80 (HTTP-01), which must be open to the world; v6cert check looks whether it"
+                + " is. A certificate for the same names that is still good is kept."),
         Optional.empty(),
         SETTINGS,
         List.of(
@@ -97,7 +100,7 @@ public final class ObtainCommand implements Command {
     Ladder ladder = Ladder.of(settings, authority, address);
     Ladder.Rung first = ladder.first();
     announce(first, address, settings, console);
-    LocalCheck.warn(address, console);
+    LocalCheck.warn(first.plan(), address, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
       if (settings.value(CertificateSettings.DRY_RUN)) {

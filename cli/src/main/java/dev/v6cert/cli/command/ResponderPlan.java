@@ -2,9 +2,15 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.challenge.TlsAlpn01Solver;
+import dev.v6cert.acme.challenge.WebrootSolver;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,20 +19,61 @@ import java.util.Optional;
 /**
  * Where challenges are answered; kept with a lineage, so that its renewals answer there too.
  *
+ * @param challenge the type of challenge
+ * @param webroot the directory that a web server serves, where that one answers
  * @param address the local address to bind
  * @param port the port to bind
  */
-record ResponderPlan(Optional<InetAddress> address, int port) {
+record ResponderPlan(
+    String challenge, Optional<Path> webroot, Optional<InetAddress> address, int port) {
 
+  private static final String CHALLENGE = CertificateSettings.CHALLENGE.key();
+  private static final String WEBROOT = CertificateSettings.WEBROOT.key();
   private static final String ADDRESS = CertificateSettings.HTTP_ADDRESS.key();
-  private static final String PORT = CertificateSettings.HTTP_PORT.key();
+  private static final String HTTP_PORT = CertificateSettings.HTTP_PORT.key();
+  private static final String TLS_PORT = CertificateSettings.TLS_PORT.key();
 
   static ResponderPlan of(Settings settings, ChosenAddress chosen) {
+    String challenge = settings.value(CertificateSettings.CHALLENGE);
+    boolean tls = challenge.equals(TlsAlpn01Solver.TYPE);
     return new ResponderPlan(
+        challenge,
+        settings.find(CertificateSettings.WEBROOT).filter(_ -> !tls),
         settings
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
-        settings.value(CertificateSettings.HTTP_PORT));
+        settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT));
+  }
+
+  /**
+   * Refuses options that contradict each other.
+   *
+   * @throws CliFailureException {@link CliFailure.Usage}
+   */
+  static void check(Settings settings) throws CliFailureException {
+    boolean tls = settings.value(CertificateSettings.CHALLENGE).equals(TlsAlpn01Solver.TYPE);
+    Setting<?> one = tls ? CertificateSettings.CHALLENGE : CertificateSettings.WEBROOT;
+    if (tls) {
+      refuseBoth(settings, one, CertificateSettings.WEBROOT);
+      refuseBoth(settings, one, CertificateSettings.HTTP_PORT);
+    } else if (settings.isSet(CertificateSettings.WEBROOT)) {
+      refuseBoth(settings, one, CertificateSettings.HTTP_PORT);
+      refuseBoth(settings, one, CertificateSettings.HTTP_ADDRESS);
+    }
+  }
+
+  private static void refuseBoth(Settings settings, Setting<?> one, Setting<?> other)
+      throws CliFailureException {
+    if (settings.isSet(other)) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              one.flag()
+                  + (one.equals(CertificateSettings.CHALLENGE) ? " " + TlsAlpn01Solver.TYPE : "")
+                  + " and "
+                  + other.flag()
+                  + " are two ways to answer the CA",
+              "leave one of them out"));
+    }
   }
 
   /**
@@ -35,26 +82,52 @@ record ResponderPlan(Optional<InetAddress> address, int port) {
    * @throws IllegalArgumentException when something else did
    */
   static ResponderPlan of(Map<String, String> settings) {
+    String challenge = settings.getOrDefault(CHALLENGE, Http01Solver.TYPE);
+    boolean tls = challenge.equals(TlsAlpn01Solver.TYPE);
+    if (!tls && !challenge.equals(Http01Solver.TYPE)) {
+      throw new IllegalArgumentException("no such challenge: " + challenge);
+    }
+    String port =
+        tls
+            ? settings.getOrDefault(TLS_PORT, Integer.toString(TlsAlpn01Solver.PORT))
+            : settings.getOrDefault(HTTP_PORT, Integer.toString(Http01Solver.PORT));
     return new ResponderPlan(
+        challenge,
+        Optional.ofNullable(settings.get(WEBROOT)).map(Path::of),
         Optional.ofNullable(settings.get(ADDRESS)).map(InetAddress::ofLiteral),
-        Integer.parseInt(settings.getOrDefault(PORT, Integer.toString(Http01Solver.PORT))));
+        Integer.parseInt(port));
   }
 
   /** The plan once the machine has another address in place of {@code old}. */
   ResponderPlan moved(Ipv6Address old, Ipv6Address other) {
     boolean wasThere = address.flatMap(Ipv6Address::from).filter(old::equals).isPresent();
-    return wasThere ? new ResponderPlan(Optional.of(other.toInetAddress()), port) : this;
+    return wasThere
+        ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port)
+        : this;
   }
 
   /** The plan as text. */
   Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
-    settings.put(PORT, Integer.toString(port));
+    if (isTls()) {
+      settings.put(CHALLENGE, challenge);
+    }
+    webroot.ifPresent(directory -> settings.put(WEBROOT, directory.toString()));
+    settings.put(isTls() ? TLS_PORT : HTTP_PORT, Integer.toString(port));
     address.ifPresent(literal -> settings.put(ADDRESS, literal.getHostAddress()));
     return settings;
   }
 
+  private boolean isTls() {
+    return challenge.equals(TlsAlpn01Solver.TYPE);
+  }
+
   ChallengeSolver solver() {
-    return new Http01Solver(address, port, Clock.systemUTC());
+    if (isTls()) {
+      return new TlsAlpn01Solver(address, port, Clock.systemUTC());
+    }
+    return webroot
+        .<ChallengeSolver>map(WebrootSolver::new)
+        .orElseGet(() -> new Http01Solver(address, port, Clock.systemUTC()));
   }
 }

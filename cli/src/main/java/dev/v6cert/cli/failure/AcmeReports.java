@@ -60,6 +60,12 @@ final class AcmeReports {
               "run the same command again: it takes the order up where it is",
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
+      case AcmeFailure.WebrootUnusable webroot ->
+          new Report(
+              "cannot put the CA's files into " + webroot.webroot(),
+              webroot.why(),
+              "--webroot wants the directory that the web server serves, writable by this user",
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.StateUnusable state -> StateReports.report(state);
       case AcmeFailure.Busy busy ->
           new Report(
@@ -153,13 +159,14 @@ final class AcmeReports {
           new Report(
               what,
               holders(bind),
-              "stop it for a moment, or answer behind it with --http-port",
+              "v6cert check prints how to answer beside it; or stop it for a moment",
               ExitStatus.NOT_PERMITTED);
       case NOT_PERMITTED ->
           new Report(
               what,
               "this user may not bind port " + bind.address().getPort(),
-              "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=80",
+              "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start="
+                  + bind.address().getPort(),
               ExitStatus.NOT_PERMITTED);
       case NO_SUCH_ADDRESS ->
           new Report(

@@ -37,6 +37,7 @@ final class ValidationReports {
       case CONNECTED_ELSEWHERE -> "the CA connected to an address that is not this machine's: ";
       case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
       case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
+      case FILE_NOT_SERVED -> "the web server does not serve what is put into --webroot: ";
       case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: ";
       case ANSWERED_IN_PART -> answered(one.hits()) + " were answered here, others not: ";
       case ANSWERED_YET_REFUSED -> answered(one.hits()) + " were answered here, yet: ";
@@ -68,7 +69,8 @@ final class ValidationReports {
       case NOBODY_CONNECTED ->
           "open TCP port "
               + port
-              + " for IPv6 in the router; v6cert check tells whether this machine's firewall has it";
+              + " for IPv6 in the router; v6cert check tells whether this machine's firewall has"
+              + " it";
       case CONNECTION_REFUSED ->
           "a firewall rejects port "
               + port
@@ -81,6 +83,8 @@ final class ValidationReports {
               + (port == 443 ? "https://" : "http://")
               + host(one)
               + "/ from outside; the DNS or a proxy leads there";
+      case FILE_NOT_SERVED ->
+          "name the directory that it serves as http://" + host(one) + "/, or use --http-port";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
       case ANSWERED_IN_PART ->
           "open port " + port + " to the whole world, no country or network left out" + AGAIN;

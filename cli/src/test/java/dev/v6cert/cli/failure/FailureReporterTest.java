@@ -9,8 +9,8 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.PortHolder;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookKind;
@@ -67,6 +67,7 @@ class FailureReporterTest {
               new AcmeFailure.CannotBind(SOCKET, BindProblem.NOT_PERMITTED, List.of()),
               77,
               "may not bind port 80"),
+          new Row(new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"), 78, "/srv"),
           new Row(new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)), 75, "process 7"),
           new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
           new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "external account"),

@@ -1,0 +1,103 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.acme.Subject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * The self-signed certificate that answers a TLS-ALPN-01 challenge (RFC 8737 section 3): for the
+ * subject alone, with the digest of the key authorization in a critical extension.
+ *
+ * @param key its key, used for nothing else
+ */
+record ChallengeCertificate(PrivateKey key, X509Certificate certificate) {
+
+  /** id-pe-acmeIdentifier (RFC 8737 section 6.1). */
+  private static final ASN1ObjectIdentifier ACME_IDENTIFIER =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.31");
+
+  /** Wide, because the local clock may be off. */
+  private static final Duration MARGIN = Duration.ofDays(7);
+
+  static ChallengeCertificate of(Subject subject, String keyAuthorization, Instant now) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair keys = generator.generateKeyPair();
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(keyAuthorization.getBytes(StandardCharsets.US_ASCII));
+      X500Name nobody = new X500Name("CN=ACME challenge");
+      byte[] der =
+          new JcaX509v3CertificateBuilder(
+                  nobody,
+                  BigInteger.ONE,
+                  Date.from(now.minus(MARGIN)),
+                  Date.from(now.plus(MARGIN)),
+                  nobody,
+                  keys.getPublic())
+              .addExtension(
+                  Extension.subjectAlternativeName, false, new GeneralNames(name(subject)))
+              .addExtension(ACME_IDENTIFIER, true, new DEROctetString(digest))
+              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+              .getEncoded();
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      return new ChallengeCertificate(
+          keys.getPrivate(),
+          (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      throw new IllegalStateException("a key of ours cannot sign", e);
+    }
+  }
+
+  private static GeneralName name(Subject subject) {
+    return switch (subject) {
+      case Subject.Dns dns -> new GeneralName(GeneralName.dNSName, dns.value());
+      case Subject.Ip ip ->
+          new GeneralName(GeneralName.iPAddress, new DEROctetString(ip.address().octets()));
+    };
+  }
+
+  /**
+   * The server name that the authority asks for: the name itself, or for an address its name in
+   * {@code ip6.arpa} (RFC 8738 section 6, RFC 3596 section 2.5).
+   */
+  static String serverName(Subject subject) {
+    return switch (subject) {
+      case Subject.Dns dns -> dns.value();
+      case Subject.Ip ip -> {
+        StringBuilder name = new StringBuilder();
+        byte[] octets = ip.address().octets();
+        for (int i = octets.length - 1; i >= 0; i--) {
+          name.append(Character.forDigit(octets[i] & 0xf, 16))
+              .append('.')
+              .append(Character.forDigit(octets[i] >> 4 & 0xf, 16))
+              .append('.');
+        }
+        yield name + "ip6.arpa";
+      }
+    };
+  }
+}

@@ -1,0 +1,187 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.Hit.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** A TLS server that does the handshakes of presented challenges and nothing else. */
+final class TlsAlpn01Responder implements Responder {
+
+  /** The protocol's ALPN identifier (RFC 8737 section 6.2). */
+  static final String PROTOCOL = "acme-tls/1";
+
+  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int MAX_CONNECTIONS = 256;
+  private static final int MAX_HITS = 1000;
+
+  private final ServerSocket server;
+  private final SSLContext tls;
+  private final ServerNameKeys keys;
+  private final Clock clock;
+  private final HitListener listener;
+  private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
+  private final List<Hit> hits = new ArrayList<>();
+
+  private TlsAlpn01Responder(
+      ServerSocket server, SSLContext tls, ServerNameKeys keys, Clock clock, HitListener listener) {
+    this.server = server;
+    this.tls = tls;
+    this.keys = keys;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  static TlsAlpn01Responder bind(InetSocketAddress address, Clock clock, HitListener listener)
+      throws AcmeFailureException {
+    ServerNameKeys keys = new ServerNameKeys();
+    SSLContext tls;
+    try {
+      tls = SSLContext.getInstance("TLS");
+      tls.init(new KeyManager[] {keys}, null, null);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK has no TLS", e);
+    }
+    ServerSocket server = open();
+    try {
+      server.bind(address);
+    } catch (IOException e) {
+      close(server);
+      throw Binding.cannotBind(address, e);
+    }
+    TlsAlpn01Responder responder = new TlsAlpn01Responder(server, tls, keys, clock, listener);
+    Thread.ofPlatform().daemon().name("tls-alpn-01").start(responder::accept);
+    return responder;
+  }
+
+  private static ServerSocket open() {
+    try {
+      return new ServerSocket();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(ServerSocket server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      // Nothing depends on how it ended.
+    }
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket socket = server.accept();
+        if (connections.tryAcquire()) {
+          Thread.startVirtualThread(() -> serve(socket));
+        } else {
+          socket.close();
+        }
+      } catch (IOException e) {
+        // Closed, or the asker has gone already.
+      }
+    }
+  }
+
+  private void serve(Socket plain) {
+    try (plain) {
+      plain.setSoTimeout(PATIENCE_MILLIS);
+      AtomicReference<Asked> asked = new AtomicReference<>(new Asked("", false));
+      try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true)) {
+        socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {PROTOCOL});
+        socket.setSSLParameters(parameters);
+        socket.setHandshakeApplicationProtocolSelector((tlsSocket, offered) -> {
+          String name = ServerNameKeys.serverName(tlsSocket);
+          asked.set(new Asked(name, keys.has(name)));
+          return offered.contains(PROTOCOL) ? PROTOCOL : null;
+        });
+        boolean answered = handshake(socket);
+        record(plain, asked.get(), answered);
+      }
+    } catch (IOException e) {
+      // The other side went away.
+    } finally {
+      connections.release();
+    }
+  }
+
+  /** The server name that was asked for, and whether its challenge was presented then. */
+  private record Asked(String name, boolean known) {}
+
+  private static boolean handshake(SSLSocket socket) {
+    try {
+      socket.startHandshake();
+      // Who offers no protocol at all gets this far, and no further.
+      return PROTOCOL.equals(socket.getApplicationProtocol());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void record(Socket plain, Asked asked, boolean answered) {
+    Answer answer =
+        answered
+            ? Answer.KEY_AUTHORIZATION
+            : asked.name().isEmpty() || asked.known() ? Answer.OTHER_PATH : Answer.UNKNOWN_TOKEN;
+    Hit hit =
+        new Hit(
+            (InetSocketAddress) plain.getRemoteSocketAddress(),
+            (InetSocketAddress) plain.getLocalSocketAddress(),
+            "TLS",
+            asked.name().isEmpty() ? "no name" : asked.name(),
+            answer,
+            clock.instant());
+    synchronized (hits) {
+      if (hits.size() >= MAX_HITS) {
+        return;
+      }
+      hits.add(hit);
+    }
+    listener.on(hit);
+  }
+
+  @Override
+  public Presentation present(PendingChallenge challenge) {
+    String name = ChallengeCertificate.serverName(challenge.subject());
+    keys.add(
+        name,
+        ChallengeCertificate.of(
+            challenge.subject(), challenge.keyAuthorization(), clock.instant()));
+    return () -> keys.remove(name);
+  }
+
+  @Override
+  public List<InetSocketAddress> addresses() {
+    return List.of((InetSocketAddress) server.getLocalSocketAddress());
+  }
+
+  @Override
+  public List<Hit> hits() {
+    synchronized (hits) {
+      return List.copyOf(hits);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(server);
+  }
+}

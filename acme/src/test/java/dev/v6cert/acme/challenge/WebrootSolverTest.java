@@ -1,0 +1,51 @@
+package dev.v6cert.acme.challenge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebrootSolverTest {
+
+  @TempDir Path webroot;
+
+  private static PendingChallenge challenge(String token) {
+    return new PendingChallenge(Subject.parse("a.test"), token, "the answer");
+  }
+
+  @Test
+  void putsTheAnswerThereAndTakesItAndItsDirectoriesAway() throws Exception {
+    try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
+      try (Presentation _ = responder.present(challenge("tok-en_1"))) {
+        assertThat(webroot.resolve(".well-known/acme-challenge/tok-en_1")).hasContent("the answer");
+      }
+    }
+    assertThat(webroot).isEmptyDirectory();
+  }
+
+  @Test
+  void leavesDirectoriesThatWereThereOrAreInUse() throws Exception {
+    Path wellKnown = Files.createDirectory(webroot.resolve(".well-known"));
+    try (Responder _ = new WebrootSolver(webroot).start(_ -> {})) {
+      Files.writeString(wellKnown.resolve("acme-challenge/other"), "");
+    }
+    assertThat(wellKnown.resolve("acme-challenge/other")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", "../../evil", "a/b", "a\u0000b", "x.php"})
+  void refusesATokenThatWouldNameAnotherFile(String token) throws Exception {
+    try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
+      assertThatThrownBy(() -> responder.present(challenge(token)))
+          .isInstanceOf(AcmeFailureException.class);
+      assertThat(webroot.resolve(".well-known/acme-challenge")).isEmptyDirectory();
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The ways to a certificate where port 80 is taken, with the web servers that mostly have it. */
+class BesideWebServerIT {
+
+  /**
+   * A web server as Debian packages it, with a site of its own and whatever lies in a directory.
+   */
+  enum WebServer {
+    NGINX(
+        "/usr/sbin/nginx",
+        """
+        daemon off; pid %1$s/pid; error_log %1$s/error.log;
+        events {}
+        http {
+          access_log off; include %1$s/sites/*;
+          server { listen [::]:80 default_server; root %1$s/www; }
+        }
+        """,
+        "-c %s/server.conf"),
+    APACHE(
+        "/usr/sbin/apache2",
+        """
+        ServerRoot %1$s
+        ServerName localhost
+        PidFile %1$s/pid
+        ErrorLog %1$s/error.log
+        DefaultRuntimeDir %1$s
+        Listen 80
+        LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+        LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+        LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
+        LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
+        User nobody
+        <VirtualHost *:80>
+          DocumentRoot %1$s/www
+        </VirtualHost>
+        IncludeOptional %1$s/sites/*
+        """,
+        "-f %s/server.conf -D FOREGROUND"),
+    CADDY(
+        "/usr/bin/caddy",
+        """
+        {
+          admin off
+        }
+        http:// {
+          root * %1$s/www
+          file_server
+        }
+        import %1$s/sites/*
+        """,
+        "run --adapter caddyfile --config %s/server.conf");
+
+    final String program;
+    final String configuration;
+    final String arguments;
+
+    WebServer(String program, String configuration, String arguments) {
+      this.program = program;
+      this.configuration = configuration;
+      this.arguments = arguments;
+    }
+  }
+
+  static TestNetwork network;
+
+  private final List<Process> running = new ArrayList<>();
+  V6cert machine;
+  Path home;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, settings -> settings);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void home(@TempDir Path directory) throws IOException {
+    home = directory;
+    machine = network.machine(home);
+    Files.createDirectory(home.resolve("www"));
+    Files.createDirectory(home.resolve("sites"));
+    network.namespace().run("chmod", "755", home.toString());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    stopServers();
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebServer.class)
+  void the_lines_that_check_prints_let_the_authority_through(WebServer server) throws Exception {
+    start(server);
+    Outcome check = machine.run(network.options(), "check");
+    assertThat(check.code()).as(check.toString()).isEqualTo(77);
+    String[] parts = check.out().split("with these lines in [^\n]*\n", 2);
+    assertThat(parts).as(check.out()).hasSize(2);
+    assertThat(parts[0]).contains("v6cert obtain --http-port 8080 --http-address ::1");
+    Files.writeString(
+        home.resolve("sites/v6cert"),
+        parts[1].lines().takeWhile(line -> line.startsWith("  ")).collect(Collectors.joining("\n"))
+            + "\n");
+    stopServers();
+    start(server);
+
+    Outcome outcome =
+        machine.run(network.options(), "obtain", "--http-port", "8080", "--http-address", "::1");
+
+    assertThat(outcome.code()).as(outcome.toString() + log()).isZero();
+    assertThat(outcome.err()).contains("asked for our token: answered");
+  }
+
+  @ParameterizedTest
+  @EnumSource(WebServer.class)
+  void its_own_directory_serves_the_answer(WebServer server) throws Exception {
+    start(server);
+
+    Outcome outcome =
+        machine.run(network.options(), "obtain", "--webroot", home.resolve("www").toString());
+
+    assertThat(outcome.code()).as(outcome.toString() + log()).isZero();
+    assertThat(home.resolve("www")).isEmptyDirectory();
+    Outcome renewal = machine.run("renew", "--force");
+    assertThat(renewal.code()).as(renewal.toString()).isZero();
+  }
+
+  @Test
+  void a_directory_that_is_not_served_is_told() throws Exception {
+    start(WebServer.NGINX);
+    Path other = Files.createDirectory(home.resolve("other"));
+
+    Outcome outcome = machine.run(network.options(), "obtain", "--webroot", other.toString());
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(76);
+    assertThat(outcome.err()).contains("does not serve what is put into --webroot");
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
+  void a_directory_that_is_not_there_costs_no_order() throws Exception {
+    Outcome outcome = machine.run(network.options(), "obtain", "--webroot", home + "/no");
+
+    assertThat(outcome.code()).isEqualTo(78);
+    assertThat(outcome.err()).contains("there is no such directory").doesNotContain("order placed");
+  }
+
+  @Test
+  void another_port_does_where_port_80_is_taken() throws Exception {
+    start(WebServer.NGINX);
+
+    Outcome outcome = machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.err()).contains("asked by TLS: answered");
+    Outcome address =
+        machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01", "--ip");
+    assertThat(address.code()).as(address.toString()).isZero();
+    assertThat(machine.run("renew", "--force").code()).isZero();
+  }
+
+  @Test
+  void two_ways_at_once_are_refused() throws Exception {
+    Outcome outcome =
+        machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01", "--webroot", "/srv");
+
+    assertThat(outcome.code()).isEqualTo(64);
+    assertThat(outcome.err()).contains("two ways to answer the CA");
+  }
+
+  private void start(WebServer server) throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of(server.program)), "there is no " + server.program + " here");
+    Files.writeString(home.resolve("server.conf"), server.configuration.formatted(home));
+    List<String> command = new ArrayList<>(List.of(server.program));
+    command.addAll(List.of(server.arguments.formatted(home).split(" ", -1)));
+    ProcessBuilder builder = network.namespace().process(command);
+    builder.environment().put("XDG_DATA_HOME", home.toString());
+    builder.environment().put("XDG_CONFIG_HOME", home.toString());
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(home.resolve("out.log").toFile()).start();
+    running.add(process);
+    // It is there once the port is; until then the loop asks the kernel, not the clock.
+    while (network.namespace().run("ss", "-Hlnt", "sport = :80").isBlank()) {
+      assertThat(process.isAlive()).as(log()).isTrue();
+    }
+  }
+
+  private void stopServers() throws Exception {
+    for (Process process : running) {
+      process.destroy();
+      process.waitFor();
+    }
+    running.clear();
+    while (!network.namespace().run("ss", "-Hlnt", "sport = :80").isBlank()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private String log() {
+    StringBuilder log = new StringBuilder("\n");
+    for (String file : List.of("out.log", "error.log")) {
+      try {
+        log.append(Files.readString(home.resolve(file)));
+      } catch (IOException e) {
+        log.append(file).append(" is not there\n");
+      }
+    }
+    return log.toString();
+  }
+}
