@@ -124,6 +124,12 @@ public final class CertificateSettings {
           .orElse("443")
           .help("answer TLS-ALPN-01 on PORT, where something forwards port 443 to it");
 
+  /** Whether the router is asked to let the CA in. */
+  public static final Setting<Boolean> OPEN_PORT =
+      Setting.ofSwitch("open-port")
+          .help(
+              "have the router let the CA in meanwhile (PCP, else UPnP); closed again at the end");
+
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =
       Setting.of("http-port", "PORT", CertificateSettings::port)
@@ -164,6 +170,7 @@ public final class CertificateSettings {
           HTTP_PORT,
           HTTP_ADDRESS,
           TLS_PORT,
+          OPEN_PORT,
           NO_DNS_CHECK);
 
   private CertificateSettings() {}

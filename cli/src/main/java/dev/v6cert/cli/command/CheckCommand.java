@@ -63,6 +63,7 @@ public final class CheckCommand implements Command {
             CertificateSettings.HTTP_PORT,
             CertificateSettings.HTTP_ADDRESS,
             CertificateSettings.TLS_PORT,
+            CertificateSettings.OPEN_PORT,
             CheckSettings.RESOLVER,
             CheckSettings.STAGING_ORDER,
             CertificateSettings.EMAIL,
@@ -188,7 +189,7 @@ public final class CheckCommand implements Command {
               lock,
               request,
               AccountSettings.registration(invocation.settings(), invocation.console()),
-              ResponderPlan.of(plan.settings()).solver(),
+              ResponderPlan.of(plan.settings()).solver(invocation.console()),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

@@ -52,7 +52,7 @@ record IssuingRenewal(
               "the machine's address has changed: the certificate will be for "
                   + plan.request().subjects().getFirst());
     }
-    ChallengeSolver solver = responder(lineage, plan).solver();
+    ChallengeSolver solver = responder(lineage, plan).solver(invocation.console());
     IssuanceProgress progress =
         IssuanceProgress.of(invocation.console(), plan.request().authority());
     if (rehearsal) {

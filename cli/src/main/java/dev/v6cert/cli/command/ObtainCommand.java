@@ -55,6 +55,7 @@ public final class ObtainCommand implements Command {
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
           CertificateSettings.TLS_PORT,
+          CertificateSettings.OPEN_PORT,
           HookSettings.DEPLOY_HOOK,
           HookSettings.PRE_HOOK,
           HookSettings.POST_HOOK,
@@ -169,7 +170,7 @@ public final class ObtainCommand implements Command {
                   lock,
                   plan.request(),
                   registration,
-                  ResponderPlan.of(plan.settings()).solver(),
+                  ResponderPlan.of(plan.settings()).solver(console),
                   IssuanceProgress.of(console, plan.request().authority().rehearsal()));
           return true;
         });
@@ -226,7 +227,7 @@ public final class ObtainCommand implements Command {
             lock,
             plan,
             registration,
-            ResponderPlan.of(plan.settings()).solver(),
+            ResponderPlan.of(plan.settings()).solver(invocation.console()),
             IssuanceProgress.of(invocation.console(), authority));
   }
 

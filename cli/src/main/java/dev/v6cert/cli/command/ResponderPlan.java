@@ -8,6 +8,7 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -23,14 +24,20 @@ import java.util.Optional;
  * @param webroot the directory that a web server serves, where that one answers
  * @param address the local address to bind
  * @param port the port to bind
+ * @param openPort whether the router is asked to let the CA in
  */
 record ResponderPlan(
-    String challenge, Optional<Path> webroot, Optional<InetAddress> address, int port) {
+    String challenge,
+    Optional<Path> webroot,
+    Optional<InetAddress> address,
+    int port,
+    boolean openPort) {
 
   private static final String CHALLENGE = CertificateSettings.CHALLENGE.key();
   private static final String WEBROOT = CertificateSettings.WEBROOT.key();
   private static final String ADDRESS = CertificateSettings.HTTP_ADDRESS.key();
   private static final String HTTP_PORT = CertificateSettings.HTTP_PORT.key();
+  private static final String OPEN_PORT = CertificateSettings.OPEN_PORT.key();
   private static final String TLS_PORT = CertificateSettings.TLS_PORT.key();
 
   static ResponderPlan of(Settings settings, ChosenAddress chosen) {
@@ -42,7 +49,8 @@ record ResponderPlan(
         settings
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
-        settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT));
+        settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT),
+        settings.value(CertificateSettings.OPEN_PORT));
   }
 
   /**
@@ -95,14 +103,15 @@ record ResponderPlan(
         challenge,
         Optional.ofNullable(settings.get(WEBROOT)).map(Path::of),
         Optional.ofNullable(settings.get(ADDRESS)).map(InetAddress::ofLiteral),
-        Integer.parseInt(port));
+        Integer.parseInt(port),
+        Boolean.parseBoolean(settings.get(OPEN_PORT)));
   }
 
   /** The plan once the machine has another address in place of {@code old}. */
   ResponderPlan moved(Ipv6Address old, Ipv6Address other) {
     boolean wasThere = address.flatMap(Ipv6Address::from).filter(old::equals).isPresent();
     return wasThere
-        ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port)
+        ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port, openPort)
         : this;
   }
 
@@ -114,6 +123,9 @@ record ResponderPlan(
     }
     webroot.ifPresent(directory -> settings.put(WEBROOT, directory.toString()));
     settings.put(isTls() ? TLS_PORT : HTTP_PORT, Integer.toString(port));
+    if (openPort) {
+      settings.put(OPEN_PORT, "true");
+    }
     address.ifPresent(literal -> settings.put(ADDRESS, literal.getHostAddress()));
     return settings;
   }
@@ -122,6 +134,12 @@ record ResponderPlan(
     return challenge.equals(TlsAlpn01Solver.TYPE);
   }
 
+  /** What answers the CA, let in by the router where that is asked for. */
+  ChallengeSolver solver(Console console) {
+    return openPort ? new OpenedPort(solver(), address, console) : solver();
+  }
+
+  /** What answers the CA, by this machine alone. */
   ChallengeSolver solver() {
     if (isTls()) {
       return new TlsAlpn01Solver(address, port, Clock.systemUTC());

@@ -69,12 +69,11 @@ final class ValidationReports {
       case NOBODY_CONNECTED ->
           "open TCP port "
               + port
-              + " for IPv6 in the router; v6cert check tells whether this machine's firewall has"
-              + " it";
+              + " for IPv6 in the router (or --open-port); v6cert check looks at this machine";
       case CONNECTION_REFUSED ->
           "a firewall rejects port "
               + port
-              + ", or the router's own; v6cert check tells whether it is this machine's";
+              + ", this machine's or the router's; v6cert check looks at this machine's";
       case CONNECTED_ELSEWHERE ->
           "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
       case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that works for this name" + AGAIN;
