@@ -39,7 +39,8 @@ public final class CertificateSettings {
       Setting.of("ca", "CA", CertificateAuthority::of)
           .orElse("letsencrypt")
           .help(
-              "letsencrypt, letsencrypt-staging, zerossl, google, or the https:// directory of another CA");
+              "letsencrypt, letsencrypt-staging, zerossl, google, or the https:// directory of"
+                  + " another CA");
 
   /** What the CA's HTTPS is trusted by. */
   public static final Setting<Path> CA_ROOT =
