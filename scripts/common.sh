@@ -82,3 +82,28 @@ install_packages() {
   fi
   return $status
 }
+
+# The SHA-256 of standard input, in hexadecimal, by whichever tool there is.
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1
+}
+
+# The JVM keeps no class of a signed jar in its caches. What the signatures are worth, Maven's
+# checksums give as well. Without the command zip, only the start is slower.
+unsign() {
+  command -v zip >/dev/null || return 0
+  local jar
+  for jar in "$@"; do
+    zip --quiet --delete "$jar" 'META-INF/*.SF' 'META-INF/*.DSA' 'META-INF/*.RSA' 'META-INF/*.EC' || [ $? = 12 ]
+  done
+}
+
+# assemble DIR: makes what was built there, with the jars in DIR/lib, a directory that v6cert runs
+# from. DIR/lib/id is for the caches of loaded classes: it tells these jars from all others.
+assemble() {
+  mkdir -p "$1/bin"
+  cp -p "$root/cli/src/main/launcher/v6cert" "$1/bin/v6cert"
+  cp -p "$root/cli/src/main/launcher/make-cache" "$1/lib/make-cache"
+  unsign "$1"/lib/bc*.jar
+  cat "$1"/lib/*.jar | sha256 | cut -c1-16 >"$1/lib/id"
+}

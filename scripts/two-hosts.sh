@@ -32,7 +32,7 @@ hosts() {
   on internet ip -6 route add default dev eth1
   echo "nameserver $internet_address" >resolv.conf
   mount --bind resolv.conf "$(readlink -f /etc/resolv.conf)"
-  export V6CERT_STATE_DIR=$dir/state
+  export V6CERT_STATE_DIR=$dir/state V6CERT_NO_JITTER=true
 }
 
 on() {

@@ -24,6 +24,12 @@ public sealed interface Subject {
       return name.text();
     }
 
+    // By hand: to generate it at the first use would take longer than the rest of a renew.
+    @Override
+    public int hashCode() {
+      return name.text().hashCode();
+    }
+
     @Override
     public String toString() {
       return value();

@@ -6,6 +6,7 @@ import dev.v6cert.cli.command.CheckCommand;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.ConfigCommand;
 import dev.v6cert.cli.command.DeleteCommand;
+import dev.v6cert.cli.command.Description;
 import dev.v6cert.cli.command.DnsServerCommand;
 import dev.v6cert.cli.command.ExportCommand;
 import dev.v6cert.cli.command.ListCommand;
@@ -13,8 +14,10 @@ import dev.v6cert.cli.command.NameCommand;
 import dev.v6cert.cli.command.ObtainCommand;
 import dev.v6cert.cli.command.RenewCommand;
 import dev.v6cert.cli.command.RevokeCommand;
+import dev.v6cert.cli.command.ScheduleCommand;
 import dev.v6cert.cli.command.ShowCommand;
 import dev.v6cert.cli.command.StatusCommand;
+import dev.v6cert.cli.manual.CompletionCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +51,10 @@ final class Commands {
           new Entry("revoke", "Have the CA take a certificate back"),
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
+          new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
-          new Entry("config", "Every setting, its value and where it came from"));
+          new Entry("config", "Every setting, its value and where it came from"),
+          new Entry("completion", "Completion of commands and options, for a shell"));
 
   private Commands() {}
 
@@ -69,10 +74,21 @@ final class Commands {
           case "revoke" -> new RevokeCommand();
           case "delete" -> new DeleteCommand();
           case "account" -> new AccountCommand();
+          case "schedule" -> new ScheduleCommand();
           case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand();
+          case "completion" -> new CompletionCommand(Commands::descriptions);
           default -> null;
         });
+  }
+
+  /** What can be typed after each of them. */
+  static List<Description> descriptions() {
+    List<Description> descriptions = new ArrayList<>();
+    for (Entry entry : ALL) {
+      find(entry.name()).map(Command::description).ifPresent(descriptions::add);
+    }
+    return descriptions;
   }
 
   static List<String> names() {

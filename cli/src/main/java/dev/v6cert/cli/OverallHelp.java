@@ -29,7 +29,7 @@ final class OverallHelp {
         """
 
         Options:
-          -h, --help   show this help; v6cert COMMAND --help explains a command
+          -h, --help   show this help; v6cert help COMMAND explains a command
           --version    show the version
 
         Examples:

@@ -1,6 +1,7 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Description;
 import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.command.SettingIndex;
@@ -18,6 +19,7 @@ import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.ColorChoice;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Palette;
 import dev.v6cert.cli.version.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ final class Program {
         switch (words.isEmpty() ? "--help" : words.getFirst()) {
           case "--version", "-V" -> print("v6cert " + Version.text() + "\n");
           case "--help", "-h" -> overallHelp(words);
+          case "help" -> help(words.subList(1, words.size()));
           default -> runCommand(words);
         };
     return streams
@@ -69,7 +72,21 @@ final class Program {
       streams.err().print(OverallHelp.text(streams.errorPalette(ColorChoice.AUTO, surroundings)));
       return ExitStatus.USAGE;
     }
-    return print(OverallHelp.text(streams.resultPalette(ColorChoice.AUTO, surroundings)));
+    return print(OverallHelp.text(resultPalette()));
+  }
+
+  /** {@code v6cert help COMMAND}: the same as {@code v6cert COMMAND --help}. */
+  private ExitStatus help(List<String> words) {
+    if (words.isEmpty()) {
+      return overallHelp(List.of(CommandSyntax.HELP));
+    }
+    List<String> asked = new ArrayList<>(words);
+    asked.add(CommandSyntax.HELP);
+    return runCommand(asked);
+  }
+
+  private Palette resultPalette() {
+    return streams.resultPalette(ColorChoice.AUTO, surroundings);
   }
 
   private ExitStatus runCommand(List<String> words) {
@@ -78,10 +95,10 @@ final class Program {
     try {
       Arguments arguments = Arguments.of(words);
       Command command = command(arguments);
-      CommandSyntax syntax = new CommandSyntax(command.description());
-      CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());
+      Description description = command.description();
+      CommandSyntax.Parsed parsed = new CommandSyntax(description).parse(arguments.rest());
       if (parsed.help()) {
-        return print(syntax.help(streams.resultPalette(ColorChoice.AUTO, surroundings).color()));
+        return print(CommandHelp.text(description, resultPalette()));
       }
       Settings settings = settings(command, parsed.flags());
       console = streams.console(settings, surroundings);

@@ -63,6 +63,10 @@ final class Streams {
         Charset.forName(System.getProperty("native.encoding", "US-ASCII")));
   }
 
+  Terminals terminals() {
+    return terminals;
+  }
+
   PrintStream out() {
     return out;
   }

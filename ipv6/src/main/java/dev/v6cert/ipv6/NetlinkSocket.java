@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -32,21 +31,23 @@ final class NetlinkSocket implements AutoCloseable {
   /** The kernel's largest datagram of a dump is 32 KiB. */
   private static final int BUFFER = 64 * 1024;
 
-  private static final FunctionDescriptor SOCKET =
-      FunctionDescriptor.of(
-          ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-  private static final FunctionDescriptor TRANSFER =
+  /**
+   * All four functions by one signature, so that the linker makes one stub, which is most of what
+   * the first native call of a process costs. The calling conventions of all 64-bit processors put
+   * an {@code int}, a {@code size_t} and a pointer into the same register as a {@code long} that is
+   * sign-extended, and ignore what a function has no parameter for.
+   */
+  private static final FunctionDescriptor FUNCTION =
       FunctionDescriptor.of(
           ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_INT,
-          ValueLayout.ADDRESS,
           ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_INT);
-  private static final FunctionDescriptor CLOSE =
-      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
+
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final long ERRNO =
+      CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment captured = arena.allocate(CAPTURE);
@@ -64,32 +65,39 @@ final class NetlinkSocket implements AutoCloseable {
   NetlinkSocket() throws IOException {
     MethodHandle socket;
     try {
-      socket = function("socket", SOCKET);
-      send = function("send", TRANSFER);
-      receive = function("recv", TRANSFER);
-      close = function("close", CLOSE);
+      socket = function("socket");
+      send = function("send");
+      receive = function("recv");
+      close = function("close");
     } catch (RuntimeException e) {
       // No linker for this platform, no such function, or native access denied by an option.
       arena.close();
       throw new IOException("netlink: no native calls here: " + e.getMessage(), e);
     }
     try {
-      descriptor =
-          checked(
-              "socket",
-              (int)
-                  socket.invokeExact(captured, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+      long result =
+          (long)
+              socket.invokeExact(
+                  captured,
+                  (long) AF_NETLINK,
+                  (long) (SOCK_RAW | SOCK_CLOEXEC),
+                  (long) NETLINK_ROUTE,
+                  0L);
+      descriptor = (int) result; // The upper half of the register means nothing.
+      checked("socket", descriptor);
     } catch (Throwable t) {
       arena.close();
       throw failure("socket", t);
     }
   }
 
-  @SuppressWarnings("restricted") // The four signatures above are those of POSIX.
-  private static MethodHandle function(String name, FunctionDescriptor type) {
+  @SuppressWarnings("restricted") // The signature above fits all four.
+  private static MethodHandle function(String name) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+        linker.defaultLookup().findOrThrow(name),
+        FUNCTION,
+        Linker.Option.captureCallState("errno"));
   }
 
   /** Sends a request of whole messages to the kernel. */
@@ -97,7 +105,10 @@ final class NetlinkSocket implements AutoCloseable {
     int length = request.remaining();
     MemorySegment.copy(MemorySegment.ofBuffer(request), 0, buffer, 0, length);
     try {
-      checked("send", (long) send.invokeExact(captured, descriptor, buffer, (long) length, 0));
+      checked(
+          "send",
+          (long)
+              send.invokeExact(captured, (long) descriptor, buffer.address(), (long) length, 0L));
     } catch (Throwable t) {
       throw failure("send", t);
     }
@@ -110,20 +121,21 @@ final class NetlinkSocket implements AutoCloseable {
           checked(
               "recv",
               (long)
-                  receive.invokeExact(captured, descriptor, buffer, (long) BUFFER, MSG_DONTWAIT));
+                  receive.invokeExact(
+                      captured,
+                      (long) descriptor,
+                      buffer.address(),
+                      (long) BUFFER,
+                      (long) MSG_DONTWAIT));
       return buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
     } catch (Throwable t) {
       throw failure("recv", t);
     }
   }
 
-  private int checked(String call, int result) throws IOException {
-    return (int) checked(call, (long) result);
-  }
-
   private long checked(String call, long result) throws IOException {
     if (result < 0) {
-      int errno = (int) ERRNO.get(captured, 0L);
+      int errno = captured.get(ValueLayout.JAVA_INT, ERRNO);
       throw new IOException("netlink: " + call + " failed with errno " + errno);
     }
     return result;
@@ -141,7 +153,7 @@ final class NetlinkSocket implements AutoCloseable {
   @Override
   public void close() {
     try {
-      int ignored = (int) close.invokeExact(captured, descriptor);
+      long _ = (long) close.invokeExact(captured, (long) descriptor, 0L, 0L, 0L);
     } catch (Throwable t) {
       throw new AssertionError("close throws nothing", t);
     } finally {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,7 +34,7 @@ public final class CertificateStore {
       for (Path file : DurableFiles.children(directory.renewal())) {
         name(file, StateFile.SUFFIX).ifPresent(name -> lineages.add(load(name, file)));
       }
-      lineages.sort(Comparator.comparing(StoredLineage::name));
+      lineages.sort((a, b) -> a.name().compareTo(b.name()));
       return lineages;
     } catch (IOException e) {
       throw StateFault.unreadable(directory.renewal(), e);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,12 +121,12 @@ record LineageFile(
             key(values),
             Optional.ofNullable(values.get("profile")),
             Optional.ofNullable(values.get("preferred-chain")));
-    Map<String, String> settings =
-        values.entrySet().stream()
-            .filter(entry -> entry.getKey().startsWith(SETTING))
-            .collect(
-                Collectors.toMap(
-                    entry -> entry.getKey().substring(SETTING.length()), Map.Entry::getValue));
+    Map<String, String> settings = new HashMap<>();
+    values.forEach((key, value) -> {
+      if (key.startsWith(SETTING)) {
+        settings.put(key.substring(SETTING.length()), value);
+      }
+    });
     Optional<Endpoint> verify = Optional.ofNullable(values.get("verify")).map(Endpoint::parse);
     return new Lineage.Plan(request, hooks(values), verify, settings);
   }

@@ -44,17 +44,15 @@ record ChosenAddress(Ipv6Address address, Optional<String> on) {
 
   /** The address of a selection. */
   static ChosenAddress of(Selection selection, Settings settings) throws CliFailureException {
-    return switch (selection) {
-      case Selection.Chosen chosen ->
-          new ChosenAddress(chosen.address().address(), Optional.of(chosen.address().on().name()));
-      case Selection.NoneSuitable none -> {
-        Optional<Ipv6Address> outer = outerAddress(none, settings);
-        if (outer.isEmpty()) {
-          throw new CliFailureException(failure(none, settings));
-        }
-        yield new ChosenAddress(outer.get(), Optional.empty());
-      }
-    };
+    if (!(selection instanceof Selection.NoneSuitable none)) {
+      InterfaceAddress chosen = ((Selection.Chosen) selection).address();
+      return new ChosenAddress(chosen.address(), Optional.of(chosen.on().name()));
+    }
+    Optional<Ipv6Address> outer = outerAddress(none, settings);
+    if (outer.isEmpty()) {
+      throw new CliFailureException(failure(none, settings));
+    }
+    return new ChosenAddress(outer.get(), Optional.empty());
   }
 
   /** The failure of a selection that found nothing. */

@@ -45,7 +45,11 @@ final class LineageReport {
 
   /** When it is renewed next, and why. */
   static String renewal(Lineage lineage, Instant now) {
-    return switch (RenewalDecision.of(lineage, now)) {
+    RenewalDecision decision = RenewalDecision.of(lineage, now);
+    if (decision instanceof RenewalDecision.NotDue notDue) {
+      return when(notDue.next(), now); // Before the first switch over types, which is costly.
+    }
+    return switch (decision) {
       case RenewalDecision.NotDue notDue -> when(notDue.next(), now);
       case RenewalDecision.Deferred deferred ->
           "not before " + when(deferred.until(), now) + ", after failures";

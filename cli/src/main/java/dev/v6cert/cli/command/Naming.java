@@ -32,14 +32,14 @@ record Naming(HostName name, String form, Optional<String> note) {
     Formatting formatting =
         form.map(asked -> MagicName.format(address, zone, asked))
             .orElseGet(() -> MagicName.format(address, zone));
-    return switch (formatting) {
-      case Formatting.Safe safe ->
-          new Naming(
-              safe.name(),
-              text(safe.form()),
-              safe.note().map(why -> "written " + text(safe.form()) + ": " + why));
-      case Formatting.Unsafe unsafe -> unsafe(address, unsafe, settings);
-    };
+    if (formatting instanceof Formatting.Unsafe unsafe) {
+      return unsafe(address, unsafe, settings);
+    }
+    Formatting.Safe safe = (Formatting.Safe) formatting;
+    return new Naming(
+        safe.name(),
+        text(safe.form()),
+        safe.note().map(why -> "written " + text(safe.form()) + ": " + why));
   }
 
   private static Naming unsafe(Ipv6Address address, Formatting.Unsafe unsafe, Settings settings)

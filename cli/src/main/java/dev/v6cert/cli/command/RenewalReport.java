@@ -47,12 +47,14 @@ final class RenewalReport {
   }
 
   private void add(RenewalOutcome outcome) {
+    if (outcome instanceof RenewalOutcome.Kept kept) {
+      // What nearly every run comes to, before the first switch over types, which is costly.
+      kept(kept);
+      aftermath(outcome);
+      return;
+    }
     switch (outcome) {
-      case RenewalOutcome.Kept kept -> {
-        // No result but the lack of one: a timer that runs this quietly is to stay silent.
-        console.note(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
-        add("kept", kept.lineage());
-      }
+      case RenewalOutcome.Kept kept -> kept(kept);
       case RenewalOutcome.Renewed renewed -> {
         say(renewed.name() + " renewed, expires " + LineageReport.expiry(renewed.lineage(), now));
         add("renewed", renewed.lineage());
@@ -65,6 +67,10 @@ final class RenewalReport {
       case RenewalOutcome.Failed failed -> failed(failed);
       case RenewalOutcome.Settled settled -> objects.add(object(settled.name().text(), "settled"));
     }
+    aftermath(outcome);
+  }
+
+  private void aftermath(RenewalOutcome outcome) {
     for (AcmeFailure failure : outcome.aftermath().failures()) {
       failed(FailureReporter.report(failure));
     }
@@ -92,6 +98,12 @@ final class RenewalReport {
             failed.name() + ": " + report.what(), report.why(), report.next(), report.status()));
   }
 
+  private void kept(RenewalOutcome.Kept kept) {
+    // No result but the lack of one: a timer that runs this quietly is to stay silent.
+    console.note(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
+    add("kept", kept.lineage());
+  }
+
   private void say(String line) {
     if (!invocation.json()) {
       console.result(line);
@@ -99,8 +111,10 @@ final class RenewalReport {
   }
 
   private void add(String outcome, Lineage lineage) {
-    objects.add(
-        object(lineage.name().text(), outcome).put("details", LineageReport.json(lineage, now)));
+    if (invocation.json()) {
+      objects.add(
+          object(lineage.name().text(), outcome).put("details", LineageReport.json(lineage, now)));
+    }
   }
 
   private static JsonObject object(String name, String outcome) {

@@ -22,6 +22,7 @@ public final class SettingIndex {
     all.addAll(LineageSettings.ALL);
     all.addAll(CheckSettings.ALL);
     all.addAll(Jitter.ALL);
+    all.addAll(ScheduleCommand.ALL);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }

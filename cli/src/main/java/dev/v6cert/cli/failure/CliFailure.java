@@ -117,6 +117,16 @@ public sealed interface CliFailure {
   record NoCertificates(Path stateDirectory) implements CliFailure {}
 
   /**
+   * Renewals cannot be scheduled, or no longer.
+   *
+   * @param what what went wrong
+   * @param why the reason
+   * @param next what to type instead
+   * @param usage whether the command line is at fault
+   */
+  record NoSchedule(String what, String why, String next, boolean usage) implements CliFailure {}
+
+  /**
    * Standard output does not take what is written to it.
    *
    * @param why the operating system's reason

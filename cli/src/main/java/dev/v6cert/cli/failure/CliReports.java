@@ -73,6 +73,12 @@ final class CliReports {
               "",
               "v6cert obtain gets one; or pass the right --state-dir",
               ExitStatus.CONFIGURATION);
+      case CliFailure.NoSchedule none ->
+          new Report(
+              none.what(),
+              none.why(),
+              none.next(),
+              none.usage() ? ExitStatus.USAGE : ExitStatus.NOT_PERMITTED);
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",

@@ -98,6 +98,18 @@ public record Setting<T>(
     return PREFIX + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
   }
 
+  /** The option as it is typed: {@code --zone=ZONE}. */
+  public String usage() {
+    return kind == Kind.SWITCH ? flag : flag + "=" + label;
+  }
+
+  /** The help text, with the default where there is one. */
+  public String explanation() {
+    return kind == Kind.SWITCH || fallback.isEmpty()
+        ? help
+        : help + " (default: " + fallback.get() + ")";
+  }
+
   private static boolean truth(List<String> texts) {
     return switch (texts.getLast().toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on", "1" -> true;

@@ -64,7 +64,12 @@ public record Surroundings(
 
   /** The settings file of the user. */
   public Path userSettings() {
-    return userDirectory("XDG_CONFIG_HOME", ".config").resolve(SETTINGS_FILE);
+    return userConfiguration().resolve(PROGRAM).resolve(SETTINGS_FILE);
+  }
+
+  /** Where programs keep the user's settings: {@code ~/.config}, and its like elsewhere. */
+  public Path userConfiguration() {
+    return userDirectory("XDG_CONFIG_HOME", ".config");
   }
 
   /**
@@ -82,7 +87,8 @@ public record Surroundings(
     if (superuser && platform == Platform.UNIX) {
       return given(Path.of("/var/lib", PROGRAM), new Origin.Default());
     }
-    return given(userDirectory("XDG_STATE_HOME", ".local/state"), new Origin.Default());
+    return given(
+        userDirectory("XDG_STATE_HOME", ".local/state").resolve(PROGRAM), new Origin.Default());
   }
 
   private static Given given(Path path, Origin origin) {
@@ -99,7 +105,7 @@ public record Surroundings(
     // The XDG specification: a relative path is to be ignored.
     Path base = Path.of(chosen);
     if (!chosen.isEmpty() && base.isAbsolute()) {
-      return base.resolve(PROGRAM);
+      return base;
     }
     String fallback =
         switch (platform) {
@@ -107,6 +113,6 @@ public record Surroundings(
           case MACOS -> "Library/Application Support";
           case WINDOWS -> "AppData/Local";
         };
-    return home.resolve(fallback).resolve(PROGRAM);
+    return home.resolve(fallback);
   }
 }

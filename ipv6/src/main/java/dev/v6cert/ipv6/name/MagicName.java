@@ -19,16 +19,15 @@ public final class MagicName {
    * or {@link NameForm#PADDED} where the expanded name is unsafe.
    */
   public static Formatting format(Ipv6Address address, Zone zone) {
-    return switch (format(address, zone, NameForm.EXPANDED)) {
-      case Formatting.Safe safe -> safe;
-      case Formatting.Unsafe expanded ->
-          switch (format(address, zone, NameForm.PADDED)) {
-            case Formatting.Safe padded ->
-                new Formatting.Safe(
-                    padded.form(), padded.name(), Optional.of(expanded.reasons().getFirst()));
-            case Formatting.Unsafe padded -> padded;
-          };
-    };
+    // Not switches over the types: the first of a process costs as much as the rest of the naming.
+    Formatting expanded = format(address, zone, NameForm.EXPANDED);
+    if (!(expanded instanceof Formatting.Unsafe unsafe)) {
+      return expanded;
+    }
+    Formatting padded = format(address, zone, NameForm.PADDED);
+    return padded instanceof Formatting.Safe safe
+        ? new Formatting.Safe(safe.form(), safe.name(), Optional.of(unsafe.reasons().getFirst()))
+        : padded;
   }
 
   /**

@@ -1,0 +1,207 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.schedule.CronFile;
+import dev.v6cert.cli.schedule.Crontab;
+import dev.v6cert.cli.schedule.Job;
+import dev.v6cert.cli.schedule.Schedule;
+import dev.v6cert.cli.schedule.SystemdTimer;
+import dev.v6cert.cli.schedule.Tool;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert schedule}: renewals by a timer. */
+public final class ScheduleCommand implements Command {
+
+  private static final Setting<Boolean> INSTALL =
+      Setting.ofSwitch("install").onlyAsFlag().help("put it in place and start it");
+
+  private static final Setting<Boolean> REMOVE =
+      Setting.ofSwitch("remove").onlyAsFlag().help("stop it and take it away");
+
+  private static final Setting<Kind> BY =
+      Setting.of("by", "KIND", Kind::of)
+          .onlyAsFlag()
+          .help("systemd or cron (default: systemd where it runs)");
+
+  /** The settings of this command. */
+  public static final List<Setting<?>> ALL = List.of(INSTALL, REMOVE, BY);
+
+  /** Who can run something regularly. */
+  enum Kind {
+    SYSTEMD,
+    CRON;
+
+    static Kind of(String text) {
+      return switch (text) {
+        case "systemd" -> SYSTEMD;
+        case "cron" -> CRON;
+        default -> throw new IllegalArgumentException("it is neither systemd nor cron");
+      };
+    }
+  }
+
+  @Override
+  public Description description() {
+    return new Description(
+        "schedule",
+        "Renewals by a timer: print it, install it, remove it",
+        List.of(
+            "Without --install it prints what would be installed, and when the installed one runs"
+                + " next. For root it is the machine's, for anybody else the user's own. It runs"
+                + " v6cert renew hourly, with the state directory and the settings file of this run."),
+        Optional.empty(),
+        List.of(INSTALL, REMOVE, BY, GlobalSettings.JSON),
+        List.of(
+            new Description.Example("schedule", "see what it would be, and when it runs next"),
+            new Description.Example("schedule --install", "renew from now on"),
+            new Description.Example("schedule --by cron", "a line for cron"),
+            new Description.Example("schedule --remove", "renew no longer by itself")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws CliFailureException, AcmeFailureException, InterruptedException {
+    Settings settings = invocation.settings();
+    boolean install = settings.value(INSTALL);
+    if (install && settings.value(REMOVE)) {
+      throw failure("--install and --remove are there both", "", "type one of them", true);
+    }
+    Schedule schedule = schedule(invocation);
+    try {
+      if (install) {
+        schedule.install();
+      } else if (settings.value(REMOVE)) {
+        return remove(schedule, invocation);
+      }
+      report(schedule, invocation);
+      return ExitStatus.DONE;
+    } catch (IOException e) {
+      throw failure(
+          "the schedule cannot be " + (install ? "installed" : "read or removed"),
+          String.valueOf(e.getMessage()),
+          invocation.surroundings().superuser() ? "" : "sudo v6cert schedule does it for root",
+          false);
+    }
+  }
+
+  private static CliFailureException failure(String what, String why, String next, boolean usage) {
+    return new CliFailureException(new CliFailure.NoSchedule(what, why, next, usage));
+  }
+
+  private static ExitStatus remove(Schedule schedule, Invocation invocation)
+      throws IOException, InterruptedException {
+    boolean there = schedule.installed();
+    if (there) {
+      schedule.remove();
+    }
+    if (invocation.json()) {
+      invocation.console().result(JsonObject.report().put("removed", there));
+    } else {
+      invocation.console().note(schedule.place() + (there ? " is removed" : " was not there"));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void report(Schedule schedule, Invocation invocation)
+      throws IOException, InterruptedException, AcmeFailureException {
+    Console console = invocation.console();
+    boolean installed = schedule.installed();
+    Optional<String> next = installed ? schedule.next() : Optional.empty();
+    int lineages =
+        new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages().size();
+    if (invocation.json()) {
+      console.result(
+          JsonObject.report()
+              .put("place", schedule.place())
+              .put("installed", installed)
+              .put("next", next)
+              .put("lineages", lineages)
+              .put("text", schedule.text()));
+      return;
+    }
+    if (!invocation.settings().value(INSTALL)) {
+      schedule.text().lines().forEach(console::result);
+    }
+    console.note(
+        installed
+            ? schedule.place() + " is installed; next run: " + next.orElse("not known")
+            : "not installed; v6cert schedule --install puts it in place");
+    console.note(
+        lineages == 0
+            ? "there are no certificates yet; v6cert obtain gets one"
+            : "it looks after " + lineages + (lineages == 1 ? " certificate" : " certificates"));
+    if (schedule instanceof SystemdTimer && !invocation.surroundings().superuser()) {
+      console.note("it runs while you are logged in; loginctl enable-linger makes it run always");
+    }
+  }
+
+  private static Schedule schedule(Invocation invocation) throws CliFailureException {
+    Surroundings surroundings = invocation.surroundings();
+    if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
+      throw failure(
+          "there is neither systemd nor cron on Windows",
+          "",
+          "schtasks /create /sc hourly /tn v6cert /tr \"v6cert renew --quiet\"",
+          false);
+    }
+    Kind kind =
+        invocation
+            .settings()
+            .find(BY)
+            .orElse(Files.exists(Path.of("/run/systemd/system")) ? Kind.SYSTEMD : Kind.CRON);
+    Job job = job(invocation);
+    boolean root = surroundings.superuser();
+    return switch (kind) {
+      case SYSTEMD ->
+          root
+              ? new SystemdTimer(
+                  job, Path.of("/etc/systemd/system"), new Tool(List.of("systemctl")))
+              : new SystemdTimer(
+                  job,
+                  surroundings.userConfiguration().resolve("systemd/user"),
+                  new Tool(List.of("systemctl", "--user")));
+      case CRON ->
+          root
+              ? new CronFile(job, Path.of("/etc/cron.d/v6cert"))
+              : new Crontab(job, new Tool(List.of("crontab")));
+    };
+  }
+
+  private static Job job(Invocation invocation) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("v6cert.program", "v6cert"));
+    command.add("renew");
+    command.add("--quiet");
+    Path state = invocation.stateDirectory().toAbsolutePath();
+    command.add("--state-dir=" + state);
+    invocation
+        .settings()
+        .find(GlobalSettings.CONFIG)
+        .ifPresent(file -> command.add("--config=" + file.toAbsolutePath()));
+    // Not all machines at the same minute: CAs ask for that.
+    return new Job(command, Math.floorMod((state + machine()).hashCode(), 60));
+  }
+
+  private static String machine() {
+    try {
+      return Files.readString(Path.of("/etc/machine-id"));
+    } catch (IOException e) {
+      return String.valueOf(System.getProperty("user.name"));
+    }
+  }
+}

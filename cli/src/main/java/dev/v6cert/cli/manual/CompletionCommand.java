@@ -1,0 +1,50 @@
+package dev.v6cert.cli.manual;
+
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Description;
+import dev.v6cert.cli.command.Invocation;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * {@code v6cert completion}: prints the script for a shell.
+ *
+ * @param commands every command
+ */
+public record CompletionCommand(Supplier<List<Description>> commands) implements Command {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "completion",
+        "Completion of commands and options, for a shell",
+        List.of(
+            "A package of v6cert installs it. Else: for bash put it into"
+                + " ~/.local/share/bash-completion/completions/v6cert, for zsh as _v6cert into a"
+                + " directory of $fpath, for fish into ~/.config/fish/completions/v6cert.fish."),
+        Optional.of(new Description.Argument("SHELL", true, "bash, zsh or fish")),
+        List.of(),
+        List.of(
+            new Description.Example("completion bash", "print the script for bash"),
+            new Description.Example("completion fish", "print the one for fish")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) throws CliFailureException {
+    String typed = invocation.argument().orElse("");
+    for (Completion shell : Completion.values()) {
+      if (shell.name().toLowerCase(Locale.ROOT).equals(typed)) {
+        shell.script(commands.get()).lines().forEach(invocation.console()::result);
+        return ExitStatus.DONE;
+      }
+    }
+    throw new CliFailureException(
+        new CliFailure.Usage(
+            "there is no completion for \"" + typed + "\"", "it is one of bash, zsh, fish"));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.v6cert.cli.schedule;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** One way of running the renewals regularly. */
+public sealed interface Schedule permits CronFile, Crontab, SystemdTimer {
+
+  /** What {@link #install} writes, as a person would write it. */
+  String text();
+
+  /** Where it is, or would be, for people. */
+  String place();
+
+  /** Whether it is there. */
+  boolean installed() throws IOException, InterruptedException;
+
+  /**
+   * Puts it in place and starts it; what was there is replaced.
+   *
+   * @throws IOException when a file cannot be written or a tool fails; the message says why
+   */
+  void install() throws IOException, InterruptedException;
+
+  /**
+   * Stops it and takes it away.
+   *
+   * @throws IOException when a file cannot be deleted or a tool fails; the message says why
+   */
+  void remove() throws IOException, InterruptedException;
+
+  /** When it runs next, in the words of who runs it; empty when that is not known. */
+  Optional<String> next() throws IOException, InterruptedException;
+}

@@ -1,0 +1,92 @@
+package dev.v6cert.cli.schedule;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A timer of systemd with its service, of the machine or of a user (systemd.timer(5)).
+ *
+ * @param job what it runs
+ * @param directory where the two units are
+ * @param systemctl the tool for the manager that reads that directory
+ */
+public record SystemdTimer(Job job, Path directory, Tool systemctl) implements Schedule {
+
+  private static final String TIMER = "v6cert-renew.timer";
+  private static final String SERVICE = "v6cert-renew.service";
+
+  private String service() {
+    return """
+    [Unit]
+    Description=Renew the certificates of v6cert that are due
+    Documentation=man:v6cert-renew(1)
+    Wants=network-online.target
+    After=network-online.target
+
+    [Service]
+    Type=oneshot
+    ExecStart=%s
+    # The time of a whole renewal, hook included; systemd's own limit does not hold for oneshot.
+    TimeoutStartSec=30min
+    """
+        .formatted(job.forSystemd());
+  }
+
+  private static String timer() {
+    return """
+    [Unit]
+    Description=Renew the certificates of v6cert that are due, hourly
+
+    [Timer]
+    OnCalendar=hourly
+    RandomizedDelaySec=55min
+    Persistent=true
+
+    [Install]
+    WantedBy=timers.target
+    """;
+  }
+
+  @Override
+  public String text() {
+    return "# " + directory.resolve(SERVICE) + "\n" + service() + "\n# " + place() + "\n" + timer();
+  }
+
+  @Override
+  public String place() {
+    return directory.resolve(TIMER).toString();
+  }
+
+  @Override
+  public boolean installed() {
+    return Files.exists(directory.resolve(TIMER));
+  }
+
+  @Override
+  public void install() throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve(SERVICE), service());
+    Files.writeString(directory.resolve(TIMER), timer());
+    systemctl.run("daemon-reload");
+    systemctl.run("enable", "--now", TIMER);
+  }
+
+  @Override
+  public void remove() throws IOException, InterruptedException {
+    systemctl.run("disable", "--now", TIMER);
+    Files.deleteIfExists(directory.resolve(TIMER));
+    Files.deleteIfExists(directory.resolve(SERVICE));
+    systemctl.run("daemon-reload");
+  }
+
+  @Override
+  public Optional<String> next() throws IOException, InterruptedException {
+    Tool.Outcome outcome =
+        systemctl.outcome("", "show", TIMER, "--property=NextElapseUSecRealtime", "--value");
+    return Optional.of(outcome)
+        .filter(it -> it.code() == 0 && !it.out().isEmpty())
+        .map(Tool.Outcome::out);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.v6cert.cli.schedule;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program of the operating system, such as {@code systemctl --user}.
+ *
+ * @param words how it is called
+ */
+public record Tool(List<String> words) {
+
+  /** Copies the words. */
+  public Tool {
+    words = List.copyOf(words);
+  }
+
+  /** How a run ended. */
+  record Outcome(int code, String out) {}
+
+  /** Runs it; what it prints goes nowhere but into the message of a failure. */
+  void run(String... arguments) throws IOException, InterruptedException {
+    Outcome outcome = outcome("", arguments);
+    if (outcome.code() != 0) {
+      throw failure(outcome, arguments);
+    }
+  }
+
+  /** Runs it with an input. */
+  Outcome outcome(String input, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(words);
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // It does not read its input; how it ends tells the rest.
+    }
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), out.strip());
+  }
+
+  /** The failure of a run, with the last line that it printed. */
+  IOException failure(Outcome outcome, String... arguments) {
+    String last = outcome.out().lines().reduce("", (_, line) -> line);
+    return new IOException(
+        String.join(" ", words)
+            + " "
+            + String.join(" ", arguments)
+            + (last.isEmpty() ? " ended with " + outcome.code() : ": " + last));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped launcher and its caches of loaded classes, from a directory with a blank in it. */
+class LauncherIT {
+
+  private static final long LIMIT_SECONDS = 120;
+  private static final String JAVA_HOME = System.getProperty("java.home");
+
+  @TempDir static Path scratch;
+  static Path app = Path.of("unset");
+
+  @BeforeAll
+  static void assemble() throws Exception {
+    assumeThat(Path.of("/bin/sh")).as("a Unix shell, which the launcher is written for").exists();
+    app = Files.createDirectories(scratch.resolve("an app"));
+    Path lib = Files.createDirectories(app.resolve("lib"));
+    try (Stream<Path> jars = Files.list(Path.of(System.getProperty("v6cert.lib")))) {
+      for (Path jar : jars.toList()) {
+        Files.copy(jar, lib.resolve(jar.getFileName()));
+      }
+    }
+    Path sources = Path.of("src/main/launcher");
+    Files.createDirectories(app.resolve("bin"));
+    Files.copy(sources.resolve("v6cert"), app.resolve("bin/v6cert"));
+    Files.copy(sources.resolve("make-cache"), lib.resolve("make-cache"));
+    Files.writeString(lib.resolve("id"), "0123456789abcdef\n");
+    run(
+        lib.resolve("make-cache").toString(),
+        JAVA_HOME,
+        app.toString(),
+        "light",
+        cache().toString());
+  }
+
+  private static Path cache() {
+    return app.resolve("lib/cache/light-0123456789abcdef-" + Runtime.version() + ".aot");
+  }
+
+  private record Outcome(String out, int code) {}
+
+  /** Runs a command with nothing of this JVM's environment; its two streams in one. */
+  private static Outcome run(Map<String, String> variables, String... command)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(scratch, "out", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("V6CERT_"));
+    builder.environment().put("HOME", scratch.toString());
+    builder.environment().put("JAVA_HOME", JAVA_HOME);
+    builder.environment().put("V6CERT_STATE_DIR", scratch.resolve("state").toString());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError(List.of(command) + " hangs: " + Files.readString(out));
+    }
+    return new Outcome(Files.readString(out, StandardCharsets.UTF_8), process.exitValue());
+  }
+
+  private static Outcome run(String... command) throws IOException, InterruptedException {
+    return run(Map.of(), command);
+  }
+
+  private static Outcome v6cert(Map<String, String> variables, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(words));
+    command.addFirst(app.resolve("bin/v6cert").toString());
+    return run(variables, command.toArray(String[]::new));
+  }
+
+  private static final String[] NAME = {"name", "2800:3f0:4001:810::200e"};
+  private static final Outcome ANSWER = new Outcome("2800-3f0-4001-810-0-0-0-200e.sslip.io\n", 0);
+
+  @Test
+  void it_runs_through_links_to_it() throws Exception {
+    Path relative = Files.createSymbolicLink(app.resolve("bin/v6"), Path.of("v6cert"));
+    Path absolute = Files.createSymbolicLink(scratch.resolve("v6"), relative);
+
+    assertThat(run(absolute.toString(), NAME[0], NAME[1])).isEqualTo(ANSWER);
+  }
+
+  @Test
+  void with_the_cache_a_light_command_loads_and_makes_no_class_of_its_own() throws Exception {
+    assertThat(cache()).isRegularFile();
+    for (String[] words : List.of(NAME, new String[] {"--version"})) {
+      Path log = Files.createTempFile(scratch, "classes", ".log");
+      Outcome outcome =
+          v6cert(Map.of("V6CERT_JAVA_OPTIONS", "-Xlog:class+load:file=" + log), words);
+
+      assertThat(outcome.code()).as(outcome.out()).isZero();
+      assertThat(Files.readAllLines(log))
+          .anyMatch(line -> line.contains("dev.v6cert.cli.Main "))
+          .allMatch(line -> line.contains("source: shared objects file"));
+    }
+  }
+
+  @Test
+  void a_cache_that_does_not_fit_is_passed_over_in_silence() throws Exception {
+    Path whole = scratch.resolve("whole.aot");
+    Files.move(cache(), whole);
+    try {
+      byte[] octets = Files.readAllBytes(whole);
+      Files.write(cache(), Arrays.copyOf(octets, octets.length / 2));
+      assertThat(v6cert(Map.of(), NAME)).isEqualTo(ANSWER);
+
+      Files.writeString(cache(), "no cache\n");
+      assertThat(v6cert(Map.of(), NAME)).isEqualTo(ANSWER);
+
+      Files.delete(cache());
+      assertThat(v6cert(Map.of(), NAME)).isEqualTo(ANSWER);
+    } finally {
+      Files.deleteIfExists(cache());
+      Files.move(whole, cache());
+    }
+  }
+
+  @Test
+  void options_for_the_jvm_are_not_taken_for_settings() throws Exception {
+    assertThat(
+            v6cert(
+                Map.of("V6CERT_JAVA_HOME", JAVA_HOME, "V6CERT_NO_CACHE", "1"), "--quiet", "list"))
+        .isEqualTo(new Outcome("", 0));
+  }
+}
