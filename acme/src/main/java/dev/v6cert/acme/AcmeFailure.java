@@ -112,8 +112,10 @@ public sealed interface AcmeFailure {
     TOO_OPEN,
     /** It belongs to another user, whose own runs our files would keep out. */
     ANOTHER_USERS,
-    /** It cannot be written: permissions, a read-only or full disk. */
+    /** It cannot be written: this user may not, or something else is in its place. */
     NOT_WRITABLE,
+    /** It cannot be written: the disk is full, mounted read-only, or broken. */
+    DISK_FAILED,
     /** It cannot be read. */
     NOT_READABLE,
     /** Its content is no state of ours, or damaged. */

@@ -55,25 +55,42 @@ final class LiveZones {
 
   /**
    * Reads the files again. Each stands for itself: an error in the zone file does not keep an
-   * address from being blocked.
+   * address from being blocked. Without the memory for old and new content all of the old stays.
    */
   synchronized Reload reload() {
+    try {
+      return replace();
+    } catch (OutOfMemoryError e) {
+      return new Reload.Failed(
+          files.stream()
+              .map(file -> new FileFailure(file, 0, "too large for the memory, beside the old one"))
+              .toList());
+    }
+  }
+
+  private Reload replace() {
     List<FileFailure> failures = new ArrayList<>();
+    StaticRecords nextRecords = records;
+    BlockList nextBlockList = blockList;
     try {
-      records = readRecords();
+      nextRecords = readRecords();
     } catch (FileFailure e) {
       failures.add(e);
     }
     try {
-      blockList = readBlockList();
+      nextBlockList = readBlockList();
     } catch (FileFailure e) {
       failures.add(e);
     }
-    AddressFilter filter = new AddressFilter(config.policy(), blockList);
-    files = files(config, records);
-    zones = setup.responder(records, filter);
-    fastZones = FastZones.of(setup.outlines(records), filter);
-    return failures.isEmpty() ? new Reload.Done(files) : new Reload.Failed(failures);
+    AddressFilter filter = new AddressFilter(config.policy(), nextBlockList);
+    Set<Path> nextFiles = files(config, nextRecords);
+    ServedZones nextZones = setup.responder(nextRecords, filter);
+    fastZones = FastZones.of(setup.outlines(nextRecords), filter);
+    zones = nextZones;
+    files = nextFiles;
+    records = nextRecords;
+    blockList = nextBlockList;
+    return failures.isEmpty() ? new Reload.Done(nextFiles) : new Reload.Failed(failures);
   }
 
   private StaticRecords readRecords() throws FileFailure {

@@ -52,7 +52,20 @@ final class DurableFiles {
 
   /** The same for other readers; whatever happens, nobody else could ever read it. */
   static void write(Path file, String text, FileAccess access) throws IOException {
-    move(writeAside(file, text.getBytes(StandardCharsets.UTF_8), access), file);
+    replace(file, text.getBytes(StandardCharsets.UTF_8), access);
+  }
+
+  private static void replace(Path file, byte[] content, FileAccess access) throws IOException {
+    try {
+      move(writeAside(file, content, access), file);
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(aside(file));
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
   }
 
   private static Path writeAside(Path file, byte[] content, FileAccess access) throws IOException {
@@ -72,7 +85,7 @@ final class DurableFiles {
 
   /** Makes the file hold the content, whatever it held before. */
   static void writeOver(Path file, byte[] content) throws IOException {
-    move(writeAside(file, content, FileAccess.OWNER), file);
+    replace(file, content, FileAccess.OWNER);
   }
 
   /**

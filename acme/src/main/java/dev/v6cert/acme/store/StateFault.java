@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ final class StateFault {
   private StateFault() {}
 
   static AcmeFailureException unwritable(Path path, IOException cause) {
-    return of(path, StateProblem.NOT_WRITABLE, cause);
+    return of(
+        path, isRefusal(path, cause) ? StateProblem.NOT_WRITABLE : StateProblem.DISK_FAILED, cause);
   }
 
   static AcmeFailureException unreadable(Path path, IOException cause) {
@@ -31,6 +33,23 @@ final class StateFault {
   /** Whether the failure is of a file with the wrong content. */
   static boolean isCorrupt(AcmeFailureException e) {
     return e.failure() instanceof StateUnusable fault && fault.problem() == StateProblem.CORRUPT;
+  }
+
+  private static boolean isRefusal(Path path, IOException cause) {
+    return isBelowAFile(path)
+        || cause instanceof AccessDeniedException
+        || cause instanceof NoSuchFileException
+        || cause instanceof NotDirectoryException
+        || cause instanceof FileAlreadyExistsException;
+  }
+
+  private static boolean isBelowAFile(Path path) {
+    for (Path above = path.getParent(); above != null; above = above.getParent()) {
+      if (Files.isRegularFile(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static AcmeFailureException of(Path path, StateProblem problem, IOException cause) {

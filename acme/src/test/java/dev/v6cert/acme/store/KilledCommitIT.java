@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A process cut by strace at each of its calls that change the disk, one run for each call. */
 class KilledCommitIT {
-
-  private static final int SIGKILL_STATUS = 137;
 
   /** Far more calls of a kind than a commit makes. */
   private static final int MANY = 60;
@@ -35,8 +30,7 @@ class KilledCommitIT {
   @ParameterizedTest(name = "{0}, every {1}. call")
   @CsvSource({"rename, 1", "fsync, 4", "symlink, 1", "mkdir, 2"})
   void leavesAWholeLineage(String call, int step) throws Exception {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    CutRun.assumeStrace();
     int kills = 0;
     for (int when = 1; when < MANY; when += step) {
       Path fresh = Files.createDirectory(state.resolve("first-" + when));
@@ -62,8 +56,7 @@ class KilledCommitIT {
   @CsvSource({"EIO, fsync, 3", "ENOSPC, rename, 2", "ENOSPC, mkdir, 2", "EROFS, symlink, 1"})
   void keepsTheOldGenerationWhereTheDiskFails(String error, String call, int step)
       throws Exception {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    CutRun.assumeStrace();
     ChildCommit.commit(state, material);
     boolean failed = true;
     for (int when = 1; failed && when < MANY; when += step) {
@@ -79,32 +72,17 @@ class KilledCommitIT {
 
   private static boolean run(Path directory, String call, int when)
       throws IOException, InterruptedException {
-    return run(directory, call, "signal=KILL", when);
+    return run(directory, call, CutRun.KILL, when);
   }
 
   /** Whether the child was killed, or failed, by a fault of its {@code when}th such call. */
   private static boolean run(Path directory, String call, String fault, int when)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "strace",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=" + call,
-                "-e",
-                "inject=%s:%s:when=%d".formatted(call, fault, when)));
-    command.addAll(ChildJvm.command(ChildCommit.class, directory.toString(), material.toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    Assumptions.assumeFalse(
-        output.contains("PTRACE") || output.contains("attach"), "strace may not trace here");
-    assertThat(status).as(output).isIn(0, ChildCommit.TYPED_FAILURE, SIGKILL_STATUS);
-    return status != 0;
+    return CutRun.of(
+        ChildJvm.command(ChildCommit.class, directory.toString(), material.toString()),
+        call,
+        fault,
+        when);
   }
 
   private static void everythingLoads(Path directory, String what) throws Exception {

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class KilledUpkeepIT {
 
-  private static final int SIGKILL_STATUS = 137;
   private static final int MANY = 60;
 
   @TempDir static Path material;
@@ -31,8 +27,7 @@ class KilledUpkeepIT {
 
   @BeforeAll
   static void prepare() throws IOException {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+    CutRun.assumeStrace();
     ChildCommit.prepare(material);
   }
 
@@ -100,17 +95,7 @@ class KilledUpkeepIT {
   /** Whether the child was killed, or failed, by a fault of its {@code when}th such call. */
   private static boolean run(StateDirectory directory, String call, String fault, int when)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + call, "-e"));
-    command.add("inject=%s:%s:when=%d".formatted(call, fault, when));
-    command.addAll(ChildJvm.command(ChildUpkeep.class, directory.root().toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    Assumptions.assumeFalse(
-        output.contains("PTRACE") || output.contains("attach"), "strace may not trace here");
-    assertThat(status).as(output).isIn(0, ChildCommit.TYPED_FAILURE, SIGKILL_STATUS);
-    return status != 0;
+    return CutRun.of(
+        ChildJvm.command(ChildUpkeep.class, directory.root().toString()), call, fault, when);
   }
 }

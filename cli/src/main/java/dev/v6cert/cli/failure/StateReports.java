@@ -23,6 +23,11 @@ final class StateReports {
               "cannot write to " + path,
               state.detail(),
               "run it as the owner (or with sudo), or pass another --state-dir");
+      case DISK_FAILED ->
+          report(
+              "cannot write to " + path,
+              state.detail(),
+              "make room or mend the disk (see df and dmesg), or pass another --state-dir");
       case NOT_READABLE ->
           report(
               "cannot read " + path,

@@ -70,7 +70,7 @@ class FailureReporterTest {
           new Row(new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"), 78, "/srv"),
           new Row(new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)), 75, "process 7"),
           new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
-          new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "external account"),
+          new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "--eab-kid"),
           new Row(new AcmeFailure.Unsupported(CA, "http-01"), 78, "has no http-01"),
           new Row(
               new AcmeFailure.TooEarly(
