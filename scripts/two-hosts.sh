@@ -63,11 +63,13 @@ authority_files() {
 JSON
 }
 
+# start NAME COMMAND...  A server on "internet". It is the very process that is remembered: a function
+# in the background would be a shell before it, whose end it would outlive.
 start() {
-  local host=$1 log=$2.log
-  shift 2
+  local log=$1.log
+  shift
   : >"$log"
-  on "$host" "$@" >"$log" 2>&1 &
+  nsenter --target "$internet" --net "$@" >"$log" 2>&1 &
   servers+=($!)
 }
 
@@ -86,14 +88,14 @@ wait_for() {
 
 # The DNS server for sslip.io, on "internet".
 start_dns() {
-  start internet dns "$root/scripts/v6cert" dns-server --zone sslip.io \
+  start dns "$root/scripts/v6cert" dns-server --zone sslip.io \
     --ns "ns.sslip.io=$internet_address" --listen "[$internet_address]:53"
   wait_for "listening on" dns
 }
 
 # start_pebble PERCENT  The test CA, on "internet"; it refuses so many of the good nonces.
 start_pebble() {
-  start internet pebble env PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT="$1" \
+  start pebble env PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT="$1" \
     pebble -config pebble.json -dnsserver "[$internet_address]:53"
   wait_for "ACME directory available" pebble
 }
