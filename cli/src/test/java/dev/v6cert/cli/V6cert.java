@@ -43,7 +43,8 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
             "--enable-native-access=ALL-UNNAMED",
             "-Duser.home=" + home));
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", System.getProperty("v6cert.lib") + "/v6cert.jar", Main.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("v6cert.lib") + "/v6cert.jar", Main.class.getName()));
     command.addAll(words);
     ProcessBuilder builder = starter.apply(command);
     Map<String, String> environment = builder.environment();
