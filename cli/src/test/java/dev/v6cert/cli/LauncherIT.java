@@ -3,6 +3,8 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.setting.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,6 +132,25 @@ class LauncherIT {
       Files.deleteIfExists(cache());
       Files.move(whole, cache());
     }
+  }
+
+  @Test
+  void the_dns_server_has_its_small_heap_and_all_compilers_wherever_its_name_stands()
+      throws Exception {
+    Map<String, String> flags = Map.of("V6CERT_JAVA_OPTIONS", "-XX:+PrintFlagsFinal");
+    List<String> words = new ArrayList<>(List.of("--debug", "--color=never"));
+    for (Setting<?> setting : GlobalSettings.ALL) {
+      if (setting.kind() != Setting.Kind.SWITCH) {
+        words.add(setting.flag());
+        words.add(setting.flag().equals("--color") ? "never" : scratch.resolve("x").toString());
+      }
+    }
+    words.addAll(List.of("dns-server", "--help"));
+
+    assertThat(v6cert(flags, words.toArray(String[]::new)).out())
+        .containsPattern("MaxHeapSize += 67108864 ")
+        .containsPattern("TieredStopAtLevel += 4 ");
+    assertThat(v6cert(flags, "--quiet", "list").out()).containsPattern("TieredStopAtLevel += 1 ");
   }
 
   @Test
