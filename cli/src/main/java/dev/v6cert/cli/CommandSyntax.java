@@ -9,24 +9,40 @@ import dev.v6cert.cli.setting.Given;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The syntax of one command's arguments: long options, {@code --zone Z} or {@code --zone=Z}, in any
- * order with the argument; {@code --} ends them. Written by hand, since loading a library for it
- * would take longer than most commands do.
+ * The syntax of one command's arguments, and its help: picocli, whose model is built in code, not
+ * from annotations, and for the invoked command alone. Reflection over all of them would be most of
+ * a start.
  */
 final class CommandSyntax {
 
   static final String HELP = "--help";
-  static final String HELP_LETTER = "-h";
+  private static final String HELP_LETTER = "-h";
   private static final String END_OF_OPTIONS = "--";
+  private static final int HELP_WIDTH = 90;
+
+  static {
+    // Values are read by their settings, so picocli needs none of its converters, nor java.sql.
+    System.setProperty("picocli.converters.excludes", ".*");
+  }
 
   private final Description description;
-  private final Map<String, Setting<?>> options = new LinkedHashMap<>();
 
   /**
    * What was typed.
@@ -37,118 +53,190 @@ final class CommandSyntax {
    */
   record Parsed(boolean help, Map<String, Given> flags, Optional<String> argument) {}
 
-  /** One option, and its values in the order in which they were typed. */
-  private record Typed(Setting<?> setting, List<String> texts) {}
-
   CommandSyntax(Description description) {
     this.description = description;
-    for (List<Setting<?>> settings : List.of(description.settings(), GlobalSettings.ALL)) {
-      for (Setting<?> setting : settings) {
-        options.put(setting.flag(), setting);
-      }
+  }
+
+  private CommandLine parser() {
+    CommandLine parser = new CommandLine(spec(description));
+    parser.setUsageHelpWidth(HELP_WIDTH);
+    parser.setExpandAtFiles(false);
+    parser.setInterpolateVariables(false);
+    parser.setPosixClusteredShortOptionsAllowed(false);
+    parser.setOverwrittenOptionsAllowed(true); // Counted below, where all values can be told.
+    return parser;
+  }
+
+  private static CommandSpec spec(Description description) {
+    CommandSpec spec = CommandSpec.create().name("v6cert " + description.name());
+    spec.usageMessage()
+        .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
+        .customSynopsis(synopsis(description))
+        .sortOptions(false)
+        .descriptionHeading(description.text().isEmpty() ? "" : "%n")
+        .parameterListHeading(description.argument().isEmpty() ? "" : "%n")
+        .footer(examples(description));
+    spec.usageMessage().header(escaped(description.summary()) + ".%n");
+    spec.addArgGroup(group("%nOptions:%n", description.settings(), true));
+    spec.addArgGroup(group("%nFor every command:%n", GlobalSettings.ALL, false));
+    description
+        .argument()
+        .ifPresent(argument ->
+            spec.addPositional(
+                PositionalParamSpec.builder()
+                    .paramLabel(argument.label())
+                    .description(escaped(argument.help()))
+                    .arity(argument.required() ? "1" : "0..1")
+                    .required(argument.required())
+                    .index("0")
+                    .type(String.class)
+                    .build()));
+    return spec;
+  }
+
+  private static ArgGroupSpec group(String heading, List<Setting<?>> settings, boolean help) {
+    ArgGroupSpec.Builder group =
+        ArgGroupSpec.builder()
+            .heading(heading)
+            .validate(false)
+            .exclusive(false)
+            .multiplicity("0..1");
+    for (Setting<?> setting : settings) {
+      group.addArg(option(setting));
     }
+    if (help) {
+      group.addArg(
+          OptionSpec.builder(HELP_LETTER, HELP)
+              .usageHelp(true)
+              .arity("0")
+              .type(boolean.class)
+              .description("show this help")
+              .build());
+    }
+    return group.build();
+  }
+
+  private static OptionSpec option(Setting<?> setting) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(setting.flag()).description(escaped(setting.explanation()));
+    return switch (setting.kind()) {
+      case SWITCH -> option.arity("0").type(boolean.class).build();
+      case ONE -> option.arity("1").type(String.class).paramLabel(setting.label()).build();
+      case MANY ->
+          option
+              .arity("1")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel(setting.label())
+              .build();
+    };
+  }
+
+  private static String synopsis(Description description) {
+    String argument =
+        description
+            .argument()
+            .map(a -> a.required() ? " " + a.label() : " [" + a.label() + "]")
+            .orElse("");
+    return "v6cert " + description.name() + " [OPTIONS]" + argument;
+  }
+
+  private static String[] examples(Description description) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%nExamples:");
+    for (Description.Example example : description.examples()) {
+      lines.add("  " + escaped(example.does()) + ":");
+      lines.add("    @|bold v6cert " + escaped(example.line()) + "|@");
+    }
+    return lines.toArray(String[]::new);
+  }
+
+  /** Text that goes through picocli's {@link String#format}. */
+  private static String escaped(String text) {
+    return text.replace("%", "%%");
   }
 
   /**
-   * Reads the words that follow the command's name.
+   * Reads the words that follow the command's name. Whoever asks for help need not have typed the
+   * rest.
    *
    * @throws CliFailureException {@link CliFailure.Usage} when they make no sense
    */
   Parsed parse(List<String> words) throws CliFailureException {
-    Map<String, Typed> values = new LinkedHashMap<>();
-    List<String> arguments = new ArrayList<>();
-    int at = 0;
-    while (at < words.size()) {
-      String word = words.get(at++);
-      if (word.equals(HELP) || word.equals(HELP_LETTER)) {
-        return new Parsed(true, Map.of(), Optional.empty());
-      }
-      if (word.equals(END_OF_OPTIONS)) {
-        arguments.addAll(words.subList(at, words.size()));
-        break;
-      }
-      if (!word.startsWith("-") || word.equals("-")) {
-        arguments.add(word);
-      } else {
-        Optional<String> next = at < words.size() ? Optional.of(words.get(at)) : Optional.empty();
-        at += option(word, next, values) ? 1 : 0;
+    int end = words.indexOf(END_OF_OPTIONS);
+    List<String> options = end < 0 ? words : words.subList(0, end);
+    if (options.contains(HELP) || options.contains(HELP_LETTER)) {
+      return new Parsed(true, Map.of(), Optional.empty());
+    }
+    if (words.isEmpty()
+        && !description.argument().map(Description.Argument::required).orElse(false)) {
+      return new Parsed(false, Map.of(), Optional.empty()); // As a timer runs renew.
+    }
+    ParseResult result = read(words);
+    Map<String, Given> flags = new HashMap<>();
+    for (List<Setting<?>> settings : List.of(description.settings(), GlobalSettings.ALL)) {
+      for (Setting<?> setting : settings) {
+        if (result.hasMatchedOption(setting.flag())) {
+          flags.put(setting.key(), given(setting, result.matchedOption(setting.flag())));
+        }
       }
     }
-    return new Parsed(false, given(values), argument(arguments));
+    return new Parsed(
+        false, flags, Optional.ofNullable(result.matchedPositionalValue(0, (String) null)));
   }
 
-  /** Takes one option; true when its value was the next word. */
-  private boolean option(String word, Optional<String> next, Map<String, Typed> values)
-      throws CliFailureException {
+  private ParseResult read(List<String> words) throws CliFailureException {
+    try {
+      return parser().parseArgs(words.toArray(String[]::new));
+    } catch (UnmatchedArgumentException e) {
+      throw unmatched(e.getUnmatched().getFirst());
+    } catch (MissingParameterException e) {
+      throw missing(e.getMissing().getFirst());
+    } catch (ParameterException e) {
+      throw failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Given given(Setting<?> setting, OptionSpec option) throws CliFailureException {
+    Origin origin = new Origin.Flag(setting.flag());
+    List<String> texts = option.stringValues();
+    return switch (setting.kind()) {
+      case SWITCH -> new Given(List.of("true"), origin);
+      case MANY -> new Given(List.copyOf(texts), origin);
+      case ONE -> {
+        if (texts.size() > 1) {
+          throw failure(
+              setting.flag() + " is there " + texts.size() + " times: " + String.join(" ", texts));
+        }
+        yield new Given(List.copyOf(texts), origin);
+      }
+    };
+  }
+
+  private CliFailureException unmatched(String word) {
+    if (!word.startsWith("-")) {
+      return failure("\"" + word + "\" is one argument too many");
+    }
     int equals = word.indexOf('=');
     String flag = equals < 0 ? word : word.substring(0, equals);
-    Setting<?> setting = options.get(flag);
-    if (setting == null) {
-      throw unknown(flag);
-    }
-    List<String> texts =
-        values.computeIfAbsent(flag, _ -> new Typed(setting, new ArrayList<>())).texts();
-    if (setting.kind() == Setting.Kind.SWITCH) {
-      if (equals >= 0) {
-        throw failure(flag + " takes no value, and has \"" + word.substring(equals + 1) + "\"");
-      }
-      texts.add("true");
-      return false;
-    }
-    if (equals >= 0) {
-      texts.add(word.substring(equals + 1));
-      return false;
-    }
-    if (next.isEmpty() || isOption(next.get())) {
-      throw failure(flag + " needs a value: " + flag + " " + setting.label());
-    }
-    texts.add(next.get());
-    return true;
-  }
-
-  private boolean isOption(String word) {
-    int equals = word.indexOf('=');
-    return options.containsKey(equals < 0 ? word : word.substring(0, equals));
-  }
-
-  private Map<String, Given> given(Map<String, Typed> values) throws CliFailureException {
-    Map<String, Given> given = new LinkedHashMap<>();
-    for (Typed typed : values.values()) {
-      Setting<?> setting = typed.setting();
-      String flag = setting.flag();
-      List<String> texts = typed.texts();
-      if (setting.kind() == Setting.Kind.ONE && texts.size() > 1) {
-        throw failure(flag + " is there " + texts.size() + " times: " + String.join(" ", texts));
-      }
-      List<String> kept = setting.kind() == Setting.Kind.SWITCH ? List.of("true") : texts;
-      given.put(setting.key(), new Given(List.copyOf(kept), new Origin.Flag(flag)));
-    }
-    return given;
-  }
-
-  private Optional<String> argument(List<String> arguments) throws CliFailureException {
-    int most = description.argument().isPresent() ? 1 : 0;
-    if (arguments.size() > most) {
-      throw failure("\"" + arguments.get(most) + "\" is one argument too many");
-    }
-    if (arguments.isEmpty()) {
-      Optional<Description.Argument> missing =
-          description.argument().filter(Description.Argument::required);
-      if (missing.isPresent()) {
-        throw failure("v6cert " + description.name() + " needs its " + missing.get().label());
-      }
-      return Optional.empty();
-    }
-    return Optional.of(arguments.getFirst());
-  }
-
-  private CliFailureException unknown(String flag) {
-    List<String> known = new ArrayList<>(options.keySet());
-    known.add(HELP);
+    List<String> known = new ArrayList<>(List.of(HELP));
+    description.settings().forEach(setting -> known.add(setting.flag()));
+    GlobalSettings.ALL.forEach(setting -> known.add(setting.flag()));
     String what = "v6cert " + description.name() + " has no option " + flag;
     return Suggestion.of(flag, known)
         .map(near -> usage(what, "did you mean " + near + "?"))
         .orElseGet(() -> failure(what));
+  }
+
+  private CliFailureException missing(ArgSpec missing) {
+    return missing instanceof OptionSpec option
+        ? failure(
+            option.longestName()
+                + " needs a value: "
+                + option.longestName()
+                + " "
+                + option.paramLabel())
+        : failure("v6cert " + description.name() + " needs its " + missing.paramLabel());
   }
 
   private CliFailureException failure(String what) {
@@ -157,5 +245,10 @@ final class CommandSyntax {
 
   private static CliFailureException usage(String what, String next) {
     return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+
+  /** The help text. */
+  String help(boolean color) {
+    return parser().getUsageMessage(color ? Ansi.ON : Ansi.OFF);
   }
 }

@@ -96,9 +96,10 @@ final class Program {
       Arguments arguments = Arguments.of(words);
       Command command = command(arguments);
       Description description = command.description();
-      CommandSyntax.Parsed parsed = new CommandSyntax(description).parse(arguments.rest());
+      CommandSyntax syntax = new CommandSyntax(description);
+      CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());
       if (parsed.help()) {
-        return print(CommandHelp.text(description, resultPalette()));
+        return print(syntax.help(resultPalette().color()));
       }
       Settings settings = settings(command, parsed.flags());
       console = streams.console(settings, surroundings);

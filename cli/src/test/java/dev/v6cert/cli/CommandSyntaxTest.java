@@ -82,7 +82,7 @@ class CommandSyntaxTest {
     refused("--form needs a value: --form FORM", "x", "--form");
     refused("--form needs a value: --form FORM", "x", "--form", "--zone=a");
     refused("--form is there 2 times: a b", "x", "--form", "a", "--form", "b");
-    refused("--json takes no value, and has \"yes\"", "x", "--json=yes");
+    refused("option '--json' should be specified without 'yes' parameter", "x", "--json=yes");
   }
 
   @Test
