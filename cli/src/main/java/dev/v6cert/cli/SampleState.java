@@ -11,6 +11,9 @@ import dev.v6cert.acme.store.LineageWriter;
 import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.cli.command.AddressPlan;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,14 @@ final class SampleState {
 
   private static final String ALIAS = "sample";
   private static final String NAME = "2001-db8--1.example";
+
+  /** Follows the addresses of an interface that no machine has, and so has it looked for. */
+  private static final AddressPlan STAYING =
+      new AddressPlan(
+          Ipv6Address.parse("2001:db8::1"),
+          Optional.of(HostName.of(NAME)),
+          Optional.empty(),
+          Optional.of("sample"));
 
   private SampleState() {}
 
@@ -58,7 +68,7 @@ final class SampleState {
       IssuanceJournal journal = writer.journal(request, () -> keys);
       Lineage lineage =
           writer.commit(
-              new Lineage.Plan(request, HookCommands.NONE, Optional.empty(), Map.of()),
+              new Lineage.Plan(request, HookCommands.NONE, Optional.empty(), STAYING.settings()),
               journal,
               List.of(certificate),
               now);

@@ -43,7 +43,9 @@ class LightCommandsIT {
         "addresses",
         "addresses --json",
         "config",
-        "name --help"
+        "name --help",
+        "obtain --help",
+        "dns-server --help"
       })
   void a_light_command_loads_no_heavy_library(String line) throws Exception {
     List<String> classes = V6cert.here(home).loadedClasses(line.split(" ", -1));

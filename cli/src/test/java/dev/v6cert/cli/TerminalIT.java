@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A person at a real terminal, that of script(1): the question about the terms, colour, Ctrl-C. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalIT {
 
   private static final Path SCRIPT = Path.of("/usr/bin/script");
@@ -143,6 +145,8 @@ class TerminalIT {
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     builder.command(
+        "env",
+        "--default-signal=INT", // A shell that runs the tests in the background has it ignored.
         SCRIPT.toString(),
         "-qec",
         (after.isEmpty() ? "exec " : "trap : INT; ") + line + after,

@@ -6,12 +6,16 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -39,6 +43,22 @@ public final class Conversation implements AutoCloseable {
     this.session = session;
     this.patience = patience;
     this.failures = new FailureTranslation(authority.directory(), patience.deadline());
+  }
+
+  /**
+   * Loads what HTTPS with the authority needs, which takes time once in a process. Sends nothing;
+   * what is wrong is left to {@link #open} to tell.
+   */
+  public static void prepare(CertificateAuthority authority) {
+    try {
+      SSLContext tls =
+          authority.roots().isPresent()
+              ? TrustedRoots.read(authority.roots().get()).tls()
+              : SSLContext.getDefault();
+      HttpClient.newBuilder().sslContext(tls).build().shutdownNow();
+    } catch (AcmeFailureException | NoSuchAlgorithmException | UncheckedIOException e) {
+      return;
+    }
   }
 
   /**

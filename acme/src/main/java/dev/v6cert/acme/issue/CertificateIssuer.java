@@ -5,6 +5,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.client.Conversation;
@@ -19,9 +20,11 @@ import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.ipv6.Ticker;
 import java.net.URI;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Gets certificates from authorities into the store. */
@@ -33,10 +36,16 @@ public final class CertificateIssuer {
   private final Clock clock;
   private final Ticker ticker;
   private final Duration limit;
+  private final Function<KeyType, KeyPair> keys;
 
   /** An issuer by the machine's clocks, with the default patience. */
   public CertificateIssuer() {
     this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT);
+  }
+
+  /** The same, with what was begun before. */
+  public CertificateIssuer(HeadStart start) {
+    this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT, start::key);
   }
 
   /**
@@ -47,9 +56,15 @@ public final class CertificateIssuer {
    * @param limit how long one issuance may take in all
    */
   public CertificateIssuer(Clock clock, Ticker ticker, Duration limit) {
+    this(clock, ticker, limit, Keys::generate);
+  }
+
+  private CertificateIssuer(
+      Clock clock, Ticker ticker, Duration limit, Function<KeyType, KeyPair> keys) {
     this.clock = clock;
     this.ticker = ticker;
     this.limit = limit;
+    this.keys = keys;
   }
 
   /**
@@ -72,7 +87,7 @@ public final class CertificateIssuer {
     LineageWriter writer = new LineageWriter(lock);
     Optional<Lineage> present = writer.recover(request.lineage());
     writer.check(request.key().access());
-    IssuanceJournal journal = writer.journal(request, () -> Keys.generate(request.key().type()));
+    IssuanceJournal journal = writer.journal(request, () -> keys.apply(request.key().type()));
     OrderLedger ledger = new OrderLedger(lock);
     boolean free = journal.order().isPresent() || isExempt(request, present);
     ledger.check(request, free, clock.instant());
@@ -127,7 +142,7 @@ public final class CertificateIssuer {
     new LineageWriter(lock).check(wanted.key().access());
     CertificateAuthority stage = wanted.authority().rehearsal();
     IssuanceRequest request = wanted.with(stage);
-    IssuanceJournal journal = IssuanceJournal.inMemory(Keys.generate(request.key().type()));
+    IssuanceJournal journal = IssuanceJournal.inMemory(keys.apply(request.key().type()));
     try (Conversation authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = accounts(authority, lock, settled, registration, listener);

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param form how that was to be written; empty for the best form
  * @param onInterface the interface whose addresses are to be used
  */
-record AddressPlan(
+public record AddressPlan(
     Ipv6Address address,
     Optional<HostName> name,
     Optional<NameForm> form,
@@ -69,7 +69,7 @@ record AddressPlan(
   }
 
   /** The plan as text. */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     settings.put(ADDRESS, address.toString());
     name.ifPresent(it -> settings.put(NAME, it.text()));

@@ -5,6 +5,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.issue.HeadStart;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
@@ -97,6 +98,9 @@ public final class ObtainCommand implements Command {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
+    CertificateIssuer issuer =
+        new CertificateIssuer(
+            HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
     ChosenAddress address = address(settings, console);
     Ladder ladder = Ladder.of(settings, authority, address);
     Ladder.Rung first = ladder.first();
@@ -105,7 +109,7 @@ public final class ObtainCommand implements Command {
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
       if (settings.value(CertificateSettings.DRY_RUN)) {
-        return rehearse(lock, first.plan(), invocation);
+        return rehearse(lock, first.plan(), issuer, invocation);
       }
       return ladder
           .from(kept(lock, ladder, settings).orElse(first))
@@ -115,7 +119,7 @@ public final class ObtainCommand implements Command {
                 if (!rung.equals(first)) {
                   announce(rung, address, settings, console);
                 }
-                return keepOrIssue(lock, rung.plan(), invocation);
+                return keepOrIssue(lock, rung.plan(), issuer, invocation);
               });
     }
   }
@@ -157,7 +161,8 @@ public final class ObtainCommand implements Command {
     }
   }
 
-  private static ExitStatus rehearse(StateLock lock, Lineage.Plan plan, Invocation invocation)
+  private static ExitStatus rehearse(
+      StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, Invocation invocation)
       throws AcmeFailureException, CliFailureException {
     Console console = invocation.console();
     Registration registration = registration(invocation);
@@ -165,13 +170,12 @@ public final class ObtainCommand implements Command {
     attempt.around(
         plan,
         () -> {
-          new CertificateIssuer()
-              .rehearse(
-                  lock,
-                  plan.request(),
-                  registration,
-                  ResponderPlan.of(plan.settings()).solver(console),
-                  IssuanceProgress.of(console, plan.request().authority().rehearsal()));
+          issuer.rehearse(
+              lock,
+              plan.request(),
+              registration,
+              ResponderPlan.of(plan.settings()).solver(console),
+              IssuanceProgress.of(console, plan.request().authority().rehearsal()));
           return true;
         });
     if (invocation.json()) {
@@ -197,7 +201,8 @@ public final class ObtainCommand implements Command {
             .findFirst();
   }
 
-  private static ExitStatus keepOrIssue(StateLock lock, Lineage.Plan plan, Invocation invocation)
+  private static ExitStatus keepOrIssue(
+      StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, Invocation invocation)
       throws AcmeFailureException, CliFailureException {
     Console console = invocation.console();
     boolean force = invocation.settings().value(CertificateSettings.FORCE);
@@ -209,7 +214,7 @@ public final class ObtainCommand implements Command {
       lineage = GoodCertificate.keep(lock, good.get(), plan, console);
     } else {
       Registration registration = registration(invocation);
-      lineage = attempt.around(plan, () -> issue(lock, plan, registration, invocation));
+      lineage = attempt.around(plan, () -> issue(lock, plan, registration, issuer, invocation));
       attempt.hooks().succeeded();
     }
     lineage = attempt.hooks().settle(lineage);
@@ -218,17 +223,20 @@ public final class ObtainCommand implements Command {
   }
 
   private static Lineage issue(
-      StateLock lock, Lineage.Plan plan, Registration registration, Invocation invocation)
+      StateLock lock,
+      Lineage.Plan plan,
+      Registration registration,
+      CertificateIssuer issuer,
+      Invocation invocation)
       throws AcmeFailureException {
     CertificateAuthority authority = plan.request().authority();
     invocation.console().steps().begin("connecting to " + IssuanceProgress.name(authority));
-    return new CertificateIssuer()
-        .issue(
-            lock,
-            plan,
-            registration,
-            ResponderPlan.of(plan.settings()).solver(invocation.console()),
-            IssuanceProgress.of(invocation.console(), authority));
+    return issuer.issue(
+        lock,
+        plan,
+        registration,
+        ResponderPlan.of(plan.settings()).solver(invocation.console()),
+        IssuanceProgress.of(invocation.console(), authority));
   }
 
   private static Registration registration(Invocation invocation) throws CliFailureException {

@@ -15,7 +15,8 @@ import java.util.Optional;
 /** The machine's addresses of today, beside those that lineages are for; looked at once a run. */
 final class TodaysAddresses {
 
-  private final Map<AddressPlan, Optional<Ipv6Address>> targets = new HashMap<>();
+  /** By what is looked for; as text, since the hash of a record is made anew by every process. */
+  private final Map<String, Optional<Ipv6Address>> targets = new HashMap<>();
 
   /** The plan for the lineage's next certificate: its own, or that of another address. */
   Lineage.Plan plan(Lineage lineage) {
@@ -30,7 +31,8 @@ final class TodaysAddresses {
   }
 
   private Optional<Ipv6Address> target(AddressPlan plan) {
-    return targets.computeIfAbsent(plan, TodaysAddresses::look);
+    String sought = plan.address() + "%" + plan.onInterface().orElse("");
+    return targets.computeIfAbsent(sought, _ -> look(plan));
   }
 
   private static Optional<Ipv6Address> look(AddressPlan plan) {

@@ -1,0 +1,52 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.client.Conversation;
+import java.security.KeyPair;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an issuance needs whatever its surroundings are like, begun while those are looked at: its
+ * key, and the code and the trust anchors of HTTPS. Nothing is sent to anybody.
+ */
+public final class HeadStart {
+
+  private final KeyType type;
+  private final AtomicReference<@Nullable FutureTask<KeyPair>> begun;
+
+  private HeadStart(KeyType type, FutureTask<KeyPair> begun) {
+    this.type = type;
+    this.begun = new AtomicReference<>(begun);
+  }
+
+  /** Begins, on threads that keep no process alive. */
+  public static HeadStart begin(CertificateAuthority authority, KeyType type) {
+    FutureTask<KeyPair> key = new FutureTask<>(() -> Keys.generate(type));
+    Thread.ofPlatform().daemon().name("head-start-key").start(key);
+    Thread.ofPlatform()
+        .daemon()
+        .name("head-start-https")
+        .start(() -> Conversation.prepare(authority));
+    return new HeadStart(type, key);
+  }
+
+  /** A key that nobody had before: the one that was begun, or a new one. */
+  KeyPair key(KeyType wanted) {
+    FutureTask<KeyPair> key = begun.getAndSet(null);
+    if (key == null || wanted != type) {
+      return Keys.generate(wanted);
+    }
+    try {
+      return key.get();
+    } catch (ExecutionException e) {
+      return Keys.generate(wanted);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Keys.generate(wanted);
+    }
+  }
+}
