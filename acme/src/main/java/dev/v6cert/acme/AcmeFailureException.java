@@ -11,14 +11,19 @@ public final class AcmeFailureException extends Exception {
 
   /** A failure that we found. */
   public AcmeFailureException(AcmeFailure failure) {
-    super(failure.toString());
     this.failure = failure;
   }
 
   /** A failure that an exception told us. */
   public AcmeFailureException(AcmeFailure failure, Throwable cause) {
-    super(failure.toString(), cause);
+    super(cause);
     this.failure = failure;
+  }
+
+  /** The failure's text, made only for who asks: many an exception is caught without a look. */
+  @Override
+  public String getMessage() {
+    return failure.toString();
   }
 
   /** What went wrong. */

@@ -2,6 +2,7 @@ package dev.v6cert.acme;
 
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
+import org.jspecify.annotations.Nullable;
 
 /** What a certificate is for: a DNS name, or an IPv6 address itself (RFC 8738). */
 public sealed interface Subject {
@@ -46,6 +47,17 @@ public sealed interface Subject {
     @Override
     public String value() {
       return address.toString();
+    }
+
+    // By hand, as above.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Ip ip && address.equals(ip.address);
+    }
+
+    @Override
+    public int hashCode() {
+      return address.hashCode();
     }
 
     @Override
