@@ -145,8 +145,6 @@ class TerminalIT {
             .map(word -> "'" + word.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
     builder.command(
-        "env",
-        "--default-signal=INT", // A shell that runs the tests in the background has it ignored.
         SCRIPT.toString(),
         "-qec",
         (after.isEmpty() ? "exec " : "trap : INT; ") + line + after,
