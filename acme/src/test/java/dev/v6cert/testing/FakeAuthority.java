@@ -12,11 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,8 +25,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.lang.JoseException;
 
@@ -85,7 +78,7 @@ public final class FakeAuthority implements AutoCloseable {
     https.writeRoot(httpsRoot);
     this.server =
         Undertow.builder()
-            .addHttpsListener(0, "127.0.0.1", tls(https))
+            .addHttpsListener(0, "127.0.0.1", https.serverTls())
             .setIoThreads(1)
             .setWorkerThreads(2)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
@@ -96,26 +89,6 @@ public final class FakeAuthority implements AutoCloseable {
         (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
     this.base = URI.create("https://127.0.0.1:" + address.getPort());
     this.order = new FakeOrder(base.toString(), () -> Instant.now().plus(clockAhead));
-  }
-
-  private static SSLContext tls(TestAuthority authority) throws IOException {
-    try {
-      KeyPair keys = TestAuthority.newKeys();
-      X509Certificate leaf =
-          authority.leaf(
-              keys.getPublic(), List.of(TestAuthority.ip("127.0.0.1")), Duration.ofDays(1));
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setKeyEntry("https", keys.getPrivate(), new char[0], new Certificate[] {leaf});
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(store, new char[0]);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
   }
 
   /** The address of its directory. */

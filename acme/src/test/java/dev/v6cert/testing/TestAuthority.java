@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -117,6 +121,30 @@ public final class TestAuthority {
   /** Writes the root as PEM, and returns the file. */
   public Path writeRoot(Path file) throws IOException {
     return Files.writeString(file, pem(root));
+  }
+
+  /** TLS of a server at {@code localhost} and 127.0.0.1, with a certificate valid from now. */
+  public SSLContext serverTls() throws IOException {
+    return serverTls(List.of(dns("localhost"), ip("127.0.0.1")), Instant.now());
+  }
+
+  /** TLS of a server with a certificate for the names that is valid for a day. */
+  public SSLContext serverTls(List<GeneralName> names, Instant notBefore) throws IOException {
+    KeyPair server = newKeys();
+    X509Certificate leaf = leaf(server.getPublic(), names, notBefore, Duration.ofDays(1));
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      store.setKeyEntry("https", server.getPrivate(), new char[0], new Certificate[] {leaf});
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
   }
 
   /** A DNS name for {@link #leaf}. */

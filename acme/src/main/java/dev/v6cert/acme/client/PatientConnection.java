@@ -78,7 +78,7 @@ final class PatientConnection extends DefaultConnection {
     try {
       HttpResponse<InputStream> response = answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       RetryAfter.date(response.headers()).ifPresent(patience::authorityClock);
-      return refuseFaults(response);
+      return refuseFaults(response, request.method().equals("POST"));
     } catch (TimeoutException e) {
       throw new HttpTimeoutException("no whole answer within " + limit.toSeconds() + " s");
     } catch (ExecutionException e) {
@@ -95,15 +95,17 @@ final class PatientConnection extends DefaultConnection {
     return BodySubscribers.mapping(BodySubscribers.ofByteArray(), ByteArrayInputStream::new);
   }
 
-  private static HttpResponse<InputStream> refuseFaults(HttpResponse<InputStream> response)
-      throws ServerFaultException {
+  /** Of a 429, acme4j reads the problem document, but only where it is the answer to a POST. */
+  private static HttpResponse<InputStream> refuseFaults(
+      HttpResponse<InputStream> response, boolean posted) throws ServerFaultException {
     int status = response.statusCode();
     boolean problem =
-        response
-            .headers()
-            .firstValue("Content-Type")
-            .filter(type -> type.startsWith("application/problem+json"))
-            .isPresent();
+        posted
+            && response
+                .headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith("application/problem+json"))
+                .isPresent();
     if (status >= 500 || (status == 429 && !problem)) {
       throw new ServerFaultException(status, RetryAfter.of(response.headers()));
     }

@@ -23,6 +23,8 @@ import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.TokenChallenge;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** Shows the authority that each subject of an order is ours. */
 final class Validation {
@@ -71,7 +73,7 @@ final class Validation {
       listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
       // A resumed run may find its challenge triggered already.
       if (authority.ask(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
-        authority.tell(Step.AUTHORIZATION, challenge::trigger);
+        authority.tell(Step.AUTHORIZATION, () -> trigger(challenge));
       }
       await(authorization);
     }
@@ -79,6 +81,18 @@ final class Validation {
       listener.on(new IssuanceEvent.AuthorizationValid(subject, false));
     } else {
       fail(subject, authorization);
+    }
+  }
+
+  /** Triggers; that an earlier try did, whose answer was lost, is no fault. */
+  private static void trigger(TokenChallenge challenge) throws AcmeException {
+    try {
+      challenge.trigger();
+    } catch (AcmeServerException e) {
+      challenge.fetch();
+      if (challenge.getStatus() == Status.PENDING) {
+        throw e;
+      }
     }
   }
 
