@@ -16,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,15 +138,12 @@ public final class LineageWriter {
   }
 
   private int next(LineageName name) throws AcmeFailureException {
-    int last = 0;
     try {
-      for (Path child : DurableFiles.children(directory.archive(name))) {
-        String text = String.valueOf(child.getFileName());
-        if (text.matches("[1-9][0-9]{0,8}")) {
-          last = Math.max(last, Integer.parseInt(text));
-        }
-      }
-      return last + 1;
+      return 1
+          + DurableFiles.children(directory.archive(name)).stream()
+              .flatMap(OldGenerations::number)
+              .max(Comparator.naturalOrder())
+              .orElse(0);
     } catch (IOException e) {
       throw StateFault.unreadable(directory.archive(name), e);
     }
@@ -178,12 +176,22 @@ public final class LineageWriter {
       DurableFiles.move(made, generation(name, number));
       DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
       StoredJournal.deleteOthers(directory.archive(name), made);
+      prune(name, number);
       return new Lineage(
           plan, Optional.of(generation), Optional.empty(), upkeep, directory.live(name));
     } catch (IOException e) {
       throw StateFault.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
       throw new AcmeFailureException(new BadCertificate(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Makes room; the certificate is live, and counts for more than what stays behind. */
+  private void prune(LineageName name, int live) {
+    try {
+      OldGenerations.prune(directory.archive(name), live);
+    } catch (IOException e) {
+      // The next commit tries again.
     }
   }
 

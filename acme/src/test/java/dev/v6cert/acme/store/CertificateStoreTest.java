@@ -17,6 +17,7 @@ import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.testing.TestAuthority;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +102,65 @@ class CertificateStoreTest {
 
   private Path properties() {
     return directory.root().resolve("renewal").resolve(NAME + ".properties");
+  }
+
+  @Nested
+  class OldOnes {
+
+    private List<String> generations() throws IOException {
+      return DurableFiles.children(directory.archive(NAME)).stream()
+          .filter(Files::isDirectory)
+          .map(child -> child.getFileName().toString())
+          .sorted(Comparator.comparing(Integer::valueOf))
+          .toList();
+    }
+
+    @Test
+    void areKeptToTheNumberOfFive() throws Exception {
+      for (int i = 1; i <= 6; i++) {
+        commit();
+      }
+      assertThat(generations()).containsExactly("1", "2", "3", "4", "5", "6");
+      for (int i = 7; i <= 9; i++) {
+        commit();
+      }
+      assertThat(generations()).containsExactly("4", "5", "6", "7", "8", "9");
+      store.verify(NAME);
+    }
+
+    @Test
+    void thatAKillLeftHalfDeletedGoTheNextTime() throws Exception {
+      for (int i = 1; i <= 7; i++) {
+        commit();
+      }
+      Files.createDirectory(directory.archive(NAME).resolve("1"));
+      commit();
+      assertThat(generations()).containsExactly("3", "4", "5", "6", "7", "8");
+    }
+
+    @Test
+    void thatAreNoneOfOursStay() throws Exception {
+      commit();
+      Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+      Files.createFile(elsewhere.resolve("precious"));
+      Files.createDirectory(directory.archive(NAME).resolve("my-backup"));
+      Files.createSymbolicLink(directory.archive(NAME).resolve("2"), elsewhere);
+      for (int i = 3; i <= 12; i++) {
+        commit();
+      }
+      assertThat(directory.archive(NAME).resolve("my-backup")).exists();
+      assertThat(elsewhere.resolve("precious")).exists();
+    }
+
+    @Test
+    void areOnlyThoseBeforeTheLiveOne() throws Exception {
+      for (int i = 1; i <= 6; i++) {
+        commit();
+      }
+      OldGenerations.prune(directory.archive(NAME), 2);
+      assertThat(generations()).hasSize(6);
+      assertThat(store.liveNumber(NAME)).hasValue(6);
+    }
   }
 
   @Nested
