@@ -19,6 +19,11 @@ public record HookRunner(Clock clock, HookListener listener) {
     return hooks.find(kind).map(command -> run(kind, command, environment, hooks));
   }
 
+  /** What time it is. */
+  public Instant now() {
+    return clock.instant();
+  }
+
   private HookResult run(
       HookKind kind, String command, Map<String, String> environment, HookCommands hooks) {
     listener.started(kind);

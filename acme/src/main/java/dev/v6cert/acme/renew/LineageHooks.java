@@ -13,6 +13,7 @@ import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
 import dev.v6cert.acme.store.OwedHook;
 import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.store.ToldFailure;
 import dev.v6cert.acme.verify.Endpoint;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -130,6 +131,9 @@ public final class LineageHooks {
       failed(lineage, failure.get());
       return lineage;
     }
+    if (lineage.upkeep().failures() == 0) {
+      succeeded();
+    }
     return new LineageWriter(lock).deployed(lineage);
   }
 
@@ -151,7 +155,10 @@ public final class LineageHooks {
         .map(result -> new AcmeFailure.HookFailed(name, result));
   }
 
-  /** Tells the failure hook, where there is one, unless somebody ended this process. */
+  /**
+   * Tells the failure hook, where there is one, unless somebody ended this process: when something
+   * begins to fail, when something else does, and daily while it goes on.
+   */
   public void failed(Lineage lineage, AcmeFailure failure) {
     HookCommands hooks = lineage.plan().hooks();
     Optional<String> command = hooks.find(HookKind.FAILURE);
@@ -162,18 +169,25 @@ public final class LineageHooks {
     environment.put("RENEWED_LINEAGE", lineage.live().toString());
     environment.put("FAILED_DOMAINS", names(lineage.plan().request().subjects()));
     environment.put("FAILURE_REASON", words.apply(failure));
+    ToldFailure told = new ToldFailure(failure.getClass().getSimpleName(), runner.now());
     try {
-      records.owe(
-          lock, name, new OwedHook(HookKind.FAILURE, command.get(), hooks.limit(), environment));
+      if (!records.find(name).isNews(told.kind(), told.at())) {
+        return;
+      }
+      records.tell(
+          lock,
+          name,
+          told,
+          new OwedHook(HookKind.FAILURE, command.get(), hooks.limit(), environment));
     } catch (AcmeFailureException e) {
-      // A disk that takes no more is no reason to keep silent: it is just not told again.
+      // A disk that takes no more is no reason to keep silent: it is just told again.
     }
     run(hooks, HookKind.FAILURE, environment);
   }
 
-  /** Forgets a failure that was to be told still: there is a new certificate. */
+  /** Nothing fails any more; what was to be told still is forgotten. */
   public void succeeded() throws AcmeFailureException {
-    records.forgive(lock, name, HookKind.FAILURE);
+    records.calm(lock, name);
   }
 
   private Optional<HookResult> run(

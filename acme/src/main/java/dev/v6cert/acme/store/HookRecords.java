@@ -23,6 +23,7 @@ public final class HookRecords {
 
   private static final int FORMAT = 1;
   private static final String OWED = "owed.";
+  private static final String TOLD = "told";
   private static final String VARIABLE = ".env.";
 
   private final StateDirectory directory;
@@ -72,10 +73,17 @@ public final class HookRecords {
     change(lock, name, record -> record.owing(hook));
   }
 
-  /** Forgets that a hook is owed: what it was to tell of is over. */
-  public void forgive(StateLock lock, LineageName name, HookKind kind) throws AcmeFailureException {
-    if (find(name).owed().containsKey(kind)) {
-      change(lock, name, record -> record.withoutOwed(kind));
+  /** Remembers that the failure hook is to be told of a failure, before it is. */
+  public void tell(StateLock lock, LineageName name, ToldFailure failure, OwedHook hook)
+      throws AcmeFailureException {
+    change(lock, name, record -> record.telling(failure).owing(hook));
+  }
+
+  /** Remembers that nothing fails any more: the failure hook has nothing to tell. */
+  public void calm(StateLock lock, LineageName name) throws AcmeFailureException {
+    HookRecord record = find(name);
+    if (!record.calm().equals(record)) {
+      change(lock, name, HookRecord::calm);
     }
   }
 
@@ -108,6 +116,12 @@ public final class HookRecords {
       values.put(prefix + ".limit", hook.limit().toString());
       hook.environment().forEach((key, value) -> values.put(prefix + VARIABLE + key, value));
     }
+    record
+        .told()
+        .ifPresent(failure -> {
+          values.put(TOLD + ".kind", failure.kind());
+          values.put(TOLD + ".at", failure.at().toString());
+        });
     for (HookResult result : record.last().values()) {
       String prefix = result.kind().id();
       values.put(prefix + ".command", result.command());
@@ -127,7 +141,12 @@ public final class HookRecords {
       owed(values, kind).ifPresent(hook -> owed.put(kind, hook));
       result(values, kind).ifPresent(result -> last.put(kind, result));
     }
-    return new HookRecord(owed, last);
+    return new HookRecord(owed, last, told(values));
+  }
+
+  private static Optional<ToldFailure> told(Map<String, String> values) {
+    return Optional.ofNullable(values.get(TOLD + ".kind"))
+        .map(kind -> new ToldFailure(kind, Instant.parse(values.getOrDefault(TOLD + ".at", ""))));
   }
 
   private static Optional<OwedHook> owed(Map<String, String> values, HookKind kind) {

@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -202,9 +203,7 @@ class LineageHooksTest {
     Files.createFile(failing(HookKind.DEPLOY));
     for (int run = 0; run < 2; run++) {
       renew();
-      assertThat(ran())
-          .containsExactly(
-              "deploy|LIVE|a.test 2001:db8::1||", "failure|LIVE||a.test 2001:db8::1|HookFailed");
+      assertThat(ran()).contains("deploy|LIVE|a.test 2001:db8::1||");
       assertThat(stored().upkeep().hookPending()).isTrue();
     }
     Files.delete(failing(HookKind.DEPLOY));
@@ -213,6 +212,56 @@ class LineageHooksTest {
     renew();
 
     assertThat(ran()).containsExactly("deploy|LIVE|a.test 2001:db8::1||");
+  }
+
+  /** What the failure hook was told in the hourly runs of so many days. */
+  private List<String> alarms(int days) throws Exception {
+    List<String> alarms = new ArrayList<>();
+    for (int hour = 0; hour < days * 24; hour++) {
+      renew();
+      alarms.addAll(ran().stream().filter(line -> line.startsWith("failure")).toList());
+      now = now.plus(Duration.ofHours(1));
+    }
+    return alarms;
+  }
+
+  @Test
+  void a_deploy_hook_that_goes_on_failing_is_told_at_once_and_then_daily() throws Exception {
+    obtained();
+    Files.createFile(failing(HookKind.DEPLOY));
+    assertThat(alarms(10)).hasSize(11).allMatch(line -> line.endsWith("HookFailed"));
+  }
+
+  @Test
+  void a_failure_after_all_was_well_and_another_kind_of_failure_are_told_at_once()
+      throws Exception {
+    obtained();
+    Files.createFile(failing(HookKind.DEPLOY));
+    assertThat(alarms(1)).hasSize(2);
+    Files.delete(failing(HookKind.DEPLOY));
+    assertThat(alarms(1)).isEmpty();
+
+    due();
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).contains("failure|LIVE||a.test 2001:db8::1|Unreachable");
+    now = now.plus(Duration.ofMinutes(2));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).noneMatch(line -> line.startsWith("failure"));
+    now = now.plus(Duration.ofMinutes(15));
+    Files.createFile(failing(HookKind.PRE));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).contains("failure|LIVE||a.test 2001:db8::1|HookFailed");
+  }
+
+  @Test
+  void a_deployment_between_two_failed_renewals_does_not_make_the_second_news() throws Exception {
+    obtained();
+    due();
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).anyMatch(line -> line.startsWith("deploy"));
+    now = now.plus(Duration.ofMinutes(2));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).noneMatch(line -> line.startsWith("failure"));
   }
 
   @Test
