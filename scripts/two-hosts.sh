@@ -17,7 +17,7 @@ inside_namespaces() {
 
 hosts() {
   ip link set lo up
-  unshare --net sleep 600 &
+  unshare --net setpriv --pdeathsig KILL sleep infinity & # It ends with this script, however that ends.
   internet=$!
   until [ "$(readlink "/proc/$internet/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do :; done
   ip link add eth0 type veth peer name eth1
@@ -63,13 +63,14 @@ authority_files() {
 JSON
 }
 
-# start NAME COMMAND...  A server on "internet". It is the very process that is remembered: a function
-# in the background would be a shell before it, whose end it would outlive.
+# start NAME COMMAND...  A server on "internet", which ends with this script, however that ends. It is the
+# very process that is remembered: a function in the background would be a shell before it, whose end
+# it would outlive.
 start() {
   local log=$1.log
   shift
   : >"$log"
-  nsenter --target "$internet" --net "$@" >"$log" 2>&1 &
+  nsenter --target "$internet" --net setpriv --pdeathsig KILL "$@" >"$log" 2>&1 &
   servers+=($!)
 }
 
