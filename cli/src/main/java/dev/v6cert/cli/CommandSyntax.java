@@ -38,8 +38,10 @@ final class CommandSyntax {
   private static final int HELP_WIDTH = 90;
 
   static {
-    // Values are read by their settings, so picocli needs none of its converters, nor java.sql.
+    // Values are read by their settings, so picocli needs none of its converters, nor java.sql; and
+    // to look for Groovy is to open every library.
     System.setProperty("picocli.converters.excludes", ".*");
+    System.setProperty("picocli.disable.closures", "true");
   }
 
   private final Description description;
@@ -57,9 +59,16 @@ final class CommandSyntax {
     this.description = description;
   }
 
+  /** What is needed to read words, and no more. */
   private CommandLine parser() {
-    CommandLine parser = new CommandLine(spec(description));
-    parser.setUsageHelpWidth(HELP_WIDTH);
+    CommandSpec spec = CommandSpec.create();
+    for (List<Setting<?>> settings : List.of(description.settings(), GlobalSettings.ALL)) {
+      for (Setting<?> setting : settings) {
+        spec.addOption(option(setting));
+      }
+    }
+    description.argument().map(CommandSyntax::positional).ifPresent(spec::addPositional);
+    CommandLine parser = new CommandLine(spec);
     parser.setExpandAtFiles(false);
     parser.setInterpolateVariables(false);
     parser.setPosixClusteredShortOptionsAllowed(false);
@@ -67,31 +76,35 @@ final class CommandSyntax {
     return parser;
   }
 
-  private static CommandSpec spec(Description description) {
+  /** What the help text is made from. */
+  private CommandLine manual() {
     CommandSpec spec = CommandSpec.create().name("v6cert " + description.name());
     spec.usageMessage()
+        .header(escaped(description.summary()) + ".%n")
         .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
         .customSynopsis(synopsis(description))
         .sortOptions(false)
         .descriptionHeading(description.text().isEmpty() ? "" : "%n")
         .parameterListHeading(description.argument().isEmpty() ? "" : "%n")
         .footer(examples(description));
-    spec.usageMessage().header(escaped(description.summary()) + ".%n");
     spec.addArgGroup(group("%nOptions:%n", description.settings(), true));
     spec.addArgGroup(group("%nFor every command:%n", GlobalSettings.ALL, false));
-    description
-        .argument()
-        .ifPresent(argument ->
-            spec.addPositional(
-                PositionalParamSpec.builder()
-                    .paramLabel(argument.label())
-                    .description(escaped(argument.help()))
-                    .arity(argument.required() ? "1" : "0..1")
-                    .required(argument.required())
-                    .index("0")
-                    .type(String.class)
-                    .build()));
-    return spec;
+    description.argument().map(CommandSyntax::positional).ifPresent(spec::addPositional);
+    CommandLine manual = new CommandLine(spec);
+    manual.setUsageHelpWidth(HELP_WIDTH);
+    manual.setInterpolateVariables(false);
+    return manual;
+  }
+
+  private static PositionalParamSpec positional(Description.Argument argument) {
+    return PositionalParamSpec.builder()
+        .paramLabel(argument.label())
+        .description(escaped(argument.help()))
+        .arity(argument.required() ? "1" : "0..1")
+        .required(argument.required())
+        .index("0")
+        .type(String.class)
+        .build();
   }
 
   private static ArgGroupSpec group(String heading, List<Setting<?>> settings, boolean help) {
@@ -249,6 +262,6 @@ final class CommandSyntax {
 
   /** The help text. */
   String help(boolean color) {
-    return parser().getUsageMessage(color ? Ansi.ON : Ansi.OFF);
+    return manual().getUsageMessage(color ? Ansi.ON : Ansi.OFF);
   }
 }
