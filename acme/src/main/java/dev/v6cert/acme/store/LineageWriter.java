@@ -176,7 +176,7 @@ public final class LineageWriter {
       DurableFiles.move(made, generation(name, number));
       DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
       StoredJournal.deleteOthers(directory.archive(name), made);
-      prune(name, number);
+      prune(name, number, now);
       return new Lineage(
           plan, Optional.of(generation), Optional.empty(), upkeep, directory.live(name));
     } catch (IOException e) {
@@ -187,9 +187,9 @@ public final class LineageWriter {
   }
 
   /** Makes room; the certificate is live, and counts for more than what stays behind. */
-  private void prune(LineageName name, int live) {
+  private void prune(LineageName name, int live, Instant now) {
     try {
-      OldGenerations.prune(directory.archive(name), live);
+      OldGenerations.prune(directory.archive(name), live, now);
     } catch (IOException e) {
       // The next commit tries again.
     }

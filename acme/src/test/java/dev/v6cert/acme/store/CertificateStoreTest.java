@@ -77,6 +77,11 @@ class CertificateStoreTest {
   }
 
   private Lineage commit(StateLock lock, Lineage.Plan plan) throws AcmeFailureException {
+    return commit(lock, plan, NOW);
+  }
+
+  private Lineage commit(StateLock lock, Lineage.Plan plan, Instant now)
+      throws AcmeFailureException {
     LineageWriter writer = new LineageWriter(lock);
     IssuanceJournal journal = writer.journal(plan.request(), this::newKeys);
     TestAuthority authority = new TestAuthority("store");
@@ -85,7 +90,7 @@ class CertificateStoreTest {
             journal.keys().getPublic(),
             List.of(TestAuthority.dns("a.test"), TestAuthority.ip("2001:db8::1")),
             Duration.ofDays(90));
-    return writer.commit(plan, journal, List.of(leaf, authority.root()), NOW);
+    return writer.commit(plan, journal, List.of(leaf, authority.root()), now);
   }
 
   private Lineage commit() throws AcmeFailureException {
@@ -115,14 +120,31 @@ class CertificateStoreTest {
           .toList();
     }
 
+    /** Commits when all certificates before have expired. */
+    private void commitLate() throws AcmeFailureException {
+      try (StateLock lock = StateLock.acquire(directory)) {
+        commit(lock, plan(), Instant.now().plus(Duration.ofDays(91)));
+      }
+    }
+
+    @Test
+    void areKeptWhileTheyAreValid() throws Exception {
+      for (int i = 1; i <= 8; i++) {
+        commit();
+      }
+      assertThat(generations()).hasSize(8);
+      commitLate();
+      assertThat(generations()).containsExactly("4", "5", "6", "7", "8", "9");
+    }
+
     @Test
     void areKeptToTheNumberOfFive() throws Exception {
       for (int i = 1; i <= 6; i++) {
-        commit();
+        commitLate();
       }
       assertThat(generations()).containsExactly("1", "2", "3", "4", "5", "6");
       for (int i = 7; i <= 9; i++) {
-        commit();
+        commitLate();
       }
       assertThat(generations()).containsExactly("4", "5", "6", "7", "8", "9");
       store.verify(NAME);
@@ -131,22 +153,22 @@ class CertificateStoreTest {
     @Test
     void thatAKillLeftHalfDeletedGoTheNextTime() throws Exception {
       for (int i = 1; i <= 7; i++) {
-        commit();
+        commitLate();
       }
       Files.createDirectory(directory.archive(NAME).resolve("1"));
-      commit();
+      commitLate();
       assertThat(generations()).containsExactly("3", "4", "5", "6", "7", "8");
     }
 
     @Test
     void thatAreNoneOfOursStay() throws Exception {
-      commit();
+      commitLate();
       Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
       Files.createFile(elsewhere.resolve("precious"));
       Files.createDirectory(directory.archive(NAME).resolve("my-backup"));
       Files.createSymbolicLink(directory.archive(NAME).resolve("2"), elsewhere);
       for (int i = 3; i <= 12; i++) {
-        commit();
+        commitLate();
       }
       assertThat(directory.archive(NAME).resolve("my-backup")).exists();
       assertThat(elsewhere.resolve("precious")).exists();
@@ -155,9 +177,9 @@ class CertificateStoreTest {
     @Test
     void areOnlyThoseBeforeTheLiveOne() throws Exception {
       for (int i = 1; i <= 6; i++) {
-        commit();
+        commitLate();
       }
-      OldGenerations.prune(directory.archive(NAME), 2);
+      OldGenerations.prune(directory.archive(NAME), 2, Instant.MAX);
       assertThat(generations()).hasSize(6);
       assertThat(store.liveNumber(NAME)).hasValue(6);
     }
