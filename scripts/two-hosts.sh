@@ -1,12 +1,15 @@
 # Sourced by scripts that show or measure the whole mission: two hosts in network namespaces, "laptop"
 # (this process) and "internet", joined by one cable. "internet" has the DNS server and the test CA.
 # Everything is in the directory $dir, which is the working directory; nothing is sent outside.
+# HOME_OF_V6CERT is the directory of the v6cert to run (by default what this checkout makes).
 # shellcheck shell=bash disable=SC2154
 # (SC2154: root and dir are the sourcing script's.)
 
 laptop_address=2800:3f0:4001:810::200e
 internet_address=2a00:1450:4001:82a::1
 servers=()
+v6cert=${HOME_OF_V6CERT:+$HOME_OF_V6CERT/bin/v6cert}
+v6cert=${v6cert:-$root/scripts/v6cert}
 
 # Runs a command in network and mount namespaces of its own.
 inside_namespaces() {
@@ -89,7 +92,7 @@ wait_for() {
 
 # The DNS server for sslip.io, on "internet".
 start_dns() {
-  start dns "$root/scripts/v6cert" dns-server --zone sslip.io \
+  start dns "$v6cert" dns-server --zone sslip.io \
     --ns "ns.sslip.io=$internet_address" --listen "[$internet_address]:53"
   wait_for "listening on" dns
 }
