@@ -1,7 +1,11 @@
 package dev.v6cert.acme.challenge;
 
+import static java.util.Comparator.comparingLong;
+
 import dev.v6cert.acme.PortHolder;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -11,12 +15,13 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /**
  * Who listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and {@code tcp6}, found
@@ -31,7 +36,10 @@ final class ListeningSockets {
 
   private ListeningSockets() {}
 
-  /** The processes whose sockets keep the address from being bound; empty elsewhere. */
+  /**
+   * The processes whose sockets keep the address from being bound; empty elsewhere. Of several of
+   * one program that share a socket, as a server and its workers do, it is the oldest.
+   */
   static List<PortHolder> holders(InetSocketAddress wanted) {
     return holders(Path.of("/proc"), wanted);
   }
@@ -63,8 +71,14 @@ final class ListeningSockets {
   private static boolean conflicts(InetSocketAddress bound, InetSocketAddress wanted) {
     return bound.getPort() == wanted.getPort()
         && (bound.getAddress().equals(wanted.getAddress())
-            || bound.getAddress().isAnyLocalAddress()
+            || (bound.getAddress().isAnyLocalAddress() && reaches(bound, wanted))
             || wanted.getAddress().isAnyLocalAddress());
+  }
+
+  /** Whether a socket on every address is on this one: 0.0.0.0 is not on those of IPv6. */
+  private static boolean reaches(InetSocketAddress every, InetSocketAddress wanted) {
+    return every.getAddress() instanceof Inet6Address
+        || wanted.getAddress() instanceof Inet4Address;
   }
 
   /** The kernel prints 32-bit words in the machine's byte order, and the port in network order. */
@@ -87,21 +101,22 @@ final class ListeningSockets {
   }
 
   private static List<PortHolder> processes(Path proc, Map<String, InetSocketAddress> listeners) {
-    List<PortHolder> holders = new ArrayList<>();
+    Map<String, PortHolder> holders = new TreeMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
+        long pid = Long.parseLong(String.valueOf(process.getFileName()));
         held(process, listeners)
-            .ifPresent(address ->
-                holders.add(
-                    new PortHolder(
-                        address,
-                        Long.parseLong(String.valueOf(process.getFileName())),
-                        name(process))));
+            .map(address -> new PortHolder(address, pid, name(process)))
+            .ifPresent(holder ->
+                holders.merge(
+                    holder.name() + " " + holder.address(),
+                    holder,
+                    BinaryOperator.minBy(comparingLong(PortHolder::pid))));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // What was found so far is what can be seen.
     }
-    return holders;
+    return List.copyOf(holders.values());
   }
 
   private static Optional<InetSocketAddress> held(

@@ -47,6 +47,8 @@ class ListeningSocketsTest {
             + " 0 10 0\n");
     process(100, "nginx", 4711);
     process(101, "curl", 4712);
+    process(99, "nginx", 4711);
+    process(102, "nginx", 4711);
     process(200, "caddy", 815);
     process(300, "node", 816);
   }
@@ -69,11 +71,17 @@ class ListeningSocketsTest {
 
   @Test
   void namesTheProcessThatListens() {
-    assertThat(holders("::", 80)).containsExactly(holder("0.0.0.0", 80, 100, "nginx"));
+    assertThat(holders("::", 80)).containsExactly(holder("0.0.0.0", 80, 99, "nginx"));
     assertThat(holders("2a01:4f8:c17:b8f::2", 443))
         .containsExactly(holder("::", 443, 200, "caddy"));
     assertThat(holders("2a01:4f8:c17:b8f::2", 8080))
         .containsExactly(holder("2a01:4f8:c17:b8f:0:0:0:2", 8080, 300, "node"));
+  }
+
+  @Test
+  void namesNobodyWhoListensOnEveryAddressOfIpv4AsInTheWayOfAnIpv6Address() {
+    assertThat(holders("2a01:4f8:c17:b8f::2", 80)).isEmpty();
+    assertThat(holders("192.0.2.1", 80)).hasSize(1);
   }
 
   @Test

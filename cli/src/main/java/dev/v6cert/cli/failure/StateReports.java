@@ -1,6 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The reports of a state directory that cannot be used. */
@@ -12,7 +13,10 @@ final class StateReports {
     Path path = state.path();
     return switch (state.problem()) {
       case TOO_OPEN ->
-          report(path + " is open to other users", state.detail(), "chmod go-rwx " + path);
+          report(
+              path + " is open to other users",
+              state.detail(),
+              (Files.isDirectory(path) ? "chmod go-w " : "chmod go-rwx ") + path);
       case ANOTHER_USERS ->
           report(
               path + " belongs to another user",
