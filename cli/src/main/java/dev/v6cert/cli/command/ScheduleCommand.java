@@ -41,6 +41,12 @@ public final class ScheduleCommand implements Command {
   /** The settings of this command. */
   public static final List<Setting<?>> ALL = List.of(INSTALL, REMOVE, BY);
 
+  /** Where Debian's package has its timer. */
+  private static final Path PACKAGED = Path.of("/usr/lib/systemd/system/v6cert-renew.timer");
+
+  /** Most systems have it, macOS and Alpine have not. */
+  private static final Path CRON_FILES = Path.of("/etc/cron.d");
+
   /** Who can run something regularly. */
   enum Kind {
     SYSTEMD,
@@ -112,7 +118,7 @@ public final class ScheduleCommand implements Command {
     if (invocation.json()) {
       invocation.console().result(JsonObject.report().put("removed", there));
     } else {
-      invocation.console().note(schedule.place() + (there ? " is removed" : " was not there"));
+      invocation.console().note(schedule.place() + (there ? " is stopped" : " was not there"));
     }
     return ExitStatus.DONE;
   }
@@ -169,17 +175,28 @@ public final class ScheduleCommand implements Command {
     return switch (kind) {
       case SYSTEMD ->
           root
-              ? new SystemdTimer(
-                  job, Path.of("/etc/systemd/system"), new Tool(List.of("systemctl")))
+              ? ofMachine(job, invocation)
               : new SystemdTimer(
                   job,
                   surroundings.userConfiguration().resolve("systemd/user"),
                   new Tool(List.of("systemctl", "--user")));
       case CRON ->
-          root
-              ? new CronFile(job, Path.of("/etc/cron.d/v6cert"))
+          root && Files.isDirectory(CRON_FILES)
+              ? new CronFile(job, CRON_FILES.resolve("v6cert"))
               : new Crontab(job, new Tool(List.of("crontab")));
     };
+  }
+
+  /** A package's timer, where there is one and it would renew the same; else one of our own. */
+  private static Schedule ofMachine(Job job, Invocation invocation) {
+    Tool systemctl = new Tool(List.of("systemctl"));
+    boolean usual =
+        invocation.stateDirectory().equals(Path.of("/var/lib/v6cert"))
+            && invocation.settings().find(GlobalSettings.CONFIG).isEmpty();
+    SystemdTimer own = new SystemdTimer(job, Path.of("/etc/systemd/system"), systemctl);
+    return usual && Files.exists(PACKAGED) && !own.installed()
+        ? new PackagedTimer(PACKAGED, systemctl)
+        : own;
   }
 
   private static Job job(Invocation invocation) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** One way of running the renewals regularly. */
-public sealed interface Schedule permits CronFile, Crontab, SystemdTimer {
+public sealed interface Schedule permits CronFile, Crontab, PackagedTimer, SystemdTimer {
 
   /** What {@link #install} writes, as a person would write it. */
   String text();

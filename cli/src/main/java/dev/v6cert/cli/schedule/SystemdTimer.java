@@ -14,7 +14,9 @@ import java.util.Optional;
  */
 public record SystemdTimer(Job job, Path directory, Tool systemctl) implements Schedule {
 
-  private static final String TIMER = "v6cert-renew.timer";
+  /** The unit that is enabled. */
+  static final String TIMER = "v6cert-renew.timer";
+
   private static final String SERVICE = "v6cert-renew.service";
 
   private String service() {
@@ -83,6 +85,10 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
 
   @Override
   public Optional<String> next() throws IOException, InterruptedException {
+    return next(systemctl);
+  }
+
+  static Optional<String> next(Tool systemctl) throws IOException, InterruptedException {
     Tool.Outcome outcome =
         systemctl.outcome("", "show", TIMER, "--property=NextElapseUSecRealtime", "--value");
     return Optional.of(outcome)

@@ -79,6 +79,23 @@ class ScheduleTest {
     }
 
     @Test
+    void a_packages_timer_is_only_switched_on_and_off() throws Exception {
+      Path unit = directory.resolve("v6cert-renew.timer");
+      PackagedTimer timer = new PackagedTimer(unit, tool("case $1 in is-enabled) exit 1 ;; esac"));
+
+      assertThat(timer.installed()).isFalse();
+      timer.install();
+      timer.remove();
+
+      assertThat(unit).doesNotExist();
+      assertThat(record())
+          .containsExactly(
+              "is-enabled v6cert-renew.timer",
+              "enable --now v6cert-renew.timer",
+              "disable --now v6cert-renew.timer");
+    }
+
+    @Test
     void what_systemctl_says_of_a_failure_is_told() throws Exception {
       SystemdTimer timer = new SystemdTimer(JOB, units, tool("echo no bus; exit 1"));
 
