@@ -9,6 +9,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.schedule.CronFile;
 import dev.v6cert.cli.schedule.Crontab;
 import dev.v6cert.cli.schedule.Job;
+import dev.v6cert.cli.schedule.PackagedTimer;
 import dev.v6cert.cli.schedule.Schedule;
 import dev.v6cert.cli.schedule.SystemdTimer;
 import dev.v6cert.cli.schedule.Tool;
@@ -118,7 +119,7 @@ public final class ScheduleCommand implements Command {
     if (invocation.json()) {
       invocation.console().result(JsonObject.report().put("removed", there));
     } else {
-      invocation.console().note(schedule.place() + (there ? " is stopped" : " was not there"));
+      invocation.console().note(schedule.place() + (there ? " no longer runs" : " was not there"));
     }
     return ExitStatus.DONE;
   }

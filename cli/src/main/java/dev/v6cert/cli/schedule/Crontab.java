@@ -22,7 +22,7 @@ public record Crontab(Job job, Tool crontab) implements Schedule {
 
   @Override
   public String place() {
-    return "your crontab";
+    return "the line in your crontab";
   }
 
   @Override

@@ -148,6 +148,24 @@ class ScheduleTest {
     }
 
     @Test
+    void cron_finds_no_fault_with_the_line() throws Exception {
+      assumeThat(Path.of("/usr/bin/crontab")).as("crontab, which judges the line").exists();
+      Tool crontab = new Tool(List.of("/usr/bin/crontab"));
+      Path table = directory.resolve("table");
+      assumeThat(crontab.outcome("", "-n", write(table, "0 3 * * * backup\n")).code())
+          .as("crontab -n, which judges without installing")
+          .isZero();
+
+      assertThat(crontab.outcome("", "-n", write(table, new Crontab(JOB, crontab).text())).code())
+          .isZero();
+      assertThat(crontab.outcome("", "-n", write(table, "60 * * * * never\n")).code()).isNotZero();
+    }
+
+    private static String write(Path file, String text) throws IOException {
+      return Files.writeString(file, text).toString();
+    }
+
+    @Test
     void a_users_other_jobs_stay() throws Exception {
       Path table = directory.resolve("table");
       Files.writeString(table, "# mine\n0 3 * * * backup\n");
