@@ -76,6 +76,11 @@ public record IssuanceRequest(
         lineage, subjects, authority, account, key, otherProfile, preferredChain);
   }
 
+  /** This request for another lineage. */
+  public IssuanceRequest in(LineageName other) {
+    return new IssuanceRequest(other, subjects, authority, account, key, profile, preferredChain);
+  }
+
   /** This request by another of our accounts. */
   public IssuanceRequest by(AccountName other) {
     return new IssuanceRequest(lineage, subjects, authority, other, key, profile, preferredChain);

@@ -99,6 +99,36 @@ class AddressChangeIT {
   }
 
   @Test
+  void an_obtain_after_the_move_keeps_the_certificate_of_the_lineage_that_moved() throws Exception {
+    obtain();
+    change();
+    renew();
+
+    obtain();
+    obtain("--force");
+
+    assertThat(machine.state().resolve("live"))
+        .isDirectoryContaining(live -> live.endsWith(TestNetwork.NAME));
+    assertThat(live(OTHER_NAME)).doesNotExist();
+    assertThat(machine.state().resolve("live").resolve(TestNetwork.NAME).toRealPath())
+        .endsWith(Path.of("3"));
+  }
+
+  @Test
+  void an_obtain_before_the_move_says_that_it_makes_a_second_lineage_and_how_to_move_the_first()
+      throws Exception {
+    obtain();
+    change();
+
+    Outcome outcome = machine.run(network.options(), "obtain");
+
+    assertThat(outcome.err())
+        .contains("a second lineage beside " + TestNetwork.NAME)
+        .contains("v6cert renew --lineage " + TestNetwork.NAME);
+    assertThat(live(OTHER_NAME)).exists();
+  }
+
+  @Test
   void an_address_that_is_there_and_preferred_is_kept_beside_a_new_one() throws Exception {
     obtain();
     change("keep");

@@ -57,6 +57,11 @@ public record Lineage(
       return new Plan(request, HookCommands.NONE, Optional.empty(), Map.of());
     }
 
+    /** This plan for another lineage. */
+    public Plan in(LineageName other) {
+      return new Plan(request.in(other), hooks, verify, settings);
+    }
+
     /** This plan with what another plan deploys by: its hooks, and the server to ask. */
     public Plan deployingAs(Plan other) {
       return new Plan(request, other.hooks, other.verify, settings);

@@ -245,11 +245,13 @@ class RenewalInfoIT {
     }
 
     @Test
-    void aCertificateForOtherNamesIsNoReplacement() throws Exception {
+    void aLineageWhoseNameMovedOrdersNoReplacementUntilItsNextRenewal() throws Exception {
       try (FakeAuthority fake = fake(Duration.ofDays(90))) {
         issue(fake, "a.v6.test");
         issue(fake, "b.v6.test");
         assertThat(fake.requests()).noneMatch(it -> it.contains("replaces"));
+        issue(fake, "b.v6.test");
+        assertThat(fake.requests()).anyMatch(it -> it.contains("replaces"));
       }
     }
   }

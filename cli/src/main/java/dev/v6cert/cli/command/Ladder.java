@@ -66,6 +66,12 @@ record Ladder(List<Rung> rungs) {
     return new Rung(CertificatePlan.of(settings, authority, address, naming), naming);
   }
 
+  /** The same certificates, in the lineages that are for their names. */
+  Ladder settled(LineageChoice choice) {
+    return new Ladder(
+        rungs.stream().map(rung -> new Rung(choice.settled(rung.plan()), rung.naming())).toList());
+  }
+
   /** The one that is wanted most. */
   Rung first() {
     return rungs.getFirst();

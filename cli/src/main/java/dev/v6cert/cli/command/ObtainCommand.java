@@ -102,12 +102,15 @@ public final class ObtainCommand implements Command {
         new CertificateIssuer(
             HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
     ChosenAddress address = address(settings, console);
-    Ladder ladder = Ladder.of(settings, authority, address);
-    Ladder.Rung first = ladder.first();
-    announce(first, address, settings, console);
-    LocalCheck.warn(first.plan(), address, console);
+    Ladder wanted = Ladder.of(settings, authority, address);
+    announce(wanted.first(), address, settings, console);
+    LocalCheck.warn(wanted.first().plan(), address, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
+      LineageChoice choice = LineageChoice.in(directory, settings);
+      Ladder ladder = wanted.settled(choice);
+      Ladder.Rung first = ladder.first();
+      choice.leftBehind(first.plan()).ifPresent(lineage -> tellLeftBehind(lineage, console));
       if (settings.value(CertificateSettings.DRY_RUN)) {
         return rehearse(lock, first.plan(), issuer, invocation);
       }
@@ -122,6 +125,15 @@ public final class ObtainCommand implements Command {
                 return keepOrIssue(lock, rung.plan(), issuer, invocation);
               });
     }
+  }
+
+  private static void tellLeftBehind(Lineage lineage, Console console) {
+    console.warn(
+        "this makes a second lineage beside "
+            + lineage.name()
+            + ", which is for an address that this machine had; to move that one here instead:"
+            + " v6cert renew --lineage "
+            + lineage.name());
   }
 
   private static ChosenAddress address(Settings settings, Console console)
