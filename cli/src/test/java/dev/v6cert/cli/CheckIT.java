@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -160,6 +161,37 @@ class CheckIT {
 
     assertThat(outcome.code()).isEqualTo(69);
     assertThat(outcome.out()).contains("fail  ca", "not over IPv6 (Connection refused)");
+  }
+
+  @Test
+  void ends_at_once_by_ctrl_c_though_the_authority_is_silent() throws Exception {
+    Process check =
+        machine
+            .process(
+                List.of(),
+                List.of(
+                    "check",
+                    "--zone",
+                    TestNetwork.ZONE,
+                    "--ca", // A DNS server, which waits for the rest of a query.
+                    "https://[" + TestNetwork.INTERNET + "]:53/dir"))
+            .start();
+    try (BufferedReader err = check.errorReader(StandardCharsets.UTF_8)) {
+      assertThat(err.readLine()).contains("looking at this machine");
+      while (network
+          .namespace()
+          .run("ss", "-Hnt", "state", "established", "dport = :53")
+          .isBlank()) {
+        assertThat(check.isAlive()).isTrue();
+      }
+      long start = System.nanoTime();
+
+      network.namespace().run("kill", "-INT", Long.toString(check.pid()));
+
+      assertThat(check.waitFor()).isEqualTo(130);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(err.readLine()).isEqualTo("error: interrupted");
+    }
   }
 
   @Test

@@ -123,7 +123,8 @@ public final class Renewer {
    * @param wanted which lineages
    * @param decision what is to be done with one; asked again under the lock before it is done
    * @param pause taken once, without the lock, where something is to be done
-   * @return one outcome for each lineage that was wanted; one failure does not keep others back
+   * @return one outcome for each lineage that was wanted; one failure does not keep others back,
+   *     but a thread that is interrupted stops at the next, which has failed by that
    * @throws AcmeFailureException when the directory is unusable, or another process is at work in
    *     it
    */
@@ -137,6 +138,9 @@ public final class Renewer {
     @Nullable StateLock lock = null;
     try {
       for (StoredLineage stored : wanted(wanted)) {
+        if (Thread.currentThread().isInterrupted()) {
+          return cutOff(outcomes, stored.name());
+        }
         Optional<RenewalOutcome> idle = idle(stored, decision);
         if (idle.isEmpty() && lock == null) {
           pause(pause);
@@ -148,6 +152,9 @@ public final class Renewer {
                 : idle.orElseThrow());
       }
       for (LineageName name : withoutLineage(wanted)) {
+        if (Thread.currentThread().isInterrupted()) {
+          return cutOff(outcomes, name);
+        }
         lock = lock == null ? StateLock.acquire(directory) : lock;
         LineageHooks left = hooks(lock, name);
         left.settle();
@@ -161,6 +168,18 @@ public final class Renewer {
     }
   }
 
+  /** The outcomes of a run that is told to stop before the next lineage; that is said once. */
+  private static List<RenewalOutcome> cutOff(List<RenewalOutcome> outcomes, LineageName next) {
+    boolean said =
+        !outcomes.isEmpty()
+            && outcomes.getLast() instanceof RenewalOutcome.Failed last
+            && last.failure() instanceof AcmeFailure.Interrupted;
+    if (!said) {
+      outcomes.add(failed(next, new AcmeFailure.Interrupted()));
+    }
+    return outcomes;
+  }
+
   private static void pause(Pause pause) throws AcmeFailureException {
     try {
       pause.take();
@@ -170,12 +189,18 @@ public final class Renewer {
     }
   }
 
-  /** Rehearses the wanted lineages, due or not; records nothing and runs no hooks. */
+  /**
+   * Rehearses the wanted lineages, due or not, between their pre and post hooks, as port 80 may
+   * hang on them; how those ended is all that is recorded.
+   */
   public List<RenewalOutcome> rehearse(Predicate<LineageName> wanted, LineageRenewal rehearsal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
     try (StateLock lock = StateLock.acquire(directory)) {
       for (StoredLineage stored : wanted(wanted)) {
+        if (Thread.currentThread().isInterrupted()) {
+          return cutOff(outcomes, stored.name());
+        }
         outcomes.add(
             switch (stored) {
               case StoredLineage.Damaged damaged -> failed(damaged.name(), damaged.failure());
@@ -224,15 +249,18 @@ public final class Renewer {
 
   /** The outcome of a lineage for which there is nothing to do; empty where there is. */
   private Optional<RenewalOutcome> idle(
-      StoredLineage stored, Function<Lineage, RenewalDecision> decision)
-      throws AcmeFailureException {
+      StoredLineage stored, Function<Lineage, RenewalDecision> decision) {
     if (stored instanceof StoredLineage.Damaged damaged) {
       return Optional.of(failed(damaged.name(), damaged.failure()));
     }
     Lineage lineage = ((StoredLineage.Sound) stored).lineage();
-    return lineage.upkeep().hookPending() || owesHooks(lineage.name())
-        ? Optional.empty()
-        : idle(lineage, decision.apply(lineage), Aftermath.NONE);
+    try {
+      return lineage.upkeep().hookPending() || owesHooks(lineage.name())
+          ? Optional.empty()
+          : idle(lineage, decision.apply(lineage), Aftermath.NONE);
+    } catch (AcmeFailureException e) {
+      return Optional.of(failed(lineage.name(), e.failure()));
+    }
   }
 
   private static Optional<RenewalOutcome> idle(
@@ -260,20 +288,23 @@ public final class Renewer {
       StateLock lock,
       LineageName name,
       Function<Lineage, RenewalDecision> decision,
-      LineageRenewal renewal)
-      throws AcmeFailureException {
-    Optional<Lineage> recovered = new LineageWriter(lock).recover(name);
-    if (recovered.isEmpty()) {
-      return failed(name, damage(name));
-    }
-    Lineage lineage = recovered.get();
+      LineageRenewal renewal) {
     LineageHooks own = hooks(lock, name);
-    RenewalDecision decided = decision.apply(lineage);
-    if (decided instanceof RenewalDecision.Due) {
-      return renew(lock, lineage, renewal, own);
+    try {
+      Optional<Lineage> recovered = new LineageWriter(lock).recover(name);
+      if (recovered.isEmpty()) {
+        return failed(name, damage(name));
+      }
+      Lineage lineage = recovered.get();
+      RenewalDecision decided = decision.apply(lineage);
+      if (decided instanceof RenewalDecision.Due) {
+        return renew(lock, lineage, renewal, own);
+      }
+      Lineage settled = own.settle(lineage);
+      return idle(settled, decided, own.aftermath()).orElseThrow();
+    } catch (AcmeFailureException e) {
+      return new RenewalOutcome.Failed(name, e.failure(), own.aftermath());
     }
-    Lineage settled = own.settle(lineage);
-    return idle(settled, decided, own.aftermath()).orElseThrow();
   }
 
   private AcmeFailure damage(LineageName name) {
@@ -299,9 +330,15 @@ public final class Renewer {
     }
   }
 
-  /** Remembers the failure, and still runs what an earlier certificate is owed. */
+  /**
+   * Remembers the failure, and still runs what an earlier certificate is owed. That somebody ended
+   * this process is no failure of the renewal.
+   */
   private void afterFailure(
       StateLock lock, Lineage lineage, AcmeFailure failure, LineageHooks own) {
+    if (failure instanceof AcmeFailure.Interrupted) {
+      return;
+    }
     Instant now = clock.instant();
     Optional<Duration> retryAfter =
         failure instanceof AcmeFailure.TooEarly early

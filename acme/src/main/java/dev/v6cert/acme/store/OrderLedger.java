@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -175,7 +176,7 @@ public final class OrderLedger {
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       values.put(
-          "entry-%04d".formatted(i),
+          String.format(Locale.ROOT, "entry-%04d", i),
           String.join(
               " ",
               entry.kind().name(),

@@ -1,9 +1,12 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AcmeFailure.Interrupted;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -53,6 +56,10 @@ final class StateFault {
   }
 
   private static AcmeFailureException of(Path path, StateProblem problem, IOException cause) {
+    if (cause instanceof ClosedByInterruptException
+        || cause instanceof FileLockInterruptionException) {
+      return new AcmeFailureException(new Interrupted(), cause);
+    }
     Path where = path;
     String detail = reason(cause);
     if (cause instanceof FileSystemException named && named.getFile() != null) {

@@ -9,6 +9,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RenewerTest {
 
   private static final LineageName NAME = new LineageName("a.test");
+  private static final AcmeFailure UNREACHABLE =
+      new AcmeFailure.Unreachable(CertificateAuthority.LETS_ENCRYPT.directory(), "no route");
 
   @TempDir Path temporary;
   private Instant now = Instant.now();
@@ -54,10 +57,15 @@ class RenewerTest {
   }
 
   private Lineage commit(StateLock lock, HookCommands hooks) throws AcmeFailureException {
+    return commit(lock, NAME, hooks);
+  }
+
+  private Lineage commit(StateLock lock, LineageName name, HookCommands hooks)
+      throws AcmeFailureException {
     LineageWriter writer = new LineageWriter(lock);
     IssuanceRequest request =
         IssuanceRequest.of(
-            NAME,
+            name,
             List.of(Subject.parse("a.test"), Subject.parse("2001:db8::1")),
             CertificateAuthority.LETS_ENCRYPT);
     IssuanceJournal journal = writer.journal(request, TestAuthority::newKeys);
@@ -76,8 +84,12 @@ class RenewerTest {
   }
 
   private void commit(HookCommands hooks) throws AcmeFailureException {
+    commit(NAME, hooks);
+  }
+
+  private void commit(LineageName name, HookCommands hooks) throws AcmeFailureException {
     try (StateLock lock = StateLock.acquire(directory())) {
-      commit(lock, hooks);
+      commit(lock, name, hooks);
     }
   }
 
@@ -163,16 +175,64 @@ class RenewerTest {
       now = now.plus(Duration.ofDays(61));
       LineageRenewal failing =
           (lock, old) -> {
-            throw new AcmeFailureException(new AcmeFailure.Interrupted());
+            throw new AcmeFailureException(UNREACHABLE);
           };
       assertThat(renew(failing))
-          .isEqualTo(
-              new RenewalOutcome.Failed(NAME, new AcmeFailure.Interrupted(), Aftermath.NONE));
-      assertThat(stored().upkeep().lastError()).contains("Interrupted");
+          .isEqualTo(new RenewalOutcome.Failed(NAME, UNREACHABLE, Aftermath.NONE));
+      assertThat(stored().upkeep().lastError()).contains("Unreachable");
       assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Deferred.class);
       now = now.plus(Duration.ofMinutes(2));
       assertThat(renew((lock, old) -> commit(lock, HookCommands.NONE)))
           .isInstanceOf(RenewalOutcome.Renewed.class);
+      assertThat(stored().upkeep().failures()).isZero();
+    }
+
+    @Test
+    void stopsWhenItIsInterruptedAndHoldsThatAgainstNobody() throws Exception {
+      commit(HookCommands.NONE);
+      LineageName second = new LineageName("b.test");
+      commit(second, HookCommands.NONE.with(HookKind.POST, "echo post"));
+      commit(new LineageName("c.test"), HookCommands.NONE);
+      now = now.plus(Duration.ofDays(61));
+      LineageRenewal interrupted =
+          (lock, old) -> {
+            Thread.currentThread().interrupt();
+            if (old.name().equals(second)) {
+              throw new AcmeFailureException(new AcmeFailure.Interrupted());
+            }
+            return old;
+          };
+      List<RenewalOutcome> outcomes;
+      try {
+        outcomes = renewer().renew(it -> true, renewer()::decide, Pause.NONE, interrupted);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      assertThat(outcomes).hasSize(2);
+      assertThat(outcomes.getFirst()).isInstanceOf(RenewalOutcome.Renewed.class);
+      assertThat(outcomes.getLast())
+          .isEqualTo(
+              new RenewalOutcome.Failed(second, new AcmeFailure.Interrupted(), Aftermath.NONE));
+      assertThat(
+              only(
+                  renewer()
+                      .renew(
+                          second::equals,
+                          renewer()::decide,
+                          Pause.NONE,
+                          (lock, old) -> commit(lock, second, HookCommands.NONE))))
+          .isInstanceOf(RenewalOutcome.Renewed.class);
+    }
+
+    @Test
+    void doesNotCountAnInterruptionAsAFailure() throws Exception {
+      commit(HookCommands.NONE);
+      now = now.plus(Duration.ofDays(61));
+      LineageRenewal interrupted =
+          (lock, old) -> {
+            throw new AcmeFailureException(new AcmeFailure.Interrupted());
+          };
+      assertThat(renew(interrupted)).isInstanceOf(RenewalOutcome.Failed.class);
       assertThat(stored().upkeep().failures()).isZero();
     }
 
@@ -199,6 +259,19 @@ class RenewerTest {
         .hasSize(2)
         .hasAtLeastOneElementOfType(RenewalOutcome.Failed.class)
         .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class);
+  }
+
+  @Test
+  void goesOnAfterALineageWhoseHookRecordIsOfANewerProgram() throws Exception {
+    commit(HookCommands.NONE);
+    commit(new LineageName("z.test"), HookCommands.NONE);
+    Files.writeString(directory().root().resolve("hooks/a.test.properties"), "format-version=99\n");
+    Renewer renewer = renewer();
+    List<RenewalOutcome> outcomes =
+        renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never);
+    assertThat(outcomes).hasSize(2);
+    assertThat(outcomes.getFirst()).isInstanceOf(RenewalOutcome.Failed.class);
+    assertThat(outcomes.getLast()).isInstanceOf(RenewalOutcome.Kept.class);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,30 @@ class OrderLedgerTest {
     issueFive(REQUEST);
     ledger().issued(REQUEST, day(30));
     assertThat(Files.readString(state.resolve("ledger.properties")).lines()).hasSize(2);
+  }
+
+  @Test
+  void tellsAThreadThatWasInterruptedFromADiskThatFailed() {
+    Thread.currentThread().interrupt();
+    AcmeFailureException e;
+    try {
+      e = catchThrowableOfType(AcmeFailureException.class, () -> ledger().issued(REQUEST, START));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(e.failure()).isEqualTo(new AcmeFailure.Interrupted());
+  }
+
+  @Test
+  void isTheSameInEveryLocale() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      ledger().issued(REQUEST, START);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(state.resolve("ledger.properties")).content().startsWith("entry-0000=");
   }
 
   @Test

@@ -149,8 +149,8 @@ public final class LocalChecks {
       case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
       case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
       case IPTABLES ->
-          "sudo ip6tables -t %s -I %s -p tcp --dport %d -j ACCEPT"
-              .formatted(words[words.length - 2], words[words.length - 1], port)
+          "sudo ip6tables -t %s -I %s -p tcp --dport %s -j ACCEPT"
+              .formatted(words[words.length - 2], words[words.length - 1], Integer.toString(port))
               .replace("-t filter ", "");
     };
   }

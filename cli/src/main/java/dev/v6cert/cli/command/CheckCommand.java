@@ -87,7 +87,8 @@ public final class CheckCommand implements Command {
     List<Finding> findings = new ArrayList<>();
     invocation.console().steps().begin("looking at this machine, the DNS and the CA");
     Optional<ChosenAddress> address = address(settings, findings);
-    try (ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor()) {
+    ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor();
+    try {
       Future<AuthorityCheck> asked =
           outside.submit(() -> AuthorityCheck.of(authority, Clock.systemUTC()));
       if (address.isEmpty()) {
@@ -100,6 +101,9 @@ public final class CheckCommand implements Command {
         Lineage.Plan plan = CertificatePlan.of(settings, authority, address.get(), naming);
         look(plan, address.get(), asked, outside, invocation, findings);
       }
+    } finally {
+      // Not close(), which waits: a resolver's silence is not to hold up who presses Ctrl-C.
+      List<Runnable> _ = outside.shutdownNow();
     }
     invocation.console().steps().pause();
     return new CheckReport(invocation).of(findings);

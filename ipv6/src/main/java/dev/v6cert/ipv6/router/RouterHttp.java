@@ -23,8 +23,8 @@ final class RouterHttp {
       Ipv6Address from, InetSocketAddress router, String path, String action, String body)
       throws IOException {
     String headers =
-        "Content-Type: text/xml; charset=\"utf-8\"\r\nContent-Length: %d\r\nSOAPAction: %s\r\n"
-            .formatted(body.length(), action);
+        "Content-Type: text/xml; charset=\"utf-8\"\r\nContent-Length: %s\r\nSOAPAction: %s\r\n"
+            .formatted(Integer.toString(body.length()), action);
     return exchange(from, router, "POST " + path, headers, body);
   }
 

@@ -126,8 +126,12 @@ class PinholeIT {
   }
 
   private static Process open(int port) throws IOException {
+    // Where people write numbers in digits of their own; routers do not.
     return machine
-        .java(List.of(), PinholeProbe.class, List.of(ADDRESS, Integer.toString(port)))
+        .java(
+            List.of("-Duser.language=ar", "-Duser.country=EG"),
+            PinholeProbe.class,
+            List.of(ADDRESS, Integer.toString(port)))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
