@@ -14,6 +14,8 @@ public enum Diagnosis {
   ANOTHER_SERVER_ANSWERED,
   /** The web server that we put the answer into a directory for did not serve it. */
   FILE_NOT_SERVED,
+  /** The authority could not connect to that web server. */
+  WEB_SERVER_SILENT,
   /** The authority could not resolve the name, or found no address. */
   NAME_NOT_RESOLVED,
   /** We gave the right answer, but not every vantage point of the authority got it. */

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -54,6 +56,7 @@ public final class WebrootSolver implements ChallengeSolver {
         if (!Files.isDirectory(directory)) {
           Files.createDirectory(directory);
           made.addFirst(directory);
+          open(directory, "rwxr-xr-x");
         }
       }
       if (!Files.isWritable(directory)) {
@@ -64,6 +67,13 @@ public final class WebrootSolver implements ChallengeSolver {
       remove(made);
       throw unusable(
           "cannot make " + webroot.resolve(CHALLENGES) + ": " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Lets the web server read it, which is another user, whatever our umask says. */
+  private static void open(Path path, String permissions) throws IOException {
+    if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
   }
 
@@ -102,7 +112,9 @@ public final class WebrootSolver implements ChallengeSolver {
       Path file = directory.resolve(challenge.token());
       try {
         Files.writeString(file, challenge.keyAuthorization());
+        open(file, "rw-r--r--");
       } catch (IOException e) {
+        remove(List.of(file));
         throw unusable("cannot write " + file + ": " + e.getClass().getSimpleName());
       }
       return () -> remove(List.of(file));

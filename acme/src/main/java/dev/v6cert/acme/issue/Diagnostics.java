@@ -76,6 +76,9 @@ final class Diagnostics {
     if (UNRESOLVED.matcher(problem.detail()).find()) {
       return Diagnosis.NAME_NOT_RESOLVED;
     }
+    if (listening.isEmpty()) {
+      return Diagnosis.WEB_SERVER_SILENT;
+    }
     if (isElsewhere(problem, listening)) {
       return Diagnosis.CONNECTED_ELSEWHERE;
     }

@@ -2,6 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
@@ -28,6 +29,25 @@ class WebrootSolverTest {
       }
     }
     assertThat(webroot).isEmptyDirectory();
+  }
+
+  @Test
+  void letsTheWebServerReadItWhateverTheUmask() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no shell to set a umask with");
+    Process strict =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WebrootProbe.class.getName(),
+                webroot.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(strict.inputReader().readAllAsString()).isEqualTo("rwxr-xr-x rwxr-xr-x rw-r--r--");
   }
 
   @Test

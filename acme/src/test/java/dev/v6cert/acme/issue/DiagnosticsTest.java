@@ -52,6 +52,18 @@ class DiagnosticsTest {
         .isEqualTo(diagnosis);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "connection, Timeout during connect, WEB_SERVER_SILENT",
+    "connection, dial tcp [2600::9]:80: connect: connection refused, WEB_SERVER_SILENT",
+    "connection, dial tcp: lookup a.test: no such host, NAME_NOT_RESOLVED",
+    "unauthorized, Invalid response: 404, FILE_NOT_SERVED",
+  })
+  void claimNothingOfAPortThatAWebServerHas(String type, String detail, Diagnosis diagnosis) {
+    AcmeProblem problem = AcmeProblem.of(AcmeProblem.PREFIX + type, detail);
+    assertThat(Diagnostics.of(problem, List.of(), List.of())).isEqualTo(diagnosis);
+  }
+
   private static Hit hit(Hit.Answer answer) {
     InetSocketAddress somewhere = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
     return new Hit(somewhere, somewhere, "GET", "/", answer, Instant.EPOCH);

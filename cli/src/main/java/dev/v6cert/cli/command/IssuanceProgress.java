@@ -4,6 +4,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.Steps;
@@ -44,15 +45,19 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
       case IssuanceEvent.ProfileChosen chosen ->
           steps.note("an address is certified in the profile " + chosen.profile());
       case IssuanceEvent.ReplacementRefused refused ->
-          steps.note("the CA takes it as no renewal (" + refused.reason() + "); ordering anew");
+          steps.note(
+              "the CA takes it as no renewal ("
+                  + Report.oneLine(refused.reason())
+                  + "); ordering anew");
       case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
       case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
       case IssuanceEvent.ChallengePresented presented ->
           steps.begin(
               "answering for "
                   + presented.subject()
-                  + " on "
-                  + SocketText.of(presented.addresses()));
+                  + (presented.addresses().isEmpty()
+                      ? " through the web server"
+                      : " on " + SocketText.of(presented.addresses())));
       case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
       case IssuanceEvent.AuthorizationValid valid ->
           steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
@@ -62,7 +67,7 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
               "the CA has no chain to \""
                   + missing.preferred()
                   + "\"; it has "
-                  + String.join(", ", missing.offered())
+                  + Report.oneLine(String.join(", ", missing.offered()))
                   + ", and the first is taken");
       case IssuanceEvent.Downloaded downloaded ->
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));

@@ -38,6 +38,7 @@ final class ValidationReports {
       case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
       case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
       case FILE_NOT_SERVED -> "the web server does not serve what is put into --webroot: ";
+      case WEB_SERVER_SILENT -> "the CA cannot connect to the web server of --webroot: ";
       case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: ";
       case ANSWERED_IN_PART -> answered(one.hits()) + " were answered here, others not: ";
       case ANSWERED_YET_REFUSED -> answered(one.hits()) + " were answered here, yet: ";
@@ -84,6 +85,10 @@ final class ValidationReports {
               + "/ from outside; the DNS or a proxy leads there";
       case FILE_NOT_SERVED ->
           "name the directory that it serves as http://" + host(one) + "/, or use --http-port";
+      case WEB_SERVER_SILENT ->
+          "see that it listens on [::]:"
+              + port
+              + ", and that the router and the firewall let it be";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
       case ANSWERED_IN_PART ->
           "open port " + port + " to the whole world, no country or network left out" + AGAIN;
