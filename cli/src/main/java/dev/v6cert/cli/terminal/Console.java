@@ -94,13 +94,18 @@ public final class Console {
   /** Says something that is good to know, unless {@code --quiet}. */
   public void note(String line) {
     if (!quiet) {
-      steps.line(line);
+      line(line);
     }
   }
 
   /** Says something that a person should look into; {@code --quiet} does not silence it. */
   public void warn(String line) {
-    steps.line(errorPalette.yellow("warning:") + " " + line);
+    line(errorPalette.yellow("warning:") + " " + line);
+  }
+
+  private void line(String line) {
+    out.flush(); // What was found out stands before what is said of it.
+    steps.line(line);
   }
 
   /** Says why the command failed: the first line stands out, the others follow indented. */

@@ -3,6 +3,7 @@ package dev.v6cert.cli.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.terminal.Console.Progress;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +38,26 @@ class ConsoleTest {
     console.error(List.of("what", "why"));
 
     assertThat(err()).isEqualTo("warning: look here\nerror: what\n  why\n");
+  }
+
+  @Test
+  void what_is_said_follows_the_result_that_it_is_about() {
+    PrintStream results = new PrintStream(new BufferedOutputStream(err), false);
+    Console console =
+        new Console(
+            results,
+            Palette.PLAIN,
+            new PrintStream(err, true),
+            Palette.PLAIN,
+            Progress.PLAIN,
+            Optional.empty());
+
+    console.result("one");
+    console.note("good to know");
+    console.result("two");
+    console.warn("look here");
+
+    assertThat(err()).isEqualTo("one\ngood to know\ntwo\nwarning: look here\n");
   }
 
   @Test
