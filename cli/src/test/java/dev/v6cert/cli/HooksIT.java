@@ -3,9 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,20 +85,6 @@ class HooksIT {
     }
   }
 
-  /** A process on port 80 of the machine. */
-  private Process holder() throws IOException {
-    Process holder =
-        machine
-            .process(
-                List.of(),
-                List.of(
-                    "dns-server", "--zone", "x", "--listen", "[" + TestNetwork.ADDRESS + "]:80"))
-            .start();
-    BufferedReader out = holder.inputReader(StandardCharsets.UTF_8);
-    assertThat(out.readLine()).startsWith("listening on ");
-    return holder;
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"pre", "deploy", "post", "failure"})
   void one_that_does_not_exist_is_refused_before_any_order(String kind) throws Exception {
@@ -119,7 +103,7 @@ class HooksIT {
 
   @Test
   void pre_and_post_may_free_port_80_for_a_moment() throws Exception {
-    Process holder = holder();
+    Process holder = TestNetwork.holder(machine);
     try {
       Outcome outcome =
           machine.run(
@@ -228,7 +212,7 @@ class HooksIT {
                     "echo \"$FAILED_DOMAINS: $FAILURE_REASON\" >> " + log)
                 .code())
         .isZero();
-    Process holder = holder();
+    Process holder = TestNetwork.holder(machine);
     try {
       assertThat(machine.run("renew", "--force").code()).isEqualTo(77);
     } finally {

@@ -41,18 +41,34 @@ final class TestNetwork implements AutoCloseable {
     this.pebble = pebble;
   }
 
+  /** What joins the two hosts: gives them their addresses, and a way to each other. */
+  interface Cable {
+    void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException;
+  }
+
   /** The network; the test is skipped, with the reason, where it cannot be made. */
   static TestNetwork create(Path home, UnaryOperator<Pebble.Settings> settings) throws IOException {
+    return create(home, settings, TestNetwork::joinDirectly);
+  }
+
+  private static void joinDirectly(NetworkNamespace machine, NetworkNamespace internet)
+      throws IOException {
+    machine.connect("eth0", internet, "eth0");
+    machine.run("ip", "-6", "address", "flush", "dev", "eth0", "scope", "link");
+    machine.addAddress("eth0", "fe80::2/64");
+    machine.addAddress("eth0", ADDRESS + "/64");
+    internet.addAddress("eth0", INTERNET + "/64");
+    machine.run("ip", "-6", "route", "add", "default", "via", INTERNET);
+  }
+
+  /** The network, with another cable. */
+  static TestNetwork create(Path home, UnaryOperator<Pebble.Settings> settings, Cable cable)
+      throws IOException {
     Path _ = Pebble.binary();
     NetworkNamespace machine = NetworkNamespace.create();
     try {
       NetworkNamespace internet = machine.neighbour();
-      machine.connect("eth0", internet, "eth0");
-      machine.run("ip", "-6", "address", "flush", "dev", "eth0", "scope", "link");
-      machine.addAddress("eth0", "fe80::2/64");
-      machine.addAddress("eth0", ADDRESS + "/64");
-      internet.addAddress("eth0", INTERNET + "/64");
-      machine.run("ip", "-6", "route", "add", "default", "via", INTERNET);
+      cable.join(machine, internet);
       Path resolver =
           Files.writeString(home.resolve("resolv.conf"), "nameserver " + INTERNET + "\n");
       machine.run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
@@ -96,6 +112,21 @@ final class TestNetwork implements AutoCloseable {
   /** The program on the machine, with its state in a home of its own. */
   V6cert machine(Path home) {
     return new V6cert(machine::process, home);
+  }
+
+  /** A process of the machine that has its port 80 from now on. */
+  static Process holder(V6cert machine) throws IOException {
+    Process holder =
+        machine
+            .process(
+                List.of(), List.of("dns-server", "--zone", "x", "--listen", "[" + ADDRESS + "]:80"))
+            .start();
+    String line = holder.inputReader(StandardCharsets.UTF_8).readLine();
+    if (line == null || !line.startsWith("listening on ")) {
+      holder.destroyForcibly();
+      throw new IOException("the port cannot be had: " + line);
+    }
+    return holder;
   }
 
   /** Where the DNS server and the authority are. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -220,6 +221,53 @@ class FirewallIT {
       machine.run("ufw", "disable");
       machine.run("umount", "/etc/default", "/etc/ufw");
     }
+  }
+
+  @Test
+  void knows_the_rules_of_firewalld(@TempDir Path home) throws Exception {
+    assumeTrue(isThere("firewalld"), "there is no firewalld (package firewalld)");
+    assumeTrue(isThere("dbus-daemon"), "there is no dbus-daemon (package dbus)");
+    List<Process> daemons = new ArrayList<>();
+    machine.run("mount", "-t", "tmpfs", "none", "/run");
+    machine.run("mount", "-t", "tmpfs", "none", "/etc/firewalld");
+    machine.run("sh", "-c", "mkdir /run/dbus /run/firewalld; cd /etc/firewalld; mkdir zones");
+    try {
+      daemons.add(
+          start(
+              home,
+              "dbus-daemon",
+              "--config-file=/usr/share/dbus-1/session.conf",
+              "--nofork",
+              "--address=unix:path=/run/dbus/system_bus_socket"));
+      machine.run("sh", "-c", "until [ -S /run/dbus/system_bus_socket ]; do :; done");
+      daemons.add(start(home, "firewalld", "--nofork", "--nopid", "--log-file", home + "/log"));
+      while (!machine.run("sh", "-c", "firewall-cmd --state 2>&1 || :").startsWith("running")) {
+        assertThat(daemons.getLast().isAlive()).as(Files.readString(home.resolve("out"))).isTrue();
+      }
+      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "");
+      assertThat(before).startsWith("Closed[keeper=FIREWALLD, chain=inet firewalld filter_INPUT");
+      assertThat(isReached()).isFalse();
+
+      machine.run("firewall-cmd", "--add-port=80/tcp");
+
+      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
+          .startsWith("Open[keeper=FIREWALLD");
+      assertThat(isReached()).isTrue();
+    } finally {
+      for (Process daemon : daemons.reversed()) {
+        daemon.destroy();
+        daemon.waitFor();
+      }
+      machine.run("umount", "/etc/firewalld", "/run");
+    }
+  }
+
+  private static Process start(Path home, String... command) throws IOException {
+    return machine
+        .process(List.of(command))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("out").toFile()))
+        .start();
   }
 
   private static boolean isReached() throws Exception {
