@@ -42,8 +42,19 @@ public sealed interface AcmeFailure {
   /** The authority refused a request, for good: its policy, a name, the account. */
   record Refused(Step step, AcmeProblem problem) implements AcmeFailure {}
 
-  /** A limit of the authority is reached; empty where it did not say for how long. */
-  record RateLimited(AcmeProblem problem, Optional<Duration> retryAfter) implements AcmeFailure {}
+  /**
+   * A limit of the authority is reached; empty where it did not say for how long.
+   *
+   * @param step what it kept back
+   */
+  record RateLimited(Step step, AcmeProblem problem, Optional<Duration> retryAfter)
+      implements AcmeFailure {
+
+    /** Whether it is on the names that were asked for, so that others may fare better. */
+    public boolean isOnNames() {
+      return step != Step.DIRECTORY && step != Step.ACCOUNT;
+    }
+  }
 
   /**
    * It is known without asking that the authority would refuse: nothing was asked.
@@ -61,8 +72,12 @@ public sealed interface AcmeFailure {
 
   /** How it is known that it is too early. */
   enum EarlyReason {
-    /** The authority gave an instant with its last refusal. */
+    /** The authority gave an instant when it refused the same names. */
     AUTHORITY_SAID_SO,
+    /**
+     * The authority gave an instant when it refused whatever was asked: it was out of order, say.
+     */
+    AUTHORITY_CLOSED,
     /** As many certificates for exactly these subjects as it gives in a week are in our books. */
     WEEKLY_LIMIT
   }
@@ -179,6 +194,12 @@ public sealed interface AcmeFailure {
 
   /** A file is there already, and was not to be replaced. */
   record FileExists(Path file) implements AcmeFailure {}
+
+  /** A file outside the state directory cannot be written. */
+  record FileUnwritable(Path file, String why) implements AcmeFailure {}
+
+  /** A certificate or key that is kept outside the state directory cannot be used. */
+  record FileUnusable(Path file, String why) implements AcmeFailure {}
 
   /** There is no account with the authority, and this cannot be done without. */
   record NoAccount(URI authority) implements AcmeFailure {}

@@ -8,9 +8,7 @@ import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.testing.NetworkNamespace;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -112,16 +110,8 @@ class BadInputIT {
 
     @Test
     void is_taken_and_its_holder_is_named() throws Exception {
-      Process holder =
-          machine
-              .process(
-                  List.of(),
-                  List.of(
-                      "dns-server", "--zone", "x", "--listen", "[" + TestNetwork.ADDRESS + "]:80"))
-              .start();
-      try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
-        assertThat(out.readLine()).startsWith("listening on ");
-
+      Process holder = TestNetwork.holder(machine);
+      try {
         assertFailure(
             obtain(), NOT_PERMITTED, "cannot listen on", "java (process " + holder.pid() + ")");
       } finally {
@@ -268,6 +258,9 @@ class BadInputIT {
             --eab-kid kid-1 --eab-hmac-file /nowhere | 78 | no such file
             --email nobody | 64 | no mail address
             --http-port 0 | 64 | from 1 to 65535
+            --tls-port 8443 | 64 | add --challenge tls-alpn-01
+            --challenge tls-alpn-01 --http-port 80 | 64 | two ways
+            --webroot /nowhere | 78 | there is no such directory
             --lineage a/b | 64 | cannot name a lineage
             --ca zeorssl | 64 | known authority
             --ca http://ca.example/dir | 64 | https
@@ -303,6 +296,19 @@ class BadInputIT {
 
       assertThat(orders()).isEqualTo(orders);
       assertThat(state).isEmptyDirectory();
+    }
+
+    @Test
+    void a_port_that_is_taken_costs_no_account_either() throws Exception {
+      Path state = machine.home().resolve("fresh");
+      Process holder = TestNetwork.holder(machine);
+      try {
+        assertFailure(obtain("--state-dir", state + ""), NOT_PERMITTED, "cannot listen on");
+
+        assertThat(state.resolve("accounts")).isEmptyDirectory();
+      } finally {
+        holder.destroyForcibly().waitFor();
+      }
     }
 
     private long orders() throws IOException {

@@ -125,7 +125,9 @@ class CheckIT {
 
       assertThat(outcome.code()).isEqualTo(77);
       assertThat(outcome.out())
-          .contains("fail  port      cannot listen on", "java (process " + holder.pid() + ")");
+          .contains("fail  port      cannot listen on", "java (process " + holder.pid() + ")")
+          .contains("--webroot DIR")
+          .doesNotContain("v6cert check prints");
     } finally {
       holder.destroyForcibly().waitFor();
     }
@@ -140,6 +142,19 @@ class CheckIT {
     assertThat(outcome.out())
         .contains("fail  name", "the name server ns." + TestNetwork.ZONE)
         .contains("says 2a01:4f8:c17:b8f::99");
+  }
+
+  @Test
+  void looks_at_every_zone_and_at_what_is_there_already() throws Exception {
+    assertThat(machine.run(network.options(), "obtain").code()).isZero();
+
+    Outcome outcome = check("--zone", TestNetwork.ZONE, "--zone", "nobody.test");
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(outcome.out())
+        .contains("ok    lineage   " + TestNetwork.NAME + " has a good certificate")
+        .containsPattern("warn  name      the DNS does not know .*nobody.test")
+        .contains("ok    budget    1 certificates");
   }
 
   @Test

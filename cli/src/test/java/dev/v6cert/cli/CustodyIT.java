@@ -79,6 +79,28 @@ class CustodyIT {
     assertThat(outcome.err()).contains("takes no password");
     assertThat(machine.run("export", "x.test", "--out", out).err()).contains("no lineage");
     assertThat(Path.of(out)).doesNotExist();
+    Path binary = Files.write(machine.home().resolve("binary"), new byte[] {-1, -2});
+    outcome = machine.run("export", NAME, "--out", out, "--password-file", binary + "");
+    assertThat(outcome.code()).isEqualTo(CONFIGURATION);
+    assertThat(outcome.err()).contains("it is not UTF-8 text");
+    outcome = machine.run("export", NAME, "--format", "pem", "--out", "/nowhere/x");
+    assertThat(outcome.code()).isEqualTo(CONFIGURATION);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "error: cannot write /nowhere/x\n  no such file or directory\n"
+                + "  choose another --out, or run it as a user who may write there\n");
+  }
+
+  @Test
+  void what_is_no_certificate_is_not_revoked() throws Exception {
+    Path file = Files.writeString(machine.home().resolve("text"), "nothing\n");
+    Outcome outcome =
+        machine.run("revoke", "--certificate", file + "", "--key", file + "", "--yes");
+    assertThat(outcome.code()).isEqualTo(CONFIGURATION);
+    assertThat(outcome.err())
+        .contains("cannot use " + file, "it holds no certificate", "want the PEM files")
+        .doesNotContain("v6cert obtain");
+    assertThat(machine.run("revoke", NAME, "--ca", "zerossl", "--yes").code()).isEqualTo(USAGE);
   }
 
   @Test

@@ -164,6 +164,21 @@ class LadderIT {
   }
 
   @Test
+  void an_authority_that_wants_to_be_left_alone_altogether_is_asked_for_no_other_name()
+      throws Exception {
+    fake.next("/new-order", Answer.html(503, Map.of("Retry-After", "7200")));
+    assertThat(obtain().code()).isEqualTo(TEMPORARY);
+
+    Outcome again = obtain();
+
+    assertThat(again.code()).as(again.toString()).isEqualTo(TEMPORARY);
+    assertThat(again.err())
+        .contains("wants to be left alone until", "last asked for anything")
+        .doesNotContain("trying");
+    assertThat(orders()).isEqualTo(1);
+  }
+
+  @Test
   void a_rehearsal_stays_on_the_first_step() throws Exception {
     limits(1);
 

@@ -44,7 +44,7 @@ final class FailureTranslation {
           failure(step, lazy.getCause());
       case AcmeRateLimitedException limited ->
           new AcmeFailure.RateLimited(
-              problem(limited.getProblem()), limited.getRetryAfter().map(RetryAfter::decode));
+              step, problem(limited.getProblem()), limited.getRetryAfter().map(RetryAfter::decode));
       case AcmeUserActionRequiredException action when action.getTermsOfServiceUri().isPresent() ->
           new AcmeFailure.TermsNotAgreed(action.getTermsOfServiceUri().get());
       case AcmeServerException server -> refusal(step, problem(server.getProblem()));
@@ -60,7 +60,7 @@ final class FailureTranslation {
   private AcmeFailure refusal(Step step, AcmeProblem problem) {
     return switch (problem.type()) {
       case "externalAccountRequired" -> new AcmeFailure.ExternalAccountRequired(authority);
-      case "rateLimited" -> new AcmeFailure.RateLimited(problem, Optional.empty());
+      case "rateLimited" -> new AcmeFailure.RateLimited(step, problem, Optional.empty());
       default -> new AcmeFailure.Refused(step, problem);
     };
   }
@@ -73,11 +73,12 @@ final class FailureTranslation {
           new AcmeFailure.Unavailable(authority, fault.status(), fault.retryAfter());
       case SSLException tls -> new AcmeFailure.Unreachable(authority, "TLS: " + text(tls));
       case null -> new AcmeFailure.Unreachable(authority, "the network failed");
-      default -> new AcmeFailure.Unreachable(authority, connection(cause));
+      default -> new AcmeFailure.Unreachable(authority, words(cause));
     };
   }
 
-  private static String connection(Throwable cause) {
+  /** What the network says, in words. */
+  static String words(Throwable cause) {
     for (@Nullable Throwable e = cause; e != null; e = e.getCause()) {
       if (e instanceof UnresolvedAddressException) {
         return "no address found for its name";

@@ -59,7 +59,7 @@ final class Patience {
             throw e; // Longer than anybody waits at a prompt: the next run is to honour it.
           }
         }
-        listener.on(new IssuanceEvent.Retrying(reason(e), wait));
+        listener.on(new IssuanceEvent.Retrying(FailureTranslation.words(e), wait));
         deadline.pause(wait);
         pause = pause.multipliedBy(2);
       }
@@ -81,11 +81,6 @@ final class Patience {
   private static Duration jittered(Duration pause) {
     return Duration.ofMillis(
         (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1)));
-  }
-
-  private static String reason(IOException fault) {
-    String message = fault.getMessage();
-    return message == null ? fault.getClass().getSimpleName() : message;
   }
 
   /** Notes the authority's clock; says so once if ours differs. */

@@ -101,9 +101,10 @@ public final class CertificateIssuer {
       listener.on(new IssuanceEvent.Committed(lineage.name(), lineage.live()));
       return noted(writer, ledger, lineage, issued.account());
     } catch (AcmeFailureException e) {
-      Optional<Duration> wait = e.failure().retryAfter();
-      if (wait.isPresent()) {
-        ledger.notBefore(request, clock.instant(), wait.get());
+      try {
+        ledger.notBefore(request, e.failure(), clock.instant());
+      } catch (AcmeFailureException alsoFailed) {
+        e.addSuppressed(alsoFailed); // The first failure is the one to report.
       }
       throw e;
     }

@@ -63,13 +63,34 @@ final class Issuance {
     }
   }
 
-  /** Drives the order to its end, and returns the chain, which was checked. */
+  /**
+   * Drives the order to its end, and returns the chain, which was checked. Where there is no order
+   * yet, a place to answer is sought first: one that cannot be had costs neither an account nor an
+   * order.
+   */
   Issued run() throws AcmeFailureException {
-    Login login = accounts.login();
-    return new Issued(chain(login), Accounts.url(login));
+    if (journal.order().isPresent()) {
+      Login login = accounts.login();
+      return new Issued(resumed(login), Accounts.url(login));
+    }
+    try (Responder responder = respond()) {
+      Login login = accounts.login();
+      return new Issued(ordered(place(login), responder), Accounts.url(login));
+    }
   }
 
-  private List<X509Certificate> chain(Login login) throws AcmeFailureException {
+  private Responder respond() throws AcmeFailureException {
+    return solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)));
+  }
+
+  private List<X509Certificate> ordered(Order order, Responder responder)
+      throws AcmeFailureException {
+    validate(order, responder);
+    return complete(order);
+  }
+
+  /** The chain of the order that an earlier run left, which may need nobody to answer any more. */
+  private List<X509Certificate> resumed(Login login) throws AcmeFailureException {
     Optional<Order> left = resume(login);
     if (left.isPresent() && status(left.get()) != Status.PENDING) {
       try {
@@ -81,26 +102,20 @@ final class Issuance {
         left = Optional.empty(); // It was signed for another key, say: no use to anybody.
       }
     }
-    try (Responder responder = solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)))) {
-      Order order = left.isPresent() ? left.get() : place(login);
-      validate(order, responder);
-      return complete(order);
+    try (Responder responder = respond()) {
+      return ordered(left.isPresent() ? left.get() : place(login), responder);
     }
   }
 
   /** Only the validation, for authorities whose certificates count. */
   void validateOnly() throws AcmeFailureException {
-    Login login = accounts.login();
-    try (Responder responder = solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)))) {
-      validate(place(login), responder);
+    try (Responder responder = respond()) {
+      validate(place(accounts.login()), responder);
     }
   }
 
   private Optional<Order> resume(Login login) throws AcmeFailureException {
-    if (journal.order().isEmpty()) {
-      return Optional.empty();
-    }
-    URI url = journal.order().get();
+    URI url = journal.order().orElseThrow();
     Optional<Order> left =
         authority.ask(
             Step.ORDER,

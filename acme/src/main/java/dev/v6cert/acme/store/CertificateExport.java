@@ -1,6 +1,7 @@
 package dev.v6cert.acme.store;
 
 import dev.v6cert.acme.AcmeFailure.FileExists;
+import dev.v6cert.acme.AcmeFailure.FileUnwritable;
 import dev.v6cert.acme.AcmeFailureException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +24,8 @@ public final class CertificateExport {
    * @param password protects the key; unused where the format takes none
    * @param replace whether a file that is there already is replaced
    * @throws AcmeFailureException as {@code FileExists} when one is there and is not to be replaced,
-   *     as {@code StateUnusable} when the lineage cannot be read or the file not written
+   *     as {@code StateUnusable} when the lineage cannot be read, as {@code FileUnwritable} when
+   *     the file cannot be written
    */
   public static void write(
       Lineage lineage, ExportFormat format, char[] password, Path file, boolean replace)
@@ -44,7 +46,7 @@ public final class CertificateExport {
     } catch (FileAlreadyExistsException e) {
       throw new AcmeFailureException(new FileExists(file), e);
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw new AcmeFailureException(new FileUnwritable(file, StateFault.reason(e)), e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK cannot make a " + format.id() + " file", e);
     }

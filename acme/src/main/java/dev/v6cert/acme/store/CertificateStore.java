@@ -62,7 +62,8 @@ public final class CertificateStore {
     }
   }
 
-  Path file(LineageName name) {
+  /** The file that says how the lineage of the name is renewed, whether or not it is there. */
+  public Path file(LineageName name) {
     return directory.renewal().resolve(name.text() + StateFile.SUFFIX);
   }
 

@@ -1,5 +1,7 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AcmeFailure.FileUnusable;
+import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,12 +26,22 @@ public record KeyedCertificate(KeyPair keys, List<X509Certificate> chain) {
   }
 
   /**
-   * Reads a certificate with its chain and a PKCS#8 key, both PEM.
+   * Reads a certificate with its chain and a PKCS#8 key, both PEM, that are no state of ours.
    *
-   * @throws AcmeFailureException as {@code StateUnusable} when one cannot be read, or the two do
-   *     not belong together
+   * @throws AcmeFailureException as {@code FileUnusable} when one cannot be read, or the two do not
+   *     belong together
    */
-  public static KeyedCertificate read(Path certificate, Path key) throws AcmeFailureException {
+  public static KeyedCertificate ofFiles(Path certificate, Path key) throws AcmeFailureException {
+    try {
+      return read(certificate, key);
+    } catch (AcmeFailureException e) {
+      throw e.failure() instanceof StateUnusable fault
+          ? new AcmeFailureException(new FileUnusable(fault.path(), fault.detail()), e)
+          : e;
+    }
+  }
+
+  private static KeyedCertificate read(Path certificate, Path key) throws AcmeFailureException {
     List<X509Certificate> chain = CertificateFile.readAll(certificate);
     PublicKey theirs = chain.getFirst().getPublicKey();
     PrivateKey ours = KeyPairFile.readPrivate(key, theirs.getAlgorithm());

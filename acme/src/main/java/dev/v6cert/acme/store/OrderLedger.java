@@ -38,6 +38,9 @@ public final class OrderLedger {
 
   private static final int FORMAT = 1;
 
+  /** In place of names: an authority that wants to be left alone whatever it is asked for. */
+  private static final String ANYTHING = "*";
+
   private final Path file;
 
   /** The books of the locked directory. */
@@ -92,7 +95,12 @@ public final class OrderLedger {
   private record Entry(Kind kind, Instant noted, Instant until, String directory, String subjects) {
 
     boolean isOf(IssuanceRequest request) {
-      return directory.equals(directoryOf(request)) && subjects.equals(text(request.subjects()));
+      return directory.equals(directoryOf(request))
+          && (isOfAnything() || subjects.equals(text(request.subjects())));
+    }
+
+    boolean isOfAnything() {
+      return subjects.equals(ANYTHING);
     }
 
     /** A line from the future is of a clock that was wrong. */
@@ -118,7 +126,11 @@ public final class OrderLedger {
             .filter(entry -> entry.kind() == Kind.NOT_BEFORE)
             .max(Comparator.comparing(Entry::until));
     if (refused.isPresent()) {
-      throw tooEarly(request, refused.get().until(), EarlyReason.AUTHORITY_SAID_SO);
+      EarlyReason reason =
+          refused.get().isOfAnything()
+              ? EarlyReason.AUTHORITY_CLOSED
+              : EarlyReason.AUTHORITY_SAID_SO;
+      throw tooEarly(request, refused.get().until(), reason);
     }
     List<Instant> issued = issued(own);
     if (isLimited(request) && !exempt && issued.size() >= WEEKLY_LIMIT) {
@@ -155,22 +167,31 @@ public final class OrderLedger {
 
   /** Notes that a certificate was issued. */
   public void issued(IssuanceRequest request, Instant now) throws AcmeFailureException {
-    add(Kind.ISSUED, request, now, WEEK);
+    add(Kind.ISSUED, directoryOf(request), text(request.subjects()), now, WEEK);
   }
 
-  /** Notes that the authority wants to be left alone for a while; at most a week of it counts. */
-  public void notBefore(IssuanceRequest request, Instant now, Duration wait)
+  /**
+   * Notes that the authority wants to be left alone for a while with these names, or with anything
+   * where the failure was none of theirs; at most a week of it counts. Without such a wish there is
+   * nothing to note.
+   */
+  public void notBefore(IssuanceRequest request, AcmeFailure failure, Instant now)
       throws AcmeFailureException {
-    add(Kind.NOT_BEFORE, request, now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    boolean onNames = failure instanceof AcmeFailure.RateLimited limited && limited.isOnNames();
+    String subjects = onNames ? text(request.subjects()) : ANYTHING;
+    if (failure.retryAfter().isPresent()) {
+      Duration wait = failure.retryAfter().get();
+      Duration counts = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+      add(Kind.NOT_BEFORE, directoryOf(request), subjects, now, counts);
+    }
   }
 
-  private void add(Kind kind, IssuanceRequest request, Instant now, Duration counts)
+  private void add(Kind kind, String directory, String subjects, Instant now, Duration counts)
       throws AcmeFailureException {
     StateFile.refuseNewer(file, FORMAT);
     List<Entry> entries =
         new ArrayList<>(read().stream().filter(entry -> entry.counts(now)).toList());
-    entries.add(
-        new Entry(kind, now, now.plus(counts), directoryOf(request), text(request.subjects())));
+    entries.add(new Entry(kind, now, now.plus(counts), directory, subjects));
     Map<String, String> values = new TreeMap<>();
     values.put(StateFile.VERSION, Integer.toString(FORMAT));
     for (int i = 0; i < entries.size(); i++) {

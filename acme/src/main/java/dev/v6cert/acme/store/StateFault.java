@@ -68,7 +68,7 @@ final class StateFault {
     return new AcmeFailureException(new StateUnusable(where, problem, detail), cause);
   }
 
-  private static String reason(IOException cause) {
+  static String reason(IOException cause) {
     if (cause instanceof FileSystemException named && named.getReason() != null) {
       return named.getReason();
     }

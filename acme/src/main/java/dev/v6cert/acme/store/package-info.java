@@ -5,7 +5,8 @@
  * <pre>
  *   accounts/&lt;ca-host&gt;/&lt;path&gt;/{privkey.pem, account.properties}
  *   archive/&lt;lineage&gt;/&lt;N&gt;/{cert,chain,fullchain,privkey}.pem    one directory a generation
- *   archive/&lt;lineage&gt;/pending/                 the generation being made
+ *   archive/&lt;lineage&gt;/order-&lt;N&gt;/              key and order of the issuance that is under way
+ *   archive/&lt;lineage&gt;/next.tmp/                the generation being written
  *   live/&lt;lineage&gt; → ../archive/&lt;lineage&gt;/&lt;N&gt;    one link: one rename swaps all four files
  *   renewal/&lt;lineage&gt;.properties               what is needed to renew
  *   hooks/&lt;lineage&gt;.properties                how its hooks ended, and which are to be run again

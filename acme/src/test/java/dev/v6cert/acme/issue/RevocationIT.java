@@ -131,7 +131,7 @@ class RevocationIT {
   void aCertificateInNoLineageIsRevokedByItsKey() throws Exception {
     Lineage lineage = issue();
     KeyedCertificate certificate =
-        KeyedCertificate.read(lineage.live().resolve("cert.pem"), lineage.privateKey());
+        KeyedCertificate.ofFiles(lineage.live().resolve("cert.pem"), lineage.privateKey());
 
     new CertificateRevoker()
         .revoke(authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});

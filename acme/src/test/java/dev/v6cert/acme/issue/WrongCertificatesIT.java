@@ -155,7 +155,7 @@ class WrongCertificatesIT {
             AcmeFailure.BadCertificate.class, bad -> assertThat(bad.fault()).contains(fault));
     Path live = new StateDirectory(state).live(new LineageName("test"));
     assertThat(
-            KeyedCertificate.read(live.resolve("cert.pem"), live.resolve("privkey.pem"))
+            KeyedCertificate.ofFiles(live.resolve("cert.pem"), live.resolve("privkey.pem"))
                 .certificate())
         .isEqualTo(old);
     fake.order().tampering(chain -> chain);

@@ -128,7 +128,7 @@ class CertificateExportIT {
         catchThrowableOfType(
             AcmeFailureException.class,
             () -> CertificateExport.write(lineage, ExportFormat.PEM, new char[0], file, false));
-    assertThat(e.failure()).isInstanceOf(AcmeFailure.StateUnusable.class);
+    assertThat(e.failure()).isInstanceOf(AcmeFailure.FileUnwritable.class);
   }
 
   private String keytool(String type) throws Exception {

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.store;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
@@ -41,7 +42,10 @@ final class ChildUpkeep {
       Lineage lineage = writer.recover(NAME).orElseThrow();
       OrderLedger ledger = new OrderLedger(lock);
       ledger.issued(REQUEST, now);
-      ledger.notBefore(REQUEST, now, Duration.ofHours(1));
+      AcmeFailure busy =
+          new AcmeFailure.Unavailable(
+              REQUEST.authority().directory(), 503, Optional.of(Duration.ofHours(1)));
+      ledger.notBefore(REQUEST, busy, now);
       HookRecords records = new HookRecords(directory);
       records.owe(
           lock, NAME, new OwedHook(HookKind.POST, "true", Duration.ofMinutes(1), Map.of("A", "b")));

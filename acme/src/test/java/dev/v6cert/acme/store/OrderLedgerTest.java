@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.EarlyReason;
+import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +66,11 @@ class OrderLedgerTest {
       ledger().check(request, false, day(i));
       ledger().issued(request, day(i));
     }
+  }
+
+  private static AcmeFailure limited(Step step, Duration wait) {
+    AcmeProblem problem = AcmeProblem.of("rateLimited", "enough");
+    return new AcmeFailure.RateLimited(step, problem, Optional.of(wait));
   }
 
   private AcmeFailure.TooEarly refusal(IssuanceRequest request, Instant now) {
@@ -118,7 +128,7 @@ class OrderLedgerTest {
 
     @Test
     void holdsForTheSameNamesUntilItHasPassedEvenForReplacements() throws Exception {
-      ledger().notBefore(REQUEST, START, Duration.ofHours(30));
+      ledger().notBefore(REQUEST, limited(Step.ORDER, Duration.ofHours(30)), START);
       AcmeFailure.TooEarly refusal = refusal(REQUEST, START.plus(Duration.ofHours(29)));
       assertThat(refusal.until()).isEqualTo(START.plus(Duration.ofHours(30)));
       assertThat(refusal.reason()).isEqualTo(EarlyReason.AUTHORITY_SAID_SO);
@@ -126,8 +136,25 @@ class OrderLedgerTest {
     }
 
     @Test
+    void holdsForEveryNameWhereTheAuthorityRefusedWhateverTheName() throws Exception {
+      IssuanceRequest other = request(CertificateAuthority.LETS_ENCRYPT, "b", "b.test");
+      URI directory = CertificateAuthority.LETS_ENCRYPT.directory();
+      for (AcmeFailure failure :
+          List.of(
+              limited(Step.ACCOUNT, Duration.ofHours(1)),
+              new AcmeFailure.Unavailable(directory, 503, Optional.of(Duration.ofHours(1))))) {
+        Files.deleteIfExists(state.resolve("ledger.properties"));
+        ledger().notBefore(REQUEST, failure, START);
+        assertThat(refusal(REQUEST, START).reason()).isEqualTo(EarlyReason.AUTHORITY_CLOSED);
+        assertThat(refusal(other, START).reason()).isEqualTo(EarlyReason.AUTHORITY_CLOSED);
+        ledger().check(other, false, START.plus(Duration.ofHours(1)));
+        ledger().check(request(CertificateAuthority.GOOGLE, "a", "a.test"), false, START);
+      }
+    }
+
+    @Test
     void isBelievedForAWeekAtMost() throws Exception {
-      ledger().notBefore(REQUEST, START, Duration.ofDays(9999));
+      ledger().notBefore(REQUEST, limited(Step.ORDER, Duration.ofDays(9999)), START);
       assertThat(refusal(REQUEST, day(1)).until()).isEqualTo(day(7));
     }
   }

@@ -66,6 +66,18 @@ public record Finding(
         report.status());
   }
 
+  /** The same about something that nothing depends on for now. */
+  public Finding atMostAWarning() {
+    return level == Level.FAIL
+        ? new Finding(check, Level.WARN, text, fix, paste, ExitStatus.DONE)
+        : this;
+  }
+
+  /** The same, with what it is about. */
+  public Finding about(String what) {
+    return new Finding(check, level, what + ": " + text, fix, paste, status);
+  }
+
   /** The same, with lines to put into a file. */
   public Finding pasting(String how, List<String> lines) {
     return new Finding(check, level, text, Optional.of(how), lines, status);

@@ -9,6 +9,7 @@ import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.AddressFinder;
 import dev.v6cert.ipv6.AddressSelector;
@@ -56,12 +57,25 @@ public final class LocalChecks {
               ? "the files for the CA can be put into the web server's directory"
               : "can answer the CA on " + SocketText.of(responder.addresses()));
     } catch (AcmeFailureException e) {
-      Finding finding = Finding.fail(PORT, FailureReporter.report(e.failure()));
+      Finding finding = Finding.fail(PORT, taken(FailureReporter.report(e.failure()), e.failure()));
       return e.failure() instanceof AcmeFailure.CannotBind bind
               && solver.port() == Http01Solver.PORT
           ? beside(finding, bind.holders(), subjects)
           : finding;
     }
+  }
+
+  /** The report, with what to type where another process has the port. */
+  private static Report taken(Report report, AcmeFailure failure) {
+    return failure instanceof AcmeFailure.CannotBind bind
+            && bind.problem() == AcmeFailure.BindProblem.TAKEN
+        ? new Report(
+            report.what(),
+            report.why(),
+            "stop it for a moment (--pre-hook, --post-hook); or answer beside it:"
+                + " --webroot DIR, --http-port PORT, --challenge tls-alpn-01",
+            report.status())
+        : report;
   }
 
   /** What lets the CA through to us behind a web server that has the port. */

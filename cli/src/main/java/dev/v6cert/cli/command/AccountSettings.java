@@ -41,6 +41,15 @@ public final class AccountSettings {
 
   private AccountSettings() {}
 
+  /**
+   * Refuses credentials that are not whole, or cannot be used.
+   *
+   * @throws CliFailureException when they are
+   */
+  static void check(Settings settings) throws CliFailureException {
+    Optional<ExternalAccount> _ = externalAccount(settings);
+  }
+
   /** How an account is opened where there is none. */
   static Registration registration(Settings settings, Console console) throws CliFailureException {
     return new Registration(

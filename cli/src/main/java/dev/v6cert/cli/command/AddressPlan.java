@@ -55,8 +55,19 @@ public record AddressPlan(
                 settings.find(NameSettings.INTERFACE)));
   }
 
-  /** The plan that {@link #settings} wrote; none where it did not. */
+  /**
+   * The plan that {@link #settings} wrote; none where it did not. From what is damaged nothing
+   * follows: the lineage stays with its names.
+   */
   static Optional<AddressPlan> of(Map<String, String> settings) {
+    try {
+      return read(settings);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<AddressPlan> read(Map<String, String> settings) {
     return Optional.ofNullable(settings.get(ADDRESS))
         .flatMap(Ipv6Address::tryParse)
         .map(address ->

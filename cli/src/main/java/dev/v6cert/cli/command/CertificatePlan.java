@@ -9,8 +9,6 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.setting.Given;
-import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Path;
@@ -102,6 +100,7 @@ final class CertificatePlan {
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
     ResponderPlan.check(settings);
+    AccountSettings.check(settings);
     Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
     if (group.isPresent() && !key(settings).access().isForGroup()) {
       throw usage(
@@ -120,12 +119,7 @@ final class CertificatePlan {
     boolean others =
         !settings.values(CertificateSettings.DOMAIN).isEmpty()
             || settings.value(CertificateSettings.IP);
-    return !others
-        || settings
-            .given(NameSettings.ZONE)
-            .map(Given::origin)
-            .filter(Origin.Flag.class::isInstance)
-            .isPresent();
+    return !others || settings.isTyped(NameSettings.ZONE);
   }
 
   private static List<Subject> subjects(

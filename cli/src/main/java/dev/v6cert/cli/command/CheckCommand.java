@@ -1,6 +1,5 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
@@ -20,14 +19,17 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +57,7 @@ public final class CheckCommand implements Command {
             NameSettings.ALLOW_UNSAFE_NAME,
             CertificateSettings.DOMAIN,
             CertificateSettings.IP,
+            CertificateSettings.LINEAGE,
             CertificateSettings.CA,
             CertificateSettings.CA_ROOT,
             CertificateSettings.STAGING,
@@ -68,6 +71,10 @@ public final class CheckCommand implements Command {
             CheckSettings.STAGING_ORDER,
             CertificateSettings.EMAIL,
             CertificateSettings.AGREE_TOS,
+            AccountSettings.ACCOUNT,
+            AccountSettings.EAB_KID,
+            AccountSettings.EAB_HMAC,
+            AccountSettings.EAB_HMAC_FILE,
             GlobalSettings.JSON),
         List.of(
             new Description.Example("check", "the name and address that obtain would use"),
@@ -94,12 +101,8 @@ public final class CheckCommand implements Command {
       if (address.isEmpty()) {
         findings.addAll(result(asked).findings());
       } else {
-        Optional<Naming> naming =
-            CertificatePlan.wantsMagicName(settings)
-                ? Optional.of(Naming.of(address.get().address(), settings))
-                : Optional.empty();
-        Lineage.Plan plan = CertificatePlan.of(settings, authority, address.get(), naming);
-        look(plan, address.get(), asked, outside, invocation, findings);
+        Ladder ladder = Ladder.of(settings, authority, address.get());
+        look(ladder, address.get(), asked, outside, invocation, findings);
       }
     } finally {
       // Not close(), which waits: a resolver's silence is not to hold up who presses Ctrl-C.
@@ -126,7 +129,7 @@ public final class CheckCommand implements Command {
   }
 
   private static void look(
-      Lineage.Plan plan,
+      Ladder ladder,
       ChosenAddress address,
       Future<AuthorityCheck> asked,
       ExecutorService outside,
@@ -135,15 +138,19 @@ public final class CheckCommand implements Command {
       throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<InetSocketAddress> resolver = settings.find(CheckSettings.RESOLVER);
-    List<Future<Finding>> names = new ArrayList<>();
-    for (Subject subject : plan.request().subjects()) {
-      if (subject instanceof Subject.Dns dns) {
-        names.add(outside.submit(() -> NameCheck.of(dns.name(), address.address(), resolver)));
-      }
+    Lineage.Plan plan = ladder.first().plan();
+    Set<HostName> wanted = names(plan);
+    Set<HostName> all = new LinkedHashSet<>(wanted);
+    ladder.rungs().forEach(rung -> all.addAll(names(rung.plan())));
+    List<Future<Finding>> views = new ArrayList<>();
+    for (HostName name : all) {
+      views.add(
+          outside.submit(() ->
+              asWanted(NameCheck.of(name, address.address(), resolver), wanted.contains(name))));
     }
     findings.addAll(LocalCheck.of(plan, address));
-    for (Future<Finding> name : names) {
-      findings.add(result(name));
+    for (Future<Finding> view : views) {
+      findings.add(result(view));
     }
     AuthorityCheck authority = result(asked);
     findings.addAll(authority.findings());
@@ -151,23 +158,64 @@ public final class CheckCommand implements Command {
     CaaCheck caa =
         new CaaCheck(
             authority.identities(),
-            account(state, plan.request().authority()),
+            account(state, plan.request()),
             ResponderPlan.of(plan.settings()).solver().type(),
             resolver);
-    for (Subject subject : plan.request().subjects()) {
-      if (subject instanceof Subject.Dns dns) {
-        findings.add(caa.of(dns.name()));
-      }
+    for (HostName name : all) {
+      findings.add(asWanted(caa.of(name), wanted.contains(name)));
     }
-    findings.add(BudgetCheck.of(state, plan.request(), Instant.now()));
+    findings.addAll(books(ladder, state));
     if (settings.value(CheckSettings.STAGING_ORDER)) {
       findings.add(proof(plan, invocation, findings));
     }
   }
 
-  private static Optional<String> account(StateDirectory state, CertificateAuthority authority) {
+  private static Set<HostName> names(Lineage.Plan plan) {
+    Set<HostName> names = new LinkedHashSet<>();
+    for (Subject subject : plan.request().subjects()) {
+      if (subject instanceof Subject.Dns dns) {
+        names.add(dns.name());
+      }
+    }
+    return names;
+  }
+
+  /** What keeps away a name that is only fallen back on keeps no certificate away. */
+  private static Finding asWanted(Finding finding, boolean wanted) {
+    return wanted ? finding : finding.atMostAWarning();
+  }
+
+  /**
+   * What our own books say: of a good certificate that is there already, and of the budget; where
+   * that refuses the names that are wanted most, of the next that obtain would go on to.
+   */
+  private static List<Finding> books(Ladder ladder, StateDirectory state) {
+    Instant now = Instant.now();
+    List<Finding> findings = new ArrayList<>();
+    for (Ladder.Rung rung : ladder.rungs()) {
+      GoodCertificate.find(state, rung.plan(), now)
+          .ifPresent(lineage ->
+              findings.add(
+                  Finding.ok(
+                      "lineage", lineage.name() + " has a good certificate, which obtain keeps")));
+    }
+    Finding first = BudgetCheck.of(state, ladder.first().plan().request(), now);
+    Optional<Finding> next =
+        first.level() == Finding.Level.FAIL
+            ? ladder.rungs().stream()
+                .skip(1)
+                .map(rung -> BudgetCheck.of(state, rung.plan().request(), now).about(rung.names()))
+                .filter(finding -> finding.level() != Finding.Level.FAIL)
+                .findFirst()
+            : Optional.empty();
+    findings.add(next.isPresent() ? first.atMostAWarning() : first);
+    next.ifPresent(findings::add);
+    return findings;
+  }
+
+  private static Optional<String> account(StateDirectory state, IssuanceRequest request) {
     try {
-      return AccountStore.url(state, authority, AccountName.DEFAULT).map(URI::toString);
+      return AccountStore.url(state, request.authority(), request.account()).map(URI::toString);
     } catch (AcmeFailureException e) {
       return Optional.empty(); // Damaged; obtain says so.
     }

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.store.CertificateExport;
 import dev.v6cert.acme.store.ExportFormat;
@@ -9,6 +10,8 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,9 +56,12 @@ public final class ExportCommand implements Command {
     Lineage lineage =
         KnownLineages.in(invocation.stateDirectory())
             .certified(invocation.argument().orElseThrow());
+    boolean replace = settings.value(CertificateSettings.FORCE);
+    if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new AcmeFailureException(new AcmeFailure.FileExists(file)); // Nobody types in vain.
+    }
     char[] password = ExportPassword.of(format, invocation);
     try {
-      boolean replace = settings.value(CertificateSettings.FORCE);
       CertificateExport.write(lineage, format, password, file, replace);
     } finally {
       Arrays.fill(password, ' ');

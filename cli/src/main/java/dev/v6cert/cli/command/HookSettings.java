@@ -57,15 +57,16 @@ public final class HookSettings {
           .help("after each deployment, see that the TLS server there shows the new certificate");
 
   private static final Map<HookKind, Setting<String>> HOOKS =
-      Map.of(
-          HookKind.PRE,
-          PRE_HOOK,
-          HookKind.DEPLOY,
-          DEPLOY_HOOK,
-          HookKind.POST,
-          POST_HOOK,
-          HookKind.FAILURE,
-          FAILURE_HOOK);
+      new EnumMap<>(
+          Map.of(
+              HookKind.PRE,
+              PRE_HOOK,
+              HookKind.DEPLOY,
+              DEPLOY_HOOK,
+              HookKind.POST,
+              POST_HOOK,
+              HookKind.FAILURE,
+              FAILURE_HOOK));
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =

@@ -6,7 +6,9 @@ import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
@@ -52,7 +54,7 @@ record IssuingRenewal(
               "the machine's address has changed: the certificate will be for "
                   + plan.request().subjects().getFirst());
     }
-    ChallengeSolver solver = responder(lineage, plan).solver(invocation.console());
+    ChallengeSolver solver = responder(plan).solver(invocation.console());
     IssuanceProgress progress =
         IssuanceProgress.of(invocation.console(), plan.request().authority());
     if (rehearsal) {
@@ -62,14 +64,16 @@ record IssuingRenewal(
     return new CertificateIssuer().issue(lock, plan, registration, solver, progress);
   }
 
-  private static ResponderPlan responder(Lineage lineage, Lineage.Plan plan)
-      throws AcmeFailureException {
+  private ResponderPlan responder(Lineage.Plan plan) throws AcmeFailureException {
     try {
       return ResponderPlan.of(plan.settings());
     } catch (IllegalArgumentException e) {
+      StateDirectory directory = new StateDirectory(invocation.stateDirectory());
       throw new AcmeFailureException(
           new AcmeFailure.StateUnusable(
-              lineage.live(), AcmeFailure.StateProblem.CORRUPT, String.valueOf(e.getMessage())),
+              new CertificateStore(directory).file(plan.request().lineage()),
+              AcmeFailure.StateProblem.CORRUPT,
+              String.valueOf(e.getMessage())),
           e);
     }
   }

@@ -108,7 +108,12 @@ record Ladder(List<Rung> rungs) {
     }
   }
 
+  /** Whether other names may fare better. */
   private static boolean isLimit(AcmeFailure failure) {
-    return failure instanceof AcmeFailure.RateLimited || failure instanceof AcmeFailure.TooEarly;
+    return switch (failure) {
+      case AcmeFailure.RateLimited limited -> limited.isOnNames();
+      case AcmeFailure.TooEarly early -> early.reason() != AcmeFailure.EarlyReason.AUTHORITY_CLOSED;
+      default -> false;
+    };
   }
 }

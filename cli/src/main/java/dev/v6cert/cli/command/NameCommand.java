@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.ipv6.Ipv4Address;
@@ -49,6 +50,7 @@ public final class NameCommand implements Command {
       throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<HostName> decode = settings.find(NameSettings.DECODE);
+    refuseTwo(settings, invocation.argument().isPresent());
     if (decode.isPresent()) {
       return decode(decode.get(), invocation);
     }
@@ -71,6 +73,16 @@ public final class NameCommand implements Command {
       invocation.console().result(naming.name().toString());
     }
     return ExitStatus.DONE;
+  }
+
+  private static void refuseTwo(Settings settings, boolean argument) throws CliFailureException {
+    for (Setting<?> other : List.of(NameSettings.DECODE, NameSettings.ADDRESS)) {
+      if (argument && settings.isTyped(other)) {
+        throw new CliFailureException(
+            new CliFailure.Usage(
+                "there is both an ADDRESS and " + other.flag(), "leave one of them out"));
+      }
+    }
   }
 
   private static Ipv6Address address(String text) throws CliFailureException {

@@ -11,6 +11,7 @@ import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -59,6 +60,11 @@ public final class RenewCommand implements Command {
   @Override
   public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
     Settings settings = invocation.settings();
+    if (settings.isTyped(Jitter.JITTER) && settings.isTyped(Jitter.NO_JITTER)) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              "--jitter and --no-jitter contradict each other", "leave one of them out"));
+    }
     Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());

@@ -68,6 +68,12 @@ record ResponderPlan(
       refuseBoth(settings, one, CertificateSettings.HTTP_PORT);
       refuseBoth(settings, one, CertificateSettings.HTTP_ADDRESS);
     }
+    if (!tls && settings.isTyped(CertificateSettings.TLS_PORT)) {
+      throw new CliFailureException(
+          new CliFailure.Usage(
+              "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
+              "add --challenge tls-alpn-01, or leave --tls-port out"));
+    }
   }
 
   private static void refuseBoth(Settings settings, Setting<?> one, Setting<?> other)

@@ -75,7 +75,7 @@ public final class RevokeCommand implements Command {
             .find(LineageSettings.KEY)
             .orElseThrow(() -> usage("--certificate needs its --key", "add --key PEM"));
     CertificateAuthority authority = CertificatePlan.trusted(settings);
-    KeyedCertificate certificate = KeyedCertificate.read(file, key);
+    KeyedCertificate certificate = KeyedCertificate.ofFiles(file, key);
     confirm(file.toString(), invocation);
     new CertificateRevoker()
         .revoke(
@@ -91,6 +91,9 @@ public final class RevokeCommand implements Command {
     Settings settings = invocation.settings();
     if (settings.find(LineageSettings.KEY).isPresent()) {
       throw usage("--key is the key of --certificate", "--by-key signs with the lineage's own");
+    }
+    if (settings.isTyped(CertificateSettings.CA)) {
+      throw usage("--ca is for --certificate: the CA of " + typed + " is known", "leave --ca out");
     }
     KnownLineages lineages = KnownLineages.in(invocation.stateDirectory());
     Lineage known = lineages.certified(typed);

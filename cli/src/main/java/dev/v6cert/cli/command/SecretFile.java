@@ -4,6 +4,8 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +31,9 @@ final class SecretFile {
       return first.orElseThrow(() -> unreadable(setting, file, "its first line is empty"));
     } catch (NoSuchFileException e) {
       throw unreadable(setting, file, "there is no such file");
+    } catch (UncheckedIOException e) {
+      boolean binary = e.getCause() instanceof CharacterCodingException;
+      throw unreadable(setting, file, binary ? "it is not UTF-8 text" : "it cannot be read");
     } catch (IOException e) {
       throw unreadable(setting, file, "it cannot be read");
     }

@@ -13,7 +13,7 @@ final class AccountReports {
     return new Report(
         "there is no account with the CA at " + none.authority() + " here",
         "",
-        "v6cert account list shows the ones there are; revoke --by-key needs none",
+        "v6cert obtain opens one, v6cert account list shows those there are; revoke --by-key needs none",
         ExitStatus.CONFIGURATION);
   }
 

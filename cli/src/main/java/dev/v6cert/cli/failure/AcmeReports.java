@@ -126,6 +126,18 @@ final class AcmeReports {
               "",
               "choose another --out, or add --force to replace it",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.FileUnwritable file ->
+          new Report(
+              "cannot write " + file.file(),
+              file.why(),
+              "choose another --out, or run it as a user who may write there",
+              ExitStatus.CONFIGURATION);
+      case AcmeFailure.FileUnusable file ->
+          new Report(
+              "cannot use " + file.file(),
+              file.why(),
+              "--certificate and --key want the PEM files of a certificate and its PKCS#8 key",
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.NoAccount none -> AccountReports.report(none);
       case AcmeFailure.HookFailed hook -> HookReports.report(hook);
       case AcmeFailure.NotServed other -> HookReports.report(other);
@@ -142,6 +154,12 @@ final class AcmeReports {
               "the CA at " + early.authority() + " wants to be left alone until " + until,
               "it said so when it was last asked for the same names; it was not asked now",
               "try again then (v6cert renew does so by itself), or use other names or another --ca",
+              ExitStatus.TEMPORARY);
+      case AUTHORITY_CLOSED ->
+          new Report(
+              "the CA at " + early.authority() + " wants to be left alone until " + until,
+              "it said so when it was last asked for anything; it was not asked now",
+              "try again then (v6cert renew does so by itself), or use another --ca",
               ExitStatus.TEMPORARY);
       case WEEKLY_LIMIT ->
           new Report(

@@ -40,7 +40,8 @@ public final class FailureReporter {
   /** What happened and why, in one line. */
   public static String line(AcmeFailure failure) {
     Report report = report(failure);
-    return report.why().isEmpty() ? report.what() : report.what() + ": " + report.why();
+    return Report.oneLine(
+        report.why().isEmpty() ? report.what() : report.what() + ": " + report.why());
   }
 
   private static String describe(Throwable thrown) {

@@ -88,6 +88,11 @@ public final class Settings {
     return given(setting).filter(given -> !(given.origin() instanceof Origin.Default)).isPresent();
   }
 
+  /** Whether this command line sets it. */
+  public boolean isTyped(Setting<?> setting) {
+    return given(setting).filter(given -> given.origin() instanceof Origin.Flag).isPresent();
+  }
+
   /** The texts that decide and where they stand; empty when it is not set and has no default. */
   public Optional<Given> given(Setting<?> setting) {
     for (Map<String, Given> source : sources) {

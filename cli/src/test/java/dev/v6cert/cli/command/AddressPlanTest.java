@@ -12,6 +12,7 @@ import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +20,19 @@ import org.junit.jupiter.api.Test;
 
 /** What a lineage that follows the machine's address becomes when it changes. */
 class AddressPlanTest {
+
+  @Test
+  void a_damaged_one_is_none() {
+    String address = "2600::1";
+    for (Map<String, String> damaged :
+        List.of(
+            Map.of("follow-address", "nonsense"),
+            Map.of("follow-address", address, "follow-form", "nonsense"),
+            Map.of("follow-address", address, "follow-name", "a..b"))) {
+      assertThat(AddressPlan.of(damaged)).as(damaged.toString()).isEmpty();
+    }
+    assertThat(AddressPlan.of(Map.of("follow-address", address))).isPresent();
+  }
 
   private static final Ipv6Address OLD = Ipv6Address.parse("2a01:4f8:c17:b8f::2");
   private static final Ipv6Address NEW = Ipv6Address.parse("2800:3f0:4001:810::200e");

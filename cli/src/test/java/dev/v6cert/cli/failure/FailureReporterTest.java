@@ -53,7 +53,10 @@ class FailureReporterTest {
       List.of(
           new Row(validation(Diagnosis.UNKNOWN), 76, "www.example.org"),
           new Row(new AcmeFailure.Refused(Step.ORDER, PROBLEM), 76, "the order"),
-          new Row(new AcmeFailure.RateLimited(PROBLEM, Optional.of(Duration.ofHours(3))), 75, "3h"),
+          new Row(
+              new AcmeFailure.RateLimited(Step.ORDER, PROBLEM, Optional.of(Duration.ofHours(3))),
+              75,
+              "3h"),
           new Row(new AcmeFailure.Unreachable(CA, "connection refused"), 69, CA.toString()),
           new Row(new AcmeFailure.Unavailable(CA, 503, Optional.empty()), 75, "503"),
           new Row(new AcmeFailure.NotAcme(CA, "HTML"), 69, "no ACME CA"),

@@ -1,0 +1,72 @@
+package dev.v6cert.cli.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.testing.FakeAuthority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found of a CA that has IPv4 alone, or listens there alone. */
+class AuthorityCheckIT {
+
+  @TempDir static Path home;
+  static FakeAuthority fake;
+
+  @BeforeAll
+  static void start() throws IOException {
+    fake = new FakeAuthority(home.resolve("root.pem"));
+  }
+
+  @AfterAll
+  static void stop() {
+    fake.close();
+  }
+
+  private static CertificateAuthority authority(String host) {
+    String directory = fake.directory().toString().replace("127.0.0.1", host);
+    return CertificateAuthority.of(directory).trusting(home.resolve("root.pem"));
+  }
+
+  @Test
+  void one_that_answers_over_ipv4_alone_is_asked_there() {
+    List<Finding> findings = AuthorityCheck.of(authority("127.0.0.1"), clock(0)).findings();
+
+    assertThat(findings).extracting(Finding::level).containsOnly(Finding.Level.OK);
+    assertThat(findings.getFirst().text()).isEqualTo("127.0.0.1 answers over IPv4");
+  }
+
+  @Test
+  void one_that_answers_over_ipv4_though_it_has_ipv6_is_a_warning() throws Exception {
+    assumeTrue(
+        List.of(InetAddress.getAllByName("localhost")).contains(InetAddress.ofLiteral("::1")),
+        "localhost has no IPv6 address here");
+
+    Finding finding = AuthorityCheck.of(authority("localhost"), clock(0)).findings().getFirst();
+
+    assertThat(finding.level()).isEqualTo(Finding.Level.WARN);
+    assertThat(finding.text())
+        .isEqualTo("localhost answers not over IPv6 (Connection refused), over IPv4");
+  }
+
+  @Test
+  void a_clock_that_is_off_is_a_warning() {
+    List<Finding> findings = AuthorityCheck.of(authority("127.0.0.1"), clock(7200)).findings();
+
+    assertThat(findings.getLast().level()).isEqualTo(Finding.Level.WARN);
+    assertThat(findings.getLast().text()).contains("clock is 2h", "ahead of the CA's");
+  }
+
+  private static Clock clock(long seconds) {
+    return Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
+  }
+}
