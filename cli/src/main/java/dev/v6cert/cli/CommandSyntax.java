@@ -237,7 +237,7 @@ final class CommandSyntax {
     GlobalSettings.ALL.forEach(setting -> known.add(setting.flag()));
     String what = "v6cert " + description.name() + " has no option " + flag;
     return Suggestion.of(flag, known)
-        .map(near -> usage(what, "did you mean " + near + "?"))
+        .map(near -> CliFailureException.usage(what, "did you mean " + near + "?"))
         .orElseGet(() -> failure(what));
   }
 
@@ -253,11 +253,8 @@ final class CommandSyntax {
   }
 
   private CliFailureException failure(String what) {
-    return usage(what, "v6cert " + description.name() + " --help lists what it takes");
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
+    return CliFailureException.usage(
+        what, "v6cert " + description.name() + " --help lists what it takes");
   }
 
   /** The help text. */

@@ -114,18 +114,16 @@ final class Program {
     String name =
         arguments
             .command()
-            .orElseThrow(() -> usage("there is no command", "v6cert --help lists the commands"));
+            .orElseThrow(() ->
+                CliFailureException.usage(
+                    "there is no command", "v6cert --help lists the commands"));
     return Commands.find(name)
         .orElseThrow(() ->
-            usage(
+            CliFailureException.usage(
                 "v6cert has no command \"" + name + "\"",
                 Suggestion.of(name, Commands.names())
                     .map(near -> "did you mean " + near + "?")
                     .orElse("v6cert --help lists the commands")));
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 
   private Settings settings(Command command, Map<String, Given> flags) throws CliFailureException {

@@ -103,6 +103,17 @@ class AccountIT {
   }
 
   @Test
+  void another_one_is_known_by_its_name() throws Exception {
+    List<String> words =
+        List.of("--eab-kid", "kid-1", "--eab-hmac", SECRET, "--account", "work", "--lineage", "w");
+    Outcome obtained = obtain(words.toArray(String[]::new));
+
+    assertThat(obtained.code()).as(obtained.toString()).isZero();
+    assertThat(machine.run("show", "w").out()).contains("account      work\n");
+    assertThat(machine.run("account", "list").out()).contains("work").doesNotContain("default");
+  }
+
+  @Test
   void its_secret_is_not_printed_by_config() throws Exception {
     Path file =
         Files.writeString(machine.home().resolve("settings"), "eab-hmac = " + SECRET + "\n");

@@ -8,7 +8,6 @@ import dev.v6cert.acme.issue.AccountUpkeep;
 import dev.v6cert.acme.store.KnownAccount;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Suggestion;
@@ -56,7 +55,7 @@ public final class AccountCommand implements Command {
       throws AcmeFailureException, CliFailureException, InterruptedException {
     String action = invocation.argument().orElseThrow();
     if (!ACTIONS.contains(action)) {
-      throw usage(
+      throw CliFailureException.usage(
           "v6cert account has no action \"" + action + "\"",
           Suggestion.of(action, ACTIONS)
               .map(near -> "did you mean " + near + "?")
@@ -106,7 +105,7 @@ public final class AccountCommand implements Command {
     AccountName name = settings.value(AccountSettings.ACCOUNT);
     Optional<String> email = settings.find(CertificateSettings.EMAIL);
     if (action.equals("update") && email.isEmpty()) {
-      throw usage("there is nothing to update", "add --email MAIL");
+      throw CliFailureException.usage("there is nothing to update", "add --email MAIL");
     }
     if (action.equals("deactivate")) {
       Confirmation.need(
@@ -153,9 +152,5 @@ public final class AccountCommand implements Command {
     } else {
       invocation.console().result("the account is deactivated, and forgotten here");
     }
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

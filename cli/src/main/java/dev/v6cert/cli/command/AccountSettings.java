@@ -3,7 +3,6 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -64,28 +63,27 @@ public final class AccountSettings {
     Optional<String> key = settings.find(EAB_HMAC);
     Optional<Path> file = settings.find(EAB_HMAC_FILE);
     if (key.isPresent() && file.isPresent()) {
-      throw usage("there are both --eab-hmac and --eab-hmac-file", "leave out --eab-hmac");
+      throw CliFailureException.usage(
+          "there are both --eab-hmac and --eab-hmac-file", "leave out --eab-hmac");
     }
     if (id.isEmpty() && key.isEmpty() && file.isEmpty()) {
       return Optional.empty();
     }
     if (id.isEmpty()) {
-      throw usage("the HMAC key is nothing without its key id", "add --eab-kid ID");
+      throw CliFailureException.usage(
+          "the HMAC key is nothing without its key id", "add --eab-kid ID");
     }
     if (key.isEmpty() && file.isEmpty()) {
-      throw usage("--eab-kid is nothing without its HMAC key", "add --eab-hmac-file FILE");
+      throw CliFailureException.usage(
+          "--eab-kid is nothing without its HMAC key", "add --eab-hmac-file FILE");
     }
     String secret = key.isPresent() ? key.get() : SecretFile.firstLine(EAB_HMAC_FILE, file.get());
     try {
       return Optional.of(new ExternalAccount(id.get(), secret.strip()));
     } catch (IllegalArgumentException e) {
-      throw usage(
+      throw CliFailureException.usage(
           "the HMAC key of --eab-kid cannot be used: " + e.getMessage(),
           "copy it once more from the CA's site; it is base64url text");
     }
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

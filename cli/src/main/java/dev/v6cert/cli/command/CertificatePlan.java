@@ -7,7 +7,6 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
@@ -100,10 +99,9 @@ final class CertificatePlan {
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
     ResponderPlan.check(settings);
-    AccountSettings.check(settings);
     Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
     if (group.isPresent() && !key(settings).access().isForGroup()) {
-      throw usage(
+      throw CliFailureException.usage(
           "the group " + group.get() + " cannot read a key of that --key-mode",
           "leave out --key-mode, or choose 0640 or 0440");
     }
@@ -130,7 +128,8 @@ final class CertificatePlan {
     for (HostName name : settings.values(CertificateSettings.DOMAIN)) {
       Optional<String> refusal = name.refusalByAuthorities();
       if (refusal.isPresent()) {
-        throw usage("no CA signs " + name + ": " + refusal.get(), "choose another --domain");
+        throw CliFailureException.usage(
+            "no CA signs " + name + ": " + refusal.get(), "choose another --domain");
       }
       subjects.add(new Subject.Dns(name));
     }
@@ -147,7 +146,7 @@ final class CertificatePlan {
         && !profile.get().equals(ADDRESS_PROFILE)
         && settings.value(CertificateSettings.IP)
         && settings.value(CertificateSettings.CA).isLetsEncrypt()) {
-      throw usage(
+      throw CliFailureException.usage(
           "Let's Encrypt signs for addresses in the profile "
               + ADDRESS_PROFILE
               + " only, not in "
@@ -162,7 +161,7 @@ final class CertificatePlan {
     CertificateAuthority authority = settings.value(CertificateSettings.CA);
     if (settings.value(CertificateSettings.STAGING)) {
       if (!authority.isLetsEncrypt()) {
-        throw usage(
+        throw CliFailureException.usage(
             "--staging is Let's Encrypt's test environment, and the CA is " + authority.id(),
             "leave out --staging, or --ca");
       }
@@ -179,9 +178,5 @@ final class CertificatePlan {
   private static CertificateAuthority trusting(CertificateAuthority authority, Settings settings) {
     Optional<Path> root = settings.find(CertificateSettings.CA_ROOT);
     return root.isPresent() ? authority.trusting(root.get()) : authority;
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

@@ -91,6 +91,9 @@ public final class CheckCommand implements Command {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
+    if (settings.value(CheckSettings.STAGING_ORDER)) {
+      AccountSettings.check(settings);
+    }
     List<Finding> findings = new ArrayList<>();
     invocation.console().steps().begin("looking at this machine, the DNS and the CA");
     Optional<ChosenAddress> address = address(settings, findings);

@@ -19,11 +19,11 @@ final class Confirmation {
       return;
     }
     if (!invocation.console().canAsk()) {
-      throw new CliFailureException(
-          new CliFailure.Usage("this cannot be undone, and nobody can be asked", "add --yes"));
+      throw CliFailureException.usage(
+          "this cannot be undone, and nobody can be asked", "add --yes");
     }
     if (!invocation.console().agrees(question)) {
-      throw new CliFailureException(new CliFailure.Usage("not confirmed; nothing was done", ""));
+      throw CliFailureException.usage("not confirmed; nothing was done", "");
     }
   }
 }

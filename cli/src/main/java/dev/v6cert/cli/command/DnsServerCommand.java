@@ -1,6 +1,5 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
@@ -81,9 +80,8 @@ public final class DnsServerCommand implements Command {
   private static DnsServerConfig config(Settings settings) throws CliFailureException {
     List<Zone> zones = settings.values(DnsServerSettings.ZONE);
     if (zones.isEmpty()) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              "there is no zone to answer for", "name one: --zone v6.example.org"));
+      throw CliFailureException.usage(
+          "there is no zone to answer for", "name one: --zone v6.example.org");
     }
     DnsServerConfig.Builder builder =
         DnsServerConfig.builder().zones(zones).ttl(settings.value(DnsServerSettings.TTL));
@@ -103,9 +101,8 @@ public final class DnsServerCommand implements Command {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              String.valueOf(e.getMessage()), "v6cert dns-server --help lists what it takes"));
+      throw CliFailureException.usage(
+          String.valueOf(e.getMessage()), "v6cert dns-server --help lists what it takes");
     }
   }
 
@@ -130,9 +127,8 @@ public final class DnsServerCommand implements Command {
     settings.find(DnsServerSettings.QUERY_LOG).ifPresent(file -> builder.queryLog(file, sample));
     if (settings.isSet(DnsServerSettings.QUERY_LOG_SAMPLE)
         && !settings.isSet(DnsServerSettings.QUERY_LOG)) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              "--query-log-sample needs --query-log", "add --query-log FILE, or leave it out"));
+      throw CliFailureException.usage(
+          "--query-log-sample needs --query-log", "add --query-log FILE, or leave it out");
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.store.CertificateExport;
 import dev.v6cert.acme.store.ExportFormat;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
@@ -52,7 +51,9 @@ public final class ExportCommand implements Command {
     Path file =
         settings
             .find(LineageSettings.OUT)
-            .orElseThrow(() -> usage("there is no --out FILE to write to", "add --out cert.p12"));
+            .orElseThrow(() ->
+                CliFailureException.usage(
+                    "there is no --out FILE to write to", "add --out cert.p12"));
     Lineage lineage =
         KnownLineages.in(invocation.stateDirectory())
             .certified(invocation.argument().orElseThrow());
@@ -78,9 +79,5 @@ public final class ExportCommand implements Command {
       invocation.console().result(file.toString());
     }
     return ExitStatus.DONE;
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

@@ -1,7 +1,6 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.store.ExportFormat;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.terminal.Console;
 import java.nio.file.Path;
@@ -25,7 +24,8 @@ final class ExportPassword {
     Optional<Path> file = invocation.settings().find(LineageSettings.PASSWORD_FILE);
     if (!format.takesPassword()) {
       if (file.isPresent()) {
-        throw usage("a " + format.id() + " file takes no password", "leave out --password-file");
+        throw CliFailureException.usage(
+            "a " + format.id() + " file takes no password", "leave out --password-file");
       }
       return new char[0];
     }
@@ -34,7 +34,8 @@ final class ExportPassword {
             ? SecretFile.firstLine(LineageSettings.PASSWORD_FILE, file.get())
             : asked(format, invocation.console());
     if (password.length() < SHORTEST) {
-      throw usage("the password has fewer than " + SHORTEST + " characters", "choose a longer one");
+      throw CliFailureException.usage(
+          "the password has fewer than " + SHORTEST + " characters", "choose a longer one");
     }
     return password.toCharArray();
   }
@@ -43,17 +44,14 @@ final class ExportPassword {
       throws CliFailureException, InterruptedException {
     Optional<String> password = console.secret("Password of the " + format.id() + " file: ");
     if (password.isEmpty()) {
-      throw usage(
+      throw CliFailureException.usage(
           "a " + format.id() + " file needs a password, and nobody can be asked for it unseen",
           "add --password-file FILE");
     }
     if (!password.equals(console.secret("The same again: "))) {
-      throw usage("the two passwords are not the same; nothing was written", "type it once more");
+      throw CliFailureException.usage(
+          "the two passwords are not the same; nothing was written", "type it once more");
     }
     return password.get();
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

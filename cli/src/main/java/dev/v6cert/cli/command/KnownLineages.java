@@ -59,9 +59,8 @@ record KnownLineages(CertificateStore store) {
   Lineage certified(String typed) throws CliFailureException, AcmeFailureException {
     Lineage lineage = sound(typed);
     if (lineage.generation().isEmpty()) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              "the lineage " + typed + " has no certificate yet", "v6cert obtain gets one"));
+      throw CliFailureException.usage(
+          "the lineage " + typed + " has no certificate yet", "v6cert obtain gets one");
     }
     return lineage;
   }

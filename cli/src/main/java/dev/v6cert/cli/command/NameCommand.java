@@ -1,6 +1,5 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Setting;
@@ -78,9 +77,8 @@ public final class NameCommand implements Command {
   private static void refuseTwo(Settings settings, boolean argument) throws CliFailureException {
     for (Setting<?> other : List.of(NameSettings.DECODE, NameSettings.ADDRESS)) {
       if (argument && settings.isTyped(other)) {
-        throw new CliFailureException(
-            new CliFailure.Usage(
-                "there is both an ADDRESS and " + other.flag(), "leave one of them out"));
+        throw CliFailureException.usage(
+            "there is both an ADDRESS and " + other.flag(), "leave one of them out");
       }
     }
   }
@@ -88,21 +86,18 @@ public final class NameCommand implements Command {
   private static Ipv6Address address(String text) throws CliFailureException {
     return Ipv6Address.tryParse(text)
         .orElseThrow(() ->
-            new CliFailureException(
-                new CliFailure.Usage(
-                    "\"" + text + "\" is not an IPv6 address",
-                    "v6cert addresses lists this machine's; --decode reads a name")));
+            CliFailureException.usage(
+                "\"" + text + "\" is not an IPv6 address",
+                "v6cert addresses lists this machine's; --decode reads a name"));
   }
 
   private static ExitStatus decode(HostName name, Invocation invocation)
       throws CliFailureException {
     EmbeddedAddresses embedded = MagicName.parse(relative(name, invocation.settings()));
     if (embedded.isEmpty()) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              name + " carries no address",
-              "a name with one looks like 2001-db8--1."
-                  + NameSettings.zone(invocation.settings())));
+      throw CliFailureException.usage(
+          name + " carries no address",
+          "a name with one looks like 2001-db8--1." + NameSettings.zone(invocation.settings()));
     }
     List<String> addresses = new ArrayList<>();
     embedded.ipv6().map(Ipv6Address::toString).ifPresent(addresses::add);

@@ -98,6 +98,7 @@ public final class ObtainCommand implements Command {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
+    AccountSettings.check(settings);
     CertificateIssuer issuer =
         new CertificateIssuer(
             HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));

@@ -11,7 +11,6 @@ import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -61,9 +60,8 @@ public final class RenewCommand implements Command {
   public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
     Settings settings = invocation.settings();
     if (settings.isTyped(Jitter.JITTER) && settings.isTyped(Jitter.NO_JITTER)) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              "--jitter and --no-jitter contradict each other", "leave one of them out"));
+      throw CliFailureException.usage(
+          "--jitter and --no-jitter contradict each other", "leave one of them out");
     }
     Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
     if (only.isPresent()) {

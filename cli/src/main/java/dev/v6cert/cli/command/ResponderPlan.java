@@ -69,24 +69,22 @@ record ResponderPlan(
       refuseBoth(settings, one, CertificateSettings.HTTP_ADDRESS);
     }
     if (!tls && settings.isTyped(CertificateSettings.TLS_PORT)) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
-              "add --challenge tls-alpn-01, or leave --tls-port out"));
+      throw CliFailureException.usage(
+          "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
+          "add --challenge tls-alpn-01, or leave --tls-port out");
     }
   }
 
   private static void refuseBoth(Settings settings, Setting<?> one, Setting<?> other)
       throws CliFailureException {
     if (settings.isSet(other)) {
-      throw new CliFailureException(
-          new CliFailure.Usage(
-              one.flag()
-                  + (one.equals(CertificateSettings.CHALLENGE) ? " " + TlsAlpn01Solver.TYPE : "")
-                  + " and "
-                  + other.flag()
-                  + " are two ways to answer the CA",
-              "leave one of them out"));
+      throw CliFailureException.usage(
+          one.flag()
+              + (one.equals(CertificateSettings.CHALLENGE) ? " " + TlsAlpn01Solver.TYPE : "")
+              + " and "
+              + other.flag()
+              + " are two ways to answer the CA",
+          "leave one of them out");
     }
   }
 

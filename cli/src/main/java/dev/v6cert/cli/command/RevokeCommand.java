@@ -8,7 +8,6 @@ import dev.v6cert.acme.store.KeyedCertificate;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
@@ -55,7 +54,7 @@ public final class RevokeCommand implements Command {
     LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
     Optional<Path> file = invocation.settings().find(LineageSettings.CERTIFICATE);
     if (invocation.argument().isPresent() == file.isPresent()) {
-      throw usage(
+      throw CliFailureException.usage(
           "revoke takes either the NAME of a lineage or --certificate",
           "v6cert list shows the names");
     }
@@ -73,7 +72,8 @@ public final class RevokeCommand implements Command {
     Path key =
         settings
             .find(LineageSettings.KEY)
-            .orElseThrow(() -> usage("--certificate needs its --key", "add --key PEM"));
+            .orElseThrow(
+                () -> CliFailureException.usage("--certificate needs its --key", "add --key PEM"));
     CertificateAuthority authority = CertificatePlan.trusted(settings);
     KeyedCertificate certificate = KeyedCertificate.ofFiles(file, key);
     confirm(file.toString(), invocation);
@@ -90,10 +90,12 @@ public final class RevokeCommand implements Command {
       throws AcmeFailureException, CliFailureException, InterruptedException {
     Settings settings = invocation.settings();
     if (settings.find(LineageSettings.KEY).isPresent()) {
-      throw usage("--key is the key of --certificate", "--by-key signs with the lineage's own");
+      throw CliFailureException.usage(
+          "--key is the key of --certificate", "--by-key signs with the lineage's own");
     }
     if (settings.isTyped(CertificateSettings.CA)) {
-      throw usage("--ca is for --certificate: the CA of " + typed + " is known", "leave --ca out");
+      throw CliFailureException.usage(
+          "--ca is for --certificate: the CA of " + typed + " is known", "leave --ca out");
     }
     KnownLineages lineages = KnownLineages.in(invocation.stateDirectory());
     Lineage known = lineages.certified(typed);
@@ -130,9 +132,5 @@ public final class RevokeCommand implements Command {
     } else {
       console.result(what + " is revoked (serial " + serial + ")");
     }
-  }
-
-  private static CliFailureException usage(String what, String next) {
-    return new CliFailureException(new CliFailure.Usage(what, next));
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.store.Generation;
@@ -66,7 +67,11 @@ public final class ShowCommand implements Command {
       table.add(List.of("name", one));
     }
     table.add(List.of("ca", lineage.plan().request().authority().id()));
-    table.add(List.of("key", LineageReport.key(lineage)));
+    AccountName account = lineage.plan().request().account();
+    if (!account.equals(AccountName.DEFAULT)) {
+      table.add(List.of("account", account.text()));
+    }
+    table.add(List.of("key type", LineageReport.key(lineage)));
     lineage.plan().request().profile().ifPresent(profile -> table.add(List.of("profile", profile)));
     Optional<Generation> generation = lineage.generation();
     generation.ifPresent(it -> {

@@ -26,7 +26,7 @@ final class AcmeReports {
           new Report(
               "the CA refused " + step(refused.step()),
               problem(refused.problem()),
-              OLD_ONE,
+              next(refused.problem()),
               ExitStatus.REFUSED);
       case AcmeFailure.RateLimited limited ->
           new Report(
@@ -143,6 +143,18 @@ final class AcmeReports {
       case AcmeFailure.NotServed other -> HookReports.report(other);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
+    };
+  }
+
+  /** What to try after a refusal, by its type (RFC 8555 section 6.7). */
+  private static String next(AcmeProblem refusal) {
+    return switch (refusal.type()) {
+      case "rejectedIdentifier", "unsupportedIdentifier" ->
+          "choose another --zone or --domain: this CA signs for no such name";
+      case "unauthorized" ->
+          "v6cert account show has the account as the CA sees it; --account NAME opens another";
+      case "badCSR", "badPublicKey" -> "choose another --key-type";
+      default -> OLD_ONE;
     };
   }
 

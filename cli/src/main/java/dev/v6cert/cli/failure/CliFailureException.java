@@ -12,6 +12,11 @@ public final class CliFailureException extends Exception {
     this.failure = failure;
   }
 
+  /** A command line that makes no sense: what is wrong with it, and what to type instead. */
+  public static CliFailureException usage(String what, String next) {
+    return new CliFailureException(new CliFailure.Usage(what, next));
+  }
+
   /** What went wrong. */
   public CliFailure failure() {
     return failure;

@@ -3,7 +3,6 @@ package dev.v6cert.cli.manual;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Description;
 import dev.v6cert.cli.command.Invocation;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import java.util.List;
@@ -43,8 +42,7 @@ public record CompletionCommand(Supplier<List<Description>> commands) implements
         return ExitStatus.DONE;
       }
     }
-    throw new CliFailureException(
-        new CliFailure.Usage(
-            "there is no completion for \"" + typed + "\"", "it is one of bash, zsh, fish"));
+    throw CliFailureException.usage(
+        "there is no completion for \"" + typed + "\"", "it is one of bash, zsh, fish");
   }
 }

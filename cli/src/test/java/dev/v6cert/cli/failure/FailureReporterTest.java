@@ -49,6 +49,10 @@ class FailureReporterTest {
 
   record Row(AcmeFailure failure, int code, String fragment) {}
 
+  private static AcmeFailure refusal(String type) {
+    return new AcmeFailure.Refused(Step.ORDER, AcmeProblem.of(type, "no"));
+  }
+
   static final List<Row> ROWS =
       List.of(
           new Row(validation(Diagnosis.UNKNOWN), 76, "www.example.org"),
@@ -96,6 +100,16 @@ class FailureReporterTest {
               75,
               "serial beef"),
           new Row(new AcmeFailure.FileExists(Path.of("a.p12")), 78, "--force"),
+          new Row(new AcmeFailure.FileUnwritable(Path.of("a.p12"), "disk full"), 78, "--out"),
+          new Row(new AcmeFailure.FileUnusable(Path.of("a.pem"), "it is empty"), 78, "PKCS#8"),
+          new Row(
+              new AcmeFailure.TooEarly(
+                  CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.AUTHORITY_CLOSED),
+              75,
+              "left alone until 1970-01-01 00:00 UTC"),
+          new Row(refusal("rejectedIdentifier"), 76, "another --zone"),
+          new Row(refusal("unauthorized"), 76, "--account NAME"),
+          new Row(refusal("badCSR"), 76, "another --key-type"),
           new Row(new AcmeFailure.NoAccount(CA), 78, "--by-key"),
           new Row(new AcmeFailure.GroupUnusable("ssl-cert", false, ""), 78, "no group ssl-cert"),
           new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
