@@ -7,6 +7,8 @@ import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,12 +25,14 @@ class OpenPortIT {
 
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings, (a, b) -> join(a, b, home));
+    List<HomeRouter> made = new ArrayList<>();
+    network = TestNetwork.create(home, settings -> settings, (a, b) -> made.add(join(a, b, home)));
+    router = made.getFirst();
   }
 
-  private static void join(NetworkNamespace machine, NetworkNamespace internet, Path home)
+  private static HomeRouter join(NetworkNamespace machine, NetworkNamespace internet, Path home)
       throws IOException {
-    router = HomeRouter.beside(machine, home);
+    HomeRouter router = HomeRouter.beside(machine, home);
     machine.addAddress("eth0", TestNetwork.ADDRESS + "/128");
     router.namespace().connect("wan0", internet, "eth0");
     internet.addAddress("eth0", TestNetwork.INTERNET + "/128");
@@ -39,6 +43,7 @@ class OpenPortIT {
     between.run("ip", "-6", "route", "add", TestNetwork.INTERNET, "dev", "wan0");
     internet.run("ip", "-6", "route", "add", "default", "via", "fe80::8", "dev", "eth0");
     router.start();
+    return router;
   }
 
   @AfterAll
