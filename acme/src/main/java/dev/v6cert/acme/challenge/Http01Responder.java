@@ -75,6 +75,13 @@ final class Http01Responder implements Responder {
 
   @Override
   public void close() {
-    server.stop();
+    try {
+      server.stop();
+    } catch (RuntimeException e) {
+      if (!(e.getCause() instanceof InterruptedException)) {
+        throw e;
+      }
+      Thread.currentThread().interrupt(); // It listens no more; its threads are not waited for.
+    }
   }
 }

@@ -274,6 +274,16 @@ class Http01SolverIT {
     }
 
     @Test
+    void isGivenUpOnCloseByAThreadThatIsToldToStop() throws Exception {
+      int port = Pebble.freePort();
+      Responder responder = solver(Optional.of(LOOPBACK), port).start(hit -> {});
+      Thread.currentThread().interrupt();
+      responder.close();
+      assertThat(Thread.interrupted()).isTrue();
+      solver(Optional.of(LOOPBACK), port).start(hit -> {}).close();
+    }
+
+    @Test
     void startsFewThreads() throws Exception {
       int before = Thread.activeCount();
       try (Responder _ = solver(Optional.empty(), Pebble.freePort()).start(hit -> {})) {
