@@ -39,6 +39,7 @@ class OpenPortIT {
     internet.addAddress("eth0", "fe80::9/64");
     router.namespace().addAddress("wan0", "fe80::8/64");
     NetworkNamespace between = router.namespace();
+    between.addAddress("lan0", "2a01:4f8:c17:b8e::1/64"); // miniupnpd does no IPv6 without one.
     between.run("ip", "-6", "route", "add", TestNetwork.ADDRESS, "dev", "lan0");
     between.run("ip", "-6", "route", "add", TestNetwork.INTERNET, "dev", "wan0");
     internet.run("ip", "-6", "route", "add", "default", "via", "fe80::8", "dev", "eth0");
