@@ -62,6 +62,8 @@ public final class DnsServerCommand implements Command {
 
   private static void tell(Console console, Reload reload) {
     switch (reload) {
+      case Reload.Done(var files) when files.isEmpty() ->
+          console.note("there is no file to read again");
       case Reload.Done(var files) -> console.note("read again: " + files);
       case Reload.Failed(var failures) ->
           failures.forEach(failure ->

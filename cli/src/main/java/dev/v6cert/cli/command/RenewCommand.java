@@ -67,14 +67,14 @@ public final class RenewCommand implements Command {
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());
     }
-    RenewalReport report = new RenewalReport(invocation);
     try {
-      return report.of(
+      List<RenewalOutcome> outcomes =
           outcomes(
-              invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true)));
+              invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true));
+      return new RenewalReport(invocation).of(outcomes);
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof AcmeFailure.Busy) {
-        return report.busy(FailureReporter.line(e.failure()));
+        return new RenewalReport(invocation).busy(FailureReporter.line(e.failure()));
       }
       throw e;
     }
