@@ -205,6 +205,7 @@ class CheckIT {
 
       assertThat(check.waitFor()).isEqualTo(130);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(err.readLine()).isEqualTo("error: interrupted");
     }
   }
 

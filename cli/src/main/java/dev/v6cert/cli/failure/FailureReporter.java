@@ -20,7 +20,8 @@ public final class FailureReporter {
       case ListenFailure e -> DnsServerReports.report(e);
       case FileFailure e -> DnsServerReports.report(e);
       case PrivilegeFailure e -> DnsServerReports.report(e);
-      case InterruptedException e -> new Report("interrupted", "", "", ExitStatus.TEMPORARY);
+      case InterruptedException e -> interrupted();
+      case Throwable e when cameTooLate(e) -> interrupted();
       case IOException e ->
           new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);
       default ->
@@ -42,6 +43,23 @@ public final class FailureReporter {
     Report report = report(failure);
     return Report.oneLine(
         report.why().isEmpty() ? report.what() : report.what() + ": " + report.why());
+  }
+
+  private static Report interrupted() {
+    return new Report("interrupted", "", "", ExitStatus.TEMPORARY);
+  }
+
+  /**
+   * Whether something was begun when the process was told to stop already: a library that is loaded
+   * then finds that it cannot register what is to be done at the end.
+   */
+  private static boolean cameTooLate(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("Shutdown in progress")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String describe(Throwable thrown) {

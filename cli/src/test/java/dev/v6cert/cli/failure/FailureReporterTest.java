@@ -114,6 +114,16 @@ class FailureReporterTest {
           new Row(new AcmeFailure.GroupUnusable("ssl-cert", false, ""), 78, "no group ssl-cert"),
           new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
 
+  @Test
+  void what_a_library_begins_when_the_process_ends_is_no_fault() {
+    Throwable late =
+        new ExceptionInInitializerError(new IllegalStateException("Shutdown in progress"));
+
+    assertThat(FailureReporter.report(late).what()).isEqualTo("interrupted");
+    assertThat(FailureReporter.report(new IllegalStateException("else")).status().code())
+        .isEqualTo(1);
+  }
+
   @ParameterizedTest
   @FieldSource("ROWS")
   void a_failure_has_its_code_and_at_most_three_lines(Row row) {
