@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Patience {
 
   private static final int FAULT_ATTEMPTS = 6;
-  private static final int CONNECT_ATTEMPTS = 3;
+  static final int CONNECT_ATTEMPTS = 3;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration TOLERATED_SKEW = Duration.ofMinutes(1);
@@ -44,12 +44,21 @@ final class Patience {
   }
 
   <T> T with(Attempt<T> attempt) throws IOException {
+    return with(CONNECT_ATTEMPTS, attempt);
+  }
+
+  /**
+   * The same for a request of which the authority may have done each that was sent.
+   *
+   * @param sent how often it is sent in all where the answer was lost
+   */
+  <T> T with(int sent, Attempt<T> attempt) throws IOException {
     Duration pause = FIRST_PAUSE;
     for (int attempts = 1; ; attempts++) {
       try {
         return attempt.run();
       } catch (IOException e) {
-        if (attempts >= allowed(e)) {
+        if (attempts >= allowed(e, sent)) {
           throw e;
         }
         Duration wait = jittered(pause);
@@ -67,14 +76,14 @@ final class Patience {
   }
 
   /** How often such a fault is tried in all; TLS faults, and what is no fault, once. */
-  private static int allowed(IOException fault) {
+  private static int allowed(IOException fault, int sent) {
     return switch (fault) {
       case ServerFaultException server -> server.status() == 501 ? 1 : FAULT_ATTEMPTS;
       case ConnectException connect -> CONNECT_ATTEMPTS;
-      case HttpTimeoutException timeout -> CONNECT_ATTEMPTS;
-      case SocketException reset -> CONNECT_ATTEMPTS;
-      case EOFException cut -> CONNECT_ATTEMPTS;
-      default -> fault.getClass() == IOException.class ? CONNECT_ATTEMPTS : 1; // HTTP/1.1 resets
+      case HttpTimeoutException timeout -> sent;
+      case SocketException reset -> sent;
+      case EOFException cut -> sent;
+      default -> fault.getClass() == IOException.class ? sent : 1; // HTTP/1.1 resets
     };
   }
 

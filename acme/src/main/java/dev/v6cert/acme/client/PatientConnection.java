@@ -45,6 +45,9 @@ final class PatientConnection extends DefaultConnection {
   /** No ACME answer comes near; a chain is a few kilobytes. */
   private static final long MAX_BODY = 1 << 20;
 
+  /** Each may have made an order: with a lost answer, there is one that we never hear of. */
+  private static final int ORDERS_SENT = 2;
+
   private static final Duration MAX_REQUEST = Duration.ofSeconds(30);
 
   private final Patience patience;
@@ -123,7 +126,9 @@ final class PatientConnection extends DefaultConnection {
       throws AcmeException {
     signing = true;
     try {
-      return patience.with(() -> signed(url, claims, session, keypair, accountLocation, accept));
+      return patience.with(
+          makesAnOrder(claims) ? ORDERS_SENT : Patience.CONNECT_ATTEMPTS,
+          () -> signed(url, claims, session, keypair, accountLocation, accept));
     } catch (Wrapped e) {
       throw e.wrapped();
     } catch (IOException e) {
@@ -131,6 +136,11 @@ final class PatientConnection extends DefaultConnection {
     } finally {
       signing = false;
     }
+  }
+
+  /** A lost answer to any other request changes nothing when it is sent again. */
+  private static boolean makesAnOrder(@Nullable JSONBuilder claims) {
+    return claims != null && claims.toMap().containsKey("identifiers");
   }
 
   private int signed(

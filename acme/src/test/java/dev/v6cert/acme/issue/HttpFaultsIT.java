@@ -223,6 +223,12 @@ class HttpFaultsIT {
   @DisplayName("Row: reset mid-body; stall; 1 octet/s; 100 MiB; HTML; wrong type; TLS faults")
   class Answers {
 
+    private final Fault lost =
+        call -> {
+          call.forward();
+          call.cut();
+        };
+
     @Test
     void cutOffBeforeTheAuthorityHeardAreAskedForAgain() throws Exception {
       atEach(ALL, (step, stage) -> stage.with(step, times(1, call -> call.cut())).issues());
@@ -230,11 +236,6 @@ class HttpFaultsIT {
 
     @Test
     void cutOffWhenTheAuthorityHadDoneItsWorkAreAskedForAgain() throws Exception {
-      Fault lost =
-          call -> {
-            call.forward();
-            call.cut();
-          };
       atEach(
           ALL, (step, stage) -> stage.with(step, times(1, lost)).allowingAnotherOrder().issues());
     }
@@ -244,6 +245,14 @@ class HttpFaultsIT {
       Fault half = call -> call.tellHalf(call.forward());
       atEach(
           ALL, (step, stage) -> stage.with(step, times(1, half)).allowingAnotherOrder().issues());
+    }
+
+    @Test
+    void toAnOrderThatAreAllLostMakeNoThird() throws Exception {
+      atEach(
+          EnumSet.of(Step.NEW_ORDER),
+          (step, stage) ->
+              stage.with(step, times(100, lost)).allowingAnotherOrder().fails(Unreachable.class));
     }
 
     @Test
