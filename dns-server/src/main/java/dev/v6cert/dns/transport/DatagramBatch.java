@@ -26,7 +26,8 @@ final class DatagramBatch implements AutoCloseable {
   /** The most datagrams of a batch. */
   static final int CAPACITY = 32;
 
-  private static final StructLayout IOVEC =
+  /** {@code struct iovec} of readv(2). */
+  static final StructLayout IOVEC =
       structLayout(ADDRESS.withName("base"), JAVA_LONG.withName("length"));
 
   /** {@code struct mmsghdr} of recvmmsg(2), with the {@code struct msghdr} that begins it. */
