@@ -3,17 +3,23 @@
 
 BOM is CycloneDX (JSON) as Maven writes it, which knows what was asked for. DIR has lib/ and perhaps
 runtime/, which is what is handed out. Writes DIR/sbom.cdx.json, with the checksums of the files as
-they lie there, and DIR/licences/LIST. Fails on a jar that BOM does not know.
+they lie there, and DIR/licences/LIST. Fails on a jar that BOM does not know, and on a library inside a
+jar that this does not know.
 """
 import hashlib
 import json
 import pathlib
+import re
 import sys
+import zipfile
 
 bom_file, directory = map(pathlib.Path, sys.argv[1:3])
 lib = directory / "lib"
 bom = json.loads(bom_file.read_text(encoding="utf-8"))
 main = bom["metadata"]["component"]
+
+# Libraries that others carry under other names of packages, which end in the version.
+CARRIED = {"com_google_protobuf": ("com.google.protobuf", "protobuf-java", "BSD-3-Clause")}
 
 
 def jar_of(part):
@@ -31,6 +37,25 @@ def describe(part):
         how = "compiled anew from its sources" if part["name"] == "picocli" else "without its signatures"
         part["pedigree"] = {"notes": f"the published {jar_of(part).name}, {how}"}
     part["hashes"] = [{"alg": name, "content": content} for name, content in found.items()]
+
+    carried = list(carried_in(jar_of(part)))
+    if carried:
+        part["components"] = carried
+
+
+def carried_in(jar):
+    """The libraries whose classes are in a jar of another one, which Maven does not know of."""
+    places = {re.sub(r"/.*", "", name.split("/shaded/", 1)[1])
+              for name in zipfile.ZipFile(jar).namelist() if "/shaded/" in name} - {""}
+    for place in sorted(places):
+        name, version = re.fullmatch(r"(.*?)((?:_\d+)*)", place).groups()
+        if name not in CARRIED:
+            sys.exit(f"{jar.name} carries a library that scripts/sbom.py does not know: {place}.")
+        group, artifact, licence = CARRIED[name]
+        version = version.strip("_").replace("_", ".")
+        purl = f"pkg:maven/{group}/{artifact}@{version}?type=jar"
+        yield {"type": "library", "bom-ref": purl, "group": group, "name": artifact, "version": version,
+               "licenses": [{"license": {"id": licence}}], "purl": purl}
 
 
 def licences(part):
@@ -67,7 +92,8 @@ bom["dependencies"] = [
 (directory / "sbom.cdx.json").write_text(json.dumps(bom, indent=2) + "\n", encoding="utf-8")
 
 (directory / "licences").mkdir(exist_ok=True)
+carried = [it for part in parts for it in part.get("components", [])]
 (directory / "licences" / "LIST").write_text("".join(
     f"{part['group']}:{part['name']}:{part['version']}\t{licences(part)}\n"
-    for part in sorted(bom["components"], key=lambda it: (it["group"], it["name"]))
+    for part in sorted([*bom["components"], *carried], key=lambda it: (it["group"], it["name"]))
     if part["group"] != main["group"]), encoding="utf-8")
