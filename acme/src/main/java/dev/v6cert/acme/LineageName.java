@@ -28,10 +28,10 @@ public record LineageName(String text) implements Comparable<LineageName> {
 
   /** The lineage that a certificate for the subject gets by default; an address has no colons. */
   public static LineageName of(Subject subject) {
-    return switch (subject) {
-      case Subject.Dns dns -> new LineageName(shortened(dns.value().toLowerCase(Locale.ROOT)));
-      case Subject.Ip ip -> new LineageName("ip-" + ip.value().replace(':', '-'));
-    };
+    return new LineageName(
+        subject instanceof Subject.Ip
+            ? "ip-" + subject.value().replace(':', '-')
+            : shortened(subject.value().toLowerCase(Locale.ROOT)));
   }
 
   private static String shortened(String name) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -50,7 +49,7 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
     SSLSocketFactory tls =
         authority.roots().isPresent()
             ? TrustedRoots.read(authority.roots().get()).tls().getSocketFactory()
-            : defaultTls().getSocketFactory();
+            : JdkRoots.tls().getSocketFactory();
     URI directory = authority.directory();
     int port = directory.getPort() < 0 ? HTTPS : directory.getPort();
     String host = host(authority);
@@ -74,14 +73,6 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
   /** The host of the authority's directory, without the brackets of an address. */
   public static String host(CertificateAuthority authority) {
     return authority.directory().getHost().replaceAll("[\\[\\]]", "");
-  }
-
-  private static SSLContext defaultTls() throws IOException {
-    try {
-      return SSLContext.getDefault();
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IOException("the JDK has no TLS", e);
-    }
   }
 
   private static AuthorityProbe read(InputStream in) throws IOException {

@@ -2,7 +2,6 @@ package dev.v6cert.acme.client;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.connector.NetworkSettings;
@@ -12,23 +11,22 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
 final class AuthorityProvider extends GenericAcmeProvider {
 
   private final Patience patience;
-  private final Optional<SSLContext> trust;
+  private final SSLContext tls;
 
-  AuthorityProvider(Patience patience, Optional<SSLContext> trust) {
+  AuthorityProvider(Patience patience, SSLContext tls) {
     this.patience = patience;
-    this.trust = trust;
+    this.tls = tls;
   }
 
   @Override
   public HttpClient createHttpClient(NetworkSettings settings) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(settings.getTimeout())
-            .proxy(settings.getProxySelector());
-    trust.ifPresent(builder::sslContext);
-    return builder.build();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NORMAL)
+        .connectTimeout(settings.getTimeout())
+        .proxy(settings.getProxySelector())
+        .sslContext(tls)
+        .build();
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.v6cert.acme.IssuanceListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,15 +49,25 @@ public final class Conversation implements AutoCloseable {
    * what is wrong is left to {@link #open} to tell.
    */
   public static void prepare(CertificateAuthority authority) {
+    if (authority.roots().isEmpty()) {
+      Thread.ofPlatform().daemon().name("jdk-roots").start(JdkRoots::load);
+    }
     try {
-      SSLContext tls =
-          authority.roots().isPresent()
-              ? TrustedRoots.read(authority.roots().get()).tls()
-              : SSLContext.getDefault();
-      HttpClient.newBuilder().sslContext(tls).build().shutdownNow();
-    } catch (AcmeFailureException | NoSuchAlgorithmException | UncheckedIOException e) {
+      HttpClient.newBuilder().sslContext(tls(roots(authority))).build().shutdownNow();
+    } catch (AcmeFailureException | UncheckedIOException e) {
       return;
     }
+  }
+
+  private static Optional<TrustedRoots> roots(CertificateAuthority authority)
+      throws AcmeFailureException {
+    return authority.roots().isPresent()
+        ? Optional.of(TrustedRoots.read(authority.roots().get()))
+        : Optional.empty();
+  }
+
+  private static SSLContext tls(Optional<TrustedRoots> roots) {
+    return roots.isPresent() ? roots.get().tls() : JdkRoots.tls();
   }
 
   /**
@@ -70,13 +79,9 @@ public final class Conversation implements AutoCloseable {
       CertificateAuthority authority, Deadline deadline, Clock clock, IssuanceListener listener)
       throws AcmeFailureException {
     Patience patience = new Patience(deadline, clock, listener);
-    Optional<TrustedRoots> roots =
-        authority.roots().isPresent()
-            ? Optional.of(TrustedRoots.read(authority.roots().get()))
-            : Optional.empty();
+    Optional<TrustedRoots> roots = roots(authority);
     Session session =
-        new Session(
-            authority.directory(), new AuthorityProvider(patience, roots.map(TrustedRoots::tls)));
+        new Session(authority.directory(), new AuthorityProvider(patience, tls(roots)));
     session.networkSettings().setTimeout(CONNECT_LIMIT);
     session.networkSettings().setCompressionEnabled(false);
     Conversation conversation =

@@ -143,7 +143,7 @@ public final class CertificateIssuer {
     new LineageWriter(lock).check(wanted.key().access());
     CertificateAuthority stage = wanted.authority().rehearsal();
     IssuanceRequest request = wanted.with(stage);
-    IssuanceJournal journal = IssuanceJournal.inMemory(keys.apply(request.key().type()));
+    IssuanceJournal journal = IssuanceJournal.inMemory(() -> keys.apply(request.key().type()));
     try (Conversation authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = accounts(authority, lock, settled, registration, listener);

@@ -13,6 +13,7 @@ import dev.v6cert.acme.client.Conversation;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.acme.store.IssuanceJournal;
 import java.net.URI;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -134,7 +135,9 @@ final class Issuance {
     return left;
   }
 
+  /** Places the order, once its key is kept: a full disk is to cost no order. */
   private Order place(Login login) throws AcmeFailureException {
+    KeyPair _ = journal.keys();
     Optional<Order> order =
         authority.ask(
             Step.ORDER,

@@ -4,6 +4,8 @@ import dev.v6cert.acme.AcmeFailureException;
 import java.net.URI;
 import java.security.KeyPair;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an issuance must not lose when it is killed: the key, and where its order is. Both are on
@@ -11,8 +13,12 @@ import java.util.Optional;
  */
 public interface IssuanceJournal {
 
-  /** The key that the certificate is for. */
-  KeyPair keys();
+  /**
+   * The key that the certificate is for. It may be made only now; it is kept before it is returned.
+   *
+   * @throws AcmeFailureException when it cannot be kept
+   */
+  KeyPair keys() throws AcmeFailureException;
 
   /** The order that an earlier run placed for the same request. */
   Optional<URI> order();
@@ -21,10 +27,15 @@ public interface IssuanceJournal {
   void ordered(URI order) throws AcmeFailureException;
 
   /** A journal that is forgotten, for rehearsals. */
-  static IssuanceJournal inMemory(KeyPair keys) {
+  static IssuanceJournal inMemory(Supplier<KeyPair> newKeys) {
     return new IssuanceJournal() {
+      private @Nullable KeyPair keys;
+
       @Override
       public KeyPair keys() {
+        if (keys == null) {
+          keys = newKeys.get();
+        }
         return keys;
       }
 

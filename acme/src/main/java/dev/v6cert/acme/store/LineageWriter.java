@@ -70,6 +70,9 @@ public final class LineageWriter {
 
   /** Makes the generation live that the lineage's file announces, if it is all there. */
   private void finishSwap(LineageName name) throws IOException {
+    if (!Files.exists(store.file(name), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     try {
       Optional<Generation> announced = LineageFile.read(store.file(name), name).generation();
       if (announced.isPresent()) {
@@ -81,7 +84,7 @@ public final class LineageWriter {
         }
       }
     } catch (AcmeFailureException e) {
-      // Absent or damaged: there is no swap to finish.
+      // Damaged: there is no swap to finish.
     }
   }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +123,7 @@ public final class OrderLedger {
     Optional<Entry> refused =
         own.stream()
             .filter(entry -> entry.kind() == Kind.NOT_BEFORE)
-            .max(Comparator.comparing(Entry::until));
+            .reduce((one, other) -> one.until().isAfter(other.until()) ? one : other);
     if (refused.isPresent()) {
       EarlyReason reason =
           refused.get().isOfAnything()

@@ -26,18 +26,25 @@ import java.util.function.Supplier;
 final class StoredJournal implements IssuanceJournal {
 
   private static final String PREFIX = "order-";
+  private static final String KEYS = "keypair.pem";
   private static final String ORDER = "order.properties";
   private static final int FORMAT = 1;
 
   private final Path directory;
   private final IssuanceRequest request;
-  private final KeyPair keys;
+  private final Supplier<KeyPair> newKeys;
+  private Optional<KeyPair> keys;
   private Optional<URI> order;
 
   private StoredJournal(
-      Path directory, IssuanceRequest request, KeyPair keys, Optional<URI> order) {
+      Path directory,
+      IssuanceRequest request,
+      Supplier<KeyPair> newKeys,
+      Optional<KeyPair> keys,
+      Optional<URI> order) {
     this.directory = directory;
     this.request = request;
+    this.newKeys = newKeys;
     this.keys = keys;
     this.order = order;
   }
@@ -63,13 +70,12 @@ final class StoredJournal implements IssuanceJournal {
       DurableFiles.createDirectory(directory);
       Optional<KeyPair> kept = keptKeys(directory, request.key().type(), reused);
       if (kept.isPresent()) {
-        return new StoredJournal(directory, request, kept.get(), keptOrder(directory, request));
+        return new StoredJournal(directory, request, newKeys, kept, keptOrder(directory, request));
       }
       DurableFiles.deleteTree(directory);
       DurableFiles.createDirectory(directory);
-      KeyPair keys = reused.orElseGet(newKeys);
-      DurableFiles.write(directory.resolve("keypair.pem"), KeyPairFile.text(keys));
-      return new StoredJournal(directory, request, keys, Optional.empty());
+      return new StoredJournal(
+          directory, request, () -> reused.orElseGet(newKeys), Optional.empty(), Optional.empty());
     } catch (IOException e) {
       throw StateFault.unwritable(directory, e);
     }
@@ -86,7 +92,7 @@ final class StoredJournal implements IssuanceJournal {
 
   private static Optional<KeyPair> keptKeys(
       Path directory, KeyType type, Optional<KeyPair> reused) {
-    Path file = directory.resolve("keypair.pem");
+    Path file = directory.resolve(KEYS);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -141,8 +147,19 @@ final class StoredJournal implements IssuanceJournal {
   }
 
   @Override
-  public KeyPair keys() {
-    return keys;
+  public KeyPair keys() throws AcmeFailureException {
+    if (keys.isPresent()) {
+      return keys.get();
+    }
+    KeyPair made = newKeys.get();
+    Path file = directory.resolve(KEYS);
+    try {
+      DurableFiles.write(file, KeyPairFile.text(made));
+    } catch (IOException e) {
+      throw StateFault.unwritable(file, e);
+    }
+    keys = Optional.of(made);
+    return made;
   }
 
   @Override
@@ -152,6 +169,7 @@ final class StoredJournal implements IssuanceJournal {
 
   @Override
   public void ordered(URI url) throws AcmeFailureException {
+    KeyPair _ = keys(); // Without its key, an order is of no use to the next run.
     Path file = directory.resolve(ORDER);
     Map<String, String> values = new TreeMap<>();
     values.put(StateFile.VERSION, Integer.toString(FORMAT));

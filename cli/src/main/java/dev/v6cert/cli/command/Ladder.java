@@ -12,8 +12,10 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.name.Zone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates that would do, in the order in which they are wanted: the magic name in each of
@@ -30,6 +32,18 @@ record Ladder(List<Rung> rungs) {
    * @param naming its magic name; empty where it is for other names alone
    */
   record Rung(Lineage.Plan plan, Optional<Naming> naming) {
+
+    // By hand: to generate it at the first use takes longer than to look the name up in the DNS.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || (other instanceof Rung rung && plan.equals(rung.plan) && naming.equals(rung.naming));
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(plan, naming);
+    }
 
     /** What it is for. */
     String names() {

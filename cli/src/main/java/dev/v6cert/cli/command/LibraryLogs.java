@@ -8,22 +8,37 @@ import java.util.logging.Logger;
 /** What the libraries log: nothing, or with {@code --debug} everything, on standard error. */
 final class LibraryLogs {
 
-  /** Held, because the JDK forgets the level of a logger that nobody holds. */
-  private static final Logger ROOT = Logger.getLogger("");
-
   private LibraryLogs() {}
 
   /** To be called before a library is loaded. */
   static void set(boolean debug) {
-    System.setProperty("org.jboss.logging.provider", "jdk");
-    for (Handler handler : ROOT.getHandlers()) {
-      ROOT.removeHandler(handler);
-    }
-    ROOT.setLevel(debug ? Level.FINE : Level.OFF);
     if (debug) {
+      System.setProperty("org.jboss.logging.provider", "jdk");
+      JdkLogs.show();
+    } else {
+      // Named, so that neither is sought in all jars, and nothing is ever set up.
+      System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+      System.setProperty("slf4j.internal.verbosity", "WARN");
+      System.setProperty("org.jboss.logging.provider", "slf4j");
+    }
+  }
+
+  /** The JDK's logging, which takes a twentieth of a second to load. */
+  private static final class JdkLogs {
+
+    /** Held, because the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private JdkLogs() {}
+
+    static void show() {
+      for (Handler handler : ROOT.getHandlers()) {
+        ROOT.removeHandler(handler);
+      }
       Handler handler = new ConsoleHandler();
       handler.setLevel(Level.FINE);
       ROOT.addHandler(handler);
+      ROOT.setLevel(Level.FINE);
     }
   }
 }

@@ -9,11 +9,17 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** The cheap part of {@code check}, which {@code obtain} runs by itself. */
 final class LocalCheck {
 
-  private LocalCheck() {}
+  private final FutureTask<List<Finding>> findings;
+
+  private LocalCheck(FutureTask<List<Finding>> findings) {
+    this.findings = findings;
+  }
 
   /** What this machine alone tells of a plan. */
   static List<Finding> of(Lineage.Plan plan, ChosenAddress address)
@@ -26,20 +32,38 @@ final class LocalCheck {
   }
 
   /**
-   * Warns of what may keep the CA out. That the port cannot be had is left to the issuance, which
-   * fails by it before anything is ordered.
+   * Begins to look for what may keep the CA out, on a thread that keeps no process alive. That the
+   * port cannot be had is left to the issuance, which fails by it before anything is ordered.
    */
-  static void warn(Lineage.Plan plan, ChosenAddress address, Console console)
-      throws IOException, InterruptedException {
+  static LocalCheck begin(Lineage.Plan plan, ChosenAddress address) {
     int port = ResponderPlan.of(plan.settings()).solver().port();
     Knock knock = new Knock(address.address(), port, address.on());
-    for (Finding finding : List.of(LocalChecks.route(), LocalChecks.firewall(knock))) {
+    FutureTask<List<Finding>> findings =
+        new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(knock)));
+    Thread.ofPlatform().daemon().name("local-check").start(findings);
+    return new LocalCheck(findings);
+  }
+
+  /** Warns of what was found. */
+  void warn(Console console) throws IOException, InterruptedException {
+    for (Finding finding : found()) {
       boolean unread =
           finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.WARN;
       if (finding.level() != Level.OK && !unread) {
         console.warn(finding.text());
         finding.fix().ifPresent(fix -> console.steps().note(fix));
       }
+    }
+  }
+
+  private List<Finding> found() throws IOException, InterruptedException {
+    try {
+      return findings.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 }

@@ -104,8 +104,9 @@ public final class ObtainCommand implements Command {
             HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
     ChosenAddress address = address(settings, console);
     Ladder wanted = Ladder.of(settings, authority, address);
+    LocalCheck local = LocalCheck.begin(wanted.first().plan(), address);
     announce(wanted.first(), address, settings, console);
-    LocalCheck.warn(wanted.first().plan(), address, console);
+    local.warn(console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
       LineageChoice choice = LineageChoice.in(directory, settings);
