@@ -165,7 +165,7 @@ class MissionIT {
     @Test
     void keeps_its_key_and_who_may_read_it_when_it_is_renewed(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
-      String group = run("id", "-gn").strip();
+      String group = network.namespace().run("id", "-gn").strip();
 
       Outcome outcome =
           machine.run(

@@ -52,6 +52,7 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
     environment.remove("STATE_DIRECTORY");
     environment.put("V6CERT_STATE_DIR", state().toString());
     environment.put("V6CERT_NO_JITTER", "true");
+    environment.put("LC_ALL", "C.UTF-8"); // Whatever the user's language.
     return builder;
   }
 
