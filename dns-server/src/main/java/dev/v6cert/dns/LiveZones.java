@@ -55,17 +55,19 @@ final class LiveZones {
 
   /**
    * Reads the files again. Each stands for itself: an error in the zone file does not keep an
-   * address from being blocked. Without the memory for old and new content all of the old stays.
+   * address from being blocked, and neither does one that is too large for the memory beside the
+   * old one. Where there is no memory for what answers from both, all of the old stays.
    */
   synchronized Reload reload() {
     try {
       return replace();
     } catch (OutOfMemoryError e) {
-      return new Reload.Failed(
-          files.stream()
-              .map(file -> new FileFailure(file, 0, "too large for the memory, beside the old one"))
-              .toList());
+      return new Reload.Failed(files.stream().map(LiveZones::tooLarge).toList());
     }
+  }
+
+  private static FileFailure tooLarge(Path file) {
+    return new FileFailure(file, 0, "too large for the memory, beside the old one");
   }
 
   private Reload replace() {
@@ -76,11 +78,15 @@ final class LiveZones {
       nextRecords = readRecords();
     } catch (FileFailure e) {
       failures.add(e);
+    } catch (OutOfMemoryError e) {
+      failures.add(tooLarge(config.zoneFile().orElseThrow()));
     }
     try {
       nextBlockList = readBlockList();
     } catch (FileFailure e) {
       failures.add(e);
+    } catch (OutOfMemoryError e) {
+      failures.add(tooLarge(config.blockList().orElseThrow()));
     }
     AddressFilter filter = new AddressFilter(config.policy(), nextBlockList);
     Set<Path> nextFiles = files(config, nextRecords);

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.testing.Program;
+import dev.v6cert.dns.testing.QueryLoad;
+import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +93,51 @@ class ReloadIT {
         assertThat(System.nanoTime()).isLessThan(deadline);
       }
       assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFileTooLargeForTheMemoryLeavesTheOldOneAnsweringAndKeepsTheOtherFromNothing()
+      throws Exception {
+    Path large = directory.resolve("large");
+    try (BufferedWriter lines = Files.newBufferedWriter(large)) {
+      for (int i = 0; i < 500_000; i++) {
+        lines.write("host" + i + " A 198.51.100.1\n");
+      }
+    }
+    try (Program server =
+        Program.start(
+            "ready",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx24m",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrampedServer.class.getName(),
+            zone.toString(),
+            list.toString())) {
+      String port = server.output().replaceFirst("(?s).*port (\\d+) ready.*", "$1");
+      InetSocketAddress address = RunningServer.at("127.0.0.1", Integer.parseInt(port));
+      Files.writeString(list, "198.51.100.0/24\n");
+      Files.move(large, zone, StandardCopyOption.REPLACE_EXISTING);
+
+      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!server.output().contains("zone: too large for the memory")) {
+        assertThat(System.nanoTime()).as(server.output()).isLessThan(deadline);
+        assertThat(server.isAlive()).as(server.output()).isTrue();
+        Thread.onSpinWait();
+      }
+
+      assertThat(server.output()).doesNotContain("list: too large");
+      List<Reply> replies =
+          QueryLoad.replies(
+              address,
+              List.of(
+                  Packet.query("a.magic.test", Type.A),
+                  Packet.query("198-51-100-9.magic.test", Type.A)));
+      assertThat(replies.get(0).answerData()).containsExactly("198.51.100.1");
+      assertThat(replies.get(1).answer()).isEmpty();
     }
   }
 

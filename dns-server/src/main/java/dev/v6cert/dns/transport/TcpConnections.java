@@ -42,8 +42,9 @@ final class TcpConnections implements AutoCloseable {
     Runnable progress = () -> table.touch(socket, System.nanoTime());
     try (socket) {
       new TcpConnection(socket, handler, limits, progress).serve();
-    } catch (IOException e) {
-      // The client went away or stood still: its own affair, and too common to tell of.
+    } catch (IOException | OutOfMemoryError e) {
+      // The client went away or stood still, which is its own affair and too common to tell of; or
+      // a large file is being read, whose reader tells of it. It may connect again.
     } finally {
       table.remove(socket);
     }
