@@ -30,7 +30,7 @@ final class CliReports {
           new Report(
               "cannot use the settings file " + file.file(),
               file.why(),
-              "",
+              "correct it, or pass another one with --config",
               ExitStatus.CONFIGURATION);
       case CliFailure.NoAddress none -> AddressReports.report(none);
       case CliFailure.UnsafeName unsafe ->
@@ -65,7 +65,7 @@ final class CliReports {
           new Report(
               "cannot use " + secret.file() + " of " + secret.flag(),
               secret.why(),
-              "",
+              "pass a file that this user can read, and whose first line is the secret",
               ExitStatus.CONFIGURATION);
       case CliFailure.NoCertificates none ->
           new Report(
@@ -83,7 +83,7 @@ final class CliReports {
           new Report(
               "the result could not be written to standard output",
               lost.why(),
-              "",
+              "make room there, or send the output elsewhere, and run the same command again",
               ExitStatus.TEMPORARY);
     };
   }
@@ -99,7 +99,9 @@ final class CliReports {
         bad.byFlag()
             ? "\"" + bad.text() + "\" is no value for " + bad.where()
             : "\"" + bad.text() + "\" is no value for " + bad.name() + " (" + bad.where() + ")";
-    return new Report(
-        what, bad.why(), "", bad.byFlag() ? ExitStatus.USAGE : ExitStatus.CONFIGURATION);
+    return bad.byFlag()
+        ? new Report(
+            what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)
+        : new Report(what, bad.why(), "correct it there, or take it out", ExitStatus.CONFIGURATION);
   }
 }
