@@ -65,6 +65,20 @@ class AddressChangeIT {
     }
   }
 
+  private void lifetimes(String valid, String preferred) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip", "address", "change"));
+    command.addAll(List.of(TestNetwork.ADDRESS + "/64", "dev", "eth0"));
+    command.addAll(List.of("valid_lft", valid, "preferred_lft", preferred));
+    network.namespace().run(command.toArray(String[]::new));
+  }
+
+  private Outcome check(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("check"));
+    all.addAll(network.options().subList(0, network.options().indexOf("--agree-tos")));
+    all.addAll(List.of(words));
+    return machine.run(all.toArray(String[]::new));
+  }
+
   private List<String> names(Path certificate) throws Exception {
     try (InputStream in = Files.newInputStream(certificate)) {
       X509Certificate x509 =
@@ -105,8 +119,12 @@ class AddressChangeIT {
     renew();
 
     obtain();
+    Outcome check = check();
     obtain("--force");
 
+    assertThat(check.code()).as(check.toString()).isZero();
+    assertThat(check.out())
+        .contains("lineage   " + TestNetwork.NAME + " has a good certificate, which obtain keeps");
     assertThat(machine.state().resolve("live"))
         .isDirectoryContaining(live -> live.endsWith(TestNetwork.NAME));
     assertThat(live(OTHER_NAME)).doesNotExist();
@@ -120,8 +138,12 @@ class AddressChangeIT {
     obtain();
     change();
 
+    Outcome check = check();
     Outcome outcome = machine.run(network.options(), "obtain");
 
+    assertThat(check.out())
+        .contains("warn  lineage   obtain would make a second lineage beside " + TestNetwork.NAME)
+        .contains("v6cert renew --lineage " + TestNetwork.NAME);
     assertThat(outcome.err())
         .contains("a second lineage beside " + TestNetwork.NAME)
         .contains("v6cert renew --lineage " + TestNetwork.NAME);
@@ -140,22 +162,27 @@ class AddressChangeIT {
   }
 
   @Test
+  void an_obtain_and_a_check_that_name_the_lineage_keep_to_its_address_beside_a_better_one()
+      throws Exception {
+    obtain("--lineage", "web");
+    change("keep");
+    lifetimes("7200", "3600");
+    assertThat(machine.run("addresses").out()).contains("\n1  " + OTHER);
+
+    Outcome check = check("--lineage", "web");
+    obtain("--lineage", "web", "--force");
+
+    assertThat(check.out())
+        .contains("address   " + TestNetwork.ADDRESS + " on eth0", "web has a good certificate");
+    assertThat(names(live("web"))).containsExactly(TestNetwork.NAME);
+    assertThat(check().out()).contains("address   " + OTHER + " on eth0");
+  }
+
+  @Test
   void an_address_that_is_deprecated_is_left_for_a_lasting_one() throws Exception {
     obtain();
     change("keep");
-    network
-        .namespace()
-        .run(
-            "ip",
-            "address",
-            "change",
-            TestNetwork.ADDRESS + "/64",
-            "dev",
-            "eth0",
-            "valid_lft",
-            "3600",
-            "preferred_lft",
-            "0");
+    lifetimes("3600", "0");
 
     renew();
 

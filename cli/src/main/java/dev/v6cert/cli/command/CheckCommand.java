@@ -38,6 +38,8 @@ import java.util.concurrent.Future;
 /** {@code v6cert check}: all that can keep a certificate away, looked at without ordering one. */
 public final class CheckCommand implements Command {
 
+  private static final String LINEAGE = "lineage";
+
   @Override
   public Description description() {
     return new Description(
@@ -96,6 +98,7 @@ public final class CheckCommand implements Command {
     }
     List<Finding> findings = new ArrayList<>();
     invocation.console().steps().begin("looking at this machine, the DNS and the CA");
+    StateDirectory state = new StateDirectory(invocation.stateDirectory());
     Optional<ChosenAddress> address = address(settings, findings);
     ExecutorService outside = Executors.newVirtualThreadPerTaskExecutor();
     try {
@@ -104,7 +107,8 @@ public final class CheckCommand implements Command {
       if (address.isEmpty()) {
         findings.addAll(result(asked).findings());
       } else {
-        Ladder ladder = Ladder.of(settings, authority, address.get());
+        Ladder wanted = Ladder.of(settings, authority, address.get());
+        Ladder ladder = inLineages(wanted, state, settings, findings);
         look(ladder, address.get(), asked, outside, invocation, findings);
       }
     } finally {
@@ -128,6 +132,29 @@ public final class CheckCommand implements Command {
     } catch (CliFailureException e) {
       findings.add(Finding.fail("address", FailureReporter.report(e)));
       return Optional.empty();
+    }
+  }
+
+  /** The same certificates in the lineages that obtain would have them in. */
+  private static Ladder inLineages(
+      Ladder wanted, StateDirectory state, Settings settings, List<Finding> findings) {
+    try {
+      LineageChoice choice = LineageChoice.in(state, settings);
+      Ladder ladder = wanted.settled(choice);
+      choice
+          .leftBehind(ladder.first().plan())
+          .ifPresent(lineage ->
+              findings.add(
+                  Finding.warn(
+                      LINEAGE,
+                      "obtain would make a second lineage beside "
+                          + lineage.name()
+                          + ", which is for an address that this machine had",
+                      "to move that one here instead: v6cert renew --lineage " + lineage.name())));
+      return ladder;
+    } catch (AcmeFailureException e) {
+      findings.add(Finding.fail(LINEAGE, FailureReporter.report(e)));
+      return wanted;
     }
   }
 
@@ -200,7 +227,7 @@ public final class CheckCommand implements Command {
           .ifPresent(lineage ->
               findings.add(
                   Finding.ok(
-                      "lineage", lineage.name() + " has a good certificate, which obtain keeps")));
+                      LINEAGE, lineage.name() + " has a good certificate, which obtain keeps")));
     }
     Finding first = BudgetCheck.of(state, ladder.first().plan().request(), now);
     Optional<Finding> next =

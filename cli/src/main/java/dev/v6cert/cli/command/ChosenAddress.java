@@ -1,5 +1,9 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
@@ -11,6 +15,7 @@ import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Selection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -31,15 +36,32 @@ record ChosenAddress(Ipv6Address address, Optional<String> on) {
     return of(new AddressFinder().find(selector(settings)), settings);
   }
 
-  /** What the settings wish for. */
+  /**
+   * What the settings wish for. The lineage that they name keeps to the address that it follows, as
+   * its renewals do.
+   */
   static AddressSelector selector(Settings settings) {
     AddressSelector selector = new AddressSelector();
+    Optional<LineageName> lineage = settings.find(CertificateSettings.LINEAGE);
+    if (lineage.isPresent()) {
+      Optional<Ipv6Address> own = followed(lineage.get(), settings.value(GlobalSettings.STATE_DIR));
+      selector = own.isPresent() ? selector.keeping(own.get()) : selector;
+    }
     Optional<Ipv6Address> address = settings.find(NameSettings.ADDRESS);
     if (address.isPresent()) {
       selector = selector.only(address.get());
     }
     Optional<String> onInterface = settings.find(NameSettings.INTERFACE);
     return onInterface.isPresent() ? selector.onInterface(onInterface.get()) : selector;
+  }
+
+  private static Optional<Ipv6Address> followed(LineageName name, Path stateDirectory) {
+    return new CertificateStore(new StateDirectory(stateDirectory))
+        .find(name)
+        .filter(StoredLineage.Sound.class::isInstance)
+        .map(stored -> ((StoredLineage.Sound) stored).lineage().plan().settings())
+        .flatMap(AddressPlan::of)
+        .map(AddressPlan::address);
   }
 
   /** The address of a selection. */
