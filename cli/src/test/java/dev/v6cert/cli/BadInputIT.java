@@ -333,6 +333,17 @@ class BadInputIT {
     }
 
     @Test
+    void what_changes_nothing_makes_no_state_directory() throws Exception {
+      String state = machine.home().resolve("fresh").toString();
+
+      assertFailure(
+          machine.run("delete", "nobody.example", "--state-dir", state), USAGE, "is no lineage");
+      assertThat(machine.run("renew", "--dry-run", "--state-dir", state).code()).isZero();
+
+      assertThat(Path.of(state)).doesNotExist();
+    }
+
+    @Test
     void a_reader_that_has_seen_enough_is_no_failure() throws Exception {
       ProcessBuilder list = machine.process(List.of(), List.of("list", "--json"));
       list.command().addAll(0, List.of("sh", "-c", "{ \"$@\"; echo \"code $?\" >&2; } | :", "-"));

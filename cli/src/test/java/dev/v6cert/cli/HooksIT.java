@@ -225,6 +225,20 @@ class HooksIT {
   }
 
   @Test
+  void they_get_the_environment_but_no_secret_of_ours() throws Exception {
+    String hook = "echo \"kid $V6CERT_EAB_KID, key $V6CERT_EAB_HMAC.\" >> " + log;
+    assertThat(machine.run(network.options(), "obtain", "--deploy-hook", hook).code()).isZero();
+    ProcessBuilder renew = machine.process(List.of(), List.of("renew", "--force"));
+    renew.environment().put("V6CERT_EAB_KID", "kid-1");
+    renew.environment().put("V6CERT_EAB_HMAC", "c2VjcmV0".repeat(6));
+
+    Outcome outcome = machine.run(renew);
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(logged()).containsExactly("kid , key .", "kid kid-1, key .");
+  }
+
+  @Test
   void they_can_be_given_to_a_certificate_that_is_kept() throws Exception {
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
 

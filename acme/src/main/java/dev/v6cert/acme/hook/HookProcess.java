@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -39,6 +40,27 @@ final class HookProcess {
   }
 
   /**
+   * What is to be run.
+   *
+   * @param environment variables beside those of this process
+   * @param withheld variables of this process that it does not get
+   * @param output a file that is replaced, catches what it writes, and is removed at the end
+   */
+  record Task(
+      String command,
+      Map<String, String> environment,
+      Set<String> withheld,
+      Duration limit,
+      Path output) {
+
+    private Task within(Duration shorter) {
+      return limit.compareTo(shorter) < 0
+          ? this
+          : new Task(command, environment, withheld, shorter, output);
+    }
+  }
+
+  /**
    * How the command ended.
    *
    * @param status its exit status, -1 where it was cut off
@@ -46,14 +68,14 @@ final class HookProcess {
   record Ending(int status, boolean timedOut, Duration took, String output) {}
 
   /**
-   * Runs the command to its end, or to that of the limit. When this thread is interrupted meanwhile
-   * it is cut off, too; when the thread was interrupted before, it has {@link #LAST_WORDS}. Either
-   * way the thread stays interrupted.
+   * Runs the task to its end, or to that of the limit. When this thread is interrupted meanwhile it
+   * is cut off, too; when the thread was interrupted before, it has {@link #LAST_WORDS}. Either way
+   * the thread stays interrupted.
    */
-  static Ending run(String command, Map<String, String> environment, Duration limit) {
+  static Ending run(Task task) {
     if (Thread.interrupted()) {
       try {
-        return run(command, environment, limit.compareTo(LAST_WORDS) < 0 ? limit : LAST_WORDS);
+        return run(task.within(LAST_WORDS));
       } finally {
         Thread.currentThread().interrupt();
       }
@@ -61,22 +83,23 @@ final class HookProcess {
     long start = System.nanoTime();
     try {
       // To a file: a pipe would stay open as long as whatever the hook leaves behind.
-      Path output = Files.createTempFile("v6cert-hook-", ".log");
+      Files.deleteIfExists(task.output);
       try {
-        return start(command, environment, output).await(limit, output);
+        return start(task).await(task.limit, task.output);
       } finally {
-        Files.deleteIfExists(output);
+        Files.deleteIfExists(task.output);
       }
     } catch (IOException e) {
       return new Ending(-1, false, since(start), String.valueOf(e.getMessage()));
     }
   }
 
-  private static HookProcess start(String command, Map<String, String> environment, Path output)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(shell(command));
-    builder.environment().putAll(environment);
-    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+  private static HookProcess start(Task task) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(shell(task.command));
+    builder.environment().keySet().removeAll(task.withheld);
+    builder.environment().putAll(task.environment);
+    Process process =
+        builder.redirectErrorStream(true).redirectOutput(task.output.toFile()).start();
     process.getOutputStream().close();
     return new HookProcess(process);
   }

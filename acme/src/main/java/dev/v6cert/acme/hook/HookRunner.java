@@ -1,22 +1,43 @@
 package dev.v6cert.acme.hook;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs hooks as shell commands.
  *
  * @param clock what time it is, for the records
  * @param listener hears of each
+ * @param secrets variables of this process that are not handed on
  */
-public record HookRunner(Clock clock, HookListener listener) {
+public record HookRunner(Clock clock, HookListener listener, Set<String> secrets) {
 
-  /** Runs the hook of the kind, where there is one; it is cut off after the limit. */
+  /** Copies the set. */
+  public HookRunner {
+    secrets = Set.copyOf(secrets);
+  }
+
+  /** A runner that hands on all variables, and tells nobody. */
+  public HookRunner(Clock clock) {
+    this(clock, HookListener.NONE, Set.of());
+  }
+
+  /**
+   * Runs the hook of the kind, where there is one; it is cut off after the limit.
+   *
+   * @param environment variables for it
+   * @param output a file of no other use, which catches what it writes and is removed at the end
+   */
   public Optional<HookResult> run(
-      HookCommands hooks, HookKind kind, Map<String, String> environment) {
-    return hooks.find(kind).map(command -> run(kind, command, environment, hooks));
+      HookCommands hooks, HookKind kind, Map<String, String> environment, Path output) {
+    return hooks
+        .find(kind)
+        .map(command ->
+            run(kind, new HookProcess.Task(command, environment, secrets, hooks.limit(), output)));
   }
 
   /** What time it is. */
@@ -24,14 +45,19 @@ public record HookRunner(Clock clock, HookListener listener) {
     return clock.instant();
   }
 
-  private HookResult run(
-      HookKind kind, String command, Map<String, String> environment, HookCommands hooks) {
+  private HookResult run(HookKind kind, HookProcess.Task task) {
     listener.started(kind);
     Instant at = clock.instant();
-    HookProcess.Ending ending = HookProcess.run(command, environment, hooks.limit());
+    HookProcess.Ending ending = HookProcess.run(task);
     HookResult result =
         new HookResult(
-            kind, command, at, ending.status(), ending.timedOut(), ending.took(), ending.output());
+            kind,
+            task.command(),
+            at,
+            ending.status(),
+            ending.timedOut(),
+            ending.took(),
+            ending.output());
     listener.ended(result);
     return result;
   }

@@ -15,6 +15,7 @@ import dev.v6cert.acme.store.OwedHook;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.ToldFailure;
 import dev.v6cert.acme.verify.Endpoint;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -195,7 +196,8 @@ public final class LineageHooks {
     if (!kinds.add(kind)) {
       return Optional.empty();
     }
-    Optional<HookResult> result = runner.run(hooks, kind, environment);
+    Path output = lock.directory().hookOutput();
+    Optional<HookResult> result = runner.run(hooks, kind, environment, output);
     result.ifPresent(it -> {
       ran.add(it);
       if (!it.succeeded() && kind != HookKind.PRE) { // Of a pre hook the issuance itself tells.

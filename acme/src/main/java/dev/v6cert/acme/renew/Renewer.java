@@ -122,7 +122,7 @@ public final class Renewer {
    *
    * @param wanted which lineages
    * @param decision what is to be done with one; asked again under the lock before it is done
-   * @param pause taken once, without the lock, where something is to be done
+   * @param pause taken once, without the lock, where an authority is to be asked
    * @return one outcome for each lineage that was wanted; one failure does not keep others back,
    *     but a thread that is interrupted stops at the next, which has failed by that
    * @throws AcmeFailureException when the directory is unusable, or another process is at work in
@@ -135,15 +135,18 @@ public final class Renewer {
       LineageRenewal renewal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
+    List<StoredLineage> lineages = wanted(wanted);
     @Nullable StateLock lock = null;
     try {
-      for (StoredLineage stored : wanted(wanted)) {
+      for (StoredLineage stored : lineages) {
         if (Thread.currentThread().isInterrupted()) {
           return cutOff(outcomes, stored.name());
         }
         Optional<RenewalOutcome> idle = idle(stored, decision);
         if (idle.isEmpty() && lock == null) {
-          pause(pause);
+          if (isAnyDue(lineages, decision)) {
+            pause(pause);
+          }
           lock = StateLock.acquire(directory);
         }
         outcomes.add(
@@ -156,15 +159,35 @@ public final class Renewer {
           return cutOff(outcomes, name);
         }
         lock = lock == null ? StateLock.acquire(directory) : lock;
-        LineageHooks left = hooks(lock, name);
-        left.settle();
-        outcomes.add(new RenewalOutcome.Settled(name, left.aftermath()));
+        outcomes.add(settle(lock, name));
       }
       return outcomes;
     } finally {
       if (lock != null) {
         lock.close();
       }
+    }
+  }
+
+  /** Whether an authority is to be asked, and not only a hook to be run. */
+  private static boolean isAnyDue(
+      List<StoredLineage> lineages, Function<Lineage, RenewalDecision> decision) {
+    for (StoredLineage stored : lineages) {
+      if (stored instanceof StoredLineage.Sound(Lineage lineage)
+          && decision.apply(lineage) instanceof RenewalDecision.Due) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private RenewalOutcome settle(StateLock lock, LineageName name) {
+    LineageHooks left = hooks(lock, name);
+    try {
+      left.settle();
+      return new RenewalOutcome.Settled(name, left.aftermath());
+    } catch (AcmeFailureException e) {
+      return new RenewalOutcome.Failed(name, e.failure(), left.aftermath());
     }
   }
 
@@ -196,8 +219,12 @@ public final class Renewer {
   public List<RenewalOutcome> rehearse(Predicate<LineageName> wanted, LineageRenewal rehearsal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
+    List<StoredLineage> lineages = wanted(wanted);
+    if (lineages.isEmpty()) {
+      return outcomes;
+    }
     try (StateLock lock = StateLock.acquire(directory)) {
-      for (StoredLineage stored : wanted(wanted)) {
+      for (StoredLineage stored : lineages) {
         if (Thread.currentThread().isInterrupted()) {
           return cutOff(outcomes, stored.name());
         }
@@ -225,17 +252,28 @@ public final class Renewer {
     return new LineageHooks(lock, name, hooks, words);
   }
 
-  /** Names without a lineage that an obtain which was cut off left hooks to run for. */
+  /**
+   * Names without a lineage that an obtain which was cut off left hooks to run for, or a record
+   * that cannot be read: to settle that one fails, and keeps no other back.
+   */
   private List<LineageName> withoutLineage(Predicate<LineageName> wanted)
       throws AcmeFailureException {
     CertificateStore store = new CertificateStore(directory);
     List<LineageName> names = new ArrayList<>();
     for (LineageName name : new HookRecords(directory).names()) {
-      if (wanted.test(name) && store.find(name).isEmpty() && owesHooks(name)) {
+      if (wanted.test(name) && store.find(name).isEmpty() && mayOweHooks(name)) {
         names.add(name);
       }
     }
     return names;
+  }
+
+  private boolean mayOweHooks(LineageName name) {
+    try {
+      return owesHooks(name);
+    } catch (AcmeFailureException e) {
+      return true;
+    }
   }
 
   private boolean owesHooks(LineageName name) throws AcmeFailureException {

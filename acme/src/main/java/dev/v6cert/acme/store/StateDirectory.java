@@ -5,10 +5,14 @@ import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +25,9 @@ public record StateDirectory(Path root) {
 
   private static final Set<PosixFilePermission> DANGEROUS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  private static final String PROBE = ".owner-";
+  private static final Duration PROBE_IS_LEFT = Duration.ofHours(1);
 
   /** Makes the path absolute. */
   public StateDirectory {
@@ -58,6 +65,11 @@ public record StateDirectory(Path root) {
     return root.resolve("hooks");
   }
 
+  /** Where the output of the hook that runs is caught; of one at a time, under the lock. */
+  public Path hookOutput() {
+    return hooks().resolve(".output.tmp");
+  }
+
   Path lock() {
     return root.resolve("lock");
   }
@@ -81,7 +93,7 @@ public record StateDirectory(Path root) {
     if (!DurableFiles.POSIX) {
       return;
     }
-    Path probe = Files.createTempFile(root, ".owner-", ".tmp", DurableFiles.ownerOnlyFile());
+    Path probe = Files.createTempFile(root, PROBE, ".tmp", DurableFiles.ownerOnlyFile());
     try {
       UserPrincipal owner = Files.getOwner(root);
       if (!owner.equals(Files.getOwner(probe))) {
@@ -90,6 +102,18 @@ public record StateDirectory(Path root) {
       }
     } finally {
       Files.delete(probe);
+    }
+  }
+
+  /** Removes what killed runs left of {@link #checkOwner}, but not what one is at this moment. */
+  void tidy() throws IOException {
+    Instant old = Instant.now().minus(PROBE_IS_LEFT);
+    try (DirectoryStream<Path> probes = Files.newDirectoryStream(root, PROBE + "*")) {
+      for (Path probe : probes) {
+        if (Files.getLastModifiedTime(probe, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
+          Files.deleteIfExists(probe);
+        }
+      }
     }
   }
 

@@ -94,12 +94,13 @@ public final class StateLock implements AutoCloseable {
     }
   }
 
-  /** The channel, once it is done what a killed run had decided and not finished. */
+  /** The channel, once what a killed run had decided is finished, and what it left is removed. */
   private static FileChannel finishing(StateDirectory directory, Path key, FileChannel channel)
       throws IOException {
     boolean finished = false;
     try {
       LineageDeletion.finish(directory);
+      directory.tidy();
       finished = true;
       return channel;
     } finally {

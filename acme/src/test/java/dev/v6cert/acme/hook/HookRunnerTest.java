@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -21,14 +22,21 @@ class HookRunnerTest {
 
   @TempDir Path temporary;
 
-  private static HookResult run(String command, Duration limit, Map<String, String> environment) {
-    return new HookRunner(Clock.systemUTC(), HookListener.NONE)
-        .run(
-            new HookCommands(Map.of(HookKind.DEPLOY, command), limit), HookKind.DEPLOY, environment)
-        .orElseThrow();
+  private Path output() {
+    return temporary.resolve("output");
   }
 
-  private static HookResult run(String command) {
+  private HookResult run(String command, Duration limit, Map<String, String> environment) {
+    return run(new HookRunner(Clock.systemUTC()), command, limit, environment);
+  }
+
+  private HookResult run(
+      HookRunner runner, String command, Duration limit, Map<String, String> environment) {
+    HookCommands hooks = new HookCommands(Map.of(HookKind.DEPLOY, command), limit);
+    return runner.run(hooks, HookKind.DEPLOY, environment, output()).orElseThrow();
+  }
+
+  private HookResult run(String command) {
     return run(command, LONG, Map.of());
   }
 
@@ -40,6 +48,25 @@ class HookRunnerTest {
     assertThat(result.status()).isEqualTo(3);
     assertThat(result.succeeded()).isFalse();
     assertThat(result.timedOut()).isFalse();
+  }
+
+  @Test
+  void keeps_the_secrets_of_this_process_from_it() {
+    HookRunner runner = new HookRunner(Clock.systemUTC(), HookListener.NONE, Set.of("HOME"));
+
+    HookResult result = run(runner, "echo \"$HOME|$PATH\"", LONG, Map.of());
+
+    assertThat(result.output()).isEqualTo("|" + System.getenv("PATH") + "\n");
+  }
+
+  @Test
+  void takes_the_place_of_what_a_killed_run_left_and_leaves_nothing() throws Exception {
+    Files.writeString(output(), "of another hook, which may write on\n");
+
+    HookResult result = run("echo mine");
+
+    assertThat(result.output()).isEqualTo("mine\n");
+    assertThat(output()).doesNotExist();
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.Http01Solver;
-import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.store.CertificateStore;
@@ -79,11 +78,7 @@ class RenewalInfoIT {
 
   private void refresh(Duration later) throws AcmeFailureException {
     Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-    new Renewer(
-            new StateDirectory(state),
-            clock,
-            new HookRunner(clock, HookListener.NONE),
-            failure -> "")
+    new Renewer(new StateDirectory(state), clock, new HookRunner(clock), failure -> "")
         .refresh(name -> true, new RenewalInfoClient()::ask);
   }
 

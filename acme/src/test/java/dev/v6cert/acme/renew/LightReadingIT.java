@@ -6,7 +6,6 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.IssuanceJournal;
@@ -56,10 +55,7 @@ class LightReadingIT {
       }
       Renewer renewer =
           new Renewer(
-              directory,
-              Clock.systemUTC(),
-              new HookRunner(Clock.systemUTC(), HookListener.NONE),
-              failure -> "");
+              directory, Clock.systemUTC(), new HookRunner(Clock.systemUTC()), failure -> "");
       List<RenewalOutcome> outcomes =
           renewer.renew(
               name -> true,

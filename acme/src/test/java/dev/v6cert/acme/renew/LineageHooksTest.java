@@ -11,7 +11,6 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
-import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
@@ -123,7 +122,7 @@ class LineageHooksTest {
         new Renewer(
             directory(),
             clock,
-            new HookRunner(clock, HookListener.NONE),
+            new HookRunner(clock),
             failure -> failure.getClass().getSimpleName());
     return renewer.renew(name -> true, renewer::decide, Pause.NONE, renewal).getFirst();
   }

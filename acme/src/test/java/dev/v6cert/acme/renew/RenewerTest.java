@@ -10,7 +10,6 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
-import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.IssuanceJournal;
@@ -52,7 +51,7 @@ class RenewerTest {
     return new Renewer(
         directory(),
         Clock.fixed(now, ZoneOffset.UTC),
-        new HookRunner(Clock.fixed(now, ZoneOffset.UTC), HookListener.NONE),
+        new HookRunner(Clock.fixed(now, ZoneOffset.UTC)),
         failure -> failure.getClass().getSimpleName());
   }
 
@@ -272,6 +271,68 @@ class RenewerTest {
     assertThat(outcomes).hasSize(2);
     assertThat(outcomes.getFirst()).isInstanceOf(RenewalOutcome.Failed.class);
     assertThat(outcomes.getLast()).isInstanceOf(RenewalOutcome.Kept.class);
+  }
+
+  @Test
+  void goesOnAfterAHookRecordOfANewerProgramThatIsOfNoLineage() throws Exception {
+    commit(HookCommands.NONE);
+    Files.writeString(directory().root().resolve("hooks/0.test.properties"), "format-version=99\n");
+    Renewer renewer = renewer();
+    assertThat(renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never))
+        .hasSize(2)
+        .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class)
+        .last()
+        .isInstanceOf(RenewalOutcome.Failed.class);
+  }
+
+  @Nested
+  class ThePauseThatTimersNeed {
+
+    private int pauses;
+
+    private List<RenewalOutcome> renew() throws AcmeFailureException {
+      return renewer()
+          .renew(
+              name -> true,
+              renewer()::decide,
+              this::pause,
+              (lock, old) -> commit(lock, old.name(), HookCommands.NONE));
+    }
+
+    private void pause() {
+      pauses++;
+      try {
+        StateLock.acquire(directory()).close();
+      } catch (AcmeFailureException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Test
+    void isNotTakenWhereOnlyAHookIsToBeRun() throws Exception {
+      commit(HookCommands.deploying("true"));
+      commit(new LineageName("b.test"), HookCommands.NONE);
+      assertThat(renew()).hasSize(2);
+      assertThat(stored().upkeep().hookPending()).isFalse();
+      assertThat(pauses).isZero();
+    }
+
+    @Test
+    void isTakenOnceBeforeALockWhereAnAuthorityIsToBeAsked() throws Exception {
+      commit(HookCommands.deploying("true"));
+      now = now.minus(Duration.ofDays(61));
+      commit(new LineageName("b.test"), HookCommands.NONE);
+      commit(new LineageName("c.test"), HookCommands.NONE);
+      now = now.plus(Duration.ofDays(61));
+      assertThat(renew()).hasSize(3);
+      assertThat(pauses).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void rehearsesNothingWithoutMakingADirectory() throws Exception {
+    assertThat(renewer().rehearse(name -> true, RenewerTest::never)).isEmpty();
+    assertThat(directory().root()).doesNotExist();
   }
 
   @Test

@@ -14,8 +14,11 @@ import dev.v6cert.testing.TestAuthority;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,16 @@ class StateLockTest {
     void isTakenAsMkdirMakesIt() throws Exception {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
       StateLock.acquire(new StateDirectory(temporary)).close();
+    }
+
+    @Test
+    void isFreedOfWhatAKilledRunLeftButNotOfWhatOneIsAt() throws Exception {
+      Path left = Files.createFile(temporary.resolve(".owner-1.tmp"));
+      Path present = Files.createFile(temporary.resolve(".owner-2.tmp"));
+      Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+      StateLock.acquire(new StateDirectory(temporary)).close();
+      assertThat(left).doesNotExist();
+      assertThat(present).exists();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,13 +48,19 @@ public final class DeleteCommand implements Command {
     return ExitStatus.DONE;
   }
 
-  /** Under the lock, which finishes what a killed run decided; but nobody waits for an answer. */
+  /**
+   * Under the lock, which finishes what a killed run decided, where there is a directory to lock;
+   * but nobody waits for an answer.
+   */
   private static LineageName find(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
+    KnownLineages known = KnownLineages.in(invocation.stateDirectory());
+    String typed = invocation.argument().orElseThrow();
+    if (!Files.exists(invocation.stateDirectory())) {
+      return known.find(typed).name();
+    }
     try (StateLock _ = lock(invocation)) {
-      return KnownLineages.in(invocation.stateDirectory())
-          .find(invocation.argument().orElseThrow())
-          .name();
+      return known.find(typed).name();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Clock;
+import java.util.Set;
 
 /**
  * Shows how a deployment goes.
@@ -17,7 +18,8 @@ import java.time.Clock;
 record HookProgress(Console console) implements HookListener {
 
   static HookRunner runner(Console console) {
-    return new HookRunner(Clock.systemUTC(), new HookProgress(console));
+    return new HookRunner(
+        Clock.systemUTC(), new HookProgress(console), Set.of(AccountSettings.EAB_HMAC.variable()));
   }
 
   @Override
