@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,7 +37,9 @@ public final class FaultProxy implements AutoCloseable {
   /** A request that went through, or not, and the status that the client was told: 0 for none. */
   public record Passed(String path, int authority, int told) {}
 
-  private final Pebble pebble;
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+  private final URI authority;
   private final ServerSocket listener;
   private final Path root;
   private final SSLContext toClient;
@@ -44,26 +48,41 @@ public final class FaultProxy implements AutoCloseable {
   private volatile List<Passed> passed = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-  private FaultProxy(Pebble pebble, Path root, SSLContext toClient) throws IOException {
-    this.pebble = pebble;
-    this.root = root;
-    this.toClient = toClient;
-    this.toPebble = PebbleProbe.trusting(pebble.httpsRoot());
-    this.listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-  }
-
-  /** Starts before the Pebble, on a free port; its HTTPS root is written to the file. */
-  public static FaultProxy before(Pebble pebble, Path root) throws IOException {
+  private FaultProxy(URI authority, Path httpsRoot, InetAddress listen, Path root)
+      throws IOException {
     TestAuthority https = new TestAuthority("HTTPS of the proxy");
     https.writeRoot(root);
-    FaultProxy proxy = new FaultProxy(pebble, root, https.serverTls());
+    this.authority = authority;
+    this.root = root;
+    this.toClient =
+        https.serverTls(List.of(TestAuthority.ip(listen.getHostAddress())), Instant.now());
+    this.toPebble = PebbleProbe.trusting(httpsRoot);
+    this.listener = new ServerSocket(0, 50, listen);
+  }
+
+  /** Starts before the Pebble, on 127.0.0.1; its HTTPS root is written to the file. */
+  public static FaultProxy before(Pebble pebble, Path root) throws IOException {
+    return before(pebble.directory(), pebble.httpsRoot(), InetAddress.ofLiteral("127.0.0.1"), root);
+  }
+
+  /**
+   * Starts on a free port of the address; its HTTPS root is written to the file.
+   *
+   * @param authority the directory of the Pebble to stand before
+   * @param httpsRoot what signed its HTTPS
+   */
+  static FaultProxy before(URI authority, Path httpsRoot, InetAddress listen, Path root)
+      throws IOException {
+    FaultProxy proxy = new FaultProxy(authority, httpsRoot, listen, root);
     Thread.ofVirtual().start(proxy::accept);
     return proxy;
   }
 
   /** The address of the directory, by way of this proxy. */
   public URI directory() {
-    return URI.create("https://localhost:" + listener.getLocalPort() + "/dir");
+    String host = listener.getInetAddress().getHostAddress();
+    String bracketed = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("https://" + bracketed + ":" + listener.getLocalPort() + "/dir");
   }
 
   /** A PEM file with what signed its HTTPS. */
@@ -130,7 +149,7 @@ public final class FaultProxy implements AutoCloseable {
     try {
       fault(call.request.path()).befall(call);
     } finally {
-      now.add(new Passed(call.request.path(), call.authority, call.told));
+      now.add(new Passed(call.request.path(), call.status, call.told));
     }
   }
 
@@ -152,7 +171,7 @@ public final class FaultProxy implements AutoCloseable {
     private final HttpMessage request;
     private final SSLSocket client;
     private final Socket plain;
-    private int authority;
+    private int status;
     private int told;
 
     private Call(HttpMessage request, SSLSocket client, Socket plain) {
@@ -163,14 +182,13 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Lets the authority do what it is asked, and returns its answer. */
     public HttpMessage forward() throws IOException {
-      URI target = pebble.directory();
       try (Socket socket =
-          toPebble.getSocketFactory().createSocket(target.getHost(), target.getPort())) {
+          toPebble.getSocketFactory().createSocket(authority.getHost(), authority.getPort())) {
         // HTTP/1.0: the answer ends with the connection, and comes without transfer coding.
         String start = request.start().replace("HTTP/1.1", "HTTP/1.0");
         socket.getOutputStream().write(request.withStart(start).octets());
         HttpMessage answer = HttpMessage.lastAnswer(socket.getInputStream());
-        authority = answer.status();
+        status = answer.status();
         return answer.without("Connection");
       }
     }
@@ -200,7 +218,7 @@ public final class FaultProxy implements AutoCloseable {
     public void tellSlowly(HttpMessage answer) throws IOException {
       send(head(answer));
       for (byte octet : body(answer)) {
-        pause();
+        pause(A_SECOND);
         send(new byte[] {octet});
       }
     }
@@ -210,6 +228,13 @@ public final class FaultProxy implements AutoCloseable {
       while (client.getInputStream().read() != -1) {
         // What it says meanwhile is not answered either.
       }
+    }
+
+    /** Lets the authority do what it is asked at once, and says so after the delay. */
+    public void tellAfter(Duration delay) throws IOException {
+      HttpMessage answer = forward();
+      pause(delay);
+      tell(answer);
     }
 
     /** Resets the connection. */
@@ -232,9 +257,9 @@ public final class FaultProxy implements AutoCloseable {
       return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void pause() throws IOException {
+    private static void pause(Duration time) throws IOException {
       try {
-        Thread.sleep(1000);
+        Thread.sleep(time);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException(e);

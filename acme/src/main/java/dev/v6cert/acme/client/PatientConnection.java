@@ -48,7 +48,8 @@ final class PatientConnection extends DefaultConnection {
   /** Each may have made an order: with a lost answer, there is one that we never hear of. */
   private static final int ORDERS_SENT = 2;
 
-  private static final Duration MAX_REQUEST = Duration.ofSeconds(30);
+  /** More than the half minute for which load balancers look for another server. */
+  private static final Duration MAX_REQUEST = Duration.ofSeconds(45);
 
   private final Patience patience;
 

@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +144,31 @@ class FaultyAuthorityIT {
     }
 
     @Test
+    void orOneThatIsSetMeanwhileIsPolledByTimeThatPasses() throws Exception {
+      clock =
+          new Clock() {
+            @Override
+            public Instant instant() {
+              return Instant.now()
+                  .plus(Duration.ofDays(ticker.pauses.size() % 2 == 0 ? 365 : -365));
+            }
+
+            @Override
+            public ZoneId getZone() {
+              return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+              return this;
+            }
+          };
+      fake.order().pending(3, "2");
+      issue();
+      assertThat(ticker.pauses).filteredOn(pause -> pause.equals(Duration.ofSeconds(2))).hasSize(3);
+    }
+
+    @Test
     void isReported() throws Exception {
       clock = Clock.offset(Clock.systemUTC(), Duration.ofDays(365));
       issue();
@@ -161,7 +188,7 @@ class FaultyAuthorityIT {
           .pending(
               1,
               java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                  theirs.atOffset(java.time.ZoneOffset.UTC)));
+                  theirs.atOffset(ZoneOffset.UTC)));
       issue();
       assertThat(ticker.pauses)
           .anyMatch(it -> it.compareTo(Duration.ofSeconds(5)) > 0 && it.toSeconds() <= 8);

@@ -73,6 +73,9 @@ class HttpFaultsIT {
   /** All of the steps take some minutes; else those that change something at the authority. */
   private static final boolean WHOLE = Boolean.getBoolean("v6cert.faults.whole");
 
+  /** As long as a load balancer takes to look for another server. */
+  private static final Duration STALL = Duration.ofSeconds(30);
+
   private static final Set<Step> ALL = EnumSet.allOf(Step.class);
   private static final Set<Step> SIGNED = EnumSet.range(Step.NEW_ACCOUNT, Step.CERTIFICATE);
   private static final Set<Step> CHANGING =
@@ -278,6 +281,12 @@ class HttpFaultsIT {
                   .with(step, times(100, call -> call.stall()))
                   .within(Duration.ofMillis(1500))
                   .failsThenIssues(TimedOut.class, Unreachable.class));
+    }
+
+    @Test
+    void thatComeAfterAWhileAreWaitedFor() throws Exception {
+      Fault late = call -> call.tellAfter(WHOLE ? STALL : Duration.ofSeconds(2));
+      atEach(ALL, (step, stage) -> stage.with(step, times(1, late)).issues());
     }
 
     @Test
