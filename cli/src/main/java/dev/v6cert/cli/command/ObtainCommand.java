@@ -99,6 +99,7 @@ public final class ObtainCommand implements Command {
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
     AccountSettings.check(settings);
+    OpenFiles.check();
     CertificateIssuer issuer =
         new CertificateIssuer(
             HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));

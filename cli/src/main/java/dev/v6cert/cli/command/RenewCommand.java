@@ -63,6 +63,7 @@ public final class RenewCommand implements Command {
       throw CliFailureException.usage(
           "--jitter and --no-jitter contradict each other", "leave one of them out");
     }
+    OpenFiles.check();
     Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());

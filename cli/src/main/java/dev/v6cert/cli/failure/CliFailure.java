@@ -127,6 +127,14 @@ public sealed interface CliFailure {
   record NoSchedule(String what, String why, String next, boolean usage) implements CliFailure {}
 
   /**
+   * This process may open too few files.
+   *
+   * @param more how many more it could
+   * @param needed how many it takes
+   */
+  record FewOpenFiles(int more, int needed) implements CliFailure {}
+
+  /**
    * Standard output does not take what is written to it.
    *
    * @param why the operating system's reason

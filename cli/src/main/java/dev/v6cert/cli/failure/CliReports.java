@@ -79,6 +79,12 @@ final class CliReports {
               none.why(),
               none.next(),
               none.usage() ? ExitStatus.USAGE : ExitStatus.NOT_PERMITTED);
+      case CliFailure.FewOpenFiles few ->
+          new Report(
+              "this process may open too few files",
+              "it can open " + few.more() + " more, and takes " + few.needed(),
+              "ulimit -n 1024 lets it, or LimitNOFILE=1024 in its systemd unit",
+              ExitStatus.CONFIGURATION);
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",
