@@ -99,6 +99,19 @@ unsign() {
   done
 }
 
+# make_cache DIR JAVA_HOME TIER [OPTION...]: makes a cache of loaded classes in DIR/lib/cache, where
+# bin/v6cert looks for it, if it is not there. The options are those of lib/make-cache.
+make_cache() {
+  local app=$1 java_home=$2 tier=$3 stem
+  shift 3
+  read -r stem <"$app/lib/id"
+  if [ ! -d "$app/runtime" ]; then
+    stem=$stem-$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$java_home/release")
+  fi
+  [ -f "$app/lib/cache/$tier-$stem.aot" ] ||
+    "$app/lib/make-cache" "$java_home" "$app" "$tier" "$app/lib/cache/$tier-$stem.aot" "$@"
+}
+
 # assemble DIR: makes what was built there, with the jars in DIR/lib, a directory that v6cert runs
 # from. DIR/lib/id is for the caches of loaded classes: it tells these jars from all others.
 assemble() {

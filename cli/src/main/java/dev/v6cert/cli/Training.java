@@ -3,18 +3,23 @@ package dev.v6cert.cli;
 import dev.v6cert.cli.setting.Surroundings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
- * Runs several command lines in one process, so that the JVM sees which classes they need and can
- * make a cache of them. What they print and how they end does not matter.
+ * Runs several command lines in one process, so that the JVM sees which classes they need, and
+ * which way their code takes, and can make a cache of that. What they print and how they end does
+ * not matter.
  */
 final class Training {
 
@@ -22,9 +27,17 @@ final class Training {
   private static final int ANSWER_MILLIS = 2000;
   private static final byte[] LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-  /** Queries for AAAA of 2001-db8--1.example and A of 192-0-2-1.example. */
-  private static final List<byte[]> QUERIES =
-      List.of(query("2001-db8--1", 28), query("192-0-2-1", 1));
+  private static final int A = 1;
+  private static final int AAAA = 28;
+
+  /** The types of queries that are left to the general path: NS, SOA, TXT, ANY. */
+  private static final List<Integer> RARE = List.of(2, 6, 16, 255);
+
+  /** How long a server is asked as fast as it answers, in milliseconds. */
+  private static final long LOAD_MILLIS = 4000;
+
+  /** How many queries wait for their answers meanwhile. */
+  private static final int WINDOW = 64;
 
   private Training() {}
 
@@ -61,7 +74,7 @@ final class Training {
     new Program(Surroundings.ofProcess(), streams).run(words);
   }
 
-  /** Runs the server until it has answered, over UDP. */
+  /** Runs the server until it has answered for a while. */
   private static void serve(List<String> words, Streams.Terminals terminals)
       throws IOException, InterruptedException {
     Lines out = new Lines();
@@ -70,27 +83,75 @@ final class Training {
     if (line.startsWith(READY)) {
       String where = line.substring(READY.length()).split("[ ,]", -1)[0];
       int port = Integer.parseInt(where.substring(where.lastIndexOf(':') + 1));
-      try (DatagramSocket socket = new DatagramSocket()) {
-        socket.setSoTimeout(ANSWER_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
-        for (byte[] query : QUERIES) {
-          socket.send(new DatagramPacket(query, query.length));
-          socket.receive(new DatagramPacket(new byte[512], 512));
-        }
-      }
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
+      askByTcp(address);
+      load(address);
     }
     server.interrupt();
     server.join();
   }
 
-  private static byte[] query(String label, int type) {
+  private static void askByTcp(InetSocketAddress server) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(ANSWER_MILLIS);
+      socket.connect(server);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      for (int type : RARE) {
+        byte[] query = query("example", type);
+        socket.getOutputStream().write(new byte[] {0, (byte) query.length});
+        socket.getOutputStream().write(query);
+        in.skipNBytes(in.readUnsignedShort());
+      }
+    }
+  }
+
+  /** Asks for names of all forms and for what has none, many at a time. */
+  private static void load(InetSocketAddress server) throws IOException {
+    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    byte[] answer = new byte[512];
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.setSoTimeout(ANSWER_MILLIS);
+      socket.connect(server);
+      for (int type : RARE) {
+        send(socket, query("example", type));
+        socket.receive(new DatagramPacket(answer, answer.length));
+      }
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOAD_MILLIS);
+      while (System.nanoTime() < end) {
+        for (int i = 0; i < WINDOW; i++) {
+          send(socket, query(anyName(random) + ".example", random.nextBoolean() ? A : AAAA));
+        }
+        for (int i = 0; i < WINDOW; i++) {
+          socket.receive(new DatagramPacket(answer, answer.length));
+        }
+      }
+    }
+  }
+
+  private static String anyName(RandomGenerator random) {
+    int bits = random.nextInt();
+    return switch (random.nextInt(8)) {
+      case 0, 1, 2 ->
+          "%d-%d-%d-%d".formatted(bits >>> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
+      case 3 -> "www.%d.%d.%d.%d".formatted(bits >>> 24, bits >> 16 & 255, bits >> 8 & 255, 1);
+      case 4, 5 -> "2001-db8-%x-%x--%x".formatted(bits >>> 16, bits & 0xffff, bits & 0xff);
+      case 6 -> "2001-0db8-0000-0000-0000-0000-%04x-%04x".formatted(bits >>> 16, bits & 0xffff);
+      default -> "name-%x".formatted(bits);
+    };
+  }
+
+  private static void send(DatagramSocket socket, byte[] query) throws IOException {
+    socket.send(new DatagramPacket(query, query.length));
+  }
+
+  private static byte[] query(String name, int type) {
     ByteArrayOutputStream query = new ByteArrayOutputStream();
     query.writeBytes(new byte[] {1, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0});
-    for (String part : List.of(label, "example", "")) {
-      query.write(part.length());
-      query.writeBytes(part.getBytes(StandardCharsets.US_ASCII));
+    for (String label : name.split("\\.", -1)) {
+      query.write(label.length());
+      query.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
     }
-    query.writeBytes(new byte[] {0, (byte) type, 0, 1});
+    query.writeBytes(new byte[] {0, 0, (byte) type, 0, 1});
     return query.toByteArray();
   }
 
