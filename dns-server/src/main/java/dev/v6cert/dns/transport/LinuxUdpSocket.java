@@ -83,7 +83,8 @@ final class LinuxUdpSocket implements AutoCloseable {
     }
     try (LinuxUdpSocket socket =
         bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), false)) {
-      MemorySegment none = MemorySegment.NULL;
+      // No datagrams, but an address that is good: QEMU, as a process, refuses the null pointer.
+      MemorySegment none = socket.arena.allocate(DatagramBatch.HEADER);
       // A seccomp filter may know the older calls only.
       return socket.receive(none, 0, LinuxCalls.MSG_DONTWAIT) == 0 && socket.send(none, 0) == 0;
     } catch (IOException | LinkageError | IllegalCallerException e) {
