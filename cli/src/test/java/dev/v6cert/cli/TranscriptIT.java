@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.testing.NetworkNamespace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +17,21 @@ class TranscriptIT {
   void the_mission_reads_as_recorded(@TempDir Path networkHome, @TempDir Path home)
       throws Exception {
     Transcript transcript = Transcript.named("mission");
-    try (TestNetwork network = TestNetwork.create(networkHome, settings -> settings)) {
-      V6cert machine = network.machine(home);
+    for (int attempt = 1; ; attempt++) {
+      Path there = Files.createDirectory(networkHome.resolve("network-" + attempt));
+      Path here = Files.createDirectory(home.resolve("home-" + attempt));
+      try (TestNetwork network = TestNetwork.create(there, settings -> settings)) {
+        V6cert machine = network.machine(here);
 
-      String now =
-          transcript.replay(
-              words -> machine.run(expanded(words, network)),
-              text -> neutral(text, home, networkHome));
+        String now =
+            transcript.replay(
+                words -> machine.run(expanded(words, network)), text -> neutral(text, here, there));
 
-      assertThat(now).isEqualTo(transcript.recorded());
+        if (!network.pebble().hasReusedValidation()) {
+          assertThat(now).isEqualTo(transcript.recorded());
+          return;
+        }
+      }
     }
   }
 
