@@ -12,10 +12,12 @@ import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.telemetry.QueryLog;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.ListenFailure;
+import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,7 +52,7 @@ public final class DnsServer implements AutoCloseable {
     zones = new LiveZones(setup(config, counters), config);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
-      queryLog = queryLog(config);
+      queryLog = queryLog(config, counters);
       queryLog.ifPresent(opened::add);
       metrics = metrics(config, counters);
       metrics.ifPresent(opened::add);
@@ -92,7 +94,8 @@ public final class DnsServer implements AutoCloseable {
   /**
    * Binds every address and begins to answer. Where this fails nothing was started.
    *
-   * @param reloads told whenever files have been read again
+   * @param reloads told whenever files have been read again; and at the start of those that could
+   *     not be, now that the process is another user
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
@@ -103,7 +106,22 @@ public final class DnsServer implements AutoCloseable {
     server.metrics.ifPresent(MetricsEndpoint::start);
     server.listeners.start();
     server.watch.start();
+    if (config.user().isPresent()) {
+      server.reportUnreadable();
+    }
     return server;
+  }
+
+  /** What root could read at the start, the user that the process has become perhaps cannot. */
+  private void reportUnreadable() {
+    List<FileFailure> failures =
+        zones.files().stream()
+            .filter(file -> !Files.isReadable(file))
+            .map(file -> FileFailure.unusable(file, new AccessDeniedException(file.toString())))
+            .toList();
+    if (!failures.isEmpty()) {
+      reloads.accept(new Reload.Failed(failures));
+    }
   }
 
   /** Like {@link #start(DnsServerConfig, Consumer)}, where nobody wants to be told of reloads. */
@@ -131,7 +149,8 @@ public final class DnsServer implements AutoCloseable {
         texts);
   }
 
-  private static Optional<QueryLog> queryLog(DnsServerConfig config) throws FileFailure {
+  private static Optional<QueryLog> queryLog(DnsServerConfig config, Counters counters)
+      throws FileFailure {
     if (config.queryLog().isEmpty()) {
       return Optional.empty();
     }
@@ -140,7 +159,8 @@ public final class DnsServer implements AutoCloseable {
       return Optional.of(
           new QueryLog(
               Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-              config.queryLogSample()));
+              config.queryLogSample(),
+              counters::countUnlogged));
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
     }
@@ -154,7 +174,7 @@ public final class DnsServer implements AutoCloseable {
     try {
       return Optional.of(new MetricsEndpoint(config.metrics().get(), counters));
     } catch (IOException e) {
-      throw new ListenFailure(config.metrics().get(), Transport.TCP, e);
+      throw new ListenFailure(Purpose.METRICS, config.metrics().get(), Transport.TCP, e);
     }
   }
 

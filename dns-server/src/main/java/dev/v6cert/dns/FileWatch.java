@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Looks every few seconds whether files have changed: by size, time and identity, which works on
- * every file system and for files that are replaced by renaming.
+ * Looks every few seconds whether files have changed: by size, time, identity and permission, which
+ * works on every file system and for files that are replaced by renaming.
  */
 final class FileWatch implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(2);
@@ -62,7 +62,13 @@ final class FileWatch implements AutoCloseable {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         stamps.put(
             file,
-            attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey());
+            attributes.size()
+                + " "
+                + attributes.lastModifiedTime()
+                + " "
+                + attributes.fileKey()
+                + " "
+                + Files.isReadable(file));
       } catch (IOException e) {
         stamps.put(file, "unreadable");
       }

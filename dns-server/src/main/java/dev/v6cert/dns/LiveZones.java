@@ -30,10 +30,11 @@ final class LiveZones {
   LiveZones(ZoneSetup setup, DnsServerConfig config) throws FileFailure {
     this.setup = setup;
     this.config = config;
-    this.records = readRecords();
-    this.blockList = readBlockList();
+    Set<Path> read = new HashSet<>();
+    this.records = readRecords(read);
+    this.blockList = readBlockList(read);
     AddressFilter filter = new AddressFilter(config.policy(), blockList);
-    this.files = files(config, records);
+    this.files = Set.copyOf(read);
     this.zones = setup.responder(records, filter);
     this.fastZones = FastZones.of(setup.outlines(records), filter);
   }
@@ -48,7 +49,7 @@ final class LiveZones {
     return fastZones;
   }
 
-  /** The files that the zones were read from. */
+  /** The files that were read, also those with an error and those that are not there. */
   Set<Path> files() {
     return files;
   }
@@ -62,34 +63,27 @@ final class LiveZones {
     try {
       return replace();
     } catch (OutOfMemoryError e) {
-      return new Reload.Failed(files.stream().map(LiveZones::tooLarge).toList());
+      return new Reload.Failed(files.stream().map(FileFailure::tooLarge).toList());
     }
-  }
-
-  private static FileFailure tooLarge(Path file) {
-    return new FileFailure(file, 0, "too large for the memory, beside the old one");
   }
 
   private Reload replace() {
     List<FileFailure> failures = new ArrayList<>();
+    Set<Path> read = new HashSet<>();
     StaticRecords nextRecords = records;
     BlockList nextBlockList = blockList;
     try {
-      nextRecords = readRecords();
+      nextRecords = readRecords(read);
     } catch (FileFailure e) {
       failures.add(e);
-    } catch (OutOfMemoryError e) {
-      failures.add(tooLarge(config.zoneFile().orElseThrow()));
     }
     try {
-      nextBlockList = readBlockList();
+      nextBlockList = readBlockList(read);
     } catch (FileFailure e) {
       failures.add(e);
-    } catch (OutOfMemoryError e) {
-      failures.add(tooLarge(config.blockList().orElseThrow()));
     }
     AddressFilter filter = new AddressFilter(config.policy(), nextBlockList);
-    Set<Path> nextFiles = files(config, nextRecords);
+    Set<Path> nextFiles = Set.copyOf(read);
     ServedZones nextZones = setup.responder(nextRecords, filter);
     fastZones = FastZones.of(setup.outlines(nextRecords), filter);
     zones = nextZones;
@@ -99,21 +93,28 @@ final class LiveZones {
     return failures.isEmpty() ? new Reload.Done(nextFiles) : new Reload.Failed(failures);
   }
 
-  private StaticRecords readRecords() throws FileFailure {
-    return config.zoneFile().isPresent()
-        ? StaticRecords.read(config.zoneFile().get(), setup.apexes(), config.ttl())
-        : StaticRecords.NONE;
+  private StaticRecords readRecords(Set<Path> read) throws FileFailure {
+    if (config.zoneFile().isEmpty()) {
+      return StaticRecords.NONE;
+    }
+    Path file = config.zoneFile().get();
+    try {
+      return StaticRecords.read(file, setup.apexes(), config.ttl(), read::add);
+    } catch (OutOfMemoryError e) {
+      throw FileFailure.tooLarge(file);
+    }
   }
 
-  private BlockList readBlockList() throws FileFailure {
-    return config.blockList().isPresent()
-        ? BlockList.read(config.blockList().get())
-        : BlockList.EMPTY;
-  }
-
-  private static Set<Path> files(DnsServerConfig config, StaticRecords records) {
-    Set<Path> files = new HashSet<>(records.files());
-    config.blockList().ifPresent(files::add);
-    return Set.copyOf(files);
+  private BlockList readBlockList(Set<Path> read) throws FileFailure {
+    if (config.blockList().isEmpty()) {
+      return BlockList.EMPTY;
+    }
+    Path file = config.blockList().get();
+    read.add(file);
+    try {
+      return BlockList.read(file);
+    } catch (OutOfMemoryError e) {
+      throw FileFailure.tooLarge(file);
+    }
   }
 }

@@ -185,7 +185,14 @@ final class QueryHandler implements MessageHandler {
       case Inbound.OtherOpcode(var header) ->
           headerOnly(header, rcodeFor(header.opcode()), peer, now);
       case Inbound.CookieRequest request -> cookieOnly(request, peer, now);
-      case Inbound.Query query -> reply(query, message, peer, now);
+      case Inbound.MalformedQuery(var query) ->
+          reply(query, peer, now, _ -> Response.of(Rcode.FORMERR));
+      case Inbound.Query query ->
+          reply(
+              query,
+              peer,
+              now,
+              zones -> response(query, message, zones, peer.address().getAddress()));
     };
   }
 
@@ -218,17 +225,18 @@ final class QueryHandler implements MessageHandler {
     if (decide(peer, cookie, NO_ZONE, now) != Decision.ANSWER) {
       return Reply.silent(Outcome.LIMITED_DROPPED);
     }
-    Response response =
-        Response.of(Rcode.NOERROR).withOptions(options(request.edns(), cookie, client));
+    int rcode = request.edns().version() > 0 ? Rcode.BADVERS : Rcode.NOERROR;
+    Response response = Response.of(rcode).withOptions(options(request.edns(), cookie, client));
     return new Reply(
         ByteBuffer.wrap(ResponseWriter.write(request, response)),
         Outcome.ANSWERED,
-        Rcode.NOERROR,
+        rcode,
         Optional.empty(),
         cookie);
   }
 
-  private Reply reply(Inbound.Query query, ByteBuffer message, Peer peer, long now) {
+  private Reply reply(
+      Inbound.Query query, Peer peer, long now, Function<ServedZones, Response> answer) {
     InetAddress client = peer.address().getAddress();
     ServerCookies.State cookie = cookieState(query.edns(), client);
     ServedZones zones = live.zones();
@@ -238,7 +246,7 @@ final class QueryHandler implements MessageHandler {
       return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, Optional.of(query), cookie);
     }
     boolean limited = decision == Decision.TRUNCATE;
-    Response plain = limited ? Response.of(Rcode.NOERROR) : response(query, message, zones, client);
+    Response plain = limited ? Response.of(Rcode.NOERROR) : answer.apply(zones);
     Response response =
         query.edns().isPresent()
             ? plain.withOptions(options(query.edns().get(), cookie, client))

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,10 +89,7 @@ class ReloadIT {
     try (RunningServer server = server()) {
       Path fresh = Files.writeString(directory.resolve("fresh"), "198.51.100.0/24\n");
       Files.move(fresh, list, StandardCopyOption.REPLACE_EXISTING);
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (answers(server, "198-51-100-9") > 0) {
-        assertThat(System.nanoTime()).isLessThan(deadline);
-      }
+      awaitThat(() -> answers(server, "198-51-100-9") == 0);
       assertThat(answers(server, "203-0-113-1")).isEqualTo(1);
     }
   }
@@ -138,6 +136,25 @@ class ReloadIT {
                   Packet.query("198-51-100-9.magic.test", Type.A)));
       assertThat(replies.get(0).answerData()).containsExactly("198.51.100.1");
       assertThat(replies.get(1).answer()).isEmpty();
+    }
+  }
+
+  @Test
+  void anErrorInAFileThatIsNewlyIncludedIsMendedThere() throws IOException {
+    try (RunningServer server = server()) {
+      Path included = Files.writeString(directory.resolve("included"), "b A nonsense\n");
+      Files.writeString(zone, "a A 198.51.100.1\n$INCLUDE included\n");
+      awaitThat(() -> server.server().counters().failedReloads() > 0);
+      Files.writeString(included, "b A 198.51.100.2\n");
+      awaitThat(() -> answers(server, "b") > 0);
+    }
+  }
+
+  private static void awaitThat(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
     }
   }
 

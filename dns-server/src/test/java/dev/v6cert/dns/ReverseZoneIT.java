@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
+import dev.v6cert.dns.testing.Resources;
 import dev.v6cert.dns.testing.RunningServer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,9 +24,13 @@ class ReverseZoneIT {
   @RegisterExtension
   static final RunningServer SERVER =
       new RunningServer(builder ->
-          builder.reverse(
-              List.of(
-                  ReverseBlock.parse("2a01:4f8:c17::/48"), ReverseBlock.parse("198.51.100.0/24"))));
+          builder
+              .zoneFile(Resources.path("reverse.zone"))
+              .reverse(
+                  List.of(
+                      ReverseBlock.parse("2a01:4f8:c17::/48"),
+                      ReverseBlock.parse("198.51.100.0/24"),
+                      ReverseBlock.parse("203.0.113.0/24"))));
 
   private static final String IPV6_APEX = "7.1.c.0.8.f.4.0.1.0.a.2.ip6.arpa";
   private static final String IPV4_APEX = "100.51.198.in-addr.arpa";
@@ -81,6 +87,27 @@ class ReverseZoneIT {
     assertThat(reply.rcode()).isEqualTo(Rcode.NXDOMAIN);
     SOARecord soa = (SOARecord) reply.authority().getFirst();
     assertThat(name).endsWith(soa.getName().toString(true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x, from the wildcard",
+    "x.y, from the wildcard",
+    "7, ",
+    "x.7, ",
+    "deep.static, ",
+    "static, beside the addresses",
+    "x.static, ",
+    "below.deep.static, ",
+  })
+  void beyondTheAddressesComeFromStaticRecords(String name, @Nullable String text) {
+    Reply reply = SERVER.ask(Packet.query(name + ".113.0.203.in-addr.arpa", Type.TXT));
+    if (text == null) {
+      assertThat(reply.answer()).isEmpty();
+      assertThat(reply.authority()).singleElement().isInstanceOf(SOARecord.class);
+    } else {
+      assertThat(reply.answerData()).containsExactly("\"" + text + "\"");
+    }
   }
 
   @Test

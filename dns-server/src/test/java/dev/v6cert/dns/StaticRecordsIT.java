@@ -114,6 +114,22 @@ class StaticRecordsIT {
       assertThat(reply.answerData()).last().isEqualTo("192.0.2.5");
       assertThat(ask("old", Type.A).answer()).isEmpty();
     }
+
+    @Test
+    void ofWholeTreesAnswerForTheAliasItself() {
+      Reply reply = ask("192-0-2-5.old", Type.CNAME);
+      assertThat(reply.answer().stream().map(Record::getType))
+          .containsExactly(Type.DNAME, Type.CNAME);
+      assertThat(reply.authority()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Type.RRSIG, Type.NSEC})
+    void areNotFollowedForTypesThatStandBesideThem(int type) {
+      Reply reply = ask("www", type);
+      assertThat(reply.answer()).isEmpty();
+      assertThat(reply.authority()).singleElement().isInstanceOf(SOARecord.class);
+    }
   }
 
   @Nested

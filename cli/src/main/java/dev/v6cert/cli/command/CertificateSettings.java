@@ -139,7 +139,7 @@ public final class CertificateSettings {
 
   /** The address that the CA is answered on. */
   public static final Setting<InetAddress> HTTP_ADDRESS =
-      Setting.of("http-address", "ADDRESS", text -> InetAddress.ofLiteral(text))
+      Setting.of("http-address", "ADDRESS", AddressText::read)
           .help("answer the CA on this local address (default: the certificate's)");
 
   /** Whether the DNS is not asked before the CA is. */

@@ -198,7 +198,7 @@ public final class DnsServerSettings {
       host = host.substring(1, host.length() - 1);
     }
     int port = hasPort ? number(text.substring(colon + 1), MAX_PORT) : DnsServerConfig.PORT;
-    return new InetSocketAddress(address(host), port);
+    return new InetSocketAddress(AddressText.read(host), port);
   }
 
   private static NameServer nameServer(String text) {
@@ -209,17 +209,9 @@ public final class DnsServerSettings {
     }
     List<InetAddress> addresses = new ArrayList<>();
     for (String one : text.substring(equals + 1).split(",", -1)) {
-      addresses.add(address(one));
+      addresses.add(AddressText.read(one));
     }
     return new NameServer(HostName.of(text.substring(0, equals)), addresses);
-  }
-
-  private static InetAddress address(String text) {
-    try {
-      return InetAddress.ofLiteral(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("\"" + text + "\" is no IP address", e);
-    }
   }
 
   private static DatagramIo io(String text) {

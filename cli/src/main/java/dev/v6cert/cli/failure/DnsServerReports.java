@@ -12,22 +12,26 @@ final class DnsServerReports {
 
   static Report report(ListenFailure failure) {
     int port = failure.address().getPort();
+    String other =
+        switch (failure.purpose()) {
+          case QUERIES -> "choose another --listen";
+          case METRICS -> "choose another --metrics";
+        };
     return switch (failure.reason()) {
       case ADDRESS_IN_USE ->
           report(
               failure,
               "another process has the port",
-              "see which: sudo ss -lntup 'sport = :" + port + "'; or choose another --listen");
+              "see which: sudo ss -lntup 'sport = :" + port + "'; or " + other);
       case PERMISSION_DENIED ->
           report(
               failure,
               "this user may not bind port " + port,
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
       case ADDRESS_NOT_AVAILABLE ->
-          report(failure, "this machine does not have the address", "choose another --listen");
-      case NO_SUCH_PROTOCOL ->
-          report(failure, "this machine does not have the protocol", "choose another --listen");
-      case OTHER -> report(failure, String.valueOf(failure.getCause()), "choose another --listen");
+          report(failure, "this machine does not have the address", other);
+      case NO_SUCH_PROTOCOL -> report(failure, "this machine does not have the protocol", other);
+      case OTHER -> report(failure, String.valueOf(failure.getCause()), other);
     };
   }
 
@@ -45,7 +49,11 @@ final class DnsServerReports {
     return new Report(
         "cannot use " + where,
         failure.reason(),
-        "mend the file; docs/operating-dns.md has examples of both kinds",
+        switch (failure.kind()) {
+          case CONTENT -> "mend the file; docs/operating-dns.md has examples of both kinds";
+          case ACCESS -> "name a file that is there and that this user may use";
+          case SIZE -> "give the process more memory: V6CERT_JAVA_OPTIONS=-Xmx256m";
+        },
         ExitStatus.CONFIGURATION);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xbill.DNS.Master;
@@ -31,10 +32,14 @@ final class MasterFile {
   /** Deeper than anyone nests; a file that includes itself ends here. */
   private static final int MOST_INCLUDES = 16;
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private final Path file;
   private final List<String> lines;
   private final int depth;
+  private final Consumer<Path> files;
   private final List<Located> records;
+  private final Parentheses parentheses = new Parentheses();
   private Name origin;
   private long ttl;
   private int line;
@@ -50,9 +55,12 @@ final class MasterFile {
     }
   }
 
-  private MasterFile(Path file, Name origin, long ttl, int depth, List<Located> records)
+  private MasterFile(
+      Path file, Name origin, long ttl, int depth, Consumer<Path> files, List<Located> records)
       throws FileFailure {
+    files.accept(file);
     this.file = file;
+    this.files = files;
     this.origin = origin;
     this.ttl = ttl;
     this.depth = depth;
@@ -71,10 +79,12 @@ final class MasterFile {
    *
    * @param origin what relative names are relative to, until {@code $ORIGIN} says otherwise
    * @param ttl the TTL in seconds of records that have none, until {@code $TTL} says otherwise
+   * @param files told of each file before it is read
    */
-  static List<Located> read(Path file, Name origin, long ttl) throws FileFailure {
+  static List<Located> read(Path file, Name origin, long ttl, Consumer<Path> files)
+      throws FileFailure {
     List<Located> records = new ArrayList<>();
-    new MasterFile(file, origin, ttl, 0, records).read();
+    new MasterFile(file, origin, ttl, 0, files, records).read();
     return records;
   }
 
@@ -88,8 +98,8 @@ final class MasterFile {
     } catch (FileFailure e) {
       throw e;
     } catch (TextParseException e) {
-      // Its message starts with a file and a line of its own.
-      String message = String.valueOf(e.getMessage()).replaceFirst("^<none>:\\d+: ", "");
+      // Its message has a file and a line of its own.
+      String message = String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", "");
       throw new FileFailure(file, line, message);
     } catch (IOException | IllegalArgumentException e) {
       throw new FileFailure(file, line, String.valueOf(e.getMessage()));
@@ -126,12 +136,34 @@ final class MasterFile {
     try {
       Path included = file.resolveSibling(name.replace("\"", ""));
       if (!Files.isReadable(included)) {
+        files.accept(included);
         throw new FileFailure(file, line, "cannot read the included file " + included);
       }
-      new MasterFile(included, inner, ttl, depth + 1, records).read();
+      new MasterFile(included, inner, ttl, depth + 1, files, records).read();
     } catch (InvalidPathException e) {
       throw new FileFailure(file, line, "\"" + name + "\" is no file name");
     }
+  }
+
+  /** The mark that some editors put before the first character of UTF-8 text. */
+  private static String withoutMark(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+  }
+
+  /** The text in ASCII: other octets as the parser wants them (RFC 1035 section 5.1). */
+  private static String escaped(String text) {
+    if (text.chars().allMatch(c -> c < 0x80)) {
+      return text;
+    }
+    StringBuilder ascii = new StringBuilder();
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      if (octet >= 0) {
+        ascii.append((char) octet);
+      } else {
+        ascii.append('\\').append(octet & 0xff);
+      }
+    }
+    return ascii.toString();
   }
 
   /** The file, of which each read takes no more than one line. */
@@ -149,10 +181,15 @@ final class MasterFile {
     public int read(byte[] target, int from, int length) throws IOException {
       if (at == rest.length) {
         if (line == lines.size()) {
+          if (parentheses.openedIn() > 0) {
+            throw new FileFailure(file, parentheses.openedIn(), "a ( is not closed");
+          }
           return -1;
         }
         line++;
-        rest = (seen(lines.get(line - 1)) + "\n").getBytes(StandardCharsets.UTF_8);
+        String text = line == 1 ? withoutMark(lines.getFirst()) : lines.get(line - 1);
+        parentheses.read(text, line);
+        rest = (escaped(seen(text)) + "\n").getBytes(StandardCharsets.US_ASCII);
         at = 0;
       }
       int count = Math.min(length, rest.length - at);

@@ -48,7 +48,7 @@ final class ReverseResponder implements Responder {
     SOARecord soa = records.negativeSoa();
     Optional<Ipv6Address> address = block.lowest(name);
     if (address.isEmpty()) {
-      return records.exists(name) ? new Answer.NoData(soa) : new Answer.NoSuchName(soa);
+      return new Answer.Declined();
     }
     boolean whole = name.labels() - records.apex().labels() == block.labels();
     if (!whole || (question.type() != Type.PTR && question.type() != Type.ANY)) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -22,14 +23,12 @@ import org.xbill.DNS.Type;
 /** The records that the operator wrote down, by the zone they belong to. */
 public final class StaticRecords {
   /** No records. */
-  public static final StaticRecords NONE = new StaticRecords(Map.of(), Set.of());
+  public static final StaticRecords NONE = new StaticRecords(Map.of());
 
   private final Map<Name, List<Record>> byApex;
-  private final Set<Path> files;
 
-  private StaticRecords(Map<Name, List<Record>> byApex, Set<Path> files) {
+  private StaticRecords(Map<Name, List<Record>> byApex) {
     this.byApex = byApex;
-    this.files = files;
   }
 
   /**
@@ -37,14 +36,15 @@ public final class StaticRecords {
    *
    * @param apexes the zones served; relative names in the file are relative to the first one
    * @param ttl the TTL of records that have none
+   * @param files told of each file, this one and included ones, before it is read
    * @throws FileFailure when it cannot be read, or has an error in it
    */
-  public static StaticRecords read(Path file, List<Name> apexes, Duration ttl) throws FileFailure {
+  public static StaticRecords read(Path file, List<Name> apexes, Duration ttl, Consumer<Path> files)
+      throws FileFailure {
     Map<Name, List<Record>> byApex = new HashMap<>();
     Checks checks = new Checks();
-    Set<Path> files = new HashSet<>(Set.of(file));
-    for (MasterFile.Located located : MasterFile.read(file, apexes.getFirst(), ttl.toSeconds())) {
-      files.add(located.file());
+    for (MasterFile.Located located :
+        MasterFile.read(file, apexes.getFirst(), ttl.toSeconds(), files)) {
       Record record = located.record();
       Name apex =
           apexes.stream()
@@ -57,7 +57,7 @@ public final class StaticRecords {
       }
     }
     byApex.replaceAll((_, records) -> withOneTtlPerSet(records));
-    return new StaticRecords(byApex, files);
+    return new StaticRecords(byApex);
   }
 
   /**
@@ -88,11 +88,6 @@ public final class StaticRecords {
     }
   }
 
-  /** The files that the records were read from. */
-  public Set<Path> files() {
-    return files;
-  }
-
   List<Record> in(Name apex) {
     return byApex.getOrDefault(apex, List.of());
   }
@@ -106,6 +101,7 @@ public final class StaticRecords {
 
     private final Set<Record> seen = new HashSet<>();
     private final Map<Name, Set<Integer>> types = new HashMap<>();
+    private boolean hasRedirections;
 
     /** False for a record that was there before. */
     boolean isNew(MasterFile.Located located, Name apex) throws FileFailure {
@@ -128,6 +124,9 @@ public final class StaticRecords {
       if (type == Type.SOA && !record.getName().equals(apex)) {
         return Optional.of("an SOA record stands only at the apex of a zone");
       }
+      if (isBelowRedirection(record.getName()) || (type == Type.DNAME && hasBelow(record))) {
+        return Optional.of("no records stand below a DNAME (RFC 6672 section 2.4)");
+      }
       if (type == Type.NS && record.getName().isWild()) {
         return Optional.of("a wildcard cannot be delegated (RFC 4592 section 4.2)");
       }
@@ -144,6 +143,21 @@ public final class StaticRecords {
       return both || apexAlias
           ? Optional.of("a name with a CNAME has no other records (RFC 2181 section 10.1)")
           : Optional.empty();
+    }
+
+    private boolean isBelowRedirection(Name name) {
+      for (int i = 1; hasRedirections && i < name.labels(); i++) {
+        if (types.getOrDefault(new Name(name, i), Set.of()).contains(Type.DNAME)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean hasBelow(Record dname) {
+      hasRedirections = true;
+      return types.keySet().stream()
+          .anyMatch(name -> name.subdomain(dname.getName()) && !name.equals(dname.getName()));
     }
   }
 }

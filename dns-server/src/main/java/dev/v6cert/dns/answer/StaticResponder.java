@@ -57,7 +57,10 @@ final class StaticResponder implements Responder {
       Name target = question.name().fromDNAME(dname);
       CNAMERecord cname =
           new CNAMERecord(question.name(), dname.getDClass(), dname.getTTL(), target);
-      return new Answer.Alias(List.of(dname, cname), target);
+      List<Record> records = List.of(dname, cname);
+      return leadsOn(question.type())
+          ? new Answer.Alias(records, target)
+          : new Answer.Found(records);
     } catch (NameTooLongException e) {
       return new Answer.NameTooLong(dname);
     }
@@ -68,14 +71,22 @@ final class StaticResponder implements Responder {
    * set is enough (RFC 8482 section 4.1).
    */
   static List<Record> select(Map<Integer, List<Record>> node, int type) {
-    return type == Type.ANY
-        ? node.values().stream().findFirst().orElse(List.of())
-        : node.getOrDefault(type, node.getOrDefault(Type.CNAME, List.of()));
+    return switch (type) {
+      case Type.ANY -> node.values().stream().findFirst().orElse(List.of());
+      // These stand beside a CNAME, and are not looked for at its target (RFC 4034 section 2.5).
+      case Type.RRSIG, Type.NSEC -> node.getOrDefault(type, List.of());
+      default -> node.getOrDefault(type, node.getOrDefault(Type.CNAME, List.of()));
+    };
   }
 
   /** Whether selected records send the client on to another name. */
   static boolean isAlias(List<Record> selected, int type) {
-    return selected.getFirst() instanceof CNAMERecord && type != Type.CNAME && type != Type.ANY;
+    return selected.getFirst() instanceof CNAMERecord && leadsOn(type);
+  }
+
+  /** Whether a question for the type goes on at the target of an alias. */
+  private static boolean leadsOn(int type) {
+    return type != Type.CNAME && type != Type.ANY;
   }
 
   /** The addresses of name servers, explicit ones or those that their names spell out. */

@@ -2,6 +2,7 @@ package dev.v6cert.dns.answer;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -13,21 +14,33 @@ import org.xbill.DNS.SOARecord;
  */
 final class WildcardResponder implements Responder {
   private final ZoneRecords records;
+  private final Predicate<Name> exists;
   private final SOARecord negativeSoa;
 
+  /** For a zone in which there are no names but those of its records. */
   WildcardResponder(ZoneRecords records) {
+    this(records, _ -> false);
+  }
+
+  /**
+   * For one zone.
+   *
+   * @param others which names exist though no record says so
+   */
+  WildcardResponder(ZoneRecords records, Predicate<Name> others) {
     this.records = records;
+    this.exists = others.or(records::exists);
     this.negativeSoa = records.negativeSoa();
   }
 
   @Override
   public Answer answer(Question question) {
     Name name = question.name();
-    if (records.exists(name)) {
+    if (exists.test(name)) {
       return new Answer.Declined();
     }
     int labels = 1;
-    while (!records.exists(new Name(name, labels))) {
+    while (!exists.test(new Name(name, labels))) {
       labels++;
     }
     Name wildcard = name.wild(labels);

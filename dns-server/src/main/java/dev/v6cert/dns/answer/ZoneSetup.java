@@ -60,13 +60,16 @@ public record ZoneSetup(
     for (ReverseBlock block : reverse) {
       Name apex = block.apex();
       ZoneRecords whole = defaults.completed(apex, records.in(apex));
+      Answer noData = new Answer.NoData(whole.negativeSoa());
       responders.put(
           apex,
           new ZoneResponder(
               List.of(
                   new StaticResponder(whole, _ -> List.of()),
-                  new ReverseResponder(block, zones.getFirst(), filter, whole, ttl)),
-              new Answer.Refused()));
+                  new ReverseResponder(block, zones.getFirst(), filter, whole, ttl),
+                  new WildcardResponder(whole, name -> block.lowest(name).isPresent()),
+                  question -> whole.exists(question.name()) ? noData : new Answer.Declined()),
+              new Answer.NoSuchName(whole.negativeSoa())));
     }
     return new ServedZones(responders);
   }

@@ -11,6 +11,17 @@ import java.util.OptionalInt;
 public final class FileFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** What kind of fault it is. */
+  public enum Kind {
+    /** There is an error in it. */
+    CONTENT,
+    /** It cannot be opened, read or written. */
+    ACCESS,
+    /** It does not fit into the memory of the process. */
+    SIZE
+  }
+
+  private final Kind kind;
   private final String file;
   private final int line;
   private final String reason;
@@ -21,7 +32,12 @@ public final class FileFailure extends IOException {
    * @param line the number of the line, from 1; 0 where the file as a whole is wrong
    */
   public FileFailure(Path file, int line, String reason) {
+    this(Kind.CONTENT, file, line, reason);
+  }
+
+  private FileFailure(Kind kind, Path file, int line, String reason) {
     super(file + (line > 0 ? ":" + line : "") + ": " + reason);
+    this.kind = kind;
     this.file = file.toString();
     this.line = line;
     this.reason = reason;
@@ -35,9 +51,19 @@ public final class FileFailure extends IOException {
           case AccessDeniedException _ -> "permission denied";
           default -> Optional.ofNullable(cause.getMessage()).orElse("it cannot be used");
         };
-    FileFailure failure = new FileFailure(file, 0, reason);
+    FileFailure failure = new FileFailure(Kind.ACCESS, file, 0, reason);
     failure.initCause(cause);
     return failure;
+  }
+
+  /** A file that does not fit into the memory of the process. */
+  public static FileFailure tooLarge(Path file) {
+    return new FileFailure(Kind.SIZE, file, 0, "too large for the memory of this process");
+  }
+
+  /** What kind of fault it is. */
+  public Kind kind() {
+    return kind;
   }
 
   /** The file. */

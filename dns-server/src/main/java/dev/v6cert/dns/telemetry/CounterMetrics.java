@@ -34,6 +34,10 @@ final class CounterMetrics implements MultiCollector {
         latency(),
         single("dns_received_bytes", "Octets received.", counters.octetsIn()),
         single("dns_sent_bytes", "Octets sent.", counters.octetsOut()),
+        single(
+            "dns_unlogged_queries",
+            "Queries that the query log was too slow to take.",
+            counters.unlogged()),
         reloads());
   }
 

@@ -40,6 +40,7 @@ public final class Counters {
   private final LongAdder octetsOut = new LongAdder();
   private final LongAdder reloads = new LongAdder();
   private final LongAdder failedReloads = new LongAdder();
+  private final LongAdder unlogged = new LongAdder();
 
   /** The responses of one kind. */
   public record Responses(
@@ -198,6 +199,16 @@ public final class Counters {
   /** How often changed files had errors, and the old ones were kept. */
   public long failedReloads() {
     return failedReloads.sum();
+  }
+
+  /** Counts a query that could not be written to the query log in time. */
+  public void countUnlogged() {
+    unlogged.increment();
+  }
+
+  /** How many queries could not be written to the query log in time. */
+  public long unlogged() {
+    return unlogged.sum();
   }
 
   /** The most important figures, as {@code name value} lines. */

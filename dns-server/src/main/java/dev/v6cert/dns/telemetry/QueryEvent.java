@@ -47,7 +47,7 @@ public record QueryEvent(
     TOO_SHORT,
     /** It was dropped: it is a response. */
     NOT_A_QUERY,
-    /** It was dropped: this server failed on it. */
+    /** This server failed on it, and said so with SERVFAIL. */
     FAILED;
 
     /** Whether a response was sent. */

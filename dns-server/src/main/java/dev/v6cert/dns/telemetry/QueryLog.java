@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
@@ -27,7 +26,7 @@ public final class QueryLog implements AutoCloseable {
   private final Writer writer;
   private final int oneIn;
   private final BlockingQueue<QueryEvent> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final LongAdder lost = new LongAdder();
+  private final Runnable lost;
   private final Thread thread = Thread.ofVirtual().name("dns-query-log").unstarted(this::run);
 
   /**
@@ -35,10 +34,12 @@ public final class QueryLog implements AutoCloseable {
    *
    * @param oneIn which part of the queries is written: every one for 1, on average every hundredth
    *     for 100
+   * @param lost run for each query that was sampled but could not be written in time
    */
-  public QueryLog(Writer writer, int oneIn) {
+  public QueryLog(Writer writer, int oneIn, Runnable lost) {
     this.writer = writer;
     this.oneIn = oneIn;
+    this.lost = lost;
     thread.start();
   }
 
@@ -46,13 +47,8 @@ public final class QueryLog implements AutoCloseable {
   public void add(QueryEvent event) {
     boolean sampled = oneIn == 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0;
     if (sampled && !queue.offer(event)) {
-      lost.increment();
+      lost.run();
     }
-  }
-
-  /** The number of queries that were sampled but could not be written in time. */
-  public long lost() {
-    return lost.sum();
   }
 
   private void run() {

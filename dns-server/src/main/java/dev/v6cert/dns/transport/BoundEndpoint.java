@@ -1,5 +1,6 @@
 package dev.v6cert.dns.transport;
 
+import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -71,7 +72,7 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
     try {
       return io.bind(address, shared, handler);
     } catch (IOException e) {
-      throw new ListenFailure(address, Transport.UDP, e);
+      throw new ListenFailure(Purpose.QUERIES, address, Transport.UDP, e);
     }
   }
 
@@ -87,7 +88,7 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
         throw e;
       }
     } catch (IOException e) {
-      throw new ListenFailure(address, Transport.TCP, e);
+      throw new ListenFailure(Purpose.QUERIES, address, Transport.TCP, e);
     }
   }
 

@@ -23,13 +23,24 @@ public final class ListenFailure extends IOException {
     OTHER
   }
 
+  /** What for. */
+  public enum Purpose {
+    /** To answer DNS queries. */
+    QUERIES,
+    /** To serve metrics. */
+    METRICS
+  }
+
+  private final Purpose purpose;
   private final InetSocketAddress address;
   private final Transport transport;
   private final Reason reason;
 
   /** The failure to listen on {@code address}. */
-  public ListenFailure(InetSocketAddress address, Transport transport, IOException cause) {
+  public ListenFailure(
+      Purpose purpose, InetSocketAddress address, Transport transport, IOException cause) {
     super("cannot listen on " + transport + " " + address + ": " + cause.getMessage(), cause);
+    this.purpose = purpose;
     this.address = address;
     this.transport = transport;
     this.reason = reason(cause);
@@ -55,6 +66,11 @@ public final class ListenFailure extends IOException {
     return text.contains("assign") || text.contains("not available")
         ? Reason.ADDRESS_NOT_AVAILABLE
         : Reason.OTHER;
+  }
+
+  /** What the socket was to be for. */
+  public Purpose purpose() {
+    return purpose;
   }
 
   /** The address that was asked for. */

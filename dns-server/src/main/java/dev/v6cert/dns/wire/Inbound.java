@@ -29,6 +29,15 @@ public sealed interface Inbound {
   record Malformed(MessageHeader header) implements Inbound {}
 
   /**
+   * A query with a question and an OPT record, in which something else breaks the wire format, most
+   * often an option; FORMERR with an OPT record, by which the client knows that it is not EDNS as
+   * such that is unknown here (RFC 6891 section 7).
+   *
+   * @param query what could be read of it
+   */
+  record MalformedQuery(Query query) implements Inbound {}
+
+  /**
    * A message whose opcode is not QUERY; the rest of it was not read.
    *
    * @param header its header

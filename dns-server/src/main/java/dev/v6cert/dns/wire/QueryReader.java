@@ -57,27 +57,33 @@ public final class QueryReader {
       nameEnd = WireName.plainEnd(message, at);
       at = nameEnd + 4;
     }
-    if (questions > 1
-        || nameEnd == WireName.INVALID
-        || at > message.limit()
-        || !readRecords(at)
-        || (questions == 0 && edns.flatMap(Edns::cookie).isEmpty())) {
+    if (questions > 1 || nameEnd == WireName.INVALID || at > message.limit()) {
       return new Inbound.Malformed(header);
     }
-    return questions == 0
-        ? new Inbound.CookieRequest(header, edns.orElseThrow())
-        : query(header, nameEnd);
+    boolean wellFormed = readRecords(at);
+    if (questions == 0) {
+      return wellFormed && edns.flatMap(Edns::cookie).isPresent()
+          ? new Inbound.CookieRequest(header, edns.orElseThrow())
+          : new Inbound.Malformed(header);
+    }
+    Inbound.Query query = query(header, nameEnd);
+    if (wellFormed && !isMeta(query.type())) {
+      return query;
+    }
+    return edns.isPresent() ? new Inbound.MalformedQuery(query) : new Inbound.Malformed(header);
   }
 
-  private Inbound query(MessageHeader header, int nameEnd) {
-    int type = u16(nameEnd);
-    if (type == Type.OPT || type == Type.TSIG || type == Type.TKEY) {
-      return new Inbound.Malformed(header);
-    }
+  /** Types of records that only messages have, and no names. */
+  private static boolean isMeta(int type) {
+    return type == Type.OPT || type == Type.TSIG || type == Type.TKEY;
+  }
+
+  private Inbound.Query query(MessageHeader header, int nameEnd) {
     byte[] octets = new byte[nameEnd - start - MessageHeader.LENGTH];
     message.get(start + MessageHeader.LENGTH, octets);
     try {
-      return new Inbound.Query(header, new Name(octets), type, u16(nameEnd + 2), edns, signed);
+      return new Inbound.Query(
+          header, new Name(octets), u16(nameEnd), u16(nameEnd + 2), edns, signed);
     } catch (IOException e) {
       throw new AssertionError("the name was checked before", e);
     }
@@ -117,8 +123,11 @@ public final class QueryReader {
   }
 
   private boolean readEdns(int fixed, int data, int end) {
+    int payloadSize = u16(fixed + 2);
+    int version = message.get(fixed + 5) & 0xff;
     Optional<Edns.Cookie> cookie = Optional.empty();
     boolean nameServerIdWanted = false;
+    edns = Optional.of(new Edns(payloadSize, version, cookie, nameServerIdWanted));
     int at = data;
     while (at < end) {
       if (end - at < 4) {
@@ -140,8 +149,7 @@ public final class QueryReader {
       }
       at += length;
     }
-    int version = message.get(fixed + 5) & 0xff;
-    edns = Optional.of(new Edns(u16(fixed + 2), version, cookie, nameServerIdWanted));
+    edns = Optional.of(new Edns(payloadSize, version, cookie, nameServerIdWanted));
     return true;
   }
 

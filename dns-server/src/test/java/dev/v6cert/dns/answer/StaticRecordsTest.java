@@ -1,6 +1,7 @@
 package dev.v6cert.dns.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.dns.guard.FileFailure;
@@ -8,22 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 
 class StaticRecordsTest {
   private static final Name APEX = Name.fromConstantString("magic.test.");
   private static final Name INNER = Name.fromConstantString("inner.magic.test.");
 
   @TempDir Path directory;
+  private final Set<Path> files = new HashSet<>();
 
   private StaticRecords read(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("zone"), text);
-    return StaticRecords.read(file, List.of(APEX, INNER), Duration.ofHours(1));
+    return StaticRecords.read(file, List.of(APEX, INNER), Duration.ofHours(1), files::add);
   }
 
   @Test
@@ -42,7 +47,25 @@ class StaticRecordsTest {
             "$ORIGIN a.magic.test.\n$INCLUDE more b ; comment\n$INCLUDE \"more\"\ny A 192.0.2.2\n");
     assertThat(records.in(APEX).stream().map(record -> record.getName() + " " + record.getTTL()))
         .containsExactly("x.b.a.magic.test. 5", "x.a.magic.test. 5", "y.a.magic.test. 3600");
-    assertThat(records.files()).hasSize(2);
+    assertThat(files).hasSize(2);
+  }
+
+  @Test
+  void tellOfFilesWithoutRecordsAndOfMissingOnes() throws IOException {
+    Files.writeString(directory.resolve("empty"), "; later\n");
+    assertThat(catchThrowable(() -> read("$INCLUDE empty\n$INCLUDE missing\n")))
+        .isInstanceOf(FileFailure.class);
+    assertThat(files)
+        .extracting(file -> file.getFileName().toString())
+        .containsExactlyInAnyOrder("zone", "empty", "missing");
+  }
+
+  @Test
+  void mayHoldAnyUtf8AndStartWithAByteOrderMark() throws IOException {
+    List<Record> records = read("\ufeffx TXT \"für\" ; für\nä TXT (\n a\n )\n").in(APEX);
+    assertThat(records.getFirst().getName()).hasToString("x.magic.test.");
+    assertThat(records.getFirst().rdataToString()).contains("f\\195\\188r");
+    assertThat(records.getLast().getName()).hasToString("\\195\\164.magic.test.");
   }
 
   @ParameterizedTest
@@ -64,6 +87,11 @@ class StaticRecordsTest {
         "$INCLUDE zone | 1",
         "$ORIGIN a..b | 1",
         "$BOGUS x | 1",
+        "$GENERATE 250-260 h$ A 192.0.2.$ | 1",
+        "x TXT ( a\\ny TXT b | 1",
+        "x TXT \"(\" ; (\\ny TXT \\( (\\n c ; )\\nz A 192.0.2.1 | 2",
+        "x DNAME y\\na.x A 192.0.2.1 | 2",
+        "a.b.x A 192.0.2.1\\nx DNAME y | 2",
       })
   void withAnErrorAreRefusedWithTheLine(String text, int line) {
     FileFailure failure =

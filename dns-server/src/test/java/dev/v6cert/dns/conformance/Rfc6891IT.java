@@ -85,8 +85,12 @@ class Rfc6891IT {
   @ParameterizedTest
   @ValueSource(strings = {"00", "000300", "0003 0001", "0003 0000 00", "0003 0002 61"})
   void optionsThatLieAboutTheirLengthAreFormErr(String options) {
-    assertThat(SERVER.ask(query().edns(1232, Packet.hex(options))).rcode())
-        .isEqualTo(Rcode.FORMERR);
+    Reply reply = SERVER.ask(query().edns(1232, Packet.hex(options)));
+    assertThat(reply.rcode()).isEqualTo(Rcode.FORMERR);
+    assertThat(opt(reply).getPayloadSize())
+        .as("section 7: a client that spoke EDNS")
+        .isEqualTo(1232);
+    assertThat(reply.count(0)).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -70,7 +70,17 @@ class Rfc7873IT {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 9, 15, 41})
   void aCookieOfNoValidLengthIsFormErr(int length) {
-    assertThat(SERVER.ask(query(new byte[length])).rcode()).isEqualTo(Rcode.FORMERR);
+    Reply reply = SERVER.ask(query(new byte[length]));
+    assertThat(reply.rcode()).isEqualTo(Rcode.FORMERR);
+    assertThat(reply.message().getOPT()).isNotNull();
+  }
+
+  @Test
+  void noQuestionInALaterVersionOfEdnsIsBadVers() {
+    byte[] option = Packet.option(COOKIE, CLIENT);
+    Reply reply =
+        SERVER.ask(Packet.empty().additional(new byte[1], Type.OPT, 1232, 1 << 16, option));
+    assertThat(reply.rcode()).isEqualTo(Rcode.BADVERS);
   }
 
   @ParameterizedTest

@@ -24,6 +24,10 @@ class QueryReaderFuzz {
       case Inbound.Dropped _ ->
           assertThat(packet.length < MessageHeader.LENGTH || packet[2] < 0).isTrue();
       case Inbound.Malformed(var header) -> expectHeader(packet, header);
+      case Inbound.MalformedQuery(var query) -> {
+        assertThat(query.edns()).isPresent();
+        expectEcho(packet, query);
+      }
       case Inbound.OtherOpcode(var header) -> expectHeader(packet, header);
       case Inbound.CookieRequest request -> {
         Message reply = new Message(ResponseWriter.write(request, Response.of(Rcode.NOERROR)));
