@@ -35,8 +35,12 @@ final class LiveZones {
     this.blockList = readBlockList(read);
     AddressFilter filter = new AddressFilter(config.policy(), blockList);
     this.files = Set.copyOf(read);
-    this.zones = setup.responder(records, filter);
-    this.fastZones = FastZones.of(setup.outlines(records), filter);
+    try {
+      this.zones = setup.responder(records, filter);
+      this.fastZones = FastZones.of(setup.outlines(records), filter);
+    } catch (OutOfMemoryError e) {
+      throw FileFailure.tooLarge(config.zoneFile().or(config::blockList).orElseThrow(() -> e));
+    }
   }
 
   /** What answers at this moment. */
