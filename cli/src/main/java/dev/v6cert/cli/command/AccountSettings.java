@@ -32,7 +32,7 @@ public final class AccountSettings {
 
   /** Where its secret is. */
   public static final Setting<Path> EAB_HMAC_FILE =
-      Setting.of("eab-hmac-file", "FILE", Path::of)
+      Setting.of("eab-hmac-file", "FILE", PathText::read)
           .help("the first line of this file is the HMAC key");
 
   /** The settings of this class. */

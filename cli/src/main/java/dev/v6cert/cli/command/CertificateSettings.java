@@ -44,7 +44,7 @@ public final class CertificateSettings {
 
   /** What the CA's HTTPS is trusted by. */
   public static final Setting<Path> CA_ROOT =
-      Setting.of("ca-root", "PEM", Path::of)
+      Setting.of("ca-root", "PEM", PathText::read)
           .help("trust the HTTPS of a private CA by the certificates in this file");
 
   /** Whether Let's Encrypt's test environment signs. */
@@ -116,7 +116,7 @@ public final class CertificateSettings {
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =
-      Setting.of("webroot", "DIR", text -> Path.of(text).toAbsolutePath().normalize())
+      Setting.of("webroot", "DIR", text -> PathText.read(text).toAbsolutePath().normalize())
           .help("put the answers to the CA into DIR, which the web server on port 80 serves");
 
   /** The port that TLS-ALPN-01 is answered on. */

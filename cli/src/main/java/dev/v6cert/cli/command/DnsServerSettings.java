@@ -69,7 +69,7 @@ public final class DnsServerSettings {
 
   /** Records beside the magic ones. */
   public static final Setting<Path> ZONE_FILE =
-      Setting.of("zone-file", "FILE", Path::of)
+      Setting.of("zone-file", "FILE", PathText::read)
           .under(PREFIX)
           .help("static records of any type, an RFC 1035 master file; they win over magic ones");
 
@@ -88,7 +88,7 @@ public final class DnsServerSettings {
 
   /** What is not answered. */
   public static final Setting<Path> BLOCK_LIST =
-      Setting.of("blocklist", "FILE", Path::of)
+      Setting.of("blocklist", "FILE", PathText::read)
           .under(PREFIX)
           .help("addresses, prefixes and labels that are not answered, one a line");
 
@@ -132,7 +132,7 @@ public final class DnsServerSettings {
 
   /** Where queries are written to. */
   public static final Setting<Path> QUERY_LOG =
-      Setting.of("query-log", "FILE", Path::of)
+      Setting.of("query-log", "FILE", PathText::read)
           .under(PREFIX)
           .help("write queries there as lines of JSON, client addresses cut to /24 and /48");
 

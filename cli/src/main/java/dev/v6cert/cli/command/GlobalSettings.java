@@ -10,12 +10,12 @@ public final class GlobalSettings {
 
   /** The directory of accounts and certificates. */
   public static final Setting<Path> STATE_DIR =
-      Setting.of("state-dir", "DIR", Path::of)
+      Setting.of("state-dir", "DIR", PathText::read)
           .help("keep accounts and certificates in DIR (default: /var/lib/v6cert for root)");
 
   /** A settings file above the user's and the machine's. */
   public static final Setting<Path> CONFIG =
-      Setting.of("config", "FILE", Path::of)
+      Setting.of("config", "FILE", PathText::read)
           .help("read settings from FILE before the user's and the machine's files");
 
   /** When to colour. */

@@ -22,13 +22,13 @@ public final class LineageSettings {
 
   /** The file to write. */
   public static final Setting<Path> OUT =
-      Setting.of("out", "FILE", Path::of)
+      Setting.of("out", "FILE", PathText::read)
           .onlyAsFlag()
           .help("the file to write, for its owner only");
 
   /** Where the password is. */
   public static final Setting<Path> PASSWORD_FILE =
-      Setting.of("password-file", "FILE", Path::of)
+      Setting.of("password-file", "FILE", PathText::read)
           .onlyAsFlag()
           .help("the first line of this file is the password (default: ask at the terminal)");
 
@@ -47,13 +47,15 @@ public final class LineageSettings {
 
   /** A certificate that is in no lineage. */
   public static final Setting<Path> CERTIFICATE =
-      Setting.of("certificate", "PEM", Path::of)
+      Setting.of("certificate", "PEM", PathText::read)
           .onlyAsFlag()
           .help("revoke this certificate instead of a lineage's, with --key and --ca");
 
   /** Its key. */
   public static final Setting<Path> KEY =
-      Setting.of("key", "PEM", Path::of).onlyAsFlag().help("the key of --certificate, PKCS#8");
+      Setting.of("key", "PEM", PathText::read)
+          .onlyAsFlag()
+          .help("the key of --certificate, PKCS#8");
 
   /** Whether nobody is to be asked for a confirmation. */
   public static final Setting<Boolean> YES =
