@@ -1,5 +1,6 @@
 package dev.v6cert.testing;
 
+import dev.v6cert.acme.CertificateAuthority;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpServerExchange;
@@ -65,6 +66,7 @@ public final class FakeAuthority implements AutoCloseable {
 
   private final Undertow server;
   private final URI base;
+  private final Path httpsRoot;
   private final Map<String, Deque<Answer>> instead = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final AtomicLong nonces = new AtomicLong();
@@ -75,7 +77,7 @@ public final class FakeAuthority implements AutoCloseable {
   /** Starts on 127.0.0.1; its HTTPS root is written to the file. */
   public FakeAuthority(Path httpsRoot) throws IOException {
     TestAuthority https = new TestAuthority("HTTPS of the fake");
-    https.writeRoot(httpsRoot);
+    this.httpsRoot = https.writeRoot(httpsRoot);
     this.server =
         Undertow.builder()
             .addHttpsListener(0, "127.0.0.1", https.serverTls())
@@ -94,6 +96,11 @@ public final class FakeAuthority implements AutoCloseable {
   /** The address of its directory. */
   public URI directory() {
     return base.resolve("/directory");
+  }
+
+  /** How a client knows it. */
+  public CertificateAuthority authority() {
+    return CertificateAuthority.of(directory().toString()).trusting(httpsRoot);
   }
 
   /** Its one order, to be shaped before it is asked for. */

@@ -1,6 +1,8 @@
 package dev.v6cert.testing;
 
+import dev.v6cert.acme.CertificateAuthority;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -36,6 +38,7 @@ public final class Pebble implements AutoCloseable {
   private final Path issuingRoot;
   private final Path log;
   private final int httpPort;
+  private final Optional<StubDns> dns;
 
   private Pebble(
       Process process,
@@ -44,7 +47,8 @@ public final class Pebble implements AutoCloseable {
       Path httpsRoot,
       Path issuingRoot,
       Path log,
-      int httpPort) {
+      int httpPort,
+      Optional<StubDns> dns) {
     this.process = process;
     this.directory = directory;
     this.management = management;
@@ -52,6 +56,7 @@ public final class Pebble implements AutoCloseable {
     this.issuingRoot = issuingRoot;
     this.log = log;
     this.httpPort = httpPort;
+    this.dns = dns;
   }
 
   /** How a Pebble is to be; start with {@link #in}. */
@@ -92,7 +97,7 @@ public final class Pebble implements AutoCloseable {
       return this;
     }
 
-    /** The only DNS server asked, such as {@code [::1]:5300}. */
+    /** The only DNS server asked; else one that has every name lead to ::1. */
     public Settings dnsServer(String hostAndPort) {
       dnsServer = Optional.of(hostAndPort);
       return this;
@@ -185,7 +190,10 @@ public final class Pebble implements AutoCloseable {
         config, config(settings, bracketed(listen), acmePort, managementPort, httpPort));
 
     List<String> command = new ArrayList<>(List.of(binary.toString(), "-config", config + ""));
-    settings.dnsServer.ifPresent(server -> command.addAll(List.of("-dnsserver", server)));
+    Optional<StubDns> dns =
+        settings.dnsServer.isPresent() ? Optional.empty() : Optional.of(StubDns.answering("::1"));
+    String server = dns.map(StubDns::hostAndPort).or(() -> settings.dnsServer).orElseThrow();
+    command.addAll(List.of("-dnsserver", server));
     ProcessBuilder builder =
         settings
             .namespace
@@ -201,10 +209,11 @@ public final class Pebble implements AutoCloseable {
       Files.writeString(issuingRoot, fetch(settings, root, httpsRoot));
     } catch (IOException e) {
       process.destroyForcibly();
+      dns.ifPresent(Pebble::end);
       throw new IOException(Files.readString(log, StandardCharsets.UTF_8), e);
     }
     URI directory = URI.create("https://" + host + ":" + acmePort + "/dir");
-    return new Pebble(process, directory, root, httpsRoot, issuingRoot, log, httpPort);
+    return new Pebble(process, directory, root, httpsRoot, issuingRoot, log, httpPort, dns);
   }
 
   private static String fetch(Settings settings, URI address, Path trusted) throws IOException {
@@ -316,10 +325,24 @@ public final class Pebble implements AutoCloseable {
     return log().lines().filter(line -> line.contains(text)).count();
   }
 
+  private static void end(StubDns dns) {
+    try {
+      dns.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How a client knows it. */
+  public CertificateAuthority authority() {
+    return CertificateAuthority.of(directory.toString()).trusting(httpsRoot);
+  }
+
   /** Ends it. */
   @Override
   public void close() {
     process.destroyForcibly();
     process.onExit().join();
+    dns.ifPresent(Pebble::end);
   }
 }

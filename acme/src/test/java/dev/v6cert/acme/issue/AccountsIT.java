@@ -7,34 +7,26 @@ import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.AccountStore;
 import dev.v6cert.acme.store.KnownAccount;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -49,48 +41,26 @@ class AccountsIT {
   private static final AccountName SECOND = new AccountName("second");
 
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
-    pebble =
-        Pebble.in(home)
-            .dnsServer(dns.hostAndPort())
-            .externalAccounts(Map.of("kid-1", SECRET))
-            .start();
+    pebble = Pebble.in(home).externalAccounts(Map.of("kid-1", SECRET)).start();
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    pebble.close();
-    dns.close();
-  }
-
-  private static CertificateAuthority authority() {
-    return CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot());
+  private TestClient client() {
+    return TestClient.of(pebble, state, events::add);
   }
 
   private Lineage issue(AccountName account, Optional<ExternalAccount> external)
       throws AcmeFailureException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-                new LineageName("test"), List.of(Subject.parse("e.v6.test")), authority())
-            .by(account);
-    try (StateLock lock = lock()) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              new Registration(Optional.of("me@example.org"), terms -> true, external),
-              new Http01Solver(
-                  Optional.of(InetAddress.ofLiteral("::1")), pebble.httpPort(), Clock.systemUTC()),
-              events::add);
-    }
+    return client()
+        .issue(
+            client().request("e.v6.test").by(account),
+            new Registration(Optional.of("me@example.org"), terms -> true, external));
   }
 
   private void issue() throws AcmeFailureException {
@@ -98,15 +68,15 @@ class AccountsIT {
   }
 
   private StateLock lock() throws AcmeFailureException {
-    return StateLock.acquire(new StateDirectory(state));
+    return client().lock();
   }
 
   private AccountUpkeep upkeep(StateLock lock) {
-    return new AccountUpkeep(lock, authority(), AccountName.DEFAULT, events::add);
+    return new AccountUpkeep(lock, pebble.authority(), AccountName.DEFAULT, events::add);
   }
 
   private static AccountStore store(StateLock lock) {
-    return new AccountStore(lock, authority(), AccountName.DEFAULT);
+    return new AccountStore(lock, pebble.authority(), AccountName.DEFAULT);
   }
 
   private AccountDetails details() throws AcmeFailureException {

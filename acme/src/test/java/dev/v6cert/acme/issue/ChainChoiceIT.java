@@ -3,30 +3,18 @@ package dev.v6cert.acme.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceEvent.ChainNotOffered;
-import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.KeyedCertificate;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,46 +25,23 @@ class ChainChoiceIT {
   private static final int ROOTS = 3;
 
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
     pebble =
         Pebble.in(home)
-            .dnsServer(dns.hostAndPort())
             .environment("PEBBLE_ALTERNATE_ROOTS", Integer.toString(ROOTS - 1))
             .environment("PEBBLE_CHAIN_LENGTH", "2")
             .start();
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    pebble.close();
-    dns.close();
-  }
-
   private Lineage issue(String issuer) throws AcmeFailureException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-                new LineageName("test"),
-                List.of(Subject.parse("c.v6.test")),
-                CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot()))
-            .leadingTo(issuer);
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(
-                  Optional.of(InetAddress.ofLiteral("::1")), pebble.httpPort(), Clock.systemUTC()),
-              events::add);
-    }
+    TestClient client = TestClient.of(pebble, state, events::add);
+    return client.issue(client.request("c.v6.test").leadingTo(issuer));
   }
 
   private static String root(Lineage lineage) throws AcmeFailureException {

@@ -106,8 +106,8 @@ final class FaultStage implements AutoCloseable {
   }
 
   /** Sets a stage up in an empty directory. */
-  static FaultStage in(Path home, String dns) throws Exception {
-    Pebble pebble = Pebble.in(home).dnsServer(dns).start();
+  static FaultStage in(Path home) throws Exception {
+    Pebble pebble = Pebble.in(home).start();
     FaultProxy proxy = FaultProxy.before(pebble, home.resolve("proxy-root.pem"));
     Path renewable = home.resolve("renewable");
     FaultStage stage = new FaultStage(pebble, proxy, renewable, home.resolve("state"));

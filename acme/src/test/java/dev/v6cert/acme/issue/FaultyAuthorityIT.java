@@ -10,21 +10,14 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +27,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -86,20 +78,11 @@ class FaultyAuthorityIT {
   private Lineage issue(URI directory, String subject) throws AcmeFailureException, IOException {
     CertificateAuthority authority =
         CertificateAuthority.of(directory.toString()).trusting(home.resolve("root.pem"));
-    IssuanceRequest request =
-        IssuanceRequest.of(new LineageName("test"), List.of(Subject.parse(subject)), authority);
-    Http01Solver solver =
-        new Http01Solver(
-            Optional.of(InetAddress.ofLiteral("::1")), Pebble.freePort(), Clock.systemUTC());
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer(clock, ticker, Duration.ofMinutes(5))
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              solver,
-              events::add);
-    }
+    TestClient client = new TestClient(authority, Pebble.freePort(), state, events::add);
+    return client.issue(
+        new CertificateIssuer(clock, ticker, Duration.ofMinutes(5)),
+        client.request(subject),
+        TestClient.AGREED);
   }
 
   private Lineage issue() throws AcmeFailureException, IOException {

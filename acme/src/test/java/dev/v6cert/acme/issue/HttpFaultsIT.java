@@ -13,7 +13,6 @@ import dev.v6cert.acme.AcmeFailure.Unreachable;
 import dev.v6cert.acme.issue.FaultStage.Step;
 import dev.v6cert.testing.FaultProxy.Fault;
 import dev.v6cert.testing.HttpMessage;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,15 +49,13 @@ class HttpFaultsIT {
   private static final int STAGES = 3;
 
   @TempDir static Path home;
-  private static StubDns dns;
   private static final BlockingQueue<FaultStage> stages = new LinkedBlockingQueue<>();
 
   @BeforeAll
   static void start() throws Exception {
-    dns = StubDns.answering("::1");
     for (int i = 0; i < STAGES; i++) {
       Path directory = Files.createDirectory(home.resolve("stage-" + i));
-      stages.add(FaultStage.in(directory, dns.hostAndPort()));
+      stages.add(FaultStage.in(directory));
     }
   }
 
@@ -67,7 +64,6 @@ class HttpFaultsIT {
     for (FaultStage stage : stages) {
       stage.close();
     }
-    dns.close();
   }
 
   /** All of the steps take some minutes; else those that change something at the authority. */

@@ -5,31 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
-import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,52 +32,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Issuance from a real Pebble, which validates over ::1. */
 class IssuanceIT {
 
-  private static final Registration AGREED = Registration.agreeing(terms -> true);
-
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
-    pebble = Pebble.in(home).dnsServer(dns.hostAndPort()).start();
+    pebble = Pebble.in(home).start();
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    pebble.close();
-    dns.close();
+  private TestClient client() {
+    return TestClient.of(pebble, state, events::add);
   }
 
   private Lineage issue(IssuanceRequest request, Registration registration)
       throws AcmeFailureException {
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock, Lineage.Plan.of(request), registration, solver(pebble.httpPort()), events::add);
-    }
+    return client().issue(request, registration);
   }
 
-  private static Http01Solver solver(int port) {
-    return new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
-  }
-
-  private static IssuanceRequest request(String... subjects) {
-    return IssuanceRequest.of(
-        new LineageName("test"),
-        List.of(subjects).stream().map(Subject::parse).toList(),
-        CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot()));
+  private IssuanceRequest request(String... subjects) {
+    return client().request(subjects);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EC256", "EC384", "RSA2048", "RSA4096"})
   void leavesACertificateThatOpensslVerifies(KeyType type) throws Exception {
     Lineage lineage =
-        issue(request("2001-db8--1.v6.test").with(KeyPolicy.DEFAULT.with(type)), AGREED);
+        issue(request("2001-db8--1.v6.test").with(KeyPolicy.DEFAULT.with(type)), TestClient.AGREED);
     assertThat(
             run(
                 "openssl",
@@ -105,7 +81,7 @@ class IssuanceIT {
 
   @Test
   void tellsEachStep() throws Exception {
-    issue(request("a.v6.test"), AGREED);
+    issue(request("a.v6.test"), TestClient.AGREED);
     assertThat(events)
         .extracting(event -> event.getClass().getSimpleName())
         .containsSubsequence(
@@ -122,7 +98,7 @@ class IssuanceIT {
 
   @Test
   void certifiesAnAddress() throws Exception {
-    Lineage lineage = issue(request("::1"), AGREED);
+    Lineage lineage = issue(request("::1"), TestClient.AGREED);
     assertThat(
             run(
                 "openssl",
@@ -137,14 +113,14 @@ class IssuanceIT {
 
   @Test
   void certifiesANameAndAnAddressTogether() throws Exception {
-    Lineage lineage = issue(request("b.v6.test", "::1"), AGREED);
+    Lineage lineage = issue(request("b.v6.test", "::1"), TestClient.AGREED);
     assertThat(lineage.generation().orElseThrow().subjects())
         .containsExactlyInAnyOrder(Subject.parse("b.v6.test"), Subject.parse("::1"));
   }
 
   @Test
   void usesTheSameAccountAgain() throws Exception {
-    issue(request("c.v6.test"), AGREED);
+    issue(request("c.v6.test"), TestClient.AGREED);
     events.clear();
     issue(request("c.v6.test"), Registration.agreeing(terms -> false));
     assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AccountFound.class);
@@ -153,7 +129,7 @@ class IssuanceIT {
 
   @Test
   void findsTheAccountByItsKeyWhereItsAddressWasLost() throws Exception {
-    issue(request("d.v6.test"), AGREED);
+    issue(request("d.v6.test"), TestClient.AGREED);
     try (var files = Files.walk(state.resolve("accounts"))) {
       for (Path file : files.filter(it -> it.endsWith("account.properties")).toList()) {
         Files.delete(file);
@@ -174,9 +150,9 @@ class IssuanceIT {
 
   @Test
   void rehearsesWithoutInstallingAnything() throws Exception {
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+    try (StateLock lock = client().lock()) {
       new CertificateIssuer()
-          .rehearse(lock, request("g.v6.test"), AGREED, solver(pebble.httpPort()), events::add);
+          .rehearse(lock, request("g.v6.test"), TestClient.AGREED, client().solver(), events::add);
     }
     assertThat(events).hasAtLeastOneElementOfType(IssuanceEvent.AuthorizationValid.class);
     assertThat(new CertificateStore(new StateDirectory(state)).lineages()).isEmpty();
@@ -187,25 +163,18 @@ class IssuanceIT {
 
   @Test
   void saysThatNobodyConnected() throws Exception {
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      assertThatThrownBy(() ->
-              new CertificateIssuer()
-                  .issue(
-                      lock,
-                      Lineage.Plan.of(request("f.v6.test")),
-                      AGREED,
-                      solver(Pebble.freePort()),
-                      events::add))
-          .isInstanceOfSatisfying(
-              AcmeFailureException.class,
-              e ->
-                  assertThat(e.failure())
-                      .isInstanceOfSatisfying(
-                          AcmeFailure.ValidationFailed.class,
-                          it ->
-                              assertThat(it.validations().getFirst().diagnosis())
-                                  .isEqualTo(Diagnosis.CONNECTION_REFUSED)));
-    }
+    TestClient elsewhere =
+        new TestClient(pebble.authority(), Pebble.freePort(), state, events::add);
+    assertThatThrownBy(() -> elsewhere.issue("f.v6.test"))
+        .isInstanceOfSatisfying(
+            AcmeFailureException.class,
+            e ->
+                assertThat(e.failure())
+                    .isInstanceOfSatisfying(
+                        AcmeFailure.ValidationFailed.class,
+                        it ->
+                            assertThat(it.validations().getFirst().diagnosis())
+                                .isEqualTo(Diagnosis.CONNECTION_REFUSED)));
   }
 
   static String run(String... command) throws IOException, InterruptedException {

@@ -3,7 +3,6 @@ package dev.v6cert.acme.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceEvent.OrderCreated;
 import dev.v6cert.acme.IssuanceRequest;
@@ -16,7 +15,6 @@ import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.testing.ChildJvm;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,21 +36,13 @@ class KilledIssuanceIT {
   private static final int ROUNDS = Integer.getInteger("v6cert.kills", 10);
 
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
-    pebble = Pebble.in(home).dnsServer(dns.hostAndPort()).start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    pebble.close();
-    dns.close();
+    pebble = Pebble.in(home).start();
   }
 
   @Test
@@ -147,9 +137,7 @@ class KilledIssuanceIT {
 
   private List<IssuanceEvent> issue() throws AcmeFailureException {
     List<IssuanceEvent> events = new ArrayList<>();
-    IssuanceRequest request =
-        ChildIssuance.request(
-            CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot()));
+    IssuanceRequest request = ChildIssuance.request(pebble.authority());
     try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
       Lineage lineage =
           new CertificateIssuer()

@@ -6,29 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.EarlyReason;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
-import dev.v6cert.testing.Pebble;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,22 +40,12 @@ class NotBeforeIT {
   }
 
   private Lineage issue(Duration later, String subject) throws AcmeFailureException, IOException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-            new LineageName("test"),
-            List.of(Subject.parse(subject)),
-            CertificateAuthority.of(fake.directory().toString())
-                .trusting(home.resolve("root.pem")));
     Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer(clock, Ticker.SYSTEM, Duration.ofMinutes(1))
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), Pebble.freePort(), clock),
-              event -> {});
-    }
+    TestClient client = TestClient.of(fake, state, event -> {});
+    return client.issue(
+        new CertificateIssuer(clock, Ticker.SYSTEM, Duration.ofMinutes(1)),
+        client.request(subject),
+        TestClient.AGREED);
   }
 
   private AcmeFailure failure(Duration later) {

@@ -5,31 +5,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,47 +29,19 @@ class ProfilesIT {
   private static final Duration SHORT = Duration.ofHours(161);
 
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
-    pebble =
-        Pebble.in(home)
-            .dnsServer(dns.hostAndPort())
-            .profiles("classic", "tlsserver", "shortlived")
-            .start();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (pebble != null) {
-      pebble.close();
-    }
-    dns.close();
+    pebble = Pebble.in(home).profiles("classic", "tlsserver", "shortlived").start();
   }
 
   private Lineage issue(Optional<String> profile, String... subjects) throws AcmeFailureException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-                new LineageName("test"),
-                Stream.of(subjects).map(Subject::parse).toList(),
-                CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot()))
-            .with(profile);
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(
-                  Optional.of(InetAddress.ofLiteral("::1")), pebble.httpPort(), Clock.systemUTC()),
-              events::add);
-    }
+    TestClient client = TestClient.of(pebble, state, events::add);
+    return client.issue(client.request(subjects).with(profile));
   }
 
   private AcmeFailure.ProfileNotOffered refusalOf(String profile) {

@@ -2,14 +2,12 @@ package dev.v6cert.acme.issue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,18 +54,14 @@ class RejectedNoncesIT {
 
   private void issue(int issuances, int percent, Ticker ticker, Duration limit) throws Exception {
     long start = System.nanoTime();
-    try (StubDns dns = StubDns.answering("::1");
-        Pebble pebble =
-            Pebble.in(home).dnsServer(dns.hostAndPort()).rejectingNonces(percent).start();
+    try (Pebble pebble = Pebble.in(home).rejectingNonces(percent).start();
         StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      CertificateAuthority authority =
-          CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot());
       for (int i = 1; i <= issuances; i++) {
         Lineage lineage =
             new CertificateIssuer(Clock.systemUTC(), ticker, Duration.ofMinutes(1))
                 .issue(
                     lock,
-                    Lineage.Plan.of(ChildIssuance.request(authority)),
+                    Lineage.Plan.of(ChildIssuance.request(pebble.authority())),
                     Registration.agreeing(terms -> true),
                     ChildIssuance.solver(pebble.httpPort()),
                     event -> {});

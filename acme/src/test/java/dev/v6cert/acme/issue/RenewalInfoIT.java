@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.store.CertificateStore;
@@ -19,15 +14,11 @@ import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +26,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
@@ -50,24 +40,6 @@ class RenewalInfoIT {
   @TempDir Path home;
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
-
-  private Lineage issue(URI directory, Path root, int port, String... subjects)
-      throws AcmeFailureException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-            new LineageName("test"),
-            List.of(subjects).stream().map(Subject::parse).toList(),
-            CertificateAuthority.of(directory.toString()).trusting(root));
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC()),
-              events::add);
-    }
-  }
 
   private Lineage stored() {
     return new CertificateStore(new StateDirectory(state))
@@ -87,11 +59,9 @@ class RenewalInfoIT {
 
     @Test
     void isStoredAndMakesTheNextOrderAReplacement() throws Exception {
-      try (StubDns dns = StubDns.answering("::1");
-          Pebble pebble =
-              Pebble.in(home).dnsServer(dns.hostAndPort()).lifetime(Duration.ofDays(90)).start()) {
-        Lineage lineage =
-            issue(pebble.directory(), pebble.httpsRoot(), pebble.httpPort(), "a.v6.test");
+      try (Pebble pebble = Pebble.in(home).lifetime(Duration.ofDays(90)).start()) {
+        TestClient client = TestClient.of(pebble, state, events::add);
+        Lineage lineage = client.issue("a.v6.test");
         RenewalAdvice advice = lineage.advice().orElseThrow();
         Assumptions.assumeTrue(
             advice.refetchAt().isPresent(),
@@ -101,7 +71,7 @@ class RenewalInfoIT {
             .isBetween(ideal.minus(Duration.ofHours(25)), ideal.plus(Duration.ofHours(25)));
         assertThat(stored()).isEqualTo(lineage);
 
-        issue(pebble.directory(), pebble.httpsRoot(), pebble.httpPort(), "a.v6.test", "b.v6.test");
+        client.issue("a.v6.test", "b.v6.test");
 
         assertThat(pebble.log()).contains("is a replacement of");
         assertThat(events).doesNotHaveAnyElementsOfTypes(IssuanceEvent.ReplacementRefused.class);
@@ -121,8 +91,7 @@ class RenewalInfoIT {
 
     private Lineage issue(FakeAuthority fake, String subject)
         throws AcmeFailureException, IOException {
-      return RenewalInfoIT.this.issue(
-          fake.directory(), home.resolve("root.pem"), Pebble.freePort(), subject);
+      return TestClient.of(fake, state, events::add).issue(subject);
     }
 
     private static String resource(FakeAuthority fake) {

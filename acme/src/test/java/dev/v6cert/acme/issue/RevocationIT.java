@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.RevocationReason;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.issue.CertificateRevoker.Signer;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Generation;
@@ -23,16 +18,12 @@ import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.testing.Pebble;
-import dev.v6cert.testing.StubDns;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,47 +32,26 @@ import org.junit.jupiter.api.io.TempDir;
 class RevocationIT {
 
   @TempDir static Path home;
-  static StubDns dns;
-  static Pebble pebble;
+  @AutoClose static Pebble pebble;
 
   @TempDir Path state;
 
   @BeforeAll
   static void start() throws IOException {
-    dns = StubDns.answering("::1");
-    pebble = Pebble.in(home).dnsServer(dns.hostAndPort()).start();
+    pebble = Pebble.in(home).start();
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    pebble.close();
-    dns.close();
-  }
-
-  private static CertificateAuthority authority() {
-    return CertificateAuthority.of(pebble.directory().toString()).trusting(pebble.httpsRoot());
+  private TestClient client() {
+    return TestClient.of(pebble, state, event -> {});
   }
 
   private Lineage issue() throws AcmeFailureException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-                new LineageName("test"), List.of(Subject.parse("r.v6.test")), authority())
-            .with(KeyPolicy.DEFAULT.reusing());
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(
-                  Optional.of(InetAddress.ofLiteral("::1")), pebble.httpPort(), Clock.systemUTC()),
-              event -> {});
-    }
+    return client().issue(client().request("r.v6.test").with(KeyPolicy.DEFAULT.reusing()));
   }
 
   private void revoke(Lineage lineage, RevocationReason reason, Signer signer)
       throws AcmeFailureException {
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
+    try (StateLock lock = client().lock()) {
       new CertificateRevoker().revoke(lock, lineage, reason, signer, event -> {});
     }
   }
@@ -134,7 +104,7 @@ class RevocationIT {
         KeyedCertificate.ofFiles(lineage.live().resolve("cert.pem"), lineage.privateKey());
 
     new CertificateRevoker()
-        .revoke(authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
+        .revoke(pebble.authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
 
     assertThat(status(certificate)).contains("Revoked");
   }

@@ -5,30 +5,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.KeyedCertificate;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.testing.FakeAuthority;
-import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,22 +49,7 @@ class WrongCertificatesIT {
   }
 
   private Lineage issue() throws AcmeFailureException, IOException {
-    IssuanceRequest request =
-        IssuanceRequest.of(
-            new LineageName("test"),
-            List.of(Subject.parse(NAME)),
-            CertificateAuthority.of(fake.directory().toString())
-                .trusting(home.resolve("root.pem")));
-    try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
-      return new CertificateIssuer()
-          .issue(
-              lock,
-              Lineage.Plan.of(request),
-              Registration.agreeing(terms -> true),
-              new Http01Solver(
-                  Optional.of(InetAddress.ofLiteral("::1")), Pebble.freePort(), Clock.systemUTC()),
-              event -> {});
-    }
+    return TestClient.of(fake, state, event -> {}).issue(NAME);
   }
 
   /** Makes a chain in place of the proper one. */

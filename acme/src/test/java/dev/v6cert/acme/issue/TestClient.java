@@ -1,0 +1,75 @@
+package dev.v6cert.acme.issue;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.testing.FakeAuthority;
+import dev.v6cert.testing.Pebble;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A client of an authority of the tests, which answers on ::1 and agrees to everything.
+ *
+ * @param port where the authority looks for the answers to its challenges
+ * @param state its state directory
+ */
+record TestClient(CertificateAuthority authority, int port, Path state, IssuanceListener listener) {
+
+  static final Registration AGREED = Registration.agreeing(terms -> true);
+
+  static TestClient of(Pebble pebble, Path state, IssuanceListener listener) {
+    return new TestClient(pebble.authority(), pebble.httpPort(), state, listener);
+  }
+
+  /** The fake looks for no answer. */
+  static TestClient of(FakeAuthority fake, Path state, IssuanceListener listener)
+      throws IOException {
+    return new TestClient(fake.authority(), Pebble.freePort(), state, listener);
+  }
+
+  StateLock lock() throws AcmeFailureException {
+    return StateLock.acquire(new StateDirectory(state));
+  }
+
+  Http01Solver solver() {
+    return new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
+  }
+
+  /** A request in the lineage {@code test}. */
+  IssuanceRequest request(String... subjects) {
+    return IssuanceRequest.of(
+        new LineageName("test"), Stream.of(subjects).map(Subject::parse).toList(), authority);
+  }
+
+  Lineage issue(String... subjects) throws AcmeFailureException {
+    return issue(request(subjects));
+  }
+
+  Lineage issue(IssuanceRequest request) throws AcmeFailureException {
+    return issue(request, AGREED);
+  }
+
+  Lineage issue(IssuanceRequest request, Registration registration) throws AcmeFailureException {
+    return issue(new CertificateIssuer(), request, registration);
+  }
+
+  Lineage issue(CertificateIssuer issuer, IssuanceRequest request, Registration registration)
+      throws AcmeFailureException {
+    try (StateLock lock = lock()) {
+      return issuer.issue(lock, Lineage.Plan.of(request), registration, solver(), listener);
+    }
+  }
+}
