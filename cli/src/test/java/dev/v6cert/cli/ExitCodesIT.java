@@ -191,7 +191,7 @@ class ExitCodesIT {
     void never_answers() throws Exception {
       proxy.next("/order-plz", ALWAYS, Trouble.SILENCE);
 
-      assertFailure(run(obtaining()), UNAVAILABLE, "no whole answer within");
+      assertFailure(run(obtaining()), UNAVAILABLE, "cannot reach the CA");
 
       assertIsObtained();
     }

@@ -67,6 +67,7 @@ final class PatientConnection extends DefaultConnection {
     HttpRequest.Builder builder =
         httpConnector
             .createRequestBuilder(url)
+            .timeout(MAX_REQUEST) // acme4j's own is the limit for connecting.
             .header("Accept-Charset", "utf-8")
             .header("Accept-Language", session.getLanguageHeader());
     body.accept(builder);

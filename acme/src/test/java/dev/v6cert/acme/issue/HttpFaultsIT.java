@@ -281,8 +281,17 @@ class HttpFaultsIT {
 
     @Test
     void thatComeAfterAWhileAreWaitedFor() throws Exception {
-      Fault late = call -> call.tellAfter(WHOLE ? STALL : Duration.ofSeconds(2));
-      atEach(ALL, (step, stage) -> stage.with(step, times(1, late)).issues());
+      Duration stall = WHOLE ? STALL : Duration.ofSeconds(2);
+      Fault late = call -> call.tellAfter(stall);
+      atEach(
+          ALL,
+          (step, stage) -> {
+            long start = System.nanoTime();
+            stage.with(step, times(1, late)).issues();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("not asked for again at " + step)
+                .isGreaterThanOrEqualTo(stall);
+          });
     }
 
     @Test
