@@ -98,6 +98,9 @@ public final class CertificateStore {
       if (!Files.isRegularFile(path)) {
         throw StateFault.corrupt(path, "it is missing");
       }
+      if (path.toFile().length() == 0) {
+        throw StateFault.corrupt(path, "it is empty");
+      }
     }
     Optional<Generation> known = stored.generation().filter(it -> it.number() == number);
     return known.isPresent() ? known : Optional.of(fromCertificate(name, number));

@@ -238,6 +238,14 @@ class CertificateStoreTest {
       assertThat(damage().path().getFileName()).hasToString("privkey.pem");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"privkey.pem", "fullchain.pem"})
+    void saysThatAFileIsEmpty(String name) throws Exception {
+      Files.writeString(commit().live().resolve(name), "");
+      assertThat(damage().problem()).isEqualTo(StateProblem.CORRUPT);
+      assertThat(damage().path().getFileName()).hasToString(name);
+    }
+
     @Test
     void believesTheCertificateWhereTheFileIsOfAnotherGeneration() throws Exception {
       Lineage committed = commit();
