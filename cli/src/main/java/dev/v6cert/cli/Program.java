@@ -95,6 +95,9 @@ final class Program {
     try {
       Arguments arguments = Arguments.of(words);
       Command command = command(arguments);
+      if (!words.contains(CommandSyntax.HELP) && !words.contains("-h")) {
+        command.prepare();
+      }
       Description description = command.description();
       CommandSyntax syntax = new CommandSyntax(description);
       CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());

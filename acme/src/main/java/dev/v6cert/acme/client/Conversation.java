@@ -6,8 +6,11 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,18 +47,28 @@ public final class Conversation implements AutoCloseable {
     this.failures = new FailureTranslation(authority.directory(), patience.deadline());
   }
 
+  /** Loads the code of TLS, whoever is to be talked to. */
+  public static void prepareTls() {
+    SSLContext _ = JdkRoots.tls();
+  }
+
+  /** Loads what the JDK's client has beside TLS. */
+  public static void prepareHttp() {
+    BodySubscriber<InputStream> _ = BodySubscribers.ofInputStream();
+  }
+
   /**
    * Loads what HTTPS with the authority needs, which takes time once in a process. Sends nothing;
    * what is wrong is left to {@link #open} to tell.
    */
   public static void prepare(CertificateAuthority authority) {
-    if (authority.roots().isEmpty()) {
-      Thread.ofPlatform().daemon().name("jdk-roots").start(JdkRoots::load);
-    }
     try {
       HttpClient.newBuilder().sslContext(tls(roots(authority))).build().shutdownNow();
     } catch (AcmeFailureException | UncheckedIOException e) {
       return;
+    }
+    if (authority.roots().isEmpty()) {
+      JdkRoots.load(); // Only now: these are needed later.
     }
   }
 

@@ -4,6 +4,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.client.Conversation;
 import java.security.KeyPair;
+import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,14 +24,24 @@ public final class HeadStart {
     this.begun = new AtomicReference<>(begun);
   }
 
+  /** Begins with what is the same for every authority and key: the loading of code. */
+  public static void prepare() {
+    beside("head-start-tls", Conversation::prepareTls);
+    beside("head-start-http", Conversation::prepareHttp);
+    // The index of every jar, which the JDK reads when the first process is started.
+    beside("head-start-jars", () -> ServiceLoader.load(System.LoggerFinder.class).findFirst());
+  }
+
+  /** What fails there fails again where it is needed, and is told there. */
+  private static void beside(String name, Runnable task) {
+    Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, _) -> {}).start(task);
+  }
+
   /** Begins, on threads that keep no process alive. */
   public static HeadStart begin(CertificateAuthority authority, KeyType type) {
     FutureTask<KeyPair> key = new FutureTask<>(() -> Keys.generate(type));
-    Thread.ofPlatform().daemon().name("head-start-key").start(key);
-    Thread.ofPlatform()
-        .daemon()
-        .name("head-start-https")
-        .start(() -> Conversation.prepare(authority));
+    beside("head-start-key", key);
+    beside("head-start-https", () -> Conversation.prepare(authority));
     return new HeadStart(type, key);
   }
 

@@ -8,6 +8,9 @@ public interface Command {
   /** What can be typed, and how its help explains it. */
   Description description();
 
+  /** Begins to load, beside the reading of the command line, what it takes long to load. */
+  default void prepare() {}
+
   /**
    * Does it. A failure is thrown, in the type of the module that it comes from; the reporter knows
    * them all.

@@ -91,6 +91,11 @@ public final class ObtainCommand implements Command {
   }
 
   @Override
+  public void prepare() {
+    HeadStart.prepare();
+  }
+
+  @Override
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
@@ -107,13 +112,13 @@ public final class ObtainCommand implements Command {
     Ladder wanted = Ladder.of(settings, authority, address);
     LocalCheck local = LocalCheck.begin(wanted.first().plan(), address);
     announce(wanted.first(), address, settings, console);
-    local.warn(console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, console)) {
       LineageChoice choice = LineageChoice.in(directory, settings);
       Ladder ladder = wanted.settled(choice);
       Ladder.Rung first = ladder.first();
       choice.leftBehind(first.plan()).ifPresent(lineage -> tellLeftBehind(lineage, console));
+      local.warn(console);
       if (settings.value(CertificateSettings.DRY_RUN)) {
         return rehearse(lock, first.plan(), issuer, invocation);
       }
