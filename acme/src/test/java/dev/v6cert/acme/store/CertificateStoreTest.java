@@ -231,17 +231,14 @@ class CertificateStoreTest {
       assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
     }
 
-    @Test
-    void saysThatAKeyIsMissing() throws Exception {
-      Files.delete(commit().privateKey());
-      assertThat(damage().problem()).isEqualTo(StateProblem.CORRUPT);
-      assertThat(damage().path().getFileName()).hasToString("privkey.pem");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"privkey.pem", "fullchain.pem"})
-    void saysThatAFileIsEmpty(String name) throws Exception {
-      Files.writeString(commit().live().resolve(name), "");
+    void saysThatAFileIsEmptyOrMissing(String name) throws Exception {
+      Path file = commit().live().resolve(name);
+      Files.writeString(file, "");
+      assertThat(damage().detail()).isEqualTo("it is empty");
+      Files.delete(file);
+      assertThat(damage().detail()).isEqualTo("it is missing");
       assertThat(damage().problem()).isEqualTo(StateProblem.CORRUPT);
       assertThat(damage().path().getFileName()).hasToString(name);
     }
