@@ -88,17 +88,6 @@ sha256() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1
 }
 
-# The JVM keeps no class of a signed jar in its caches. What the signatures are worth, Maven's
-# checksums give as well. Without the command zip, only the start is slower.
-unsign() {
-  command -v zip >/dev/null || return 0
-  local jar
-  for jar in "$@"; do
-    # 12: there are none.
-    zip --quiet --delete "$jar" 'META-INF/*.SF' 'META-INF/*.DSA' 'META-INF/*.RSA' 'META-INF/*.EC' 2>/dev/null || [ $? = 12 ]
-  done
-}
-
 # make_cache DIR JAVA_HOME TIER [OPTION...]: makes a cache of loaded classes in DIR/lib/cache, where
 # bin/v6cert looks for it, if it is not there. The options are those of lib/make-cache.
 make_cache() {
@@ -118,6 +107,6 @@ assemble() {
   mkdir -p "$1/bin"
   cp -p "$root/cli/src/main/launcher/v6cert" "$1/bin/v6cert"
   cp -p "$root/cli/src/main/launcher/make-cache" "$1/lib/make-cache"
-  unsign "$1"/lib/bc*.jar
+  "$JAVA_HOME/bin/java" "$root/scripts/LeanJars.java" "$1"/lib/*.jar
   cat "$1"/lib/*.jar | sha256 | cut -c1-16 >"$1/lib/id"
 }

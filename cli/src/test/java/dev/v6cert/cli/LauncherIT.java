@@ -9,12 +9,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +39,10 @@ class LauncherIT {
     assumeThat(Path.of("/bin/sh")).as("a Unix shell, which the launcher is written for").exists();
     app = Files.createDirectories(scratch.resolve("an app"));
     Path lib = Files.createDirectories(app.resolve("lib"));
-    try (Stream<Path> jars = Files.list(Path.of(System.getProperty("v6cert.lib")))) {
-      for (Path jar : jars.toList()) {
-        Files.copy(jar, lib.resolve(jar.getFileName()));
-      }
+    for (Path jar : jars(Path.of(System.getProperty("v6cert.lib")))) {
+      Files.copy(jar, lib.resolve(jar.getFileName()));
     }
+    makeLean(jars(lib));
     Path sources = Path.of("src/main/launcher");
     Files.createDirectories(app.resolve("bin"));
     Files.copy(sources.resolve("v6cert"), app.resolve("bin/v6cert"));
@@ -49,6 +54,20 @@ class LauncherIT {
         app.toString(),
         "light",
         cache().toString());
+  }
+
+  private static List<Path> jars(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+  }
+
+  /** As the scripts do that make a directory to run from. */
+  private static void makeLean(List<Path> jars) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(JAVA_HOME + "/bin/java"));
+    command.add("../scripts/LeanJars.java");
+    jars.forEach(jar -> command.add(jar.toString()));
+    assertThat(run(command.toArray(String[]::new))).isEqualTo(new Outcome("", 0));
   }
 
   private static Path cache() {
@@ -90,6 +109,53 @@ class LauncherIT {
 
   private static final String[] NAME = {"name", "2800:3f0:4001:810::200e"};
   private static final Outcome ANSWER = new Outcome("2800-3f0-4001-810-0-0-0-200e.sslip.io\n", 0);
+
+  @Test
+  void its_libraries_are_unsigned_and_have_short_manifests_and_the_same_files() throws Exception {
+    Path signed = Path.of(System.getProperty("v6cert.lib"));
+    int digests = 0;
+    for (Path jar : jars(app.resolve("lib"))) {
+      try (JarFile lean = new JarFile(jar.toFile());
+          JarFile whole = new JarFile(signed.resolve(jar.getFileName()).toFile())) {
+        Manifest before = Objects.requireNonNull(whole.getManifest());
+        Manifest after = Objects.requireNonNull(lean.getManifest());
+        digests += before.getEntries().size();
+        assertThat(after.getEntries()).as(jar.toString()).isEmpty();
+        assertThat(after.getMainAttributes().toString()).as(jar.toString()).hasSizeLessThan(1500);
+        assertThat(lean.isMultiRelease()).as(jar.toString()).isEqualTo(whole.isMultiRelease());
+        assertThat(names(lean)).isEqualTo(names(whole)).hasSize(lean.size());
+      }
+    }
+    assertThat(digests).isGreaterThan(1000);
+  }
+
+  /** The files of a jar but for its signatures. */
+  private static List<String> names(JarFile jar) {
+    return jar.stream()
+        .map(ZipEntry::getName)
+        .filter(name -> !name.matches("META-INF/[^/]*[.](SF|DSA|RSA|EC)"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void libraries_made_lean_twice_are_the_same() throws Exception {
+    List<Path> jars = jars(app.resolve("lib"));
+    List<String> once = digests(jars);
+
+    makeLean(jars);
+
+    assertThat(digests(jars)).isEqualTo(once);
+  }
+
+  private static List<String> digests(List<Path> files) throws Exception {
+    List<String> digests = new ArrayList<>();
+    for (Path file : files) {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      digests.add(HexFormat.of().formatHex(digest) + " " + file);
+    }
+    return digests;
+  }
 
   @Test
   void it_runs_through_links_to_it() throws Exception {

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -57,6 +58,23 @@ class MissionIT {
       assertThat(text(live)).contains("DNS:" + TestNetwork.NAME);
       assertThat(permissions(live.resolve("privkey.pem"))).isEqualTo("rw-------");
       assertThat(permissions(machine.state())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void needs_no_management_beans(@TempDir Path home) throws Exception {
+      V6cert machine = network.machine(home);
+      Path log = home.resolve("classes.log");
+      List<String> obtain = new ArrayList<>(List.of("obtain"));
+      obtain.addAll(network.options());
+      List<String> options = List.of("-Xlog:class+load:file=" + log + "::filecount=0");
+
+      Outcome outcome = machine.run(machine.process(options, obtain));
+
+      assertThat(outcome.code()).as(outcome.toString()).isZero();
+
+      assertThat(Files.readString(log))
+          .contains(" org.xnio.nio.NioXnio ")
+          .doesNotContain(" sun.management.ManagementFactoryHelper ");
     }
 
     @Test

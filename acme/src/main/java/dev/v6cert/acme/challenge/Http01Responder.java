@@ -20,6 +20,10 @@ final class Http01Responder implements Responder {
   private final TokenHandler handler;
   private final List<InetSocketAddress> addresses;
 
+  static {
+    Beanless.set();
+  }
+
   private Http01Responder(Undertow server, TokenHandler handler) {
     this.server = server;
     this.handler = handler;
