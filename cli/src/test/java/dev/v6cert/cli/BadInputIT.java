@@ -192,6 +192,7 @@ class BadInputIT {
       Files.setPosixFilePermissions(machine.state(), PosixFilePermissions.fromString("rwxrwxrwx"));
 
       assertFailure(obtain(), CONFIGURATION, "open to other users", "chmod go-w");
+      assertFailure(machine.run("renew"), CONFIGURATION, "open to other users", "chmod go-w");
     }
 
     @Test

@@ -87,6 +87,12 @@ class MissionIT {
       assertThat(again.code()).isZero();
       assertThat(again.err()).contains("still good").doesNotContain("order");
       assertThat(serial(machine)).isEqualTo(serial);
+
+      List<String> options = new ArrayList<>(network.options());
+      options.set(options.indexOf("--ca-root") + 1, home.resolve("absent.pem").toString());
+      Outcome mistyped = machine.run(options, "obtain");
+      assertThat(mistyped.code()).isEqualTo(78);
+      assertThat(mistyped.err()).contains("absent.pem").contains("there is no such file");
     }
 
     @Test

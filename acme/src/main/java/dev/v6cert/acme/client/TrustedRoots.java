@@ -24,9 +24,26 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public record TrustedRoots(List<X509Certificate> certificates) {
 
+  private static final String ABSENT = "there is no such file";
+  private static final String UNREADABLE = "it cannot be read";
+
   /** Copies the certificates. */
   public TrustedRoots {
     certificates = List.copyOf(certificates);
+  }
+
+  /**
+   * Whether there is a file to read, at no cost.
+   *
+   * @throws AcmeFailureException as {@code BadRoots} when there is none, or this user may not
+   */
+  public static void checkThere(Path pem) throws AcmeFailureException {
+    if (!Files.exists(pem)) {
+      throw new AcmeFailureException(new BadRoots(pem, ABSENT));
+    }
+    if (!Files.isReadable(pem) || Files.isDirectory(pem)) {
+      throw new AcmeFailureException(new BadRoots(pem, UNREADABLE));
+    }
   }
 
   /**
@@ -41,9 +58,9 @@ public record TrustedRoots(List<X509Certificate> certificates) {
         roots.add((X509Certificate) root);
       }
     } catch (NoSuchFileException e) {
-      throw new AcmeFailureException(new BadRoots(pem, "there is no such file"), e);
+      throw new AcmeFailureException(new BadRoots(pem, ABSENT), e);
     } catch (IOException | GeneralSecurityException e) {
-      throw new AcmeFailureException(new BadRoots(pem, "it cannot be read"), e);
+      throw new AcmeFailureException(new BadRoots(pem, UNREADABLE), e);
     }
     if (roots.isEmpty()) {
       throw new AcmeFailureException(new BadRoots(pem, "it holds no certificate"));

@@ -281,6 +281,7 @@ public final class Renewer {
   }
 
   private List<StoredLineage> wanted(Predicate<LineageName> wanted) throws AcmeFailureException {
+    directory.check();
     return new CertificateStore(directory)
         .lineages().stream().filter(stored -> wanted.test(stored.name())).toList();
   }

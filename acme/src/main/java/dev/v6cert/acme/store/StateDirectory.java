@@ -26,6 +26,10 @@ public record StateDirectory(Path root) {
   private static final Set<PosixFilePermission> DANGEROUS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
+  /** The directories in it. */
+  private static final List<String> PARTS =
+      List.of("accounts", "archive", "hooks", "live", "renewal");
+
   private static final String PROBE = ".owner-";
   private static final Duration PROBE_IS_LEFT = Duration.ofHours(1);
 
@@ -74,17 +78,40 @@ public record StateDirectory(Path root) {
     return root.resolve("lock");
   }
 
-  /** Makes what is missing, for the owner only, and refuses a root that others can write to. */
+  /**
+   * Makes what is missing, for the owner only, and refuses directories that others can write to.
+   */
   void prepare() throws AcmeFailureException {
     try {
       Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
-      checkModes();
+      checkMode(root);
       checkOwner();
-      for (String directory : new String[] {"accounts", "archive", "hooks", "live", "renewal"}) {
-        DurableFiles.createDirectory(root.resolve(directory));
+      for (String part : PARTS) {
+        DurableFiles.createDirectory(root.resolve(part));
+        checkMode(root.resolve(part));
       }
     } catch (IOException e) {
       throw StateFault.unwritable(root, e);
+    }
+  }
+
+  /**
+   * Refuses directories that others can write to: what is read there names commands to run.
+   *
+   * @throws AcmeFailureException as {@code StateUnusable}
+   */
+  public void check() throws AcmeFailureException {
+    try {
+      if (Files.exists(root)) {
+        checkMode(root);
+        for (String part : PARTS) {
+          if (Files.exists(root.resolve(part))) {
+            checkMode(root.resolve(part));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw StateFault.unreadable(root, e);
     }
   }
 
@@ -117,14 +144,14 @@ public record StateDirectory(Path root) {
     }
   }
 
-  private void checkModes() throws IOException, AcmeFailureException {
+  private static void checkMode(Path directory) throws IOException, AcmeFailureException {
     if (!DurableFiles.POSIX) {
       return;
     }
-    for (PosixFilePermission permission : Files.getPosixFilePermissions(root)) {
+    for (PosixFilePermission permission : Files.getPosixFilePermissions(directory)) {
       if (DANGEROUS.contains(permission)) {
         throw new AcmeFailureException(
-            new StateUnusable(root, StateProblem.TOO_OPEN, "other users can write to it"));
+            new StateUnusable(directory, StateProblem.TOO_OPEN, "other users can write to it"));
       }
     }
   }

@@ -76,7 +76,7 @@ final class StateFault {
       case AccessDeniedException e -> "permission denied";
       case NoSuchFileException e -> "no such file or directory";
       case NotDirectoryException e -> "not a directory";
-      case FileAlreadyExistsException e -> "already there";
+      case FileAlreadyExistsException e -> "something else is in its place";
       default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     };
   }

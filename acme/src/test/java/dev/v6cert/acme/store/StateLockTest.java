@@ -66,6 +66,20 @@ class StateLockTest {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx------"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"accounts", "archive", "hooks", "live", "renewal"})
+    void isRefusedWhereOthersCanWriteToAPartOfIt(String part) throws Exception {
+      StateDirectory directory = new StateDirectory(temporary);
+      StateLock.acquire(directory).close();
+      directory.check();
+      Path open = temporary.resolve(part);
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+      assertThat(refusal(temporary))
+          .isEqualTo(new StateUnusable(open, StateProblem.TOO_OPEN, "other users can write to it"));
+      assertThat(catchThrowableOfType(AcmeFailureException.class, directory::check).failure())
+          .isEqualTo(refusal(temporary));
+    }
+
     @Test
     void isTakenAsMkdirMakesIt() throws Exception {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));

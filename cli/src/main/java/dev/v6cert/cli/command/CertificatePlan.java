@@ -1,11 +1,13 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.client.TrustedRoots;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
@@ -94,8 +96,15 @@ final class CertificatePlan {
             settings.find(CertificateSettings.KEY_MODE)));
   }
 
-  /** Refuses options that contradict each other, before anything is looked at. */
-  static void check(Settings settings) throws CliFailureException {
+  /**
+   * Refuses options that contradict each other, or name what is not there, before anything is
+   * looked at.
+   */
+  static void check(Settings settings) throws AcmeFailureException, CliFailureException {
+    Optional<Path> roots = settings.find(CertificateSettings.CA_ROOT);
+    if (roots.isPresent()) {
+      TrustedRoots.checkThere(roots.get());
+    }
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
     ResponderPlan.check(settings);

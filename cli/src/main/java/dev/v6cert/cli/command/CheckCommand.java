@@ -88,7 +88,7 @@ public final class CheckCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation)
-      throws CliFailureException, IOException, InterruptedException {
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = CertificatePlan.authority(settings);
