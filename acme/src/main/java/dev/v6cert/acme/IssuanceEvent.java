@@ -44,6 +44,9 @@ public sealed interface IssuanceEvent {
   /** The authority is convinced that we control the subject. */
   record AuthorizationValid(Subject subject, boolean reused) implements IssuanceEvent {}
 
+  /** The authority refused the key of the last certificate, which was to be kept; a new one is. */
+  record KeyReplaced() implements IssuanceEvent {}
+
   /** The certificate signing request was accepted. */
   record Finalized(URI order) implements IssuanceEvent {}
 

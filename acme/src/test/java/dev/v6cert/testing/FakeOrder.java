@@ -34,6 +34,7 @@ public final class FakeOrder {
   private String retryAfter = "0";
   private boolean advising;
   private int pendingLooks;
+  private boolean stuck;
   private String error = "";
 
   private String identifier = "";
@@ -73,6 +74,17 @@ public final class FakeOrder {
     retryAfter = header;
   }
 
+  /** Whether it is worked on for ever once it was finalized. */
+  public void stuck(boolean forEver) {
+    stuck = forEver;
+  }
+
+  /** Ends what it was stuck with. */
+  public synchronized void finish() {
+    stuck = false;
+    status = "valid";
+  }
+
   /** The problem that its validation ends with, JSON. */
   public void failing(String problem) {
     error = problem;
@@ -107,7 +119,7 @@ public final class FakeOrder {
       }
       case "/finalize/1" -> {
         sign(payload);
-        status = "valid";
+        status = stuck ? "processing" : "valid";
         yield Answer.json(200, order());
       }
       case "/certificate/1" ->

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -70,11 +72,24 @@ public final class WebrootSolver implements ChallengeSolver {
     }
   }
 
-  /** Lets the web server read it, which is another user, whatever our umask says. */
+  /**
+   * Lets the web server read it, which is another user, whatever our umask says. The directory may
+   * be that user's, who could put a link in the place of what we made.
+   */
   private static void open(Path path, String permissions) throws IOException {
     if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+      Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setPermissions(PosixFilePermissions.fromString(permissions));
     }
+  }
+
+  /**
+   * Makes the file anew: what a killed run left under its name, or anybody put there, is not it.
+   */
+  private static void write(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    open(file, "rw-r--r--");
   }
 
   private AcmeFailureException unusable(String why) {
@@ -111,8 +126,7 @@ public final class WebrootSolver implements ChallengeSolver {
       }
       Path file = directory.resolve(challenge.token());
       try {
-        Files.writeString(file, challenge.keyAuthorization());
-        open(file, "rw-r--r--");
+        write(file, challenge.keyAuthorization());
       } catch (IOException e) {
         remove(List.of(file));
         throw unusable("cannot write " + file + ": " + e.getClass().getSimpleName());

@@ -126,7 +126,8 @@ public final class Conversation implements AutoCloseable {
         | AcmeProtocolException
         | AcmeLazyLoadingException
         | IOException
-        | IllegalArgumentException e) { // acme4j lets some malformed answers out as this.
+        | IllegalArgumentException // acme4j lets some malformed answers out as this or the next.
+        | IllegalStateException e) {
       throw failures.of(step, e);
     }
   }

@@ -173,7 +173,8 @@ final class Accounts {
     CertificateAuthority ca = authority.authority();
     Optional<ExternalAccount> external =
         registration.externalAccount().filter(it -> !ca.isLetsEncrypt());
-    if (external.isEmpty() && metadata.isExternalAccountRequired()) {
+    boolean required = authority.ask(Step.DIRECTORY, metadata::isExternalAccountRequired);
+    if (external.isEmpty() && required) {
       throw new AcmeFailureException(new AcmeFailure.ExternalAccountRequired(ca.directory()));
     }
     return external;

@@ -90,14 +90,30 @@ final class Issuance {
     return complete(order);
   }
 
-  /** The chain of the order that an earlier run left, which may need nobody to answer any more. */
+  /**
+   * The chain of the order that an earlier run left. One with which this run does not come to an
+   * end either is left alone from then on: it may be stuck at the authority for a week.
+   */
   private List<X509Certificate> resumed(Login login) throws AcmeFailureException {
+    Optional<URI> left = journal.order();
+    try {
+      return resumedOrAnew(login);
+    } catch (AcmeFailureException e) {
+      if (e.failure() instanceof AcmeFailure.TimedOut && journal.order().equals(left)) {
+        journal.abandon();
+      }
+      throw e;
+    }
+  }
+
+  /** The same, which may need nobody to answer any more. */
+  private List<X509Certificate> resumedOrAnew(Login login) throws AcmeFailureException {
     Optional<Order> left = resume(login);
     if (left.isPresent() && status(left.get()) != Status.PENDING) {
       try {
         return complete(left.get());
       } catch (AcmeFailureException e) {
-        if (!(e.failure() instanceof AcmeFailure.BadCertificate)) {
+        if (!isOfTheOrder(e.failure())) {
           throw e;
         }
         left = Optional.empty(); // It was signed for another key, say: no use to anybody.
@@ -106,6 +122,14 @@ final class Issuance {
     try (Responder responder = respond()) {
       return ordered(left.isPresent() ? left.get() : place(login), responder);
     }
+  }
+
+  /** Whether another order may fare better. */
+  private static boolean isOfTheOrder(AcmeFailure failure) {
+    return switch (failure) {
+      case AcmeFailure.BadCertificate _, AcmeFailure.Refused _ -> true;
+      default -> false;
+    };
   }
 
   /** Only the validation, for authorities whose certificates count. */
@@ -226,7 +250,28 @@ final class Issuance {
     return chain;
   }
 
+  /**
+   * Asks for the certificate. A key that was kept from the last one and is refused now (somebody
+   * has shown the authority that it leaked, say) is replaced: it would be refused for ever.
+   */
   private void finalizeOrder(Order order) throws AcmeFailureException {
+    try {
+      askForCertificate(order);
+    } catch (AcmeFailureException e) {
+      if (!isOfTheKey(e.failure()) || !journal.replaceKeys()) {
+        throw e;
+      }
+      listener.on(new IssuanceEvent.KeyReplaced());
+      askForCertificate(order);
+    }
+  }
+
+  private static boolean isOfTheKey(AcmeFailure failure) {
+    return failure instanceof AcmeFailure.Refused(_, AcmeProblem problem)
+        && (problem.type().equals("badPublicKey") || problem.type().equals("badCSR"));
+  }
+
+  private void askForCertificate(Order order) throws AcmeFailureException {
     byte[] csr = SigningRequest.der(request.subjects(), journal.keys());
     boolean accepted =
         authority.ask(

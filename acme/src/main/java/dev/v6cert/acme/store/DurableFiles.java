@@ -41,6 +41,8 @@ final class DurableFiles {
   private static final Set<PosixFilePermission> PASSING =
       Set.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final String TEMPORARY = ".tmp";
 
   private DurableFiles() {}
@@ -71,8 +73,7 @@ final class DurableFiles {
   private static Path writeAside(Path file, byte[] content, FileAccess access) throws IOException {
     Path aside = aside(file);
     Files.deleteIfExists(aside);
-    Files.createFile(aside, mode(OWNER_FILE));
-    try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(aside, NEW, mode(OWNER_FILE))) {
       access.giveFile(aside);
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {

@@ -26,6 +26,15 @@ public interface IssuanceJournal {
   /** Remembers the order. */
   void ordered(URI order) throws AcmeFailureException;
 
+  /** Forgets the order, which came to nothing: the next run is to place another. */
+  void abandon() throws AcmeFailureException;
+
+  /**
+   * Takes a new key in place of one that was kept from the last certificate; false where the key is
+   * new already, and so is no better than another.
+   */
+  boolean replaceKeys() throws AcmeFailureException;
+
   /** A journal that is forgotten, for rehearsals. */
   static IssuanceJournal inMemory(Supplier<KeyPair> newKeys) {
     return new IssuanceJournal() {
@@ -46,6 +55,14 @@ public interface IssuanceJournal {
 
       @Override
       public void ordered(URI order) {}
+
+      @Override
+      public void abandon() {}
+
+      @Override
+      public boolean replaceKeys() {
+        return false;
+      }
     };
   }
 }

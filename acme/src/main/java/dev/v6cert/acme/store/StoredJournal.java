@@ -33,6 +33,7 @@ final class StoredJournal implements IssuanceJournal {
   private final Path directory;
   private final IssuanceRequest request;
   private final Supplier<KeyPair> newKeys;
+  private Optional<KeyPair> reused;
   private Optional<KeyPair> keys;
   private Optional<URI> order;
 
@@ -40,11 +41,13 @@ final class StoredJournal implements IssuanceJournal {
       Path directory,
       IssuanceRequest request,
       Supplier<KeyPair> newKeys,
+      Optional<KeyPair> reused,
       Optional<KeyPair> keys,
       Optional<URI> order) {
     this.directory = directory;
     this.request = request;
     this.newKeys = newKeys;
+    this.reused = reused;
     this.keys = keys;
     this.order = order;
   }
@@ -70,12 +73,13 @@ final class StoredJournal implements IssuanceJournal {
       DurableFiles.createDirectory(directory);
       Optional<KeyPair> kept = keptKeys(directory, request.key().type(), reused);
       if (kept.isPresent()) {
-        return new StoredJournal(directory, request, newKeys, kept, keptOrder(directory, request));
+        return new StoredJournal(
+            directory, request, newKeys, reused, kept, keptOrder(directory, request));
       }
       DurableFiles.deleteTree(directory);
       DurableFiles.createDirectory(directory);
       return new StoredJournal(
-          directory, request, () -> reused.orElseGet(newKeys), Optional.empty(), Optional.empty());
+          directory, request, newKeys, reused, Optional.empty(), Optional.empty());
     } catch (IOException e) {
       throw StateFault.unwritable(directory, e);
     }
@@ -151,7 +155,7 @@ final class StoredJournal implements IssuanceJournal {
     if (keys.isPresent()) {
       return keys.get();
     }
-    KeyPair made = newKeys.get();
+    KeyPair made = reused.orElseGet(newKeys);
     Path file = directory.resolve(KEYS);
     try {
       DurableFiles.write(file, KeyPairFile.text(made));
@@ -183,5 +187,27 @@ final class StoredJournal implements IssuanceJournal {
     } catch (IOException e) {
       throw StateFault.unwritable(file, e);
     }
+  }
+
+  @Override
+  public void abandon() throws AcmeFailureException {
+    Path file = directory.resolve(ORDER);
+    try {
+      DurableFiles.deleteTree(file);
+      order = Optional.empty();
+    } catch (IOException e) {
+      throw StateFault.unwritable(file, e);
+    }
+  }
+
+  @Override
+  public boolean replaceKeys() throws AcmeFailureException {
+    if (reused.isEmpty()) {
+      return false;
+    }
+    reused = Optional.empty();
+    keys = Optional.empty();
+    KeyPair _ = keys();
+    return true;
   }
 }

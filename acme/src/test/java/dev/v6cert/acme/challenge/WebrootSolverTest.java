@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebrootSolverTest {
 
   @TempDir Path webroot;
+  @TempDir Path outside;
 
   private static PendingChallenge challenge(String token) {
     return new PendingChallenge(Subject.parse("a.test"), token, "the answer");
@@ -48,6 +49,20 @@ class WebrootSolverTest {
             .redirectErrorStream(true)
             .start();
     assertThat(strict.inputReader().readAllAsString()).isEqualTo("rwxr-xr-x rwxr-xr-x rw-r--r--");
+  }
+
+  @Test
+  void writesNothingThroughALinkThatTheUserOfTheWebServerPutThere() throws Exception {
+    Path mine = Files.writeString(outside.resolve("mine"), "keep this");
+    try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
+      Path file = webroot.resolve(".well-known/acme-challenge/token");
+      Files.createSymbolicLink(file, mine);
+      try (Presentation _ = responder.present(challenge("token"))) {
+        assertThat(file).isRegularFile().hasContent("the answer");
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+      }
+    }
+    assertThat(mine).hasContent("keep this");
   }
 
   @Test

@@ -12,9 +12,9 @@ import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.ipv6.Ticker;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
+import dev.v6cert.testing.HandTicker;
 import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
@@ -28,7 +28,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -40,23 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An authority, or what stands before it, that does not do as it should. */
 class FaultyAuthorityIT {
-
-  /** Time that passes only while somebody waits. */
-  private static final class HandTicker implements Ticker {
-    private final List<Duration> pauses = new CopyOnWriteArrayList<>();
-    private final AtomicLong now = new AtomicLong();
-
-    @Override
-    public long nanos() {
-      return now.get();
-    }
-
-    @Override
-    public void pause(Duration pause) {
-      pauses.add(pause);
-      now.addAndGet(pause.toNanos());
-    }
-  }
 
   @TempDir Path home;
   @TempDir Path state;
@@ -123,7 +105,9 @@ class FaultyAuthorityIT {
       fake.clockAhead(ahead);
       fake.order().pending(3, "2");
       issue();
-      assertThat(ticker.pauses).filteredOn(pause -> pause.equals(Duration.ofSeconds(2))).hasSize(3);
+      assertThat(ticker.pauses())
+          .filteredOn(pause -> pause.equals(Duration.ofSeconds(2)))
+          .hasSize(3);
     }
 
     @Test
@@ -133,7 +117,7 @@ class FaultyAuthorityIT {
             @Override
             public Instant instant() {
               return Instant.now()
-                  .plus(Duration.ofDays(ticker.pauses.size() % 2 == 0 ? 365 : -365));
+                  .plus(Duration.ofDays(ticker.pauses().size() % 2 == 0 ? 365 : -365));
             }
 
             @Override
@@ -148,7 +132,9 @@ class FaultyAuthorityIT {
           };
       fake.order().pending(3, "2");
       issue();
-      assertThat(ticker.pauses).filteredOn(pause -> pause.equals(Duration.ofSeconds(2))).hasSize(3);
+      assertThat(ticker.pauses())
+          .filteredOn(pause -> pause.equals(Duration.ofSeconds(2)))
+          .hasSize(3);
     }
 
     @Test
@@ -173,7 +159,7 @@ class FaultyAuthorityIT {
               java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
                   theirs.atOffset(ZoneOffset.UTC)));
       issue();
-      assertThat(ticker.pauses)
+      assertThat(ticker.pauses())
           .anyMatch(it -> it.compareTo(Duration.ofSeconds(5)) > 0 && it.toSeconds() <= 8);
     }
   }
@@ -185,7 +171,7 @@ class FaultyAuthorityIT {
     void isHonouredUpToThirtySeconds() throws Exception {
       fake.order().pending(1, "1000000000");
       issue();
-      assertThat(ticker.pauses).contains(Duration.ofSeconds(30));
+      assertThat(ticker.pauses()).contains(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -193,7 +179,7 @@ class FaultyAuthorityIT {
     void inAWayThatMakesNoSenseIsPassedOver(String header) throws Exception {
       fake.order().pending(2, header);
       issue();
-      assertThat(ticker.pauses).allMatch(it -> it.compareTo(Duration.ofSeconds(1)) <= 0);
+      assertThat(ticker.pauses()).allMatch(it -> it.compareTo(Duration.ofSeconds(1)) <= 0);
     }
   }
 
@@ -224,7 +210,7 @@ class FaultyAuthorityIT {
     void thatSaysWhenToComeBackIsObeyed() throws Exception {
       fake.next("/new-order", Answer.html(503, Map.of("Retry-After", "17")));
       issue();
-      assertThat(ticker.pauses).contains(Duration.ofSeconds(17));
+      assertThat(ticker.pauses()).contains(Duration.ofSeconds(17));
     }
 
     @Test

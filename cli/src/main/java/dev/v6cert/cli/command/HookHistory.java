@@ -4,6 +4,7 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.store.HookRecord;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class HookHistory {
         List<String> lines = last.output().lines().filter(line -> !line.isBlank()).toList();
         lines.stream()
             .skip(Math.max(0, lines.size() - SHOWN_LINES))
-            .forEach(line -> rows.add(List.of("  said", printable(line))));
+            .forEach(line -> rows.add(List.of("  said", Report.oneLine(line))));
       }
       boolean pending = kind == HookKind.DEPLOY && lineage.upkeep().hookPending();
       if (pending || record.owed().containsKey(kind)) {
@@ -44,10 +45,6 @@ final class HookHistory {
       return "cut off after its time";
     }
     return result.succeeded() ? "succeeded" : "failed with status " + result.status();
-  }
-
-  private static String printable(String line) {
-    return line.replaceAll("\\p{Cntrl}", " ").strip();
   }
 
   /** How each last ended. */

@@ -61,6 +61,8 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
       case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
       case IssuanceEvent.AuthorizationValid valid ->
           steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
+      case IssuanceEvent.KeyReplaced _ ->
+          console.warn("the CA refuses the key of the last certificate; a new one takes its place");
       case IssuanceEvent.Finalized _ -> steps.begin("waiting for the certificate");
       case IssuanceEvent.ChainNotOffered missing ->
           console.warn(
@@ -73,7 +75,8 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
       case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());
       case IssuanceEvent.Retrying retrying ->
-          steps.note(retrying.reason() + "; again in " + TimeText.of(retrying.pause()));
+          steps.note(
+              Report.oneLine(retrying.reason()) + "; again in " + TimeText.of(retrying.pause()));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -76,7 +77,7 @@ public final class ShowCommand implements Command {
     Optional<Generation> generation = lineage.generation();
     generation.ifPresent(it -> {
       table.add(List.of("serial", it.serial()));
-      table.add(List.of("issuer", it.issuer()));
+      table.add(List.of("issuer", Report.oneLine(it.issuer())));
     });
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
     generation

@@ -17,6 +17,9 @@ final class AcmeReports {
   /** A line of error that a person still reads to its end. */
   private static final int LONGEST_DETAIL = 160;
 
+  /** The libraries' own words are longer, and may have a whole answer of the CA's in them. */
+  private static final int LONGEST_CAUSE = 300;
+
   private AcmeReports() {}
 
   static Report report(AcmeFailure failure) {
@@ -38,7 +41,7 @@ final class AcmeReports {
       case AcmeFailure.Unreachable unreachable ->
           new Report(
               "cannot reach the CA at " + unreachable.authority(),
-              unreachable.cause(),
+              shortened(unreachable.cause(), LONGEST_CAUSE),
               "check the network and the address; --ca-root FILE trusts a private CA",
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.Unavailable unavailable ->
@@ -50,14 +53,14 @@ final class AcmeReports {
       case AcmeFailure.NotAcme notAcme ->
           new Report(
               "what answers at " + notAcme.authority() + " is no ACME CA",
-              notAcme.detail(),
+              shortened(notAcme.detail(), LONGEST_CAUSE),
               "check the --ca address, and that no proxy or captive portal answers in its place",
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.TimedOut timedOut ->
           new Report(
               "the CA did not finish in " + TimeText.of(timedOut.limit()),
               "it was at " + step(timedOut.step()),
-              "run the same command again: it takes the order up where it is",
+              "run the same command again: it goes on from there",
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
       case AcmeFailure.WebrootUnusable webroot ->
@@ -101,7 +104,7 @@ final class AcmeReports {
       case AcmeFailure.BadCertificate bad ->
           new Report(
               "the CA returned a certificate that was not asked for; it is not installed",
-              bad.fault(),
+              shortened(bad.fault(), LONGEST_CAUSE),
               OLD_ONE,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.BadRoots roots ->
@@ -227,7 +230,7 @@ final class AcmeReports {
     if (problem.detail().isEmpty()) {
       return shortened(parts.isEmpty() ? "its reason: " + problem.type() : parts);
     }
-    String whole = detail(problem) + " (" + problem.type() + ")";
+    String whole = detail(problem) + " (" + shortened(problem.type()) + ")";
     return parts.isEmpty() ? whole : whole + ": " + shortened(parts);
   }
 
@@ -242,7 +245,11 @@ final class AcmeReports {
   }
 
   private static String shortened(String text) {
-    return text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL) + "..." : text;
+    return shortened(text, LONGEST_DETAIL);
+  }
+
+  private static String shortened(String text, int limit) {
+    return text.length() > limit ? text.substring(0, limit) + "..." : text;
   }
 
   private static String later(Optional<Duration> retryAfter) {

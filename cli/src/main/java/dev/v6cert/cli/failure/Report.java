@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Report(String what, String why, String next, ExitStatus status) {
 
+  /** Room for a long path in a command to be typed. */
+  private static final int LONGEST_LINE = 4096;
+
   /** The parts that are not empty, each folded into one line. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>(3);
@@ -25,14 +28,31 @@ public record Report(String what, String why, String next, ExitStatus status) {
   }
 
   /**
-   * The text without line breaks and control characters, which a remote side may have put there.
+   * The text as one line that is safe to print: without line breaks, control characters and those
+   * that turn the direction of what follows, and cut where it has no end. A remote side may have
+   * put all of that there.
    */
   public static String oneLine(String text) {
-    StringBuilder line = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
+    int length = Math.min(text.length(), LONGEST_LINE);
+    StringBuilder line = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      line.append(Character.isISOControl(c) ? ' ' : c);
+      line.append(isPrintable(c) ? c : ' ');
     }
-    return line.toString().strip();
+    return line.toString().strip() + (length < text.length() ? "..." : "");
+  }
+
+  private static boolean isPrintable(char c) {
+    if (c < 0x7f) {
+      return c >= ' ';
+    }
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -235,6 +235,32 @@ class FailureReporterTest {
     }
 
     @Test
+    void cannot_turn_what_follows_or_hide_in_it() {
+      AcmeFailure failure =
+          new AcmeFailure.Unreachable(CA, "a\u202eb\u2028c\u009b31md\u200be\u0000f ä ✓");
+
+      assertThat(FailureReporter.report(failure).lines().get(1)).isEqualTo("a b c 31md e f ä ✓");
+      assertThat(FailureReporter.line(failure)).endsWith("a b c 31md e f ä ✓");
+    }
+
+    static final List<AcmeFailure> LONG =
+        List.of(
+            new AcmeFailure.NotAcme(CA, "x".repeat(1 << 20)),
+            new AcmeFailure.Unreachable(CA, "x".repeat(1 << 20)),
+            new AcmeFailure.BadCertificate("x".repeat(1 << 20)),
+            new AcmeFailure.TermsNotAgreed(URI.create("https://" + "x".repeat(1 << 20))),
+            refusal("x".repeat(1 << 20)));
+
+    /** It is kept with the lineage, and becomes one variable of the failure hook's environment. */
+    @ParameterizedTest
+    @FieldSource("LONG")
+    void has_an_end_even_where_it_is_a_whole_answer(AcmeFailure failure) {
+      assertThat(FailureReporter.line(failure)).hasSizeLessThan(5000).contains("...");
+      assertThat(FailureReporter.report(failure).lines())
+          .allSatisfy(line -> assertThat(line).hasSizeLessThan(5000));
+    }
+
+    @Test
     void is_cut_where_it_is_long() {
       Report report =
           FailureReporter.report(
