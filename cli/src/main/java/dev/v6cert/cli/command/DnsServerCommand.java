@@ -12,8 +12,10 @@ import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
+import dev.v6cert.dns.supervisor.ReadyNotice;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.Zone;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +57,24 @@ public final class DnsServerCommand implements Command {
       Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
       invocation.console().result("listening on " + SocketText.of(server.addresses()));
       invocation.console().flush();
+      tellServiceManager(invocation);
       waitForTheEnd();
     }
     return ExitStatus.DONE;
+  }
+
+  private static void tellServiceManager(Invocation invocation) {
+    String socket = invocation.surroundings().variable("NOTIFY_SOCKET");
+    if (socket.isEmpty()) {
+      return;
+    }
+    try {
+      ReadyNotice.send(socket);
+    } catch (IOException e) {
+      invocation
+          .console()
+          .warn("the service manager cannot be told that this is ready: " + e.getMessage());
+    }
   }
 
   private static void tell(Console console, Reload reload) {

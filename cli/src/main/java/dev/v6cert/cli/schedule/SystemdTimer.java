@@ -29,7 +29,8 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
 
     [Service]
     Type=oneshot
-    ExecStart=%s
+    # The timer waits for a random time, so this need not.
+    ExecStart=%s --no-jitter
     # The time of a whole renewal, hook included; systemd's own limit does not hold for oneshot.
     TimeoutStartSec=30min
     """
@@ -68,19 +69,32 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
 
   @Override
   public void install() throws IOException, InterruptedException {
+    boolean there = installed();
     Files.createDirectories(directory);
     Files.writeString(directory.resolve(SERVICE), service());
     Files.writeString(directory.resolve(TIMER), timer());
-    systemctl.run("daemon-reload");
-    systemctl.run("enable", "--now", TIMER);
+    try {
+      systemctl.run("daemon-reload");
+      systemctl.run("enable", "--now", TIMER);
+    } catch (IOException e) {
+      // Units that no manager has ever read are not installed.
+      if (!there) {
+        deleteUnits();
+      }
+      throw e;
+    }
   }
 
   @Override
   public void remove() throws IOException, InterruptedException {
     systemctl.run("disable", "--now", TIMER);
+    deleteUnits();
+    systemctl.run("daemon-reload");
+  }
+
+  private void deleteUnits() throws IOException {
     Files.deleteIfExists(directory.resolve(TIMER));
     Files.deleteIfExists(directory.resolve(SERVICE));
-    systemctl.run("daemon-reload");
   }
 
   @Override

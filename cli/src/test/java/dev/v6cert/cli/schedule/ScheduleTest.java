@@ -62,7 +62,10 @@ class ScheduleTest {
 
       assertThat(timer.installed()).isTrue();
       assertThat(units.resolve("v6cert-renew.timer")).content().contains("Persistent=true");
-      assertThat(units.resolve("v6cert-renew.service")).content().contains("--state-dir=/a$$b");
+      assertThat(units.resolve("v6cert-renew.service"))
+          .content()
+          .contains("--state-dir=/a$$b")
+          .contains(" --no-jitter\n");
       assertThat(timer.next()).contains("Sun 2026-11-22 07:11:13 UTC");
 
       timer.remove();
@@ -96,10 +99,11 @@ class ScheduleTest {
     }
 
     @Test
-    void what_systemctl_says_of_a_failure_is_told() throws Exception {
+    void what_systemctl_says_of_a_failure_is_told_and_nothing_is_left() throws Exception {
       SystemdTimer timer = new SystemdTimer(JOB, units, tool("echo no bus; exit 1"));
 
       assertThatIOException().isThrownBy(timer::install).withMessageEndingWith(": no bus");
+      assertThat(timer.installed()).isFalse();
     }
 
     @Test
