@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails when a unit's SystemCallFilter= forbids a system call that was seen: scripts/deb/unit_calls.py UNIT FILE
 
-FILE is what "strace -f -o FILE" wrote. It stands in for a systemd, which a test has not.
+FILE is what "strace -f -o FILE" wrote. The quick tests have no systemd at work; scripts/test-systemd has one.
 """
 import re
 import subprocess
