@@ -11,6 +11,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,10 @@ import java.util.random.RandomGenerator;
 final class Training {
 
   private static final String READY = "listening on ";
-  private static final int ANSWER_MILLIS = 2000;
+
+  /** Patience with one answer, in milliseconds: small boards take seconds for their first ones. */
+  private static final int ANSWER_MILLIS = 30_000;
+
   private static final byte[] LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
   private static final int A = 1;
@@ -78,7 +82,8 @@ final class Training {
   private static void serve(List<String> words, Streams.Terminals terminals)
       throws IOException, InterruptedException {
     Lines out = new Lines();
-    Thread server = Thread.ofPlatform().start(() -> run(words, out, terminals));
+    // A daemon: where it does not answer, the process ends all the same, without a cache.
+    Thread server = Thread.ofPlatform().daemon().start(() -> run(words, out, terminals));
     String line = out.first(server);
     if (line.startsWith(READY)) {
       String where = line.substring(READY.length()).split("[ ,]", -1)[0];
@@ -94,7 +99,7 @@ final class Training {
   private static void askByTcp(InetSocketAddress server) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(ANSWER_MILLIS);
-      socket.connect(server);
+      socket.connect(server, ANSWER_MILLIS);
       DataInputStream in = new DataInputStream(socket.getInputStream());
       for (int type : RARE) {
         byte[] query = query("example", type);
@@ -125,6 +130,8 @@ final class Training {
           socket.receive(new DatagramPacket(answer, answer.length));
         }
       }
+    } catch (SocketTimeoutException e) {
+      return; // One was lost; what was answered before has to do.
     }
   }
 
