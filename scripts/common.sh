@@ -11,11 +11,14 @@ is_jdk25() {
 }
 
 find_jdk25() {
-  local candidate javac
+  local candidate javac home=$HOME
+  if [ "$(id -u)" = 0 ] && [[ ${SUDO_USER:-} =~ ^[a-z_][a-z0-9_-]*$ ]]; then
+    home=$(eval "echo ~$SUDO_USER") # Under sudo HOME is root's.
+  fi
   javac=$(command -v javac || true)
   [ -n "$javac" ] && javac=$(readlink -f "$javac")
   for candidate in "${JAVA_HOME:-}" "${JDK_25:-}" "${javac%/bin/javac}" \
-    /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25* \
+    /usr/lib/jvm/*25* "$home"/.sdkman/candidates/java/25* "$home"/.jdks/*25* \
     /Library/Java/JavaVirtualMachines/*25*/Contents/Home /opt/*jdk*25*; do
     if [ -n "$candidate" ] && is_jdk25 "$candidate"; then
       printf '%s\n' "$candidate"
