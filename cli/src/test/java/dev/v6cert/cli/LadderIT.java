@@ -25,11 +25,13 @@ class LadderIT {
   @TempDir Path home;
   private FakeAuthority fake;
   private V6cert machine;
+  private int port;
 
   @BeforeEach
   void start() throws IOException {
     fake = new FakeAuthority(home.resolve("root.pem"));
     machine = V6cert.here(home);
+    port = Pebble.freePort();
   }
 
   @AfterEach
@@ -45,7 +47,7 @@ class LadderIT {
 
   private Outcome obtain(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of("obtain", "--agree-tos", "--no-dns-check"));
-    all.addAll(List.of("--http-address", "::1", "--http-port", Pebble.freePort() + ""));
+    all.addAll(List.of("--http-address", "::1", "--http-port", port + ""));
     all.addAll(List.of("--ca", fake.directory() + "", "--ca-root", home.resolve("root.pem") + ""));
     if (machine.run("addresses").code() != 0) {
       all.addAll(List.of("--address", "2a01:4f8:c17:b8f::2")); // Taken at its word.
@@ -91,8 +93,22 @@ class LadderIT {
     Outcome again = obtain();
 
     assertThat(again.code()).as(again.toString()).isZero();
-    assertThat(again.err()).contains("still good");
+    assertThat(again.err())
+        .containsPattern("kept the certificate for .*nip.io, which is still good; --force")
+        .doesNotContain("differ");
     assertThat(orders()).isEqualTo(2);
+  }
+
+  @Test
+  void what_was_asked_for_as_such_is_not_kept_in_place_of_the_name() throws Exception {
+    assertThat(obtain("--ip").code()).isZero();
+    assertThat(obtain("--zone", "nip.io").code()).isZero();
+
+    Outcome outcome = obtain();
+
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+    assertThat(names()).contains("ip-", ".nip.io", ".sslip.io");
+    assertThat(orders()).isEqualTo(3);
   }
 
   @Test

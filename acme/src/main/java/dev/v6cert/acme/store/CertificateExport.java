@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -31,6 +32,10 @@ public final class CertificateExport {
       Lineage lineage, ExportFormat format, char[] password, Path file, boolean replace)
       throws AcmeFailureException {
     KeyedCertificate certificate = KeyedCertificate.of(lineage);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // The rename that replaces it would put a key in the place of a device, for all to read.
+      throw new AcmeFailureException(new FileUnwritable(file, "it is no ordinary file"));
+    }
     try {
       byte[] content =
           switch (format) {

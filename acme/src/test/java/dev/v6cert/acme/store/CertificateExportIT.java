@@ -11,6 +11,9 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +122,21 @@ class CertificateExportIT {
     assertThat(file).hasContent("mine");
     export(ExportFormat.PEM, true);
     assertThat(Files.readString(file)).contains("PRIVATE KEY");
+  }
+
+  @Test
+  void doesNotPutAKeyInThePlaceOfADevice() throws Exception {
+    Files.createDirectories(file.resolveSibling("."));
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(file));
+
+      AcmeFailureException e =
+          catchThrowableOfType(AcmeFailureException.class, () -> export(ExportFormat.PEM, true));
+
+      assertThat(e.failure())
+          .isEqualTo(new AcmeFailure.FileUnwritable(file, "it is no ordinary file"));
+      assertThat(Files.isRegularFile(file)).isFalse();
+    }
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class CertificateSettings {
 
   /** Names of one's own, instead of the magic one. */
   public static final Setting<List<HostName>> DOMAIN =
-      Setting.ofMany("domain", "NAME", HostName::of)
+      Setting.ofMany("domain", "NAME", DomainText::read)
           .help(
               "a name of your own (repeatable); the magic name is left out then, unless --zone is"
                   + " typed");
@@ -39,8 +39,8 @@ public final class CertificateSettings {
       Setting.of("ca", "CA", CertificateAuthority::of)
           .orElse("letsencrypt")
           .help(
-              "letsencrypt, letsencrypt-staging, zerossl, google, or the https:// directory of"
-                  + " another CA");
+              "letsencrypt, letsencrypt-staging, zerossl, google, or the address of another CA's"
+                  + " ACME directory");
 
   /** What the CA's HTTPS is trusted by. */
   public static final Setting<Path> CA_ROOT =

@@ -79,12 +79,19 @@ record ChosenAddress(Ipv6Address address, Optional<String> on) {
 
   /** The failure of a selection that found nothing. */
   static CliFailure failure(Selection.NoneSuitable none, Settings settings) {
-    Optional<String> wanted =
-        settings
-            .find(NameSettings.ADDRESS)
-            .map(Ipv6Address::toString)
-            .or(() -> settings.find(NameSettings.INTERFACE));
-    return new CliFailure.NoAddress(none.shortage(), wanted);
+    return new CliFailure.NoAddress(
+        none.shortage(),
+        settings.find(NameSettings.ADDRESS).map(address -> refused(address, none)),
+        settings.find(NameSettings.INTERFACE));
+  }
+
+  private static CliFailure.Refused refused(Ipv6Address address, Selection.NoneSuitable none) {
+    for (Selection.PassedOver one : none.passedOver()) {
+      if (one.address().address().equals(address)) {
+        return new CliFailure.Refused(address, Optional.of(one.reason()));
+      }
+    }
+    return new CliFailure.Refused(address, Optional.empty());
   }
 
   /**

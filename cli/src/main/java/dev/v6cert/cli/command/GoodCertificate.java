@@ -41,15 +41,22 @@ final class GoodCertificate {
   /** The lineage as it is kept: with the hooks and the server of the plan, if it has any. */
   static Lineage keep(StateLock lock, Lineage lineage, Lineage.Plan plan, Console console)
       throws AcmeFailureException {
-    console.steps().done("kept the certificate for the same names, which is still good");
     Lineage.Plan own = lineage.plan();
+    console
+        .steps()
+        .done(
+            Ladder.standsIn(plan)
+                ? "kept the certificate for "
+                    + Ladder.names(plan)
+                    + ", which is still good; --force asks for the name in the first zone again"
+                : "kept the certificate for the same names, which is still good");
     boolean none = plan.hooks().commands().isEmpty() && plan.verify().isEmpty();
     boolean same = none || own.deployingAs(plan).equals(own);
     Lineage kept = same ? lineage : new LineageWriter(lock).with(lineage, own.deployingAs(plan));
     if (!same) {
       console.steps().done("its hooks are the ones given now");
     }
-    if (!kept.plan().deployingAs(plan).equals(plan)) {
+    if (!Ladder.same(kept.plan().deployingAs(plan), plan)) {
       console.note("some options differ from its own; --force gets a new one with them");
     }
     return kept;

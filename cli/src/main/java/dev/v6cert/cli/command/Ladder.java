@@ -5,13 +5,17 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.name.Zone;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param rungs at least one
  */
 record Ladder(List<Rung> rungs) {
+
+  /** Kept with a lineage that a limit led to: it stands in for what was wanted more. */
+  private static final String STANDS_IN = "stands-in";
 
   /**
    * One certificate that would do.
@@ -47,9 +54,7 @@ record Ladder(List<Rung> rungs) {
 
     /** What it is for. */
     String names() {
-      return plan.request().subjects().stream()
-          .map(Subject::value)
-          .collect(Collectors.joining(" and "));
+      return Ladder.names(plan);
     }
   }
 
@@ -68,7 +73,38 @@ record Ladder(List<Rung> rungs) {
       rungs.add(
           new Rung(CertificatePlan.ofAddress(settings, authority, address), Optional.empty()));
     }
-    return new Ladder(rungs);
+    return marked(rungs);
+  }
+
+  private static Ladder marked(List<Rung> rungs) {
+    List<Rung> marked = new ArrayList<>();
+    for (Rung rung : rungs) {
+      marked.add(marked.isEmpty() ? rung : new Rung(standingIn(rung.plan()), rung.naming()));
+    }
+    return new Ladder(marked);
+  }
+
+  private static Lineage.Plan standingIn(Lineage.Plan plan) {
+    Map<String, String> settings = new HashMap<>(plan.settings());
+    settings.put(STANDS_IN, "true");
+    return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
+  }
+
+  /** What the plan is for. */
+  static String names(Lineage.Plan plan) {
+    return plan.request().subjects().stream()
+        .map(Subject::value)
+        .collect(Collectors.joining(" and "));
+  }
+
+  /** Whether a limit led to the lineage of the plan, rather than that it was asked for. */
+  static boolean standsIn(Lineage.Plan plan) {
+    return plan.settings().containsKey(STANDS_IN);
+  }
+
+  /** Whether the plans are the same, whatever led to them. */
+  static boolean same(Lineage.Plan one, Lineage.Plan other) {
+    return standingIn(one).equals(standingIn(other));
   }
 
   private static Rung rung(
@@ -89,6 +125,19 @@ record Ladder(List<Rung> rungs) {
   /** The one that is wanted most. */
   Rung first() {
     return rungs.getFirst();
+  }
+
+  /**
+   * The rung for which there is a certificate that is still good: the first, or one further down
+   * that a limit led to. What was asked for as such is no answer to a wish for another name.
+   */
+  Optional<Rung> kept(StateDirectory directory, Instant now) {
+    return rungs.stream()
+        .filter(rung ->
+            GoodCertificate.find(directory, rung.plan(), now)
+                .filter(lineage -> rung.equals(first()) || standsIn(lineage.plan()))
+                .isPresent())
+        .findFirst();
   }
 
   /** The ladder from the rung down. */

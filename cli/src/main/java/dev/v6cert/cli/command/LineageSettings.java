@@ -22,7 +22,7 @@ public final class LineageSettings {
 
   /** The file to write. */
   public static final Setting<Path> OUT =
-      Setting.of("out", "FILE", PathText::read)
+      Setting.of("out", "FILE", LineageSettings::out)
           .onlyAsFlag()
           .help("the file to write, for its owner only");
 
@@ -66,6 +66,13 @@ public final class LineageSettings {
       List.of(FORMAT, OUT, PASSWORD_FILE, REASON, BY_KEY, CERTIFICATE, KEY, YES);
 
   private LineageSettings() {}
+
+  private static Path out(String text) {
+    if (text.equals("-")) {
+      throw new IllegalArgumentException("a key goes into a file of its owner's only");
+    }
+    return PathText.read(text);
+  }
 
   private static ExportFormat format(String text) {
     return ExportFormat.of(text)

@@ -84,11 +84,13 @@ public final class NameCommand implements Command {
   }
 
   private static Ipv6Address address(String text) throws CliFailureException {
-    return Ipv6Address.tryParse(text)
-        .orElseThrow(() ->
-            CliFailureException.usage(
-                "\"" + text + "\" is not an IPv6 address",
-                "v6cert addresses lists this machine's; --decode reads a name"));
+    try {
+      return AddressText.ipv6(text);
+    } catch (IllegalArgumentException e) {
+      throw CliFailureException.usage(
+          String.valueOf(e.getMessage()),
+          "v6cert addresses lists this machine's; --decode reads a name");
+    }
   }
 
   private static ExitStatus decode(HostName name, Invocation invocation)

@@ -15,12 +15,13 @@ public final class NameSettings {
 
   /** The address to use, instead of the best one. */
   public static final Setting<Ipv6Address> ADDRESS =
-      Setting.of("address", "ADDRESS", Ipv6Address::parse)
+      Setting.of("address", "ADDRESS", AddressText::ipv6)
           .help("use this address of the machine instead of the best one");
 
   /** The interface whose addresses are to be used. */
   public static final Setting<String> INTERFACE =
-      Setting.of("interface", "NAME", text -> text).help("use an address of this interface");
+      Setting.of("interface", "NAME", NameSettings::interfaceName)
+          .help("use an address of this interface");
 
   /** The zones the name is made in: the first, and the others where a CA's limit is reached. */
   public static final Setting<List<Zone>> ZONE =
@@ -57,6 +58,13 @@ public final class NameSettings {
   /** The zone that is wanted most. */
   static Zone zone(Settings settings) {
     return settings.value(ZONE).getFirst();
+  }
+
+  private static String interfaceName(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("it is empty");
+    }
+    return text;
   }
 
   private static Optional<NameForm> form(String text) {

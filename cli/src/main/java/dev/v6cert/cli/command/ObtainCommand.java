@@ -122,8 +122,12 @@ public final class ObtainCommand implements Command {
       if (settings.value(CertificateSettings.DRY_RUN)) {
         return rehearse(lock, first.plan(), issuer, invocation);
       }
+      Optional<Ladder.Rung> kept =
+          settings.value(CertificateSettings.FORCE)
+              ? Optional.empty()
+              : ladder.kept(directory, Instant.now());
       return ladder
-          .from(kept(lock, ladder, settings).orElse(first))
+          .from(kept.orElse(first))
           .climbDown(
               console,
               rung -> {
@@ -209,16 +213,6 @@ public final class ObtainCommand implements Command {
       console.steps().done("dry run: it would work; nothing was installed");
     }
     return attempt.report();
-  }
-
-  /** The rung for which there is a certificate that is still good. */
-  private static Optional<Ladder.Rung> kept(StateLock lock, Ladder ladder, Settings settings) {
-    Instant now = Instant.now();
-    return settings.value(CertificateSettings.FORCE)
-        ? Optional.empty()
-        : ladder.rungs().stream()
-            .filter(rung -> GoodCertificate.find(lock.directory(), rung.plan(), now).isPresent())
-            .findFirst();
   }
 
   private static ExitStatus keepOrIssue(

@@ -38,7 +38,7 @@ public final class RenewCommand implements Command {
                 + " renewed as it was obtained, but for the names of an address that has changed. The exit code is that of the first one that failed."),
         Optional.empty(),
         List.of(
-            CertificateSettings.LINEAGE,
+            CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
             CertificateSettings.FORCE,
             CertificateSettings.DRY_RUN,
             CertificateSettings.EMAIL,

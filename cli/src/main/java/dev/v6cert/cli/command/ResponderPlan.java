@@ -1,5 +1,7 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.TlsAlpn01Solver;
@@ -10,10 +12,15 @@ import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.Ipv6Address;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,11 +61,13 @@ record ResponderPlan(
   }
 
   /**
-   * Refuses options that contradict each other.
+   * Refuses options that contradict each other, or this machine.
    *
    * @throws CliFailureException {@link CliFailure.Usage}
+   * @throws AcmeFailureException {@link AcmeFailure.CannotBind} when this machine does not have the
+   *     address that was asked for
    */
-  static void check(Settings settings) throws CliFailureException {
+  static void check(Settings settings) throws CliFailureException, AcmeFailureException {
     boolean tls = settings.value(CertificateSettings.CHALLENGE).equals(TlsAlpn01Solver.TYPE);
     Setting<?> one = tls ? CertificateSettings.CHALLENGE : CertificateSettings.WEBROOT;
     if (tls) {
@@ -72,6 +81,24 @@ record ResponderPlan(
       throw CliFailureException.usage(
           "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
           "add --challenge tls-alpn-01, or leave --tls-port out");
+    }
+    Optional<InetAddress> address = settings.find(CertificateSettings.HTTP_ADDRESS);
+    if (address.isPresent()) {
+      int port = settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT);
+      checkIsHere(new InetSocketAddress(address.get(), port));
+    }
+  }
+
+  /** What was typed is not to be answered on every address instead. */
+  private static void checkIsHere(InetSocketAddress wanted) throws AcmeFailureException {
+    try (ServerSocket _ = new ServerSocket(0, 1, wanted.getAddress())) {
+      // It can be had, on some port; whether on this one is seen when it is needed.
+    } catch (BindException e) {
+      throw new AcmeFailureException(
+          new AcmeFailure.CannotBind(wanted, AcmeFailure.BindProblem.NO_SUCH_ADDRESS, List.of()),
+          e);
+    } catch (IOException e) {
+      // Of no port then; that is found out where one is needed.
     }
   }
 

@@ -29,7 +29,9 @@ public final class StatusCommand implements Command {
                 + " expired. 78: the state is damaged, or there is no certificate. It reads a few"
                 + " small files, and asks nobody."),
         Optional.empty(),
-        List.of(CertificateSettings.LINEAGE, GlobalSettings.JSON),
+        List.of(
+            CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
+            GlobalSettings.JSON),
         List.of(
             new Description.Example("status", "the worst of all certificates"),
             new Description.Example("status --lineage web --json", "one of them, for a program")));

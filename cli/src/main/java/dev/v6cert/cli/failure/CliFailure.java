@@ -1,5 +1,7 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Rejection;
 import dev.v6cert.ipv6.Selection;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,9 +60,20 @@ public sealed interface CliFailure {
    * This machine has no address that a certificate can be made for.
    *
    * @param shortage what it lacks
-   * @param wanted the address or the interface that was asked for
+   * @param address the address that was asked for, and why it will not do where this machine has it
+   * @param onInterface the interface that was asked for
    */
-  record NoAddress(Selection.Shortage shortage, Optional<String> wanted) implements CliFailure {}
+  record NoAddress(
+      Selection.Shortage shortage, Optional<Refused> address, Optional<String> onInterface)
+      implements CliFailure {}
+
+  /**
+   * An address that was asked for.
+   *
+   * @param address the address
+   * @param why why it will not do; empty where this machine does not have it
+   */
+  record Refused(Ipv6Address address, Optional<Rejection> why) {}
 
   /**
    * An address has no name that is safe in the form asked for.

@@ -23,9 +23,10 @@ public record CompletionCommand(Supplier<List<Description>> commands) implements
         "completion",
         "Completion of commands and options, for a shell",
         List.of(
-            "A package of v6cert installs it. Else: for bash put it into"
-                + " ~/.local/share/bash-completion/completions/v6cert, for zsh as _v6cert into a"
-                + " directory of $fpath, for fish into ~/.config/fish/completions/v6cert.fish."),
+            "A package of v6cert installs it. Else:",
+            "for bash put it into ~/.local/share/bash-completion/completions/v6cert,",
+            "for zsh as _v6cert into a directory of $fpath,",
+            "for fish into ~/.config/fish/completions/v6cert.fish."),
         Optional.of(new Description.Argument("SHELL", true, "bash, zsh or fish")),
         List.of(),
         List.of(

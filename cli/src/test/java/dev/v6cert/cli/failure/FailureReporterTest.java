@@ -17,6 +17,9 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
+import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Rejection;
 import dev.v6cert.ipv6.Selection.Shortage;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -214,10 +217,30 @@ class FailureReporterTest {
   void every_lack_of_an_address_says_what_to_do(Shortage shortage) {
     Report report =
         FailureReporter.report(
-            new CliFailureException(new CliFailure.NoAddress(shortage, Optional.of("eth0"))));
+            new CliFailureException(
+                new CliFailure.NoAddress(shortage, Optional.empty(), Optional.of("eth0"))));
 
     assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
     assertThat(report.next()).isNotEmpty();
+  }
+
+  @Test
+  void an_address_that_was_asked_for_is_refused_for_its_own_reason() {
+    assertThat(refused(Optional.empty()).what()).isEqualTo("2600::1 is no address of this machine");
+    assertThat(refused(Optional.of(new Rejection.OtherInterface("lo"))).why())
+        .isEqualTo("not on the interface lo");
+    assertThat(refused(Optional.of(new Rejection.NotPublic(AddressScope.LOOPBACK))).why())
+        .contains("::1/128");
+    assertThat(refused(Optional.of(new Rejection.InterfaceDown("eth1"))).next())
+        .isEqualTo("ip link set eth1 up");
+  }
+
+  private static Report refused(Optional<Rejection> why) {
+    CliFailure.Refused refused = new CliFailure.Refused(Ipv6Address.parse("2600::1"), why);
+    return FailureReporter.report(
+        new CliFailureException(
+            new CliFailure.NoAddress(
+                Shortage.ADDRESS_ABSENT, Optional.of(refused), Optional.empty())));
   }
 
   @Nested
