@@ -6,6 +6,10 @@ public enum Diagnosis {
   NOBODY_CONNECTED,
   /** No request reached the responder, and the authority was told that nobody listens there. */
   CONNECTION_REFUSED,
+  /**
+   * The same, where the responder waits on another port for what something should hand on to it.
+   */
+  NOTHING_HANDS_ON,
   /** The authority connected to an address that the responder does not listen on. */
   CONNECTED_ELSEWHERE,
   /** The responder was asked, but for other tokens only: another client's validation. */

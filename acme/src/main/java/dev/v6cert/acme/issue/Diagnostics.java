@@ -41,10 +41,12 @@ final class Diagnostics {
   /**
    * The diagnosis.
    *
+   * @param port where the authority connects to
    * @param hits what the responder saw
    * @param listening where it listens; empty where a web server answers in its place
    */
-  static Diagnosis of(AcmeProblem problem, List<Hit> hits, List<InetSocketAddress> listening) {
+  static Diagnosis of(
+      AcmeProblem problem, int port, List<Hit> hits, List<InetSocketAddress> listening) {
     if (problem.type().equals("caa")) {
       return Diagnosis.FORBIDDEN_BY_CAA;
     }
@@ -58,21 +60,23 @@ final class Diagnostics {
     }
     return switch (problem.type()) {
       case "dns" -> Diagnosis.NAME_NOT_RESOLVED;
-      case "unauthorized", "incorrectResponse" -> answer(problem, listening);
-      case "connection", "tls" -> connection(problem, listening);
+      case "unauthorized", "incorrectResponse" -> answer(problem, port, listening);
+      case "connection", "tls" -> connection(problem, port, listening);
       default -> Diagnosis.UNKNOWN;
     };
   }
 
   /** It read an answer, which was not ours. */
-  private static Diagnosis answer(AcmeProblem problem, List<InetSocketAddress> listening) {
+  private static Diagnosis answer(
+      AcmeProblem problem, int port, List<InetSocketAddress> listening) {
     if (UNCONNECTED.matcher(problem.detail()).find()) {
-      return connection(problem, listening);
+      return connection(problem, port, listening);
     }
     return listening.isEmpty() ? Diagnosis.FILE_NOT_SERVED : Diagnosis.ANOTHER_SERVER_ANSWERED;
   }
 
-  private static Diagnosis connection(AcmeProblem problem, List<InetSocketAddress> listening) {
+  private static Diagnosis connection(
+      AcmeProblem problem, int port, List<InetSocketAddress> listening) {
     if (UNRESOLVED.matcher(problem.detail()).find()) {
       return Diagnosis.NAME_NOT_RESOLVED;
     }
@@ -82,9 +86,12 @@ final class Diagnostics {
     if (isElsewhere(problem, listening)) {
       return Diagnosis.CONNECTED_ELSEWHERE;
     }
-    return REFUSED.matcher(problem.detail()).find()
+    if (!REFUSED.matcher(problem.detail()).find()) {
+      return Diagnosis.NOBODY_CONNECTED;
+    }
+    return listening.stream().allMatch(one -> one.getPort() == port)
         ? Diagnosis.CONNECTION_REFUSED
-        : Diagnosis.NOBODY_CONNECTED;
+        : Diagnosis.NOTHING_HANDS_ON;
   }
 
   /** Only an exact public address of ours can tell: behind a proxy or NAT they differ rightly. */

@@ -135,7 +135,7 @@ final class Validation {
             subject,
             solver.port(),
             problem,
-            Diagnostics.of(problem, responder.hits(), responder.addresses()),
+            Diagnostics.of(problem, solver.port(), responder.hits(), responder.addresses()),
             responder.hits()));
   }
 

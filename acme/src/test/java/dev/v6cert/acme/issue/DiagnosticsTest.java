@@ -48,7 +48,8 @@ class DiagnosticsTest {
             .map(Hit.Answer::valueOf)
             .map(DiagnosticsTest::hit)
             .toList();
-    assertThat(Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), seen, LISTENING))
+    assertThat(
+            Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), 80, seen, LISTENING))
         .isEqualTo(diagnosis);
   }
 
@@ -61,7 +62,20 @@ class DiagnosticsTest {
   })
   void claimNothingOfAPortThatAWebServerHas(String type, String detail, Diagnosis diagnosis) {
     AcmeProblem problem = AcmeProblem.of(AcmeProblem.PREFIX + type, detail);
-    assertThat(Diagnostics.of(problem, List.of(), List.of())).isEqualTo(diagnosis);
+    assertThat(Diagnostics.of(problem, 80, List.of(), List.of())).isEqualTo(diagnosis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connection, dial tcp [2600::1]:80: connect: connection refused, NOTHING_HANDS_ON",
+    "connection, Timeout during connect, NOBODY_CONNECTED",
+    "unauthorized, Invalid response: 404, ANOTHER_SERVER_ANSWERED",
+  })
+  void tellWhatShouldHandThePortOn(String type, String detail, Diagnosis diagnosis) {
+    AcmeProblem problem = AcmeProblem.of(AcmeProblem.PREFIX + type, detail);
+    List<InetSocketAddress> behind =
+        List.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 8080));
+    assertThat(Diagnostics.of(problem, 80, List.of(), behind)).isEqualTo(diagnosis);
   }
 
   private static Hit hit(Hit.Answer answer) {

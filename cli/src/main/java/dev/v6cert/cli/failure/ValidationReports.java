@@ -34,6 +34,8 @@ final class ValidationReports {
           "nobody connected to port " + port + " here, and the CA got no answer: ";
       case CONNECTION_REFUSED ->
           "nobody connected to port " + port + " here, and the CA was turned away: ";
+      case NOTHING_HANDS_ON ->
+          "nothing took the CA's connection to port " + port + " to hand it on to v6cert: ";
       case CONNECTED_ELSEWHERE -> "the CA connected to an address that is not this machine's: ";
       case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
       case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
@@ -75,6 +77,12 @@ final class ValidationReports {
           "a firewall rejects port "
               + port
               + ", this machine's or the router's; v6cert check looks at this machine's";
+      case NOTHING_HANDS_ON ->
+          "start the web server, or whatever hands port "
+              + port
+              + " on, or leave out --"
+              + (port == 443 ? "tls" : "http")
+              + "-port";
       case CONNECTED_ELSEWHERE ->
           "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
       case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that works for this name" + AGAIN;
