@@ -45,6 +45,12 @@ public final class ScheduleCommand implements Command {
   /** Where Debian's package has its timer. */
   private static final Path PACKAGED = Path.of("/usr/lib/systemd/system/v6cert-renew.timer");
 
+  /** What the package's timer renews. */
+  private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
+
+  /** Where systemd looks before it looks at what packages brought. */
+  private static final Path OF_MACHINE = Path.of("/etc/systemd/system");
+
   /** Most systems have it, macOS and Alpine have not. */
   private static final Path CRON_FILES = Path.of("/etc/cron.d");
 
@@ -92,6 +98,14 @@ public final class ScheduleCommand implements Command {
     try {
       if (install) {
         schedule.install();
+        if (hidesPackaged(schedule) && !invocation.stateDirectory().equals(USUAL_STATE)) {
+          invocation
+              .console()
+              .warn(
+                  "it takes the place of the package's timer: "
+                      + USUAL_STATE
+                      + " is no longer renewed by itself");
+        }
       } else if (settings.value(REMOVE)) {
         return remove(schedule, invocation);
       }
@@ -120,8 +134,22 @@ public final class ScheduleCommand implements Command {
       invocation.console().result(JsonObject.report().put("removed", there));
     } else {
       invocation.console().note(schedule.place() + (there ? " no longer runs" : " was not there"));
+      if (there && hidesPackaged(schedule)) {
+        invocation
+            .console()
+            .note("v6cert schedule --install switches the package's timer on again");
+      }
     }
     return ExitStatus.DONE;
+  }
+
+  /**
+   * Whether it has the name of a package's timer, which the machine's manager then does not see.
+   */
+  private static boolean hidesPackaged(Schedule schedule) {
+    return schedule instanceof SystemdTimer timer
+        && timer.directory().equals(OF_MACHINE)
+        && Files.exists(PACKAGED);
   }
 
   private static void report(Schedule schedule, Invocation invocation)
@@ -192,9 +220,9 @@ public final class ScheduleCommand implements Command {
   private static Schedule ofMachine(Job job, Invocation invocation) {
     Tool systemctl = new Tool(List.of("systemctl"));
     boolean usual =
-        invocation.stateDirectory().equals(Path.of("/var/lib/v6cert"))
+        invocation.stateDirectory().equals(USUAL_STATE)
             && invocation.settings().find(GlobalSettings.CONFIG).isEmpty();
-    SystemdTimer own = new SystemdTimer(job, Path.of("/etc/systemd/system"), systemctl);
+    SystemdTimer own = new SystemdTimer(job, OF_MACHINE, systemctl);
     return usual && Files.exists(PACKAGED) && !own.installed()
         ? new PackagedTimer(PACKAGED, systemctl)
         : own;
