@@ -155,9 +155,12 @@ class BadInputIT {
     }
 
     @Test
-    void finds_nobody_on_port_80() throws Exception {
+    void finds_nothing_that_hands_port_80_on() throws Exception {
       assertFailure(
-          obtain("--http-port", "8080"), REFUSED, "could not validate", "nobody connected");
+          obtain("--http-port", "8080"),
+          REFUSED,
+          "could not validate",
+          "nothing took the CA's connection to port 80");
     }
   }
 
@@ -244,8 +247,8 @@ class BadInputIT {
             --domain my_host.example.org | 64 | has a '_'
             --domain a--b.-c.example.org | 64 | starts or ends with '-'
             --domain localhost | 64 | fewer than two labels
-            --domain 192.0.2.1 | 64 | ends in a number
-            --domain *.example.org | 64 | *
+            --domain 192.0.2.1 | 64 | it is an address; --ip
+            --domain *.example.org | 64 | a wildcard takes
             --domain a.b.c.d.e.f.g.h.i.j.example.org | 64 | labels
             --key-type ec521 | 64 | none of ec256
             --key-mode 0644 | 64 | 0600 or 0640

@@ -150,7 +150,8 @@ class ExitCodesIT {
 
     @Test
     void finds_nobody_where_it_validates() throws Exception {
-      assertFailure(run(obtaining("--http-port", "8080")), REFUSED, "nobody connected");
+      assertFailure(
+          run(obtaining("--http-port", "8080")), REFUSED, "nothing took the CA's connection");
 
       assertIsObtained();
     }
