@@ -19,6 +19,7 @@ class CustodyIT {
 
   private static final String NAME = TestNetwork.NAME;
   private static final int USAGE = 64;
+  private static final int UNAVAILABLE = 69;
   private static final int CONFIGURATION = 78;
 
   static TestNetwork network;
@@ -141,6 +142,22 @@ class CustodyIT {
     assertThat(outcome.code()).as(outcome.toString()).isZero();
     assertThat(outcome.out()).contains("is revoked");
     assertThat(machine.run("revoke", "--yes").code()).isEqualTo(USAGE);
+  }
+
+  @Test
+  void a_certificate_that_is_in_use_is_not_replaced_by_one_of_a_test_environment()
+      throws Exception {
+    List<String> staging = List.of("--staging", "--zone", TestNetwork.ZONE, "--agree-tos");
+    String serial = serial();
+
+    Outcome outcome = machine.run(staging, "obtain");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(USAGE);
+    assertThat(outcome.err()).contains("no browser trusts", "--dry-run", "--force");
+    // There is no such authority in this network: who insists gets as far as asking for it.
+    assertThat(machine.run(staging, "obtain", "--force").code()).isEqualTo(UNAVAILABLE);
+    assertThat(machine.run(staging, "obtain", "--dry-run").code()).isEqualTo(UNAVAILABLE);
+    assertThat(serial()).isEqualTo(serial);
   }
 
   @Test

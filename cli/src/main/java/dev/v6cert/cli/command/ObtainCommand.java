@@ -227,6 +227,9 @@ public final class ObtainCommand implements Command {
     if (good.isPresent()) {
       lineage = GoodCertificate.keep(lock, good.get(), plan, console);
     } else {
+      if (!force) {
+        TestCertificate.refuse(lock.directory(), plan, Instant.now());
+      }
       Registration registration = registration(invocation);
       lineage = attempt.around(plan, () -> issue(lock, plan, registration, issuer, invocation));
       attempt.hooks().succeeded();
