@@ -110,6 +110,18 @@ class WrongCertificatesIT {
             "breaks at CN=the fake",
             (authority, chain) -> List.of(chain.getFirst(), new TestAuthority("the fake").root())),
         wrong(
+            "signed by what is no authority",
+            "CN=leaf is no authority",
+            (authority, chain) -> {
+              TestAuthority impostor = new TestAuthority("leaf");
+              PublicKey wanted = chain.getFirst().getPublicKey();
+              PublicKey its = impostor.root().getPublicKey();
+              return List.of(
+                  leaf(impostor, wanted, Instant.now(), day, NAME),
+                  leaf(authority, its, Instant.now(), day, NAME),
+                  chain.getLast());
+            }),
+        wrong(
             "with its chain broken further up",
             "breaks at CN=other",
             (authority, chain) ->

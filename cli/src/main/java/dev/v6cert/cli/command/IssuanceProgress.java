@@ -4,7 +4,6 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
-import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.Steps;
@@ -45,10 +44,7 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
       case IssuanceEvent.ProfileChosen chosen ->
           steps.note("an address is certified in the profile " + chosen.profile());
       case IssuanceEvent.ReplacementRefused refused ->
-          steps.note(
-              "the CA takes it as no renewal ("
-                  + Report.oneLine(refused.reason())
-                  + "); ordering anew");
+          steps.note("the CA takes it as no renewal (" + refused.reason() + "); ordering anew");
       case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
       case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
       case IssuanceEvent.ChallengePresented presented ->
@@ -69,14 +65,13 @@ record IssuanceProgress(Console console, String authority) implements IssuanceLi
               "the CA has no chain to \""
                   + missing.preferred()
                   + "\"; it has "
-                  + Report.oneLine(String.join(", ", missing.offered()))
+                  + String.join(", ", missing.offered())
                   + ", and the first is taken");
       case IssuanceEvent.Downloaded downloaded ->
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
       case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());
       case IssuanceEvent.Retrying retrying ->
-          steps.note(
-              Report.oneLine(retrying.reason()) + "; again in " + TimeText.of(retrying.pause()));
+          steps.note(retrying.reason() + "; again in " + TimeText.of(retrying.pause()));
     }
   }
 

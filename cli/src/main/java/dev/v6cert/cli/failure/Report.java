@@ -1,5 +1,6 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.cli.terminal.Line;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +14,6 @@ import java.util.List;
  */
 public record Report(String what, String why, String next, ExitStatus status) {
 
-  /** Room for a long path in a command to be typed. */
-  private static final int LONGEST_LINE = 4096;
-
   /** The parts that are not empty, each folded into one line. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>(3);
@@ -27,32 +25,8 @@ public record Report(String what, String why, String next, ExitStatus status) {
     return lines;
   }
 
-  /**
-   * The text as one line that is safe to print: without line breaks, control characters and those
-   * that turn the direction of what follows, and cut where it has no end. A remote side may have
-   * put all of that there.
-   */
+  /** The text as one line that is safe to print. */
   public static String oneLine(String text) {
-    int length = Math.min(text.length(), LONGEST_LINE);
-    StringBuilder line = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      line.append(isPrintable(c) ? c : ' ');
-    }
-    return line.toString().strip() + (length < text.length() ? "..." : "");
-  }
-
-  private static boolean isPrintable(char c) {
-    if (c < 0x7f) {
-      return c >= ' ';
-    }
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return Line.of(text);
   }
 }

@@ -94,13 +94,13 @@ public final class Console {
   /** Says something that is good to know, unless {@code --quiet}. */
   public void note(String line) {
     if (!quiet) {
-      line(line);
+      line(Line.of(line));
     }
   }
 
   /** Says something that a person should look into; {@code --quiet} does not silence it. */
   public void warn(String line) {
-    line(errorPalette.yellow("warning:") + " " + line);
+    line(errorPalette.yellow("warning:") + " " + Line.of(line));
   }
 
   private void line(String line) {

@@ -28,7 +28,7 @@ final class LiveSteps implements Steps {
   @Override
   public synchronized void begin(String what) {
     open.ifPresent(this::close);
-    open = Optional.of(what);
+    open = Optional.of(Line.of(what));
     draw();
     if (!turning) {
       turning = true;
@@ -38,7 +38,7 @@ final class LiveSteps implements Steps {
 
   @Override
   public synchronized void note(String remark) {
-    line("    " + palette.dim(remark));
+    line("    " + palette.dim(Line.of(remark)));
   }
 
   @Override
@@ -55,7 +55,7 @@ final class LiveSteps implements Steps {
 
   @Override
   public synchronized void done(String what) {
-    close(what);
+    close(Line.of(what));
   }
 
   @Override

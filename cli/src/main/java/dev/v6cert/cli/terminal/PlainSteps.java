@@ -15,17 +15,17 @@ final class PlainSteps implements Steps {
 
   @Override
   public void begin(String what) {
-    err.println(palette.dot() + " " + what + " ...");
+    err.println(palette.dot() + " " + Line.of(what) + " ...");
   }
 
   @Override
   public void note(String remark) {
-    err.println("    " + remark);
+    err.println("    " + Line.of(remark));
   }
 
   @Override
   public void done(String what) {
-    err.println(palette.tick() + " " + what);
+    err.println(palette.tick() + " " + Line.of(what));
   }
 
   @Override

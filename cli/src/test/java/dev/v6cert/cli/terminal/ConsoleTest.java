@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ConsoleTest {
 
@@ -38,6 +39,24 @@ class ConsoleTest {
     console.error(List.of("what", "why"));
 
     assertThat(err()).isEqualTo("warning: look here\nerror: what\n  why\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Progress.class)
+  void what_strangers_wrote_does_not_command_the_terminal(Progress progress) {
+    Console console = console(progress, "");
+    String evil = "evil\u001b[2J\u009b31m\r\n\u202e";
+
+    console.steps().begin(evil);
+    console.steps().note(evil);
+    console.steps().done(evil);
+    console.note(evil);
+    console.warn(evil);
+
+    assertThat(err().replace(ERASE, "").lines()).allMatch(line -> !line.isBlank());
+    assertThat(err().replace(ERASE, ""))
+        .contains("evil")
+        .doesNotContainPattern("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{202e}&&[^\n]]");
   }
 
   @Test

@@ -25,6 +25,7 @@ final class Igd implements Pinhole.Protocol {
   private static final int PATIENCE_MILLIS = 1500;
   private static final int MOST_OCTETS = 2048;
   private static final int TCP = 6;
+  private static final int MAX_PORT = 65_535;
   private static final Pattern LOCATION = Pattern.compile("(?im)^location:[ \t]*(\\S+)");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
@@ -131,15 +132,22 @@ final class Igd implements Pinhole.Protocol {
     if (!"http".equalsIgnoreCase(uri.getScheme())) {
       throw new RouterException("the router gives an address that is not http");
     }
+    if (uri.getPort() > MAX_PORT) {
+      throw new RouterException("the router gives an address that is none");
+    }
     return new InetSocketAddress(router, uri.getPort() < 0 ? 80 : uri.getPort());
   }
 
   private static URI uri(String text) throws RouterException {
     try {
-      return URI.create(text);
+      URI uri = URI.create(text);
+      if (!uri.isOpaque()) {
+        return uri;
+      }
     } catch (IllegalArgumentException e) {
-      throw new RouterException("the router gives an address that is none");
+      // The same.
     }
+    throw new RouterException("the router gives an address that is none");
   }
 
   private String act(String action, String arguments) throws IOException {
