@@ -13,6 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The transcripts that need an address and an authority, run as processes in namespaces. */
 class TranscriptIT {
 
+  /**
+   * What follows where Pebble does not find the certificate that an order replaces: it files it
+   * after it has handed it out, and not under its serial number where that begins with a zero.
+   */
+  private static final String RENEWAL_NOT_TAKEN = "the CA takes it as no renewal";
+
+  private static final int ATTEMPTS = 4;
+
   @Test
   void the_mission_reads_as_recorded(@TempDir Path networkHome, @TempDir Path home)
       throws Exception {
@@ -27,7 +35,9 @@ class TranscriptIT {
             transcript.replay(
                 words -> machine.run(expanded(words, network)), text -> neutral(text, here, there));
 
-        if (!network.pebble().hasReusedValidation()) {
+        boolean byChance =
+            network.pebble().hasReusedValidation() || now.contains(RENEWAL_NOT_TAKEN);
+        if (!byChance || attempt == ATTEMPTS) {
           assertThat(now).isEqualTo(transcript.recorded());
           return;
         }
