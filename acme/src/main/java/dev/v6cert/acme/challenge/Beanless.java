@@ -23,11 +23,11 @@ public final class Beanless extends MBeanServerBuilder {
   /**
    * Makes none.
    *
-   * @throws UnsupportedOperationException always
+   * @throws IllegalStateException always
    */
   @Override
   public MBeanServer newMBeanServer(
       String domain, MBeanServer outer, MBeanServerDelegate delegate) {
-    throw new UnsupportedOperationException("management beans are off in this process");
+    throw new IllegalStateException("management beans are off in this process");
   }
 }
