@@ -59,7 +59,12 @@ public final class DnsServer implements AutoCloseable {
       QueryHandler handler = handler(config);
       listeners =
           Listeners.bind(
-              config.listen(), config.threads(), config.io(), handler, config.tcpLimits());
+              config.listen(),
+              config.threads(),
+              config.io(),
+              handler,
+              config.tcpLimits(),
+              counters.transport());
       opened.add(listeners);
       if (config.user().isPresent()) {
         ProcessUser.become(config.user().get());

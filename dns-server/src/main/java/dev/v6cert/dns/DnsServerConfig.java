@@ -144,7 +144,7 @@ public record DnsServerConfig(
     private int threads =
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_DEFAULT_THREADS);
     private DatagramIo io = DatagramIo.AUTO;
-    private TcpLimits tcpLimits = TcpLimits.DEFAULT;
+    private Optional<TcpLimits> tcpLimits = Optional.empty();
 
     private Builder() {}
 
@@ -276,9 +276,9 @@ public record DnsServerConfig(
       return this;
     }
 
-    /** Sets what TCP clients may hold; by default {@link TcpLimits#DEFAULT}. */
+    /** Sets what TCP clients may hold; by default {@link TcpLimits#ofThisProcess}. */
     public Builder tcpLimits(TcpLimits tcpLimits) {
-      this.tcpLimits = tcpLimits;
+      this.tcpLimits = Optional.of(tcpLimits);
       return this;
     }
 
@@ -310,7 +310,7 @@ public record DnsServerConfig(
           user,
           threads,
           io,
-          tcpLimits);
+          tcpLimits.orElseGet(() -> TcpLimits.ofThisProcess(listen.size() * (threads + 1))));
     }
   }
 }

@@ -1,115 +1,123 @@
 package dev.v6cert.dns.guard;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 /**
- * The open TCP connections, the longest idle one first. A full table gives up that one for a new
- * connection, so idle connections cost their holders and nobody else; a prefix at its limit gives
- * up the longest idle one of its own. Safe for any number of threads.
+ * The open TCP connections, the longest idle one first, altogether and for each network. A full
+ * table gives up that one for a new connection, so idle connections cost their holders and nobody
+ * else; a network at its limit gives up the longest idle one of its own. One thread at a time.
  *
- * @param <C> a connection, compared by identity
+ * @param <C> a connection
  */
 public final class ConnectionTable<C> {
+  /** A network is busy that has taken more than {@link #BUSY_NANOS} within so much time. */
+  private static final long WINDOW_NANOS = 100_000_000;
+
+  private static final long BUSY_NANOS = 2_000_000;
+
   private final TcpLimits limits;
+  private final Chain<C> all = new Chain<>();
+  private final Map<ClientPrefix, Network<C>> networks = new HashMap<>();
+  private int size;
 
-  // Both in access order: what was touched last stands last.
-  private final SequencedMap<C, Entry> all = accessOrdered();
-  private final Map<ClientPrefix, SequencedMap<C, Entry>> byPrefix = new HashMap<>();
-
-  private static final class Entry {
+  private static final class Network<C> {
     final ClientPrefix prefix;
-    long touched;
+    final Chain<C> connections = new Chain<>();
+    int size;
+    long windowStart;
+    long taken;
 
-    Entry(ClientPrefix prefix, long touched) {
+    Network(ClientPrefix prefix) {
       this.prefix = prefix;
-      this.touched = touched;
     }
   }
+
+  /** The place of one connection in the table. */
+  public static final class Entry<C> {
+    private final Network<C> network;
+    private final Chain.Link<C> place;
+    private final Chain.Link<C> placeInNetwork;
+
+    private Entry(C connection, Network<C> network) {
+      this.network = network;
+      this.place = new Chain.Link<>(connection);
+      this.placeInNetwork = new Chain.Link<>(connection);
+    }
+
+    /** Notes that the network of the connection had {@code nanos} of the thread's time. */
+    public void charge(long nanos, long now) {
+      if (now - network.windowStart > WINDOW_NANOS) {
+        network.windowStart = now;
+        network.taken = 0;
+      }
+      network.taken += nanos;
+    }
+
+    /** Whether the network of the connection has had more time lately than others need. */
+    public boolean isOfBusyNetwork(long now) {
+      return network.taken > BUSY_NANOS && now - network.windowStart <= WINDOW_NANOS;
+    }
+  }
+
+  /**
+   * A connection that has to go, since the limits allow one fewer.
+   *
+   * @param ofNetwork whether it is its network that has too many
+   */
+  public record Excess<C>(C connection, boolean ofNetwork) {}
 
   /** An empty table with the given limits. */
   public ConnectionTable(TcpLimits limits) {
     this.limits = limits;
   }
 
-  private static <K, V> SequencedMap<K, V> accessOrdered() {
-    return new LinkedHashMap<>(16, 0.75f, true);
+  /** Enters a connection; the caller then closes the {@link #excess}. */
+  public Entry<C> add(C connection, InetAddress client) {
+    Network<C> network = networks.computeIfAbsent(ClientPrefix.of(client), Network::new);
+    Entry<C> entry = new Entry<>(connection, network);
+    all.append(entry.place);
+    network.connections.append(entry.placeInNetwork);
+    network.size++;
+    size++;
+    return entry;
   }
 
-  /**
-   * Enters a connection.
-   *
-   * @param now the time, in nanoseconds of {@link System#nanoTime}
-   * @return the connection that had to go for it, which the caller closes
-   */
-  public synchronized Optional<C> add(C connection, InetAddress client, long now) {
-    ClientPrefix prefix = ClientPrefix.of(client);
-    SequencedMap<C, Entry> siblings = byPrefix.getOrDefault(prefix, accessOrdered());
-    Optional<C> evicted = Optional.empty();
-    if (siblings.size() >= limits.connectionsPerPrefix()) {
-      evicted = Optional.of(siblings.firstEntry().getKey());
-    } else if (all.size() >= limits.connections()) {
-      evicted = Optional.of(all.firstEntry().getKey());
+  /** What has to go, after {@code latest} was entered. */
+  public Optional<Excess<C>> excess(Entry<C> latest) {
+    if (latest.network.size > limits.connectionsPerNetwork()) {
+      return latest.network.connections.first().map(connection -> new Excess<>(connection, true));
     }
-    evicted.ifPresent(this::remove);
-    Entry entry = new Entry(prefix, now);
-    all.put(connection, entry);
-    byPrefix.computeIfAbsent(prefix, _ -> accessOrdered()).put(connection, entry);
-    return evicted;
+    return size > limits.connections()
+        ? all.first().map(connection -> new Excess<>(connection, false))
+        : Optional.empty();
   }
 
-  /** Notes that the connection got on: a query came, or an answer was taken. */
-  public synchronized void touch(C connection, long now) {
-    Entry entry = all.get(connection);
-    if (entry != null) {
-      entry.touched = now;
-      byPrefix.getOrDefault(entry.prefix, accessOrdered()).get(connection);
-    }
+  /** Notes that a connection got on: its queries were answered. */
+  public void touch(Entry<C> entry) {
+    all.append(entry.place);
+    entry.network.connections.append(entry.placeInNetwork);
   }
 
-  /** Forgets a connection; does nothing where it is not here any more. */
-  public synchronized void remove(C connection) {
-    Entry entry = all.remove(connection);
-    if (entry != null) {
-      SequencedMap<C, Entry> siblings = byPrefix.getOrDefault(entry.prefix, accessOrdered());
-      siblings.remove(connection);
-      if (siblings.isEmpty()) {
-        byPrefix.remove(entry.prefix);
-      }
+  /** Forgets a connection, which is in the table. */
+  public void remove(Entry<C> entry) {
+    entry.place.leave();
+    entry.placeInNetwork.leave();
+    size--;
+    if (--entry.network.size == 0) {
+      networks.remove(entry.network.prefix);
     }
   }
 
-  /**
-   * Takes out the connections that did not get on since {@code instant}; the caller closes them.
-   */
-  public synchronized List<C> removeUntouchedSince(long instant) {
-    List<C> stale = new ArrayList<>();
-    for (Map.Entry<C, Entry> connection : all.entrySet()) {
-      if (connection.getValue().touched - instant > 0) {
-        break;
-      }
-      stale.add(connection.getKey());
-    }
-    stale.forEach(this::remove);
-    return stale;
-  }
-
-  /** Takes out all connections; the caller closes them. */
-  public synchronized List<C> removeAll() {
-    List<C> open = List.copyOf(all.keySet());
-    all.clear();
-    byPrefix.clear();
-    return open;
+  /** The connection that is idle longest. */
+  public Optional<C> longestIdle() {
+    return all.first();
   }
 
   /** The number of open connections. */
-  public synchronized int size() {
-    return all.size();
+  public int size() {
+    return size;
   }
 }

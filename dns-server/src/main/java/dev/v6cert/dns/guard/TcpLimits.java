@@ -1,17 +1,90 @@
 package dev.v6cert.dns.guard;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What TCP clients may hold (RFC 7766 section 6.2; RFC 9210 section 4).
  *
  * @param connections the most connections at a time; one more evicts the longest idle one
- * @param connectionsPerPrefix the most connections of one IPv4 /24 or IPv6 /48
+ * @param connectionsPerNetwork the most connections of one IPv4 /24 or IPv6 /48
+ * @param pendingOctets the most octets of incomplete queries and unsent replies, altogether
  * @param idle how long a connection may stand without a query
  * @param frame how long a query may take to arrive from its first octet on
+ * @param write how long a client may take to accept the replies that did not go out at once
  */
-public record TcpLimits(int connections, int connectionsPerPrefix, Duration idle, Duration frame) {
-  /** Limits for a server on the Internet. */
-  public static final TcpLimits DEFAULT =
-      new TcpLimits(4096, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+public record TcpLimits(
+    int connections,
+    int connectionsPerNetwork,
+    long pendingOctets,
+    Duration idle,
+    Duration frame,
+    Duration write) {
+  /** The connections of a server with enough memory and descriptors where nothing is said. */
+  public static final int DEFAULT_CONNECTIONS = 4096;
+
+  /** A connection takes less than this of the heap while nothing is pending (measured: 1.1 KB). */
+  private static final int OCTETS_PER_CONNECTION = 1536;
+
+  /** Connections, and what is pending for them, may each take this part of the heap. */
+  private static final int PART_OF_HEAP = 8;
+
+  /** Descriptors of the JVM, of files, of metrics, and of connections that are just accepted. */
+  private static final int RESERVED_DESCRIPTORS = 40;
+
+  /** As few connections are served in any case. */
+  private static final int FEWEST_CONNECTIONS = 8;
+
+  private static final int DEFAULT_NETWORKS = 4;
+  private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +(\\d+)");
+
+  /**
+   * Limits for this process, by its heap and its descriptors.
+   *
+   * @param sockets the sockets that it listens with
+   */
+  public static TcpLimits ofThisProcess(int sockets) {
+    long octets = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    int connections = Math.min(DEFAULT_CONNECTIONS, mostConnections(sockets));
+    return new TcpLimits(
+        connections,
+        Math.max(connections / DEFAULT_NETWORKS, 1),
+        octets,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5));
+  }
+
+  /** The connections that the heap and the descriptors of this process suffice for. */
+  public static int mostConnections(int sockets) {
+    long most = Math.min(heldByHeap(), heldByDescriptors(sockets));
+    return Math.clamp(most, FEWEST_CONNECTIONS, Integer.MAX_VALUE);
+  }
+
+  private static long heldByHeap() {
+    return Runtime.getRuntime().maxMemory() / PART_OF_HEAP / OCTETS_PER_CONNECTION;
+  }
+
+  private static long heldByDescriptors(int sockets) {
+    return openFiles() - RESERVED_DESCRIPTORS - sockets;
+  }
+
+  /** How many files this process may have open; very many where the system does not tell. */
+  private static long openFiles() {
+    try {
+      Matcher line = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
+      return line.find() ? Long.parseLong(line.group(1)) : Integer.MAX_VALUE;
+    } catch (IOException e) {
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  /** These with other numbers of connections. */
+  public TcpLimits with(int most, int mostPerNetwork) {
+    return new TcpLimits(most, mostPerNetwork, pendingOctets, idle, frame, write);
+  }
 }

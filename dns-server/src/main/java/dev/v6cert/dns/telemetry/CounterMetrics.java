@@ -1,8 +1,10 @@
 package dev.v6cert.dns.telemetry;
 
+import dev.v6cert.dns.transport.TransportHealth;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -19,6 +21,7 @@ final class CounterMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
+    TransportHealth transport = counters.transport();
     return MetricSnapshots.of(
         responses(),
         by(
@@ -38,7 +41,33 @@ final class CounterMetrics implements MultiCollector {
             "dns_unlogged_queries",
             "Queries that the query log was too slow to take.",
             counters.unlogged()),
+        by(
+            "dns_tcp_closed_connections",
+            "TCP connections closed, by the reason.",
+            "reason",
+            transport.closures()),
+        gauge("dns_tcp_open_connections", "TCP connections.", transport.openConnections()),
+        gauge(
+            "dns_tcp_pending_bytes",
+            "Octets of incomplete queries and unsent replies over TCP.",
+            transport.pendingOctets()),
+        gauge(
+            "dns_tcp_pending_bytes_limit",
+            "The most that dns_tcp_pending_bytes may be.",
+            transport.pendingOctetsLimit()),
+        single(
+            "dns_reader_faults",
+            "Exceptions and errors that surprised a thread that reads.",
+            transport.faults()),
         reloads());
+  }
+
+  private static GaugeSnapshot gauge(String name, String help, long value) {
+    return GaugeSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder().value((double) value).build())
+        .build();
   }
 
   private static CounterSnapshot.Builder counter(String name, String help) {

@@ -2,6 +2,7 @@ package dev.v6cert.dns.telemetry;
 
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.transport.TransportHealth;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class Counters {
   private final LongAdder reloads = new LongAdder();
   private final LongAdder failedReloads = new LongAdder();
   private final LongAdder unlogged = new LongAdder();
+  private final TransportHealth transport = new TransportHealth();
 
   /** The responses of one kind. */
   public record Responses(
@@ -211,11 +213,22 @@ public final class Counters {
     return unlogged.sum();
   }
 
+  /** How the threads that read are, and what the TCP clients hold. */
+  public TransportHealth transport() {
+    return transport;
+  }
+
   /** The most important figures, as {@code name value} lines. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
     outcomes().forEach((outcome, count) -> lines.add(word(outcome) + " " + count));
     cookies().forEach((state, count) -> lines.add("cookie_" + word(state) + " " + count));
+    transport
+        .closures()
+        .forEach((why, count) -> lines.add("tcp_closed_" + word(why) + " " + count));
+    lines.add("tcp_open " + transport.openConnections());
+    lines.add("tcp_pending_octets " + transport.pendingOctets());
+    lines.add("reader_faults " + transport.faults());
     lines.add("octets_in " + octetsIn());
     lines.add("octets_out " + octetsOut());
     lines.add("reloads " + reloads());

@@ -13,16 +13,18 @@ final class BatchedUdpListener extends UdpListener {
   private final ByteBuffer scratch = ByteBuffer.allocate(LARGEST_MESSAGE);
   private volatile boolean closed;
 
-  private BatchedUdpListener(LinuxUdpSocket socket, MessageHandler handler) throws IOException {
-    super(socket.port(), handler);
+  private BatchedUdpListener(LinuxUdpSocket socket, MessageHandler handler, TransportHealth health)
+      throws IOException {
+    super(socket.port(), handler, health);
     this.socket = socket;
   }
 
-  static BatchedUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
+  static BatchedUdpListener bind(
+      InetSocketAddress address, boolean shared, MessageHandler handler, TransportHealth health)
       throws IOException {
     LinuxUdpSocket socket = LinuxUdpSocket.bind(address, shared);
     try {
-      return new BatchedUdpListener(socket, handler);
+      return new BatchedUdpListener(socket, handler, health);
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -34,36 +36,51 @@ final class BatchedUdpListener extends UdpListener {
     try (socket;
         DatagramBatch batch = new DatagramBatch()) {
       while (!closed) {
-        int count = batch.receive(socket);
-        if (closed) {
-          break;
-        }
-        for (int slot = 0; slot < count; slot++) {
-          answerOrDrop(batch, slot);
-        }
-        inPlace.flush();
-        if (batch.replyCount() > 0) {
-          send(batch);
-        }
-        if (count > 0) {
-          batch.reset(count);
-        } else if (count != -LinuxCalls.EINTR && count != -LinuxCalls.EAGAIN) {
+        try {
+          round(batch);
+        } catch (Throwable t) { // A fault must not end one of the few threads that answer.
+          health.failed(t);
           LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
         }
       }
     }
   }
 
-  /** A fault of ours costs one query and not a thread. */
+  private void round(DatagramBatch batch) {
+    int count = batch.receive(socket);
+    if (closed) {
+      return;
+    }
+    try {
+      for (int slot = 0; slot < count; slot++) {
+        answerOrDrop(batch, slot);
+      }
+      inPlace.flush();
+      if (batch.replyCount() > 0) {
+        send(batch);
+      }
+    } finally {
+      if (count > 0) {
+        batch.reset(count);
+      }
+    }
+    if (count <= 0 && count != -LinuxCalls.EINTR && count != -LinuxCalls.EAGAIN) {
+      LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    }
+  }
+
+  /** A fault of ours costs one query and not a thread; the client asks again. */
   private void answerOrDrop(DatagramBatch batch, int slot) {
     try {
       if (batch.hasSender(slot)) {
         answer(batch, slot);
       }
-    } catch (RuntimeException e) {
-      // The client asks again.
+      health.progressed();
     } catch (OutOfMemoryError e) {
+      health.failed(e);
       LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    } catch (Throwable t) {
+      health.failed(t);
     }
   }
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +20,14 @@ import java.util.List;
  * @param datagrams the UDP listeners; the kernel spreads the clients over them
  * @param server the TCP socket
  */
-record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, ServerSocket server)
+record BoundEndpoint(
+    InetSocketAddress address, List<UdpListener> datagrams, ServerSocketChannel server)
     implements AutoCloseable {
   private static final int BACKLOG = 1024;
+
+  /** What the kernel keeps of a client whose queries are not read, in octets. */
+  private static final int RECEIVE_BUFFER = 64 * 1024;
+
   private static final int PORT_ATTEMPTS = 16;
 
   /**
@@ -29,11 +37,15 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
    *     cannot spread clients over several
    */
   static BoundEndpoint bind(
-      InetSocketAddress address, int threads, DatagramIo io, MessageHandler handler)
+      InetSocketAddress address,
+      int threads,
+      DatagramIo io,
+      MessageHandler handler,
+      TransportHealth health)
       throws ListenFailure {
     for (int attempt = 1; ; attempt++) {
       try {
-        return bindOnce(address, threads, io, handler);
+        return bindOnce(address, threads, io, handler, health);
       } catch (ListenFailure e) {
         boolean picked = address.getPort() == 0;
         if (!picked || attempt == PORT_ATTEMPTS) {
@@ -44,11 +56,15 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
   }
 
   private static BoundEndpoint bindOnce(
-      InetSocketAddress address, int threads, DatagramIo io, MessageHandler handler)
+      InetSocketAddress address,
+      int threads,
+      DatagramIo io,
+      MessageHandler handler,
+      TransportHealth health)
       throws ListenFailure {
     List<UdpListener> datagrams = new ArrayList<>();
     try {
-      datagrams.add(datagrams(address, false, io, handler));
+      datagrams.add(datagrams(address, false, io, handler, health));
       InetSocketAddress bound =
           new InetSocketAddress(address.getAddress(), datagrams.getFirst().port());
       if (threads > 1 && io.spreads()) {
@@ -56,7 +72,7 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
         // that share it would have hidden that.
         datagrams.removeFirst().close();
         for (int i = 0; i < threads; i++) {
-          datagrams.add(datagrams(bound, true, io, handler));
+          datagrams.add(datagrams(bound, true, io, handler, health));
         }
       }
       return new BoundEndpoint(bound, List.copyOf(datagrams), server(bound));
@@ -67,22 +83,30 @@ record BoundEndpoint(InetSocketAddress address, List<UdpListener> datagrams, Ser
   }
 
   private static UdpListener datagrams(
-      InetSocketAddress address, boolean shared, DatagramIo io, MessageHandler handler)
+      InetSocketAddress address,
+      boolean shared,
+      DatagramIo io,
+      MessageHandler handler,
+      TransportHealth health)
       throws ListenFailure {
     try {
-      return io.bind(address, shared, handler);
+      return io.bind(address, shared, handler, health);
     } catch (IOException e) {
       throw new ListenFailure(Purpose.QUERIES, address, Transport.UDP, e);
     }
   }
 
-  private static ServerSocket server(InetSocketAddress address) throws ListenFailure {
+  private static ServerSocketChannel server(InetSocketAddress address) throws ListenFailure {
     try {
-      ServerSocket server = new ServerSocket();
+      ProtocolFamily family =
+          address.getAddress() instanceof Inet6Address
+              ? StandardProtocolFamily.INET6
+              : StandardProtocolFamily.INET;
+      ServerSocketChannel server = ServerSocketChannel.open(family);
       try {
-        server.setReuseAddress(true);
-        server.bind(address, BACKLOG);
-        return server;
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER); // Each client's, too.
+        return server.bind(address, BACKLOG);
       } catch (IOException e) {
         server.close();
         throw e;

@@ -35,11 +35,12 @@ public enum DatagramIo {
    *
    * @param shared whether it shares the port with others that are bound in the same way
    */
-  UdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
+  UdpListener bind(
+      InetSocketAddress address, boolean shared, MessageHandler handler, TransportHealth health)
       throws IOException {
     return switch (decided()) {
-      case BATCHED -> BatchedUdpListener.bind(address, shared, handler);
-      default -> NioUdpListener.bind(address, shared, handler);
+      case BATCHED -> BatchedUdpListener.bind(address, shared, handler, health);
+      default -> NioUdpListener.bind(address, shared, handler, health);
     };
   }
 }

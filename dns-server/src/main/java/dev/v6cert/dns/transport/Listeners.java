@@ -1,6 +1,8 @@
 package dev.v6cert.dns.transport;
 
 import dev.v6cert.dns.guard.TcpLimits;
+import dev.v6cert.dns.transport.ListenFailure.Purpose;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,22 +19,13 @@ public final class Listeners implements AutoCloseable {
   private final List<BoundEndpoint> endpoints;
   private final List<InetSocketAddress> addresses;
   private final List<UdpListener> udp = new ArrayList<>();
-  private final List<TcpListener> tcp = new ArrayList<>();
-  private final TcpConnections connections;
+  private final TcpLoop tcp;
 
-  private Listeners(
-      List<BoundEndpoint> endpoints,
-      List<InetSocketAddress> addresses,
-      MessageHandler handler,
-      TcpLimits limits) {
+  private Listeners(List<BoundEndpoint> endpoints, List<InetSocketAddress> addresses, TcpLoop tcp) {
     this.endpoints = endpoints;
     this.addresses = List.copyOf(addresses);
-    this.connections = new TcpConnections(handler, limits);
-    for (BoundEndpoint endpoint : endpoints) {
-      String port = "-" + endpoint.address().getPort();
-      udp.addAll(endpoint.datagrams());
-      tcp.add(new TcpListener(endpoint.server(), connections, "dns-tcp" + port));
-    }
+    this.tcp = tcp;
+    endpoints.forEach(endpoint -> udp.addAll(endpoint.datagrams()));
   }
 
   /**
@@ -41,13 +34,15 @@ public final class Listeners implements AutoCloseable {
    *
    * @param threads the number of threads for UDP on each address, at least 1
    * @param io how they read and write; one that is supported here
+   * @param health told how the threads are
    */
   public static Listeners bind(
       List<InetSocketAddress> addresses,
       int threads,
       DatagramIo io,
       MessageHandler handler,
-      TcpLimits limits)
+      TcpLimits limits,
+      TransportHealth health)
       throws ListenFailure {
     List<BoundEndpoint> endpoints = new ArrayList<>();
     List<InetSocketAddress> bound = new ArrayList<>();
@@ -58,7 +53,7 @@ public final class Listeners implements AutoCloseable {
           continue;
         }
         try {
-          BoundEndpoint endpoint = BoundEndpoint.bind(address, threads, io, handler);
+          BoundEndpoint endpoint = BoundEndpoint.bind(address, threads, io, handler, health);
           endpoints.add(endpoint);
           bound.add(endpoint.address());
         } catch (ListenFailure e) {
@@ -67,10 +62,13 @@ public final class Listeners implements AutoCloseable {
           }
         }
       }
-      return new Listeners(endpoints, bound, handler, limits);
+      return new Listeners(endpoints, bound, new TcpLoop(endpoints, handler, limits, health));
     } catch (ListenFailure e) {
       closeAll(endpoints);
       throw e;
+    } catch (IOException e) {
+      closeAll(endpoints);
+      throw new ListenFailure(Purpose.QUERIES, addresses.getFirst(), Transport.TCP, e);
     }
   }
 
@@ -90,8 +88,7 @@ public final class Listeners implements AutoCloseable {
   /** Begins to answer. */
   public void start() {
     udp.forEach(UdpListener::start);
-    tcp.forEach(TcpListener::start);
-    connections.start();
+    tcp.start();
   }
 
   /**
@@ -105,7 +102,7 @@ public final class Listeners implements AutoCloseable {
   @Override
   public void close() {
     closeAll(endpoints);
-    connections.close();
+    tcp.close();
     try {
       long deadline = System.nanoTime() + JOIN.toNanos();
       for (Thread thread : threads()) {
@@ -119,7 +116,7 @@ public final class Listeners implements AutoCloseable {
   private List<Thread> threads() {
     List<Thread> threads = new ArrayList<>();
     udp.forEach(listener -> threads.add(listener.thread()));
-    tcp.forEach(listener -> threads.add(listener.thread()));
+    threads.add(tcp.thread());
     return threads;
   }
 

@@ -15,12 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 final class NioUdpListener extends UdpListener {
   private final DatagramChannel channel;
 
-  private NioUdpListener(DatagramChannel channel, MessageHandler handler) {
-    super(channel.socket().getLocalPort(), handler);
+  private NioUdpListener(DatagramChannel channel, MessageHandler handler, TransportHealth health) {
+    super(channel.socket().getLocalPort(), handler, health);
     this.channel = channel;
   }
 
-  static NioUdpListener bind(InetSocketAddress address, boolean shared, MessageHandler handler)
+  static NioUdpListener bind(
+      InetSocketAddress address, boolean shared, MessageHandler handler, TransportHealth health)
       throws IOException {
     DatagramChannel channel = open(address.getAddress());
     try {
@@ -28,7 +29,7 @@ final class NioUdpListener extends UdpListener {
       if (shared) {
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       }
-      return new NioUdpListener(channel.bind(address), handler);
+      return new NioUdpListener(channel.bind(address), handler, health);
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -67,7 +68,10 @@ final class NioUdpListener extends UdpListener {
         if (client != null && client.getPort() != 0) {
           answerOrDrop(message.flip(), client, octets, scratch);
         }
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      } catch (IOException e) {
+        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+      } catch (Throwable t) { // A fault must not end one of the few threads that answer.
+        health.failed(t);
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }
     }
@@ -82,8 +86,13 @@ final class NioUdpListener extends UdpListener {
       if (reply.hasRemaining()) {
         channel.send(reply, client);
       }
-    } catch (IOException | RuntimeException e) {
-      // The client asks again.
+      health.progressed();
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (IOException e) {
+      health.progressed(); // The client asks again.
+    } catch (Throwable t) {
+      health.failed(t);
     }
   }
 

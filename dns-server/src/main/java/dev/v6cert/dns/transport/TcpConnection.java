@@ -1,94 +1,124 @@
 package dev.v6cert.dns.transport;
 
-import dev.v6cert.dns.guard.TcpLimits;
-import dev.v6cert.dns.wire.MessageHeader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import dev.v6cert.dns.guard.Chain;
+import dev.v6cert.dns.guard.ConnectionTable;
+import dev.v6cert.dns.guard.OctetBudget;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP client: any number of queries, pipelined or not, answered in their order (RFC 7766
- * section 6.2). Ends when the client does, when it stands idle, when a query takes too long to
- * arrive, and at the first frame that is too short for a message.
+ * One TCP client, as its {@link TcpLoop} keeps it: a socket and where it stands. It has buffers
+ * only while something of it is pending.
  */
-final class TcpConnection implements AutoCloseable {
-  private final Socket socket;
-  private final Peer peer;
-  private final MessageHandler handler;
-  private final TcpLimits limits;
-  private final Runnable progress;
+final class TcpConnection {
+  /** Who it is. */
+  final Peer peer;
 
-  /**
-   * A connection that is not read yet.
-   *
-   * @param progress run whenever queries have been answered
-   */
-  TcpConnection(Socket socket, MessageHandler handler, TcpLimits limits, Runnable progress) {
-    this.socket = socket;
-    this.peer = new Peer((InetSocketAddress) socket.getRemoteSocketAddress(), Transport.TCP);
-    this.handler = handler;
-    this.limits = limits;
-    this.progress = progress;
+  /** The first half of the client's address; see {@link Peer#high}. */
+  final long high;
+
+  /** The second half of the client's address. */
+  final long low;
+
+  /** The place among the connections with the same deadline. */
+  final Chain.Link<TcpConnection> timer = new Chain.Link<>(this);
+
+  /** The start of what the deadline is for, of {@link System#nanoTime}. */
+  long since;
+
+  /** What it does, and what the deadline is for. */
+  State state = State.IDLE;
+
+  /** The begin of a query that is not complete, or queries that wait until replies are sent. */
+  OctetBudget<TcpConnection>.@Nullable Holding input;
+
+  /** Replies that the socket did not take. While there are any, nothing is read. */
+  OctetBudget<TcpConnection>.@Nullable Holding output;
+
+  private final TcpSocket socket;
+  private ConnectionTable.@Nullable Entry<TcpConnection> entry;
+  private boolean open = true;
+
+  /** What a connection does; while it is open, there is a deadline for it. */
+  enum State {
+    /** Waits for a query. */
+    IDLE,
+    /** Has received a part of a query. */
+    FRAME,
+    /** Has replies that are not sent. */
+    WRITE,
+    /** Has ended, by the client's doing. */
+    GONE,
+    /** Has sent a frame that is too short for a message. */
+    MALFORMED
   }
 
-  /** Serves the client to its end. */
-  void serve() throws IOException {
-    socket.setTcpNoDelay(true);
-    InputStream in = socket.getInputStream();
-    OutputStream out = socket.getOutputStream();
-    TcpFramer framer = new TcpFramer();
-    TcpReplies replies = new TcpReplies(handler, peer);
-    long deadline = after(limits.idle());
-    boolean inFrame = false;
-    boolean answered = false;
-    while (true) {
-      switch (framer.next()) {
-        case TcpFramer.Message(ByteBuffer content) -> {
-          if (content.remaining() < MessageHeader.LENGTH) {
-            replies.send(out);
-            return;
-          }
-          replies.answer(content);
-          answered = true;
-          if (replies.isFull()) {
-            replies.send(out);
-          }
-        }
-        case TcpFramer.Incomplete(boolean started) -> {
-          if (answered) {
-            progress.run(); // First, so that who has its answer is known to have got on.
-            replies.send(out);
-            answered = false;
-            inFrame = false;
-            deadline = after(limits.idle());
-          }
-          if (started && !inFrame) {
-            inFrame = true;
-            deadline = after(limits.frame());
-          }
-          long millis = (deadline - System.nanoTime()) / 1_000_000;
-          if (millis <= 0) {
-            return;
-          }
-          socket.setSoTimeout((int) millis);
-          if (!framer.fill(in)) {
-            return;
-          }
-        }
-      }
+  /** A connection of {@code client}, of which nothing is read. */
+  TcpConnection(TcpSocket socket, InetSocketAddress client) {
+    this.socket = socket;
+    peer = new Peer(client, Transport.TCP);
+    high = peer.high();
+    low = peer.low();
+  }
+
+  /** Puts it into a table. */
+  void join(ConnectionTable<TcpConnection> table) {
+    entry = table.add(this, peer.address().getAddress());
+  }
+
+  /** The place in the table. */
+  ConnectionTable.Entry<TcpConnection> entry() {
+    if (entry == null) {
+      throw new IllegalStateException("in no table");
+    }
+    return entry;
+  }
+
+  /** Notes that the client's network had so much of the thread's time. */
+  void charge(long nanos, long now) {
+    if (entry != null) {
+      entry.charge(nanos, now);
     }
   }
 
-  private static long after(Duration duration) {
-    return System.nanoTime() + duration.toNanos();
+  /** Whether the client's network has had more time lately than others need. */
+  boolean isOfBusyNetwork(long now) {
+    return entry != null && entry.isOfBusyNetwork(now);
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Where octets come from and go to. */
+  TcpSocket socket() {
+    return socket;
+  }
+
+  /** Enters a state that is not an end, and waits for what it needs. */
+  void enter(State next, long now) {
+    if ((state == State.WRITE) != (next == State.WRITE)) {
+      socket.await(next == State.WRITE);
+    }
+    state = next;
+    since = now;
+  }
+
+  /** Whether the socket is open. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Closes the socket, gives back what is held, and leaves the table. */
+  void close(ConnectionTable<TcpConnection> table) {
+    open = false;
     socket.close();
+    timer.leave();
+    if (input != null) {
+      input.release();
+    }
+    if (output != null) {
+      output.release();
+    }
+    if (entry != null) {
+      table.remove(entry);
+      entry = null;
+    }
   }
 }

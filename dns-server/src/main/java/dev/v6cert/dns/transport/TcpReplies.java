@@ -1,65 +1,50 @@
 package dev.v6cert.dns.transport;
 
-import java.io.IOException;
-import java.io.OutputStream;
+import static dev.v6cert.dns.transport.TcpExchange.LENGTH_OCTETS;
+
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
- * Answers the messages of one TCP client, and gathers the replies, each behind its length, so that
- * those to pipelined queries leave together (RFC 7766 section 8). One thread at a time.
+ * Answers the messages of the connection whose turn it is, and gathers the replies, each behind its
+ * length, so that those to pipelined queries leave together (RFC 7766 section 8). One thread at a
+ * time.
  */
 final class TcpReplies {
-  private static final int LENGTH_OCTETS = 2;
   private static final int SCRATCH = 4096;
 
   /** So much is gathered at most before it is sent. */
-  private static final int FULL = 16 * 1024;
+  private static final int FULL = 8 * 1024;
 
-  private static final int FIRST_CAPACITY = 2 * InPlaceHandler.ROOM;
+  /** Room for one reply more, of any size. */
+  private static final int CAPACITY = FULL + TcpExchange.MAX_FRAME;
 
   private final MessageHandler handler;
   private final InPlaceHandler inPlace;
-  private final Peer peer;
-  private final long clientHigh;
-  private final long clientLow;
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
-  private byte[] octets = new byte[FIRST_CAPACITY];
+  private final byte[] octets = new byte[CAPACITY];
   private int end;
 
-  TcpReplies(MessageHandler handler, Peer peer) {
+  TcpReplies(MessageHandler handler) {
     this.handler = handler;
     this.inPlace = handler.inPlace(Transport.TCP);
-    this.peer = peer;
-    this.clientHigh = peer.high();
-    this.clientLow = peer.low();
   }
 
-  /** Adds the reply to a message. */
-  void answer(ByteBuffer message) {
-    int length = message.remaining();
+  /** Adds the reply to the message of {@code length} octets at {@code from}. */
+  void answer(byte[] input, int from, int length, TcpConnection client) {
+    int at = end + LENGTH_OCTETS;
     if (length <= InPlaceHandler.ROOM) {
-      reserve(InPlaceHandler.ROOM);
-      int at = end + LENGTH_OCTETS;
-      message.get(message.position(), octets, at, length);
-      int written = inPlace.handle(octets, at, length, clientHigh, clientLow);
+      System.arraycopy(input, from, octets, at, length);
+      int written = inPlace.handle(octets, at, length, client.high, client.low);
       if (written != InPlaceHandler.DECLINED) {
         finish(written);
         return;
       }
     }
-    ByteBuffer reply = handler.handle(message, peer, scratch.clear());
+    ByteBuffer message = ByteBuffer.wrap(input, from, length);
+    ByteBuffer reply = handler.handle(message, client.peer, scratch.clear());
     int written = reply.remaining();
-    reserve(written);
-    reply.get(octets, end + LENGTH_OCTETS, written);
+    reply.get(octets, at, written);
     finish(written);
-  }
-
-  private void reserve(int length) {
-    int needed = end + LENGTH_OCTETS + length;
-    if (needed > octets.length) {
-      octets = Arrays.copyOf(octets, Math.max(needed, 2 * octets.length));
-    }
   }
 
   private void finish(int written) {
@@ -75,12 +60,23 @@ final class TcpReplies {
     return end >= FULL;
   }
 
-  /** Sends what is gathered. */
-  void send(OutputStream out) throws IOException {
+  /** The replies that are gathered, behind one another from the first octet on. */
+  byte[] octets() {
+    return octets;
+  }
+
+  /** How many octets are gathered. */
+  int size() {
+    return end;
+  }
+
+  /** Forgets what is gathered. */
+  void clear() {
+    end = 0;
+  }
+
+  /** Tells the short cut that all messages that came together have been handled. */
+  void flush() {
     inPlace.flush();
-    if (end > 0) {
-      out.write(octets, 0, end);
-      end = 0;
-    }
   }
 }

@@ -20,11 +20,15 @@ abstract class UdpListener implements AutoCloseable {
   /** What is asked first; of this thread alone. */
   final InPlaceHandler inPlace;
 
+  /** What is told of faults; by this thread alone. */
+  final TransportHealth.Reader health;
+
   private final int port;
   private final Thread thread;
 
   /** A listener on a port, which does not read yet. */
-  UdpListener(int port, MessageHandler handler) {
+  UdpListener(int port, MessageHandler handler, TransportHealth health) {
+    this.health = health.new Reader();
     this.port = port;
     this.handler = handler;
     this.inPlace = handler.inPlace(Transport.UDP);

@@ -1,4 +1,4 @@
-/** Sockets: UDP listeners on platform threads, TCP connections on virtual threads. */
+/** Sockets: UDP listeners on a thread each, all TCP connections on one thread. */
 @NullMarked
 package dev.v6cert.dns.transport;
 

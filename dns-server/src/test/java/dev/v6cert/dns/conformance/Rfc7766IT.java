@@ -1,18 +1,21 @@
 package dev.v6cert.dns.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.dns.transport.TransportHealth;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +28,7 @@ import org.xbill.DNS.Type;
 
 /** DNS transport over TCP. */
 class Rfc7766IT {
-  private static final TcpLimits LIMITS =
-      new TcpLimits(8, 8, Duration.ofMillis(700), Duration.ofMillis(300));
+  private static final TcpLimits LIMITS = limits(Duration.ofMillis(700), Duration.ofMillis(300));
 
   @RegisterExtension
   static final RunningServer SERVER = new RunningServer(builder -> builder.tcpLimits(LIMITS));
@@ -34,8 +36,12 @@ class Rfc7766IT {
   /** No connection stands idle for so long here, however busy the machine is. */
   @RegisterExtension
   static final RunningServer PATIENT =
-      new RunningServer(builder ->
-          builder.tcpLimits(new TcpLimits(8, 8, Duration.ofSeconds(60), Duration.ofSeconds(30))));
+      new RunningServer(
+          builder -> builder.tcpLimits(limits(Duration.ofSeconds(60), Duration.ofMillis(300))));
+
+  private static TcpLimits limits(Duration idle, Duration others) {
+    return new TcpLimits(8, 8, 1 << 20, idle, others, others);
+  }
 
   private static Socket connect() throws IOException {
     return connect(SERVER);
@@ -159,6 +165,55 @@ class Rfc7766IT {
       expectEnd(socket);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isBetween(LIMITS.frame().minusMillis(100), LIMITS.idle());
+    }
+  }
+
+  @Test
+  void aSenderThatTricklesGetsNoMoreTimeForAFrame() throws IOException {
+    try (Socket socket = connect(PATIENT)) {
+      byte[] frame = frame(1);
+      long start = System.nanoTime();
+      Thread.ofVirtual().start(() -> trickle(socket, frame));
+      expectEndOrReset(socket);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(LIMITS.frame().minusMillis(100), Duration.ofMillis(frame.length * 50L - 200));
+    }
+  }
+
+  private static void expectEndOrReset(Socket socket) throws IOException {
+    try {
+      expectEnd(socket);
+    } catch (SocketException e) {
+      // What the client has sent meanwhile was not read.
+    }
+  }
+
+  private static void trickle(Socket socket, byte[] octets) {
+    try {
+      for (byte octet : octets) {
+        Thread.sleep(50);
+        socket.getOutputStream().write(octet);
+      }
+    } catch (IOException e) {
+      // The server has closed the connection.
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aClientThatTakesNoRepliesIsClosed() throws IOException {
+    try (Socket socket = connect(PATIENT)) {
+      byte[] frame = frame(1);
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 10_000_000; i++) {
+                  socket.getOutputStream().write(frame);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(PATIENT.server().counters().transport().closures())
+          .containsEntry(TransportHealth.Closure.WRITE_DEADLINE, 1L);
     }
   }
 

@@ -50,10 +50,15 @@ public enum Channel {
    */
   public Optional<Reply> exchange(RunningServer server, byte[] message) {
     try {
-      return tcp ? overTcp(server.address(ipv6), message) : overUdp(server.address(ipv6), message);
+      return ask(server.address(ipv6), message);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same with a server that is not of this process. */
+  public Optional<Reply> ask(InetSocketAddress server, byte[] message) throws IOException {
+    return tcp ? overTcp(server, message) : overUdp(server, message);
   }
 
   private static Optional<Reply> overUdp(InetSocketAddress server, byte[] message)

@@ -38,7 +38,8 @@ final class RefusedReplies {
                 1,
                 DatagramIo.valueOf(arguments[0]),
                 echo,
-                TcpLimits.DEFAULT);
+                TcpLimits.ofThisProcess(2),
+                new TransportHealth());
         DatagramSocket welcome = new DatagramSocket(RunningServer.at("127.0.0.1", 0));
         DatagramSocket barred = new DatagramSocket(RunningServer.at(arguments[1], 0))) {
       listeners.start();
