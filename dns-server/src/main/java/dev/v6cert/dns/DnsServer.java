@@ -77,7 +77,7 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private QueryHandler handler(DnsServerConfig config) {
-    RateLimiter limiter = new RateLimiter(config.rateLimit(), System.nanoTime());
+    RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
     return new QueryHandler(
         zones,
         new ServerCookies(InstantSource.system()),

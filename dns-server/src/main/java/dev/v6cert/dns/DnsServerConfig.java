@@ -3,7 +3,7 @@ package dev.v6cert.dns;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
-import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param chaosVersion whether {@code version.bind} in class CH tells the same
  * @param identity the name of this server among its peers, told to who asks for it (NSID, {@code
  *     id.server} in class CH); not told where empty
- * @param rateLimit answers a second over UDP to one client network, 0 for no limit
+ * @param rateLimits how many answers a client network gets
  * @param metrics where to serve metrics over HTTP
  * @param queryLog a file that queries are written to, as lines of JSON
  * @param queryLogSample of how many queries one is written, 1 for all
@@ -56,7 +56,7 @@ public record DnsServerConfig(
     String version,
     boolean chaosVersion,
     Optional<String> identity,
-    int rateLimit,
+    RateLimits rateLimits,
     Optional<InetSocketAddress> metrics,
     Optional<Path> queryLog,
     int queryLogSample,
@@ -69,9 +69,6 @@ public record DnsServerConfig(
 
   /** How long resolvers keep the answers where nothing else is said. */
   public static final Duration DEFAULT_TTL = Duration.ofHours(1);
-
-  /** Answers a second over UDP to one client network where nothing else is said. */
-  public static final int DEFAULT_RATE_LIMIT = 1000;
 
   private static final int MOST_DEFAULT_THREADS = 4;
   private static final int LONGEST_IDENTITY = 255;
@@ -91,9 +88,6 @@ public record DnsServerConfig(
     require(
         reverse.isEmpty() || !zones.getFirst().apex().equals(HostName.ROOT),
         "names in reverse zones lead to the first zone, which cannot be the root");
-    require(
-        rateLimit >= 0 && rateLimit <= RateLimiter.HIGHEST_LIMIT,
-        "a rate limit is 0 (none) to " + RateLimiter.HIGHEST_LIMIT + " answers a second");
     require(queryLogSample >= 1, "one of at least 1 query can be logged");
     require(
         identity.map(name -> name.length() <= LONGEST_IDENTITY).orElse(true),
@@ -136,7 +130,7 @@ public record DnsServerConfig(
     private String version = "v6cert";
     private boolean chaosVersion = false;
     private Optional<String> identity = Optional.empty();
-    private int rateLimit = DEFAULT_RATE_LIMIT;
+    private RateLimits rateLimits = RateLimits.DEFAULT;
     private Optional<InetSocketAddress> metrics = Optional.empty();
     private Optional<Path> queryLog = Optional.empty();
     private int queryLogSample = 1;
@@ -236,13 +230,15 @@ public record DnsServerConfig(
       return this;
     }
 
-    /**
-     * Sets the answers a second over UDP to one client network, 0 for no limit; by default {@link
-     * #DEFAULT_RATE_LIMIT}.
-     */
-    public Builder rateLimit(int rateLimit) {
-      this.rateLimit = rateLimit;
+    /** Sets how many answers a client network gets; by default {@link RateLimits#DEFAULT}. */
+    public Builder rateLimits(RateLimits rateLimits) {
+      this.rateLimits = rateLimits;
       return this;
+    }
+
+    /** Sets the answers a second over UDP to one client network, 0 for no limit. */
+    public Builder rateLimit(int perSecond) {
+      return rateLimits(RateLimits.of(perSecond));
     }
 
     /** Sets where to serve metrics over HTTP; by default nowhere. */
@@ -303,7 +299,7 @@ public record DnsServerConfig(
           version,
           chaosVersion,
           identity,
-          rateLimit,
+          rateLimits,
           metrics,
           queryLog,
           queryLogSample,

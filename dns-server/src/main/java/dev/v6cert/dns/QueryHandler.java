@@ -47,9 +47,6 @@ final class QueryHandler implements MessageHandler {
 
   private static final Duration FAULT_LOG_PERIOD = Duration.ofMinutes(1);
 
-  /** Stands for "in no zone" with the rate limiter. */
-  private static final int NO_ZONE = 0;
-
   private final LiveZones live;
   private final ServerCookies cookies;
   private final RateLimiter limiter;
@@ -202,15 +199,15 @@ final class QueryHandler implements MessageHandler {
   }
 
   private Reply headerOnly(MessageHeader header, int rcode, Peer peer, long now) {
-    return decide(peer, ServerCookies.State.NONE, NO_ZONE, now) == Decision.ANSWER
+    return decide(peer, ServerCookies.State.NONE, now) == Decision.ANSWER
         ? Reply.headerOnly(header, rcode, Outcome.ANSWERED)
         : Reply.silent(Outcome.LIMITED_DROPPED);
   }
 
   /** A peer whose address is proven is not limited: nobody can be flooded in its name. */
-  private Decision decide(Peer peer, ServerCookies.State cookie, int zone, long now) {
+  private Decision decide(Peer peer, ServerCookies.State cookie, long now) {
     boolean proven = peer.transport() == Transport.TCP || cookie == ServerCookies.State.VALID;
-    return proven ? Decision.ANSWER : limiter.decide(peer.address().getAddress(), zone, now);
+    return proven ? Decision.ANSWER : limiter.decide(peer.address().getAddress(), now);
   }
 
   private ServerCookies.State cookieState(Optional<Edns> edns, InetAddress client) {
@@ -222,7 +219,7 @@ final class QueryHandler implements MessageHandler {
   private Reply cookieOnly(Inbound.CookieRequest request, Peer peer, long now) {
     InetAddress client = peer.address().getAddress();
     ServerCookies.State cookie = cookieState(Optional.of(request.edns()), client);
-    if (decide(peer, cookie, NO_ZONE, now) != Decision.ANSWER) {
+    if (decide(peer, cookie, now) != Decision.ANSWER) {
       return Reply.silent(Outcome.LIMITED_DROPPED);
     }
     int rcode = request.edns().version() > 0 ? Rcode.BADVERS : Rcode.NOERROR;
@@ -240,8 +237,7 @@ final class QueryHandler implements MessageHandler {
     InetAddress client = peer.address().getAddress();
     ServerCookies.State cookie = cookieState(query.edns(), client);
     ServedZones zones = live.zones();
-    int zone = zones.apexOf(query.name()).map(Name::hashCode).orElse(NO_ZONE);
-    Decision decision = decide(peer, cookie, zone, now);
+    Decision decision = decide(peer, cookie, now);
     if (decision == Decision.DROP) {
       return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, Optional.of(query), cookie);
     }

@@ -77,7 +77,7 @@ public final class HandlerFixture {
                       .rateLimit(0))
               .build();
       LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config);
-      RateLimiter limiter = new RateLimiter(config.rateLimit(), System.nanoTime());
+      RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
       handler =
           new QueryHandler(
               zones,

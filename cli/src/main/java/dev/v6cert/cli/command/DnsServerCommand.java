@@ -11,6 +11,7 @@ import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.supervisor.ReadyNotice;
 import dev.v6cert.dns.transport.ListenFailure;
@@ -141,7 +142,10 @@ public final class DnsServerCommand implements Command {
       throws CliFailureException {
     settings.find(DnsServerSettings.METRICS).ifPresent(builder::metrics);
     settings.find(DnsServerSettings.USER).ifPresent(builder::user);
-    builder.rateLimit(settings.value(DnsServerSettings.RATE_LIMIT));
+    builder.rateLimits(
+        new RateLimits(
+            settings.value(DnsServerSettings.RATE_LIMIT),
+            settings.values(DnsServerSettings.RATE_LIMIT_EXEMPT)));
     int sample = settings.value(DnsServerSettings.QUERY_LOG_SAMPLE);
     settings.find(DnsServerSettings.QUERY_LOG).ifPresent(file -> builder.queryLog(file, sample));
     if (settings.isSet(DnsServerSettings.QUERY_LOG_SAMPLE)

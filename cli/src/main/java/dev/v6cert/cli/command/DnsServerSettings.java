@@ -5,7 +5,8 @@ import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
-import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -101,10 +102,16 @@ public final class DnsServerSettings {
 
   /** How many answers a client network gets. */
   public static final Setting<Integer> RATE_LIMIT =
-      Setting.of("rate-limit", "N", text -> number(text, RateLimiter.HIGHEST_LIMIT))
+      Setting.of("rate-limit", "N", text -> number(text, RateLimits.HIGHEST))
           .under(PREFIX)
-          .orElse(Integer.toString(DnsServerConfig.DEFAULT_RATE_LIMIT))
+          .orElse(Integer.toString(RateLimits.DEFAULT.perSecond()))
           .help("answers a second over UDP to one client network; 0 for no limit");
+
+  /** Which client networks get every answer. */
+  public static final Setting<List<Cidr>> RATE_LIMIT_EXEMPT =
+      Setting.ofMany("rate-limit-exempt", "PREFIX", RateLimits::network)
+          .under(PREFIX)
+          .help("a client network without that limit (repeatable)");
 
   /** Where the metrics are. */
   public static final Setting<InetSocketAddress> METRICS =
@@ -157,6 +164,7 @@ public final class DnsServerSettings {
           BLOCK_LIST,
           DELEGATE_CHALLENGES,
           RATE_LIMIT,
+          RATE_LIMIT_EXEMPT,
           METRICS,
           USER,
           IDENTITY,

@@ -6,6 +6,7 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
@@ -78,7 +79,7 @@ public class FastPathBenchmark {
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
     AddressFilter filter = new AddressFilter(AddressPolicy.ANY, BlockList.EMPTY);
     FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
-    RateLimiter limiter = new RateLimiter(RateLimiter.HIGHEST_LIMIT, System.nanoTime());
+    RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     return new FastPath(() -> current, limiter, new Counters(), Transport.UDP);
   }
 

@@ -51,6 +51,10 @@ public final class FastPath implements InPlaceHandler {
   private final MagicNameParser parser = new MagicNameParser();
   private FastZones zones = FastZones.NONE;
   private @Nullable FastZone last;
+
+  /** The time of System.nanoTime, read once for queries that come together; 0 where none has. */
+  private long now;
+
   private final byte[] relative = new byte[PlainQuery.MAX_NAME + Long.BYTES];
 
   /**
@@ -69,6 +73,14 @@ public final class FastPath implements InPlaceHandler {
 
   @Override
   public int handle(byte[] octets, int from, int length, long clientHigh, long clientLow) {
+    int written = answer(octets, from, length, clientHigh, clientLow);
+    if (written == DECLINED) {
+      now = 0; // Others take their time over it.
+    }
+    return written;
+  }
+
+  private int answer(byte[] octets, int from, int length, long clientHigh, long clientLow) {
     if (!query.read(octets, from, length)) {
       return DECLINED;
     }
@@ -81,10 +93,12 @@ public final class FastPath implements InPlaceHandler {
       return DECLINED;
     }
     boolean ipv4 = clientHigh == 0 && clientLow >>> 32 == 0xffff;
-    long bits = ipv4 ? clientLow << 32 : clientHigh;
-    long now = tally.now();
+    if (now == 0) {
+      now = System.nanoTime() | 1;
+      tally.start(now);
+    }
     RateLimiter.Decision decision =
-        limited ? limiter.decide(ipv4, bits, zone.number, now) : RateLimiter.Decision.ANSWER;
+        limited ? limiter.decide(clientHigh, clientLow, now) : RateLimiter.Decision.ANSWER;
     if (decision == RateLimiter.Decision.DROP) {
       tally.countDrop(length);
       return 0;
@@ -214,5 +228,6 @@ public final class FastPath implements InPlaceHandler {
   @Override
   public void flush() {
     tally.flush();
+    now = 0;
   }
 }

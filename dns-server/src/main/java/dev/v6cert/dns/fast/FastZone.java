@@ -42,9 +42,6 @@ final class FastZone {
   /** Whether a wildcard stands below the apex, and answers names without an address. */
   final boolean wildcard;
 
-  /** What stands for the zone with the rate limiter. */
-  final int number;
-
   FastZone(ZoneOutline outline) {
     Name name = outline.apex();
     this.apex = new Caseless(name.toWire());
@@ -52,7 +49,6 @@ final class FastZone {
     this.ttl = (int) outline.ttl().toSeconds();
     this.magic = outline.magic();
     this.wildcard = outline.explicit().stream().anyMatch(FastZone::isWildcard);
-    this.number = name.hashCode();
     this.explicit = new LabelSet(outline.explicit());
     List<Pointer> found = new ArrayList<>();
     this.soa = soa(name, outline.negativeSoa(), found);

@@ -28,12 +28,11 @@ public final class Tally {
     this.transport = transport;
   }
 
-  /** The time when the first query since the last {@link #flush} came, of System.nanoTime. */
-  public long now() {
+  /** Notes the time of System.nanoTime; only the first one since the last {@link #flush} counts. */
+  public void start(long now) {
     if (start == 0) {
-      start = System.nanoTime() | 1;
+      start = now;
     }
-    return start;
   }
 
   /** Counts a query that was answered. */

@@ -1,0 +1,57 @@
+package dev.v6cert.dns.guard;
+
+import dev.v6cert.ipv6.AddressScope;
+import java.util.List;
+
+/**
+ * How many answers a client network gets.
+ *
+ * @param perSecond answers a second over UDP to one client network, 0 for no limit
+ * @param exempt networks that get every answer
+ */
+public record RateLimits(int perSecond, List<Cidr> exempt) {
+  /** The most answers a second that can be asked for; more is no limit worth the name. */
+  public static final int HIGHEST = 1_000_000;
+
+  /** The limit of a server on the Internet. */
+  public static final RateLimits DEFAULT = of(1000);
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException when one of them makes no sense; the message says which
+   */
+  public RateLimits {
+    exempt = exempt.stream().distinct().toList();
+    exempt.forEach(RateLimits::check);
+    if (perSecond < 0 || perSecond > HIGHEST) {
+      throw new IllegalArgumentException(
+          "a rate limit is 0 (none) to " + HIGHEST + " answers a second");
+    }
+  }
+
+  /** A limit that holds for every network. */
+  public static RateLimits of(int perSecond) {
+    return new RateLimits(perSecond, List.of());
+  }
+
+  /**
+   * Reads a network that is to be exempt.
+   *
+   * @throws IllegalArgumentException when the text is none; the message says why
+   */
+  public static Cidr network(String text) {
+    Cidr network = Cidr.parse(text);
+    check(network);
+    return network;
+  }
+
+  private static void check(Cidr network) {
+    if (network.length() == 0) {
+      throw new IllegalArgumentException("it exempts everybody; --rate-limit 0 does so");
+    }
+    if (!network.ipv4() && AddressScope.IPV4_MAPPED.contains(network.base())) {
+      throw new IllegalArgumentException("write the IPv4 network, as 192.0.2.0/24");
+    }
+  }
+}
