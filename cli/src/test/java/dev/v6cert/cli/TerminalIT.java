@@ -19,12 +19,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person at a real terminal, that of script(1): the question about the terms, colour, Ctrl-C. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalIT {
 
   private static final Path SCRIPT = Path.of("/usr/bin/script");
+  private static final Path TMUX = Path.of("/usr/bin/tmux");
   private static final String QUESTION = "[y/N] ";
   private static final String CTRL_C = "\u0003";
   private static final Duration TIDY = Duration.ofSeconds(2);
@@ -92,6 +95,54 @@ class TerminalIT {
     assertThat(process.exitValue()).isEqualTo(130);
   }
 
+  /**
+   * tmux is a terminal that keeps what has scrolled away, so a row that was left behind is seen.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {40, 80, 130})
+  void the_open_step_leaves_nothing_behind(int columns) throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
+    words.add("--agree-tos");
+    String line = quoted(network.machine(home).process(List.of(), words).command());
+    String socket = home.resolve("tmux").toString();
+    try {
+      tmux(
+          socket,
+          "-f",
+          "/dev/null",
+          "new-session",
+          "-d",
+          "-x",
+          "" + columns,
+          "-y",
+          "50",
+          line + "; sleep 60");
+
+      String screen = "";
+      for (int i = 0; i < 300 && !screen.contains("privkey.pem"); i++) {
+        Thread.sleep(100);
+        screen = tmux(socket, "capture-pane", "-p", "-J", "-S", "-");
+      }
+
+      assertThat(screen).contains("✓ order placed").contains("privkey.pem");
+      assertThat(screen.lines()).noneMatch(row -> row.matches("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] .*"));
+    } finally {
+      tmux(socket, "kill-server");
+    }
+  }
+
+  private String tmux(String socket, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(TMUX.toString(), "-S", socket));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = network.machine(home).process(List.of(), List.of());
+    builder.command(command);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("TERM", "xterm");
+    builder.environment().remove("NO_COLOR");
+    Process process = builder.redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   @Test
   void no_input_asks_nothing() throws Exception {
     words.add("--no-input");
@@ -140,10 +191,7 @@ class TerminalIT {
 
   private Process start() throws IOException {
     ProcessBuilder builder = network.machine(home).process(List.of(), words);
-    String line =
-        builder.command().stream()
-            .map(word -> "'" + word.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
+    String line = quoted(builder.command());
     builder.command(
         SCRIPT.toString(),
         "-qec",
@@ -153,6 +201,12 @@ class TerminalIT {
     builder.environment().remove("NO_COLOR");
     builder.environment().put("LC_ALL", "C.UTF-8");
     return builder.redirectErrorStream(true).start();
+  }
+
+  private static String quoted(List<String> command) {
+    return command.stream()
+        .map(word -> "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 
   private static void answer(Process process, String text) throws IOException {

@@ -51,7 +51,7 @@ public final class Console {
         switch (progress) {
           case SILENT -> new SilentSteps(err);
           case PLAIN -> new PlainSteps(err, errorPalette);
-          case LIVE -> new LiveSteps(err, errorPalette);
+          case LIVE -> new LiveSteps(err, errorPalette, new TerminalWidth());
         };
   }
 

@@ -2,10 +2,12 @@ package dev.v6cert.cli.terminal;
 
 import java.io.PrintStream;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
- * Steps on a terminal: the open one is the last line, redrawn with a turning sign until it is done.
- * Progress may be told from any thread.
+ * Steps on a terminal: the open one is the last line, redrawn with a turning sign until it is done,
+ * and cut at the terminal's width, since only one row of it is erased. Progress may be told from
+ * any thread.
  */
 final class LiveSteps implements Steps {
 
@@ -14,15 +16,25 @@ final class LiveSteps implements Steps {
   private static final String ASCII_FRAMES = "|/-\\";
   private static final long FRAME_MILLIS = 100;
 
+  /** The sign and the blank before the text. */
+  private static final int MARGIN = 2;
+
   private final PrintStream err;
   private final Palette palette;
+  private final IntSupplier width;
   private Optional<String> open = Optional.empty();
   private boolean turning;
   private int frame;
 
-  LiveSteps(PrintStream err, Palette palette) {
+  /**
+   * A list on {@code err}.
+   *
+   * @param width the number of columns of the terminal at the moment
+   */
+  LiveSteps(PrintStream err, Palette palette, IntSupplier width) {
     this.err = err;
     this.palette = palette;
+    this.width = width;
   }
 
   @Override
@@ -92,8 +104,19 @@ final class LiveSteps implements Steps {
     if (open.isPresent()) {
       String frames = palette.unicode() ? UNICODE_FRAMES : ASCII_FRAMES;
       char sign = frames.charAt(frame % frames.length());
-      err.print(ERASE_LINE + palette.bold(String.valueOf(sign)) + " " + open.get());
+      err.print(ERASE_LINE + palette.bold(String.valueOf(sign)) + " " + cut(open.get()));
       err.flush();
     }
+  }
+
+  /** The text in one row, whose last column stays free: a terminal may wrap once it is written. */
+  private String cut(String text) {
+    int room = Math.max(width.getAsInt() - 1 - MARGIN, 0);
+    if (text.length() <= room) {
+      return text;
+    }
+    String sign = palette.unicode() ? "…" : "...";
+    return text.substring(0, Math.max(room - sign.length(), 0))
+        + sign.substring(0, Math.min(room, sign.length()));
   }
 }
