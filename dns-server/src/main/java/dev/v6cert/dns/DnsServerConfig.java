@@ -3,6 +3,7 @@ package dev.v6cert.dns;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.transport.DatagramIo;
@@ -24,8 +25,7 @@ import java.util.Optional;
  * @param ttl how long resolvers may keep the answers, in whole seconds
  * @param zoneFile a master file of static records
  * @param reverse the blocks of addresses whose reverse zones are served
- * @param policy which addresses are answered
- * @param blockList a file of what is not answered, see {@link dev.v6cert.dns.guard.BlockList}
+ * @param rules which names and addresses are answered
  * @param delegateChallenges whether {@code _acme-challenge} of a host is delegated to the host
  * @param statusNames whether {@code version} and {@code metrics} of each zone tell about the server
  * @param version what {@code version} of each zone tells
@@ -49,8 +49,7 @@ public record DnsServerConfig(
     Duration ttl,
     Optional<Path> zoneFile,
     List<ReverseBlock> reverse,
-    AddressPolicy policy,
-    Optional<Path> blockList,
+    AnswerRules rules,
     boolean delegateChallenges,
     boolean statusNames,
     String version,
@@ -123,8 +122,7 @@ public record DnsServerConfig(
     private Duration ttl = DEFAULT_TTL;
     private Optional<Path> zoneFile = Optional.empty();
     private List<ReverseBlock> reverse = List.of();
-    private AddressPolicy policy = AddressPolicy.ANY;
-    private Optional<Path> blockList = Optional.empty();
+    private AnswerRules rules = AnswerRules.DEFAULT;
     private boolean delegateChallenges = true;
     private boolean statusNames = true;
     private String version = "v6cert";
@@ -184,16 +182,20 @@ public record DnsServerConfig(
       return this;
     }
 
-    /** Sets which addresses are answered; by default {@link AddressPolicy#ANY}. */
-    public Builder policy(AddressPolicy policy) {
-      this.policy = policy;
+    /** Sets which names and addresses are answered; by default {@link AnswerRules#DEFAULT}. */
+    public Builder rules(AnswerRules rules) {
+      this.rules = rules;
       return this;
     }
 
-    /** Sets a file of what is not answered; by default nothing is blocked. */
+    /** Sets the policy of the rules alone. */
+    public Builder policy(AddressPolicy policy) {
+      return rules(rules.with(policy));
+    }
+
+    /** Sets the block list of the rules alone. */
     public Builder blockList(Path blockList) {
-      this.blockList = Optional.of(blockList);
-      return this;
+      return rules(rules.withBlockList(blockList));
     }
 
     /**
@@ -292,8 +294,7 @@ public record DnsServerConfig(
           ttl,
           zoneFile,
           reverse,
-          policy,
-          blockList,
+          rules,
           delegateChallenges,
           statusNames,
           version,

@@ -33,13 +33,14 @@ final class LiveZones {
     Set<Path> read = new HashSet<>();
     this.records = readRecords(read);
     this.blockList = readBlockList(read);
-    AddressFilter filter = new AddressFilter(config.policy(), blockList);
+    AddressFilter filter = new AddressFilter(config.rules(), blockList);
     this.files = Set.copyOf(read);
     try {
       this.zones = setup.responder(records, filter);
       this.fastZones = FastZones.of(setup.outlines(records), filter);
     } catch (OutOfMemoryError e) {
-      throw FileFailure.tooLarge(config.zoneFile().or(config::blockList).orElseThrow(() -> e));
+      throw FileFailure.tooLarge(
+          config.zoneFile().or(config.rules()::blockList).orElseThrow(() -> e));
     }
   }
 
@@ -86,7 +87,7 @@ final class LiveZones {
     } catch (FileFailure e) {
       failures.add(e);
     }
-    AddressFilter filter = new AddressFilter(config.policy(), nextBlockList);
+    AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
     Set<Path> nextFiles = Set.copyOf(read);
     ServedZones nextZones = setup.responder(nextRecords, filter);
     fastZones = FastZones.of(setup.outlines(nextRecords), filter);
@@ -110,13 +111,13 @@ final class LiveZones {
   }
 
   private BlockList readBlockList(Set<Path> read) throws FileFailure {
-    if (config.blockList().isEmpty()) {
+    if (config.rules().blockList().isEmpty()) {
       return BlockList.EMPTY;
     }
-    Path file = config.blockList().get();
+    Path file = config.rules().blockList().get();
     read.add(file);
     try {
-      return BlockList.read(file);
+      return BlockList.read(file, config.rules().format());
     } catch (OutOfMemoryError e) {
       throw FileFailure.tooLarge(file);
     }

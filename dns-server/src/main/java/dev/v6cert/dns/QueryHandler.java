@@ -1,5 +1,6 @@
 package dev.v6cert.dns;
 
+import dev.v6cert.dns.answer.Answer;
 import dev.v6cert.dns.answer.Question;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.guard.RateLimiter;
@@ -69,6 +70,13 @@ final class QueryHandler implements MessageHandler {
     static Reply headerOnly(MessageHeader header, int rcode, Outcome outcome) {
       ByteBuffer octets = ByteBuffer.wrap(ResponseWriter.headerOnly(header, rcode));
       return new Reply(octets, outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
+    }
+  }
+
+  /** A response, and what is counted when it goes out whole. */
+  private record Answered(Response response, Outcome outcome) {
+    static Answered of(Response response) {
+      return new Answered(response, Outcome.ANSWERED);
     }
   }
 
@@ -183,7 +191,7 @@ final class QueryHandler implements MessageHandler {
           headerOnly(header, rcodeFor(header.opcode()), peer, now);
       case Inbound.CookieRequest request -> cookieOnly(request, peer, now);
       case Inbound.MalformedQuery(var query) ->
-          reply(query, peer, now, _ -> Response.of(Rcode.FORMERR));
+          reply(query, peer, now, _ -> Answered.of(Response.of(Rcode.FORMERR)));
       case Inbound.Query query ->
           reply(
               query,
@@ -233,7 +241,7 @@ final class QueryHandler implements MessageHandler {
   }
 
   private Reply reply(
-      Inbound.Query query, Peer peer, long now, Function<ServedZones, Response> answer) {
+      Inbound.Query query, Peer peer, long now, Function<ServedZones, Answered> answer) {
     InetAddress client = peer.address().getAddress();
     ServerCookies.State cookie = cookieState(query.edns(), client);
     ServedZones zones = live.zones();
@@ -242,7 +250,8 @@ final class QueryHandler implements MessageHandler {
       return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, Optional.of(query), cookie);
     }
     boolean limited = decision == Decision.TRUNCATE;
-    Response plain = limited ? Response.of(Rcode.NOERROR) : answer.apply(zones);
+    Answered answered = limited ? Answered.of(Response.of(Rcode.NOERROR)) : answer.apply(zones);
+    Response plain = answered.response();
     Response response =
         query.edns().isPresent()
             ? plain.withOptions(options(query.edns().get(), cookie, client))
@@ -256,27 +265,36 @@ final class QueryHandler implements MessageHandler {
     Outcome outcome =
         limited
             ? Outcome.LIMITED_TRUNCATED
-            : ResponseWriter.isTruncated(octets) ? Outcome.TRUNCATED : Outcome.ANSWERED;
+            : ResponseWriter.isTruncated(octets) ? Outcome.TRUNCATED : answered.outcome();
     return new Reply(
         ByteBuffer.wrap(octets), outcome, response.rcode(), Optional.of(query), cookie);
   }
 
-  private Response response(
+  private Answered response(
       Inbound.Query query, ByteBuffer message, ServedZones zones, InetAddress client) {
     if (query.edns().map(Edns::version).orElse(0) > 0) {
-      return Response.of(Rcode.BADVERS);
+      return Answered.of(Response.of(Rcode.BADVERS));
     }
     if (query.signed()) {
-      return UnknownKey.response(message);
+      return Answered.of(UnknownKey.response(message));
     }
     if (query.dclass() == DClass.CH) {
-      return identity.chaos(query);
+      return Answered.of(identity.chaos(query));
     }
     boolean transfer = query.type() == Type.AXFR || query.type() == Type.IXFR;
     if (query.dclass() != DClass.IN || transfer) {
-      return Response.of(Rcode.REFUSED);
+      return Answered.of(Response.of(Rcode.REFUSED));
     }
-    return Responses.of(zones.answer(new Question(query.name(), query.type(), client)));
+    Answer answer = zones.answer(new Question(query.name(), query.type(), client));
+    Outcome outcome =
+        switch (answer.verdict()) {
+          case PERMITTED -> Outcome.ANSWERED;
+          case ALWAYS_REFUSED -> Outcome.ALWAYS_REFUSED;
+          case AGAINST_POLICY -> Outcome.AGAINST_POLICY;
+          case NOT_ALLOWED -> Outcome.NOT_ALLOWED;
+          case BLOCKED -> Outcome.BLOCKED;
+        };
+    return new Answered(Responses.of(answer), outcome);
   }
 
   private List<EDNSOption> options(Edns edns, ServerCookies.State state, InetAddress client) {

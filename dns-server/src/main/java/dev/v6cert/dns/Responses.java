@@ -11,6 +11,10 @@ import org.xbill.DNS.Record;
 
 /** The wire's words for answers. */
 final class Responses {
+  /** Tells that an answer is not what the name says (RFC 8914 section 4.5). */
+  private static final EDNSOption FORGED =
+      new ExtendedErrorCodeOption(ExtendedErrorCodeOption.FORGED_ANSWER);
+
   private Responses() {}
 
   static Response of(Answer answer) {
@@ -22,9 +26,14 @@ final class Responses {
           authoritative(Rcode.NOERROR, records, List.of(), List.of());
       case Answer.Referral(var nameServers, var glue) ->
           new Response(Rcode.NOERROR, false, List.of(), nameServers, glue, List.of());
-      case Answer.NoData(var soa, var verdict) ->
+      case Answer.NoData(var soa) ->
+          authoritative(Rcode.NOERROR, List.of(), List.of(soa), List.of());
+      case Answer.Withheld(var verdict, var notice, var soa) when notice.isEmpty() ->
           authoritative(Rcode.NOERROR, List.of(), List.of(soa), List.of())
-              .withOptions(reason(verdict));
+              .withOptions(List.of(reason(verdict)));
+      case Answer.Withheld(var verdict, var notice, _) ->
+          authoritative(Rcode.NOERROR, notice, List.of(), List.of())
+              .withOptions(List.of(FORGED, reason(verdict)));
       case Answer.NoSuchName(var soa) ->
           authoritative(Rcode.NXDOMAIN, List.of(), List.of(soa), List.of());
       case Answer.NameTooLong(var dname) ->
@@ -40,13 +49,11 @@ final class Responses {
     return new Response(rcode, true, answer, List.copyOf(authority), additional, List.of());
   }
 
-  /** Why there is nothing, where it is held back (RFC 8914). */
-  private static List<EDNSOption> reason(Verdict verdict) {
-    return switch (verdict) {
-      case PERMITTED -> List.of();
-      case BLOCKED -> List.of(new ExtendedErrorCodeOption(ExtendedErrorCodeOption.BLOCKED));
-      case AGAINST_POLICY ->
-          List.of(new ExtendedErrorCodeOption(ExtendedErrorCodeOption.PROHIBITED));
-    };
+  /** Why an address is held back (RFC 8914 sections 4.16 and 4.19). */
+  private static EDNSOption reason(Verdict verdict) {
+    return new ExtendedErrorCodeOption(
+        verdict == Verdict.BLOCKED
+            ? ExtendedErrorCodeOption.BLOCKED
+            : ExtendedErrorCodeOption.PROHIBITED);
   }
 }

@@ -3,7 +3,7 @@ package dev.v6cert.dns.fast;
 import dev.v6cert.dns.answer.StaticRecords;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.guard.AddressFilter;
-import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.RateLimits;
@@ -77,7 +77,7 @@ public class FastPathBenchmark {
     ZoneSetup setup =
         new ZoneSetup(
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
-    AddressFilter filter = new AddressFilter(AddressPolicy.ANY, BlockList.EMPTY);
+    AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, BlockList.EMPTY);
     FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     return new FastPath(() -> current, limiter, new Counters(), Transport.UDP);

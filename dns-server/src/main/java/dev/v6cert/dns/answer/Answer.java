@@ -9,6 +9,11 @@ import org.xbill.DNS.SOARecord;
 /** What there is to say about a question. */
 public sealed interface Answer {
 
+  /** Why the addresses in the name are held back; {@code PERMITTED} where none is. */
+  default Verdict verdict() {
+    return Verdict.PERMITTED;
+  }
+
   /** Not for this responder to say. */
   record Declined() implements Answer {}
 
@@ -42,7 +47,12 @@ public sealed interface Answer {
    * @param aliases the records of the chain, in order
    * @param end what is known about its last target; {@link Refused} where that lies elsewhere
    */
-  record Aliased(List<Record> aliases, Answer end) implements Answer {}
+  record Aliased(List<Record> aliases, Answer end) implements Answer {
+    @Override
+    public Verdict verdict() {
+      return end.verdict();
+    }
+  }
 
   /**
    * Others are authoritative for the name (RFC 1034 section 4.3.2 step 3b).
@@ -56,13 +66,17 @@ public sealed interface Answer {
    * The name exists, but has no records of the type asked for (RFC 2308 section 2.2).
    *
    * @param soa the SOA of the apex, with the TTL of a negative answer
-   * @param verdict why an address in the name is held back
    */
-  record NoData(SOARecord soa, Verdict verdict) implements Answer {
-    NoData(SOARecord soa) {
-      this(soa, Verdict.PERMITTED);
-    }
-  }
+  record NoData(SOARecord soa) implements Answer {}
+
+  /**
+   * The name carries an address that is held back.
+   *
+   * @param verdict why it is
+   * @param notice the records that stand in for it; often there are none
+   * @param soa the SOA of the apex, with the TTL of a negative answer
+   */
+  record Withheld(Verdict verdict, List<Record> notice, SOARecord soa) implements Answer {}
 
   /**
    * The name does not exist (RFC 2308 section 2.1).

@@ -57,9 +57,12 @@ final class ReverseResponder implements Responder {
     Ipv4Address ipv4 = new Ipv4Address((int) address.get().low());
     Verdict verdict = block.block().ipv4() ? filter.verdict(ipv4) : filter.verdict(address.get());
     Optional<Name> host = block.block().ipv4() ? Optional.of(host(ipv4)) : host(address.get());
-    return verdict == Verdict.PERMITTED && host.isPresent()
+    if (verdict != Verdict.PERMITTED) {
+      return new Answer.Withheld(verdict, List.of(), soa);
+    }
+    return host.isPresent()
         ? new Answer.Found(List.of(new PTRRecord(name, DClass.IN, ttl, host.get())))
-        : new Answer.NoData(soa, verdict);
+        : new Answer.NoData(soa);
   }
 
   private Name host(Ipv4Address address) {

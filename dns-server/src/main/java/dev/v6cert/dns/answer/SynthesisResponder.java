@@ -1,6 +1,7 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.Record;
@@ -34,6 +35,12 @@ final class SynthesisResponder implements Responder {
         };
     return answer
         .<Answer>map(record -> new Answer.Found(List.of(record)))
-        .orElseGet(() -> new Answer.NoData(negativeSoa, found.verdict()));
+        .orElseGet(() -> without(found.verdict()));
+  }
+
+  private Answer without(Verdict verdict) {
+    return verdict == Verdict.PERMITTED
+        ? new Answer.NoData(negativeSoa)
+        : new Answer.Withheld(verdict, List.of(), negativeSoa);
   }
 }

@@ -2,7 +2,7 @@ package dev.v6cert.dns.fast;
 
 import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.guard.AddressFilter;
-import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class FastZones {
   /** No zones. */
   public static final FastZones NONE =
-      of(List.of(), new AddressFilter(AddressPolicy.ANY, BlockList.EMPTY));
+      of(List.of(), new AddressFilter(AnswerRules.DEFAULT, BlockList.EMPTY));
 
   private final NameFilter filter;
   private final long[] hashes;

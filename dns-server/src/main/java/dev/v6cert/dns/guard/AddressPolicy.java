@@ -18,33 +18,33 @@ public enum AddressPolicy {
 
   /** Whether names with this address are answered. */
   boolean permits(Ipv4Address address) {
-    return !isNeverAnswered(address)
-        && switch (this) {
-          case ANY -> true;
-          case PUBLIC -> Ipv4Scope.of(address).isPublic();
-          case PRIVATE ->
-              switch (Ipv4Scope.of(address)) {
-                case PRIVATE_8, PRIVATE_12, PRIVATE_16, SHARED, LOOPBACK, LINK_LOCAL -> true;
-                default -> false;
-              };
-        };
+    return switch (this) {
+      case ANY -> true;
+      case PUBLIC -> Ipv4Scope.of(address).isPublic();
+      case PRIVATE ->
+          switch (Ipv4Scope.of(address)) {
+            case PRIVATE_8, PRIVATE_12, PRIVATE_16, SHARED, LOOPBACK, LINK_LOCAL -> true;
+            default -> false;
+          };
+    };
   }
 
   /** Whether names with this address are answered. */
   boolean permits(Ipv6Address address) {
-    boolean never =
-        AddressScope.MULTICAST.contains(address)
-            || Carried.in(address).filter(AddressPolicy::isNeverAnswered).isPresent();
-    return !never
-        && switch (this) {
-          case ANY -> true;
-          case PUBLIC -> AddressScope.of(address).isPublic();
-          case PRIVATE ->
-              switch (AddressScope.of(address)) {
-                case UNIQUE_LOCAL, LOOPBACK, LINK_LOCAL -> true;
-                default -> false;
-              };
-        };
+    return switch (this) {
+      case ANY -> true;
+      case PUBLIC -> AddressScope.of(address).isPublic();
+      case PRIVATE ->
+          switch (AddressScope.of(address)) {
+            case UNIQUE_LOCAL, LOOPBACK, LINK_LOCAL -> true;
+            default -> false;
+          };
+    };
+  }
+
+  static boolean isNeverAnswered(Ipv6Address address) {
+    return AddressScope.MULTICAST.contains(address)
+        || Carried.in(address).filter(AddressPolicy::isNeverAnswered).isPresent();
   }
 
   /**
@@ -52,7 +52,7 @@ public enum AddressPolicy {
    * past its guards, the metadata service gives out the credentials of cloud machines, and
    * multicast multiplies.
    */
-  private static boolean isNeverAnswered(Ipv4Address address) {
+  static boolean isNeverAnswered(Ipv4Address address) {
     return Ipv4Scope.THIS_NETWORK.contains(address)
         || Ipv4Scope.MULTICAST.contains(address)
         || address.equals(METADATA_SERVICE);

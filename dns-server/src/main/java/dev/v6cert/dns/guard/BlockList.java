@@ -71,11 +71,20 @@ public final class BlockList {
   }
 
   /**
-   * Reads a file.
+   * Reads a file of the own format.
    *
    * @throws FileFailure when it cannot be read or has an entry that is none of the above
    */
   public static BlockList read(Path file) throws FileFailure {
+    return read(file, BlockListFormat.OWN);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws FileFailure when it cannot be read or has an entry that is none of the above
+   */
+  public static BlockList read(Path file, BlockListFormat format) throws FileFailure {
     Entries entries = new Entries();
     int number = 1;
     try (BufferedReader lines = Files.newBufferedReader(file)) {

@@ -37,6 +37,14 @@ public record QueryEvent(
   public enum Outcome {
     /** It was answered. */
     ANSWERED,
+    /** It was answered without the address in the name, since that or the name is blocked. */
+    BLOCKED,
+    /** It was answered without the address in the name, which is never answered. */
+    ALWAYS_REFUSED,
+    /** It was answered without the address in the name, since the policy does not answer it. */
+    AGAINST_POLICY,
+    /** It was answered without the address in the name, which is not on the allow list. */
+    NOT_ALLOWED,
     /** It was answered with TC, since the answer did not fit. */
     TRUNCATED,
     /** It was answered empty with TC, since its network asks for too much. */
@@ -52,7 +60,11 @@ public record QueryEvent(
 
     /** Whether a response was sent. */
     public boolean isAnswered() {
-      return this == ANSWERED || this == TRUNCATED || this == LIMITED_TRUNCATED;
+      return switch (this) {
+        case ANSWERED, BLOCKED, ALWAYS_REFUSED, AGAINST_POLICY, NOT_ALLOWED, TRUNCATED -> true;
+        case LIMITED_TRUNCATED -> true;
+        case LIMITED_DROPPED, TOO_SHORT, NOT_A_QUERY, FAILED -> false;
+      };
     }
   }
 }

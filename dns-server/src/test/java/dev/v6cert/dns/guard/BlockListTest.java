@@ -57,7 +57,7 @@ class BlockListTest {
             "",
             "Login",
             "*raiffeisen*");
-    assertThat(new AddressFilter(AddressPolicy.ANY, list).in(name).verdict()).isEqualTo(verdict);
+    assertThat(new AddressFilter(AnswerRules.DEFAULT, list).in(name).verdict()).isEqualTo(verdict);
     assertThat(list.size()).isEqualTo(6);
   }
 
@@ -90,7 +90,7 @@ class BlockListTest {
       lines[i] = "10.%d.%d.%d".formatted(i >> 15, i >> 7 & 255, (i & 127) * 2);
     }
     BlockList list = list(lines);
-    AddressFilter filter = new AddressFilter(AddressPolicy.ANY, list);
+    AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, list);
     for (int i = 0; i < lines.length; i += 997) {
       String name = lines[i].replace('.', '-');
       assertThat(filter.in(name).verdict()).as(name).isEqualTo(Verdict.BLOCKED);

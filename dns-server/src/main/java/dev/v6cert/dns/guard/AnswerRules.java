@@ -1,0 +1,50 @@
+package dev.v6cert.dns.guard;
+
+import dev.v6cert.ipv6.name.EmbeddedAddresses;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The operator's word on which names and addresses are answered.
+ *
+ * @param policy which kinds of addresses are answered
+ * @param allow the only blocks whose addresses are answered; empty for all
+ * @param blockList a file of what is not answered
+ * @param format how that file is written
+ * @param exemptPrivate whether words of the block list leave names alone that lead into private
+ *     networks only
+ * @param blockedTo the addresses of a page that blocked names lead to; often there are none
+ */
+public record AnswerRules(
+    AddressPolicy policy,
+    List<Cidr> allow,
+    Optional<Path> blockList,
+    BlockListFormat format,
+    boolean exemptPrivate,
+    EmbeddedAddresses blockedTo) {
+  /** Every address is answered, apart from those that never are. */
+  public static final AnswerRules DEFAULT =
+      new AnswerRules(
+          AddressPolicy.ANY,
+          List.of(),
+          Optional.empty(),
+          BlockListFormat.OWN,
+          false,
+          new EmbeddedAddresses(Optional.empty(), Optional.empty()));
+
+  /** Copies the list. */
+  public AnswerRules {
+    allow = List.copyOf(allow);
+  }
+
+  /** These rules with another policy. */
+  public AnswerRules with(AddressPolicy other) {
+    return new AnswerRules(other, allow, blockList, format, exemptPrivate, blockedTo);
+  }
+
+  /** These rules with a block list. */
+  public AnswerRules withBlockList(Path file) {
+    return new AnswerRules(policy, allow, Optional.of(file), format, exemptPrivate, blockedTo);
+  }
+}
