@@ -148,6 +148,9 @@ public sealed interface AcmeFailure {
   /** The authority opens accounts only with {@link ExternalAccount} credentials. */
   record ExternalAccountRequired(URI authority) implements AcmeFailure {}
 
+  /** The authority opens no account with the {@link ExternalAccount} credentials that it got. */
+  record ExternalAccountRefused(URI authority, AcmeProblem problem) implements AcmeFailure {}
+
   /** The authority lacks what was asked for: a challenge type, a profile. */
   record Unsupported(URI authority, String feature) implements AcmeFailure {}
 
@@ -165,6 +168,9 @@ public sealed interface AcmeFailure {
 
   /** The authority returned a certificate that is not the one asked for; it was not installed. */
   record BadCertificate(String fault) implements AcmeFailure {}
+
+  /** The authority returned a certificate that cannot be parsed; it was not installed. */
+  record UnreadableCertificate(URI authority, String fault) implements AcmeFailure {}
 
   /** A private authority's root certificates cannot be used. */
   record BadRoots(Path file, String cause) implements AcmeFailure {}

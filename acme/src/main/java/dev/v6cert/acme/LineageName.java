@@ -11,6 +11,10 @@ import java.util.regex.Pattern;
 public record LineageName(String text) implements Comparable<LineageName> {
 
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int LONGEST = 128;
+
+  /** A lineage of the name would be known by a name that ends like a file of ours. */
+  private static final String RESERVED = ".properties";
 
   /**
    * Checks the text.
@@ -18,7 +22,7 @@ public record LineageName(String text) implements Comparable<LineageName> {
    * @throws IllegalArgumentException when it could not name a file safely
    */
   public LineageName {
-    if (!SAFE.matcher(text).matches() || text.endsWith(".properties")) {
+    if (!SAFE.matcher(text).matches() || text.endsWith(RESERVED)) {
       throw new IllegalArgumentException(
           "\""
               + text
@@ -26,16 +30,23 @@ public record LineageName(String text) implements Comparable<LineageName> {
     }
   }
 
-  /** The lineage that a certificate for the subject gets by default; an address has no colons. */
+  /**
+   * The lineage that a certificate for the subject gets by default: no two subjects get the same.
+   * An address has no colons; a name that is too long or reserved ends in its hash.
+   */
   public static LineageName of(Subject subject) {
     return new LineageName(
         subject instanceof Subject.Ip
             ? "ip-" + subject.value().replace(':', '-')
-            : shortened(subject.value().toLowerCase(Locale.ROOT)));
+            : fitting(subject.value().toLowerCase(Locale.ROOT)));
   }
 
-  private static String shortened(String name) {
-    return name.length() <= 128 ? name : name.substring(0, 128);
+  private static String fitting(String name) {
+    if (name.length() <= LONGEST && !name.endsWith(RESERVED)) {
+      return name;
+    }
+    String hash = "-" + ShortHash.of(name);
+    return name.substring(0, Math.min(name.length(), LONGEST - hash.length())) + hash;
   }
 
   @Override

@@ -30,4 +30,9 @@ public record Registration(
   public static Registration agreeing(TermsPolicy terms) {
     return new Registration(Optional.empty(), terms, Optional.empty());
   }
+
+  /** The same, its terms agreed to, as they were before. */
+  public Registration agreed() {
+    return new Registration(email, _ -> true, externalAccount);
+  }
 }

@@ -41,10 +41,18 @@ class VocabularyTest {
     }
 
     @Test
-    void isCutToWhatNamesAFile() {
+    void isCutToWhatNamesAFileAndStillNamesOneSubject() {
       String label = "a".repeat(60);
-      Subject subject = Subject.parse(String.join(".", label, label, label));
-      assertThat(LineageName.of(subject).text()).hasSize(128);
+      LineageName one = LineageName.of(Subject.parse(String.join(".", label, label, label, "b")));
+      LineageName other = LineageName.of(Subject.parse(String.join(".", label, label, label, "c")));
+      assertThat(one.text()).hasSize(128).startsWith(label + "." + label.substring(0, 50));
+      assertThat(other.text()).hasSize(128).isNotEqualTo(one.text());
+    }
+
+    @Test
+    void doesNotEndAsOurFilesDo() {
+      assertThat(LineageName.of(Subject.parse("foo.properties")).text())
+          .matches("foo\\.properties-[0-9a-f]{16}");
     }
 
     @ParameterizedTest

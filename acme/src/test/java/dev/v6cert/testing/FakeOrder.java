@@ -42,10 +42,27 @@ public final class FakeOrder {
   private boolean triggered;
   private int looks;
   private List<X509Certificate> chain = List.of();
+  private Copying copying = Copying.NOTHING;
+  private String copy = "";
 
   FakeOrder(String base, Supplier<Instant> clock) {
     this.base = base;
     this.clock = clock;
+  }
+
+  /** How much of a certificate is as it was asked for. */
+  public enum Copying {
+    /** Its key and its names. */
+    NOTHING,
+    /** The subject and the extension with the names, too. */
+    SUBJECT_AND_NAMES,
+    /** The same, but the extension is never critical. */
+    SUBJECT_AND_NAMES_UNCRITICAL
+  }
+
+  /** Has it sign as some CAs do, which copy what they are asked for. */
+  public void copying(Copying what) {
+    copying = what;
   }
 
   /** Changes the chain that is handed out. */
@@ -183,18 +200,22 @@ public final class FakeOrder {
 
   private void sign(String payload) throws JoseException, IOException, GeneralSecurityException {
     byte[] der = Base64.getUrlDecoder().decode(JsonUtil.parseJson(payload).get("csr") + "");
+    PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
     PublicKey key = new JcaPKCS10CertificationRequest(der).getPublicKey();
     GeneralNames names =
         GeneralNames.fromExtensions(
-            new PKCS10CertificationRequest(der).getRequestedExtensions(),
-            Extension.subjectAlternativeName);
+            request.getRequestedExtensions(), Extension.subjectAlternativeName);
     List<GeneralName> subjects = List.of(names.getNames());
     chain =
         tampering.apply(
             List.of(authority.leaf(key, subjects, clock.get(), lifetime), authority.root()));
+    copy = authority.copy(request, copying == Copying.SUBJECT_AND_NAMES, lifetime);
   }
 
   private String pem() {
+    if (copying != Copying.NOTHING) {
+      return copy + TestAuthority.pem(authority.root());
+    }
     List<String> blocks = new ArrayList<>();
     chain.forEach(certificate -> blocks.add(TestAuthority.pem(certificate)));
     return String.join("", blocks);

@@ -32,8 +32,10 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 
 /** A small certificate authority: one root, and what it signs, made anew for each test. */
 public final class TestAuthority {
@@ -78,6 +80,38 @@ public final class TestAuthority {
     return sign(new X500Name("CN=leaf"), key, names, false, notBefore, lifetime);
   }
 
+  /**
+   * An end-entity certificate, PEM, with the subject of the request and its names: as CAs sign that
+   * copy what they are asked for.
+   *
+   * @param critical whether the names may be marked critical; some CAs never do that
+   */
+  public String copy(PKCS10CertificationRequest request, boolean critical, Duration lifetime)
+      throws IOException {
+    Extension asked =
+        request.getRequestedExtensions().getExtension(Extension.subjectAlternativeName);
+    Instant now = Instant.now();
+    X509v3CertificateBuilder builder =
+        new X509v3CertificateBuilder(
+            name,
+            new BigInteger(64, new SecureRandom()).add(BigInteger.ONE),
+            Date.from(now.minusSeconds(60)),
+            Date.from(now.plus(lifetime)),
+            request.getSubject(),
+            request.getSubjectPublicKeyInfo());
+    try {
+      builder.addExtension(
+          SUBJECT_ALTERNATIVE_NAMES, critical && asked.isCritical(), asked.getParsedValue());
+      return pem("CERTIFICATE", builder.build(signer()).getEncoded());
+    } catch (OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ContentSigner signer() throws OperatorCreationException {
+    return new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+  }
+
   /** A subordinate authority's certificate. */
   public X509Certificate subordinate(PublicKey key, String commonName) {
     return sign(
@@ -109,10 +143,7 @@ public final class TestAuthority {
         builder.addExtension(
             SUBJECT_ALTERNATIVE_NAMES, false, new GeneralNames(names.toArray(GeneralName[]::new)));
       }
-      return new JcaX509CertificateConverter()
-          .getCertificate(
-              builder.build(
-                  new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+      return new JcaX509CertificateConverter().getCertificate(builder.build(signer()));
     } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }

@@ -3,12 +3,15 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +73,43 @@ class AccountIT {
     assertThat(outcome.code()).isEqualTo(CONFIGURATION);
     assertThat(outcome.err()).contains("its own site", "--eab-kid ID and --eab-hmac-file FILE");
     assertThat(outcome.err()).doesNotContain("order placed");
+  }
+
+  @Test
+  void wrong_credentials_are_told_with_the_options_to_look_at() throws Exception {
+    String other = SECRET.replace('z', 'y');
+    for (List<String> wrong : List.of(List.of("kid-2", SECRET), List.of("kid-1", other))) {
+      Outcome outcome = obtain("--eab-kid", wrong.getFirst(), "--eab-hmac", wrong.getLast());
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.REFUSED.code());
+      assertThat(outcome.err().lines().toList().getLast()).contains("--eab-kid", "--eab-hmac-file");
+    }
+  }
+
+  @Test
+  void a_revocation_without_its_account_names_the_option_that_needs_none() throws Exception {
+    assertThat(obtain("--eab-kid", "kid-1", "--eab-hmac", SECRET).code()).isZero();
+    try (Stream<Path> tree = Files.walk(machine.state().resolve("accounts"))) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+
+    Outcome lost = machine.run("revoke", TestNetwork.NAME, "--yes");
+    assertThat(lost.code()).isEqualTo(CONFIGURATION);
+    assertThat(lost.err().lines().toList().getLast()).contains("--by-key");
+
+    assertThat(obtain("--eab-kid", "kid-1", "--eab-hmac", SECRET, "--force").code()).isZero();
+    Path archive = machine.state().resolve("archive").resolve(TestNetwork.NAME);
+    Path live = machine.state().resolve("live").resolve(TestNetwork.NAME);
+    Files.delete(live);
+    Files.createSymbolicLink(live, Path.of("../archive", TestNetwork.NAME, "1"));
+    assertThat(archive.resolve("1")).isDirectory();
+
+    Outcome other = machine.run("revoke", TestNetwork.NAME, "--yes");
+    assertThat(other.code()).isEqualTo(ExitStatus.REFUSED.code());
+    assertThat(other.err().lines().toList().getLast()).contains("--by-key");
+    assertThat(machine.run("revoke", TestNetwork.NAME, "--yes", "--by-key").code()).isZero();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -52,6 +53,9 @@ final class FailureTranslation {
       case AcmeNotSupportedException unsupported ->
           new AcmeFailure.Unsupported(
               authority, text(unsupported).replace("Server does not support ", ""));
+      case AcmeProtocolException protocol
+          when protocol.getCause() instanceof CertificateException fault ->
+          new AcmeFailure.UnreadableCertificate(authority, innermost(fault));
       case IOException io -> network(step, io);
       default -> new AcmeFailure.NotAcme(authority, text(exception));
     };
@@ -91,6 +95,15 @@ final class FailureTranslation {
       }
     }
     return cause instanceof ConnectException ? "connection refused" : text(cause);
+  }
+
+  /** The words of the cause of it all: those above it repeat it behind the names of classes. */
+  private static String innermost(Throwable exception) {
+    Throwable cause = exception;
+    for (Throwable deeper = cause.getCause(); deeper != null; deeper = deeper.getCause()) {
+      cause = deeper;
+    }
+    return text(cause);
   }
 
   private static String text(Throwable exception) {

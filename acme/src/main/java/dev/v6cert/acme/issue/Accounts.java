@@ -3,6 +3,7 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
@@ -162,10 +163,31 @@ final class Accounts {
     }
     registration.email().ifPresent(builder::addEmail);
     external.ifPresent(it -> builder.withKeyIdentifier(it.keyId(), it.hmacKey()));
-    Login login = authority.ask(Step.ACCOUNT, () -> builder.createLogin(authority.session()));
+    Login login = opened(builder, external.isPresent());
     store.storeUrl(url(login));
     listener.on(new IssuanceEvent.AccountCreated(url(login)));
     return login;
+  }
+
+  private Login opened(AccountBuilder builder, boolean bound) throws AcmeFailureException {
+    try {
+      return authority.ask(Step.ACCOUNT, () -> builder.createLogin(authority.session()));
+    } catch (AcmeFailureException e) {
+      if (!bound) {
+        throw e;
+      }
+      throw switch (e.failure()) {
+        case AcmeFailure.Refused refused -> unbound(refused.problem(), e);
+        case AcmeFailure.ExternalAccountRequired _ ->
+            unbound(AcmeProblem.of("externalAccountRequired", ""), e);
+        default -> e;
+      };
+    }
+  }
+
+  private AcmeFailureException unbound(AcmeProblem problem, AcmeFailureException cause) {
+    return new AcmeFailureException(
+        new AcmeFailure.ExternalAccountRefused(authority.authority().directory(), problem), cause);
   }
 
   /** What to bind a new account to; Let's Encrypt has nothing to bind to, whatever is set. */

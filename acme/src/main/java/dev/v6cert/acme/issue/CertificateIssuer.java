@@ -198,7 +198,8 @@ public final class CertificateIssuer {
       StateLock lock,
       IssuanceRequest request,
       Registration registration,
-      IssuanceListener listener) {
+      IssuanceListener listener)
+      throws AcmeFailureException {
     AccountStore store = new AccountStore(lock, authority.authority(), request.account());
     return new Accounts(authority, store, registration, listener);
   }

@@ -127,7 +127,10 @@ final class Issuance {
   /** Whether another order may fare better. */
   private static boolean isOfTheOrder(AcmeFailure failure) {
     return switch (failure) {
-      case AcmeFailure.BadCertificate _, AcmeFailure.Refused _ -> true;
+      case AcmeFailure.BadCertificate _,
+          AcmeFailure.UnreadableCertificate _,
+          AcmeFailure.Refused _ ->
+          true;
       default -> false;
     };
   }
@@ -272,7 +275,7 @@ final class Issuance {
   }
 
   private void askForCertificate(Order order) throws AcmeFailureException {
-    byte[] csr = SigningRequest.der(request.subjects(), journal.keys());
+    byte[] csr = SigningRequest.der(request.subjects(), journal.keys(), authority.authority());
     boolean accepted =
         authority.ask(
             Step.FINALIZE,

@@ -1,13 +1,16 @@
 package dev.v6cert.acme.issue;
 
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.interfaces.ECKey;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -17,19 +20,44 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * A PKCS#10 certification request (RFC 2986) that names its subjects in the subjectAltName
- * extension alone: a common name is obsolete, and cannot hold a long name or an address.
+ * A PKCS#10 certification request (RFC 2986), written so that a CA may sign it as it stands: its
+ * subjectAltName extension is critical where the subject is empty (RFC 5280 section 4.2.1.6).
  */
 final class SigningRequest {
 
+  /** The upper bound of a common name (RFC 5280 appendix A.1, ub-common-name). */
+  private static final int LONGEST_COMMON_NAME = 64;
+
   private SigningRequest() {}
 
-  static byte[] der(List<Subject> subjects, KeyPair keys) {
+  /**
+   * The request for the authority. A common name is obsolete, and Let's Encrypt is not sent one.
+   * Others are sent the first DNS name that fits: some sign the subject as it was asked for, and
+   * mark the extension as they please. RFC 8555 section 7.4 has every CA take one.
+   */
+  static byte[] der(List<Subject> subjects, KeyPair keys, CertificateAuthority authority) {
+    Optional<String> commonName =
+        authority.isLetsEncrypt() ? Optional.empty() : commonName(subjects);
+    return der(subjects, keys, commonName);
+  }
+
+  private static Optional<String> commonName(List<Subject> subjects) {
+    return subjects.stream()
+        .filter(Subject.Dns.class::isInstance)
+        .map(Subject::value)
+        .filter(name -> name.length() <= LONGEST_COMMON_NAME)
+        .findFirst();
+  }
+
+  private static byte[] der(List<Subject> subjects, KeyPair keys, Optional<String> commonName) {
     try {
+      X500NameBuilder name = new X500NameBuilder();
+      commonName.ifPresent(text -> name.addRDN(BCStyle.CN, text));
       GeneralName[] names = subjects.stream().map(SigningRequest::name).toArray(GeneralName[]::new);
       ExtensionsGenerator extensions = new ExtensionsGenerator();
-      extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-      return new JcaPKCS10CertificationRequestBuilder(new X500Name(""), keys.getPublic())
+      extensions.addExtension(
+          Extension.subjectAlternativeName, commonName.isEmpty(), new GeneralNames(names));
+      return new JcaPKCS10CertificationRequestBuilder(name.build(), keys.getPublic())
           .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
           .build(new JcaContentSignerBuilder(algorithm(keys)).build(keys.getPrivate()))
           .getEncoded();

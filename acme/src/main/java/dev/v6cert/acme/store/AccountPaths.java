@@ -2,6 +2,7 @@ package dev.v6cert.acme.store;
 
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.ShortHash;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where accounts are: {@code accounts/<host>/<path>} for the default one of an authority, with
- * {@code @<name>} behind it for others; and what their {@code account.properties} holds.
+ * Where accounts are: {@code accounts/<host>/<hash>} for the default one of an authority, with
+ * {@code @<name>} behind it for others; and what their {@code account.properties} holds. The hash
+ * is that of the whole address of the authority's directory: two that differ in the case of a
+ * letter or in a query are two authorities.
  */
 final class AccountPaths {
 
@@ -21,10 +24,30 @@ final class AccountPaths {
   private AccountPaths() {}
 
   static Path directory(Path accounts, CertificateAuthority authority, AccountName name) {
+    return host(accounts, authority)
+        .resolve(ShortHash.of(normal(authority.directory())) + suffix(name));
+  }
+
+  /** Where it was until 2026: by the letters of the path, in which two addresses may be one. */
+  static Path oldDirectory(Path accounts, CertificateAuthority authority, AccountName name) {
+    return host(accounts, authority).resolve(safe(authority.directory().getPath()) + suffix(name));
+  }
+
+  private static Path host(Path accounts, CertificateAuthority authority) {
     URI uri = authority.directory();
     String port = uri.getPort() == -1 ? "" : "_" + uri.getPort();
-    String suffix = name.equals(AccountName.DEFAULT) ? "" : "@" + name;
-    return accounts.resolve(safe(uri.getHost()) + port).resolve(safe(uri.getPath()) + suffix);
+    return accounts.resolve(safe(uri.getHost()) + port);
+  }
+
+  private static String suffix(AccountName name) {
+    return name.equals(AccountName.DEFAULT) ? "" : "@" + name;
+  }
+
+  /** The text that equal addresses share: {@link URI} ignores the case of scheme and host. */
+  private static String normal(URI uri) {
+    String text = uri.toString();
+    int path = text.length() - text.replaceFirst("^[^/]*//[^/?#]*", "").length();
+    return text.substring(0, path).toLowerCase(Locale.ROOT) + text.substring(path);
   }
 
   static Path parent(Path directory) {
@@ -45,7 +68,7 @@ final class AccountPaths {
     }
   }
 
-  /** Part of a URI as the name of a directory; that two may become one is seen when it is read. */
+  /** Part of a URI as the name of a directory. */
   private static String safe(String text) {
     String safe = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]+", "_");
     String trimmed = safe.replaceAll("^[._]+|[._]+$", "");

@@ -23,15 +23,29 @@ public final class AccountStore {
   private final AccountName name;
   private final Path directory;
 
-  /** The account of the name in the locked directory, whether or not there is one. */
-  public AccountStore(StateLock lock, CertificateAuthority authority, AccountName name) {
-    this(lock.directory(), authority, name);
+  /**
+   * The account of the name in the locked directory, whether or not there is one. One that is where
+   * accounts were until 2026 is moved.
+   *
+   * @throws AcmeFailureException when it cannot be read or moved
+   */
+  public AccountStore(StateLock lock, CertificateAuthority authority, AccountName name)
+      throws AcmeFailureException {
+    this(authority, name, AccountPaths.directory(lock.directory().accounts(), authority, name));
+    Path old = old(lock.directory(), authority, name).orElse(directory);
+    try {
+      if (!old.equals(directory)) {
+        DurableFiles.move(old, directory);
+      }
+    } catch (IOException e) {
+      throw StateFault.unwritable(directory, e);
+    }
   }
 
-  private AccountStore(StateDirectory state, CertificateAuthority authority, AccountName name) {
+  private AccountStore(CertificateAuthority authority, AccountName name, Path directory) {
     this.authority = authority;
     this.name = name;
-    this.directory = AccountPaths.directory(state.accounts(), authority, name);
+    this.directory = directory;
   }
 
   /**
@@ -42,7 +56,37 @@ public final class AccountStore {
   public static Optional<URI> url(
       StateDirectory state, CertificateAuthority authority, AccountName name)
       throws AcmeFailureException {
-    return AccountPaths.url(new AccountStore(state, authority, name).values());
+    Path directory =
+        old(state, authority, name)
+            .orElse(AccountPaths.directory(state.accounts(), authority, name));
+    return AccountPaths.url(new AccountStore(authority, name, directory).values());
+  }
+
+  /** Where the account was until 2026, if it still is there and is with this authority. */
+  private static Optional<Path> old(
+      StateDirectory state, CertificateAuthority authority, AccountName name)
+      throws AcmeFailureException {
+    Path old = AccountPaths.oldDirectory(state.accounts(), authority, name);
+    if (Files.exists(AccountPaths.directory(state.accounts(), authority, name))
+        || !Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Path file = AccountPaths.properties(old);
+    String own = authority.directory().toString();
+    String its =
+        Files.exists(file)
+            ? PropertiesText.read(file).getOrDefault(AccountPaths.DIRECTORY, own)
+            : own;
+    return isSame(its, own) ? Optional.of(old) : Optional.empty();
+  }
+
+  /** Whether the addresses are one; scheme and host have no case. */
+  private static boolean isSame(String stored, String own) {
+    try {
+      return stored.equals(own) || URI.create(stored).equals(URI.create(own));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /**
@@ -77,7 +121,7 @@ public final class AccountStore {
     StateFile.refuseNewer(file, FORMAT);
     Map<String, String> values = PropertiesText.read(file);
     String expected = authority.directory().toString();
-    if (!expected.equals(values.getOrDefault(AccountPaths.DIRECTORY, expected))) {
+    if (!isSame(values.getOrDefault(AccountPaths.DIRECTORY, expected), expected)) {
       throw StateFault.corrupt(file, "it is for " + values.get(AccountPaths.DIRECTORY));
     }
     return values;

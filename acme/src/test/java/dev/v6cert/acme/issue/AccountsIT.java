@@ -75,7 +75,7 @@ class AccountsIT {
     return new AccountUpkeep(lock, pebble.authority(), AccountName.DEFAULT, events::add);
   }
 
-  private static AccountStore store(StateLock lock) {
+  private static AccountStore store(StateLock lock) throws AcmeFailureException {
     return new AccountStore(lock, pebble.authority(), AccountName.DEFAULT);
   }
 

@@ -11,6 +11,7 @@ import dev.v6cert.acme.store.KeyedCertificate;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.testing.FakeAuthority;
+import dev.v6cert.testing.FakeOrder;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -155,6 +156,20 @@ class WrongCertificatesIT {
     AcmeFailureException e = catchThrowableOfType(AcmeFailureException.class, this::issue);
     assertThat(e.failure()).isInstanceOf(AcmeFailure.BadCertificate.class);
     assertThat(new CertificateStore(new StateDirectory(state)).lineages()).isEmpty();
+  }
+
+  @Test
+  void thatCannotBeParsedIsToldInTheWordsOfTheParser() {
+    fake.order().copying(FakeOrder.Copying.SUBJECT_AND_NAMES_UNCRITICAL);
+    String longName = "a".repeat(60) + ".v6.test"; // It fits no common name.
+    AcmeFailureException e =
+        catchThrowableOfType(
+            AcmeFailureException.class,
+            () -> TestClient.of(fake, state, event -> {}).issue(longName));
+    assertThat(e.failure())
+        .isInstanceOfSatisfying(
+            AcmeFailure.UnreadableCertificate.class,
+            unreadable -> assertThat(unreadable.fault()).contains("subject field is empty"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.testing.TestAuthority;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,5 +77,32 @@ class AccountStoreTest {
     void thatIsSoundIsTheAccount() throws Exception {
       assertThat(store.find().orElseThrow().url()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://ca.test/Dir",
+        "https://ca.test/dir/",
+        "https://ca.test/dir?a",
+        "https://ca.test:8443/dir",
+        "https://ca.test/a/dir"
+      })
+  void isAnotherOneForEachAddressOfADirectory(String other) throws Exception {
+    AccountStore others =
+        new AccountStore(lock, CertificateAuthority.of(other), AccountName.DEFAULT);
+    assertThat(others.find()).isEmpty();
+    others.storeKey(TestAuthority.newKeys());
+    others.storeUrl(URI.create(other));
+    assertThat(others.find().orElseThrow().url()).contains(URI.create(other));
+    assertThat(store.find().orElseThrow().url()).isEmpty();
+  }
+
+  @Test
+  void isTheSameWhateverTheCaseOfTheHost() throws Exception {
+    store.storeUrl(URI.create("https://ca.test/account/1"));
+    AccountStore same =
+        new AccountStore(lock, CertificateAuthority.of("https://CA.test/dir"), AccountName.DEFAULT);
+    assertThat(same.find().orElseThrow().url()).contains(URI.create("https://ca.test/account/1"));
   }
 }

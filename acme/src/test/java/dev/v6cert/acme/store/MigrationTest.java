@@ -3,6 +3,7 @@ package dev.v6cert.acme.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +102,56 @@ class MigrationTest {
 
       assertThat(new LineageWriter(lock).journal(REQUEST, TestAuthority::newKeys).order())
           .contains(URI.create("https://ca.test/order/7"));
+    }
+  }
+
+  @Nested
+  class The_place_of_an_account {
+
+    private Path account(AccountName name) throws Exception {
+      KeyPair keys = TestAuthority.newKeys();
+      AccountStore store = new AccountStore(lock, CA, name);
+      store.storeKey(keys);
+      store.storeUrl(URI.create("https://ca.test/account/1"));
+      return AccountPaths.directory(directory.accounts(), CA, name);
+    }
+
+    /** As versions of 2026 left it: below the host, called after the letters of the path. */
+    private Path old(AccountName name, String directoryName) throws Exception {
+      Path old = directory.accounts().resolve("ca.test").resolve(directoryName);
+      Files.move(account(name), old);
+      return old;
+    }
+
+    @Test
+    void is_changed_to_the_hash_of_the_address_when_it_is_next_used() throws Exception {
+      Path old = old(AccountName.DEFAULT, "dir");
+      Path other = old(new AccountName("work"), "dir@work");
+
+      assertThat(AccountStore.url(directory, CA, AccountName.DEFAULT))
+          .as("without a lock nothing is moved")
+          .contains(URI.create("https://ca.test/account/1"));
+      assertThat(old).isDirectory();
+      assertThat(KnownAccount.in(directory)).hasSize(2);
+      AccountStore store = new AccountStore(lock, CA, AccountName.DEFAULT);
+
+      assertThat(store.find().orElseThrow().url())
+          .contains(URI.create("https://ca.test/account/1"));
+      assertThat(old).doesNotExist();
+      assertThat(other).isDirectory();
+      assertThat(KnownAccount.in(directory)).hasSize(2);
+    }
+
+    @Test
+    void of_another_authority_stays() throws Exception {
+      Path old = old(AccountName.DEFAULT, "dir");
+      CertificateAuthority upper = CertificateAuthority.of("https://ca.test/DIR");
+      CertificateAuthority query = CertificateAuthority.of("https://ca.test/dir?tenant=1");
+
+      assertThat(new AccountStore(lock, upper, AccountName.DEFAULT).find()).isEmpty();
+      assertThat(new AccountStore(lock, query, AccountName.DEFAULT).find()).isEmpty();
+      assertThat(AccountStore.url(directory, query, AccountName.DEFAULT)).isEmpty();
+      assertThat(old).isDirectory();
     }
   }
 

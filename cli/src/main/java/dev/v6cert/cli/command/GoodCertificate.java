@@ -38,10 +38,13 @@ final class GoodCertificate {
         .filter(lineage -> isWhole(store, lineage));
   }
 
-  /** The lineage as it is kept: with the hooks and the server of the plan, if it has any. */
-  static Lineage keep(StateLock lock, Lineage lineage, Lineage.Plan plan, Console console)
+  /**
+   * The lineage as it is kept: with the hooks and the server of the plan, if it has any, and with
+   * its way to answer the CA, if one was chosen.
+   */
+  static Lineage keep(StateLock lock, Lineage lineage, Lineage.Plan plan, Invocation invocation)
       throws AcmeFailureException {
-    Lineage.Plan own = lineage.plan();
+    Console console = invocation.console();
     console
         .steps()
         .done(
@@ -50,13 +53,22 @@ final class GoodCertificate {
                     + Ladder.names(plan)
                     + ", which is still good; --force asks for the name in the first zone again"
                 : "kept the certificate for the same names, which is still good");
-    boolean none = plan.hooks().commands().isEmpty() && plan.verify().isEmpty();
-    boolean same = none || own.deployingAs(plan).equals(own);
-    Lineage kept = same ? lineage : new LineageWriter(lock).with(lineage, own.deployingAs(plan));
-    if (!same) {
+    Lineage.Plan own = lineage.plan();
+    boolean deploys = !plan.hooks().commands().isEmpty() || plan.verify().isPresent();
+    Lineage.Plan deploying = deploys ? own.deployingAs(plan) : own;
+    Lineage.Plan adopted =
+        ResponderPlan.isChosen(invocation.settings())
+            ? ResponderPlan.answeringAs(deploying, plan)
+            : deploying;
+    Lineage kept = adopted.equals(own) ? lineage : new LineageWriter(lock).with(lineage, adopted);
+    if (!deploying.equals(own)) {
       console.steps().done("its hooks are the ones given now");
     }
-    if (!Ladder.same(kept.plan().deployingAs(plan), plan)) {
+    if (!adopted.equals(deploying)) {
+      String where = ResponderPlan.of(adopted.settings()).where();
+      console.steps().done("its renewals answer the CA " + where);
+    }
+    if (!Ladder.same(adopted.deployingAs(plan), plan)) {
       console.note("some options differ from its own; --force gets a new one with them");
     }
     return kept;

@@ -57,11 +57,17 @@ record IssuingRenewal(
     ChallengeSolver solver = responder(plan).solver(invocation.console());
     IssuanceProgress progress =
         IssuanceProgress.of(invocation.console(), plan.request().authority());
+    Registration account = registration(lineage);
     if (rehearsal) {
-      new CertificateIssuer().rehearse(lock, plan.request(), registration, solver, progress);
+      new CertificateIssuer().rehearse(lock, plan.request(), account, solver, progress);
       return lineage;
     }
-    return new CertificateIssuer().issue(lock, plan, registration, solver, progress);
+    return new CertificateIssuer().issue(lock, plan, account, solver, progress);
+  }
+
+  /** A certificate of the CA's shows that its terms were agreed to; a timer is not asked again. */
+  private Registration registration(Lineage lineage) {
+    return lineage.generation().isPresent() ? registration.agreed() : registration;
   }
 
   private ResponderPlan responder(Lineage.Plan plan) throws AcmeFailureException {

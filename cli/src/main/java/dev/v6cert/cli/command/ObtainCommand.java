@@ -225,7 +225,7 @@ public final class ObtainCommand implements Command {
     HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
     Lineage lineage;
     if (good.isPresent()) {
-      lineage = GoodCertificate.keep(lock, good.get(), plan, console);
+      lineage = GoodCertificate.keep(lock, good.get(), plan, invocation);
     } else {
       if (!force) {
         TestCertificate.refuse(lock.directory(), plan, Instant.now());

@@ -6,11 +6,13 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.TlsAlpn01Solver;
 import dev.v6cert.acme.challenge.WebrootSolver;
+import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
 import java.net.BindException;
@@ -39,6 +41,15 @@ record ResponderPlan(
     Optional<InetAddress> address,
     int port,
     boolean openPort) {
+
+  private static final List<Setting<?>> SETTINGS =
+      List.of(
+          CertificateSettings.CHALLENGE,
+          CertificateSettings.WEBROOT,
+          CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.HTTP_PORT,
+          CertificateSettings.TLS_PORT,
+          CertificateSettings.OPEN_PORT);
 
   private static final String CHALLENGE = CertificateSettings.CHALLENGE.key();
   private static final String WEBROOT = CertificateSettings.WEBROOT.key();
@@ -144,6 +155,31 @@ record ResponderPlan(
     return wasThere
         ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port, openPort)
         : this;
+  }
+
+  /** Whether any of it was chosen, so that it is not as it is by default. */
+  static boolean isChosen(Settings settings) {
+    return SETTINGS.stream().anyMatch(settings::isSet);
+  }
+
+  /** The plan of a lineage, answering where another plan does. */
+  static Lineage.Plan answeringAs(Lineage.Plan plan, Lineage.Plan other) {
+    Map<String, String> settings = new HashMap<>(plan.settings());
+    SETTINGS.forEach(setting -> settings.remove(setting.key()));
+    settings.putAll(of(other.settings()).settings());
+    return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
+  }
+
+  /** Where the CA is answered, in words. */
+  String where() {
+    return webroot
+        .map(directory -> "with files in " + directory)
+        .orElseGet(() ->
+            "on "
+                + address
+                    .map(literal -> SocketText.of(new InetSocketAddress(literal, port)))
+                    .orElse("port " + port)
+                + (isTls() ? " (" + challenge + ")" : ""));
   }
 
   /** The plan as text. */

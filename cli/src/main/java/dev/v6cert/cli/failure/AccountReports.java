@@ -1,19 +1,30 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.CertificateAuthority;
 import java.net.URI;
+import java.util.Locale;
 
 /** The reports of accounts that are missing. */
 final class AccountReports {
 
+  /** What to do where a CA opens no account without an address, or not with the one it got. */
+  static final String CONTACT = "pass an address that the CA may write to with --email MAIL";
+
   private AccountReports() {}
+
+  /** Whether the CA's words are about the contact, whatever type it gives the problem. */
+  static boolean isAboutContact(AcmeProblem problem) {
+    String words = (problem.type() + " " + problem.detail()).toLowerCase(Locale.ROOT);
+    return words.contains("contact") || words.contains("email") || words.contains("e-mail");
+  }
 
   static Report report(AcmeFailure.NoAccount none) {
     return new Report(
         "there is no account with the CA at " + none.authority() + " here",
         "",
-        "v6cert obtain opens one, v6cert account list shows those there are; revoke --by-key needs none",
+        "v6cert obtain opens one; revoke --by-key signs with the certificate's own key instead",
         ExitStatus.CONFIGURATION);
   }
 
@@ -23,6 +34,18 @@ final class AccountReports {
         source(required.authority()) + " gives a key id and an HMAC key; nothing was ordered",
         "add --eab-kid ID and --eab-hmac-file FILE",
         ExitStatus.CONFIGURATION);
+  }
+
+  static Report report(AcmeFailure.ExternalAccountRefused refused) {
+    return new Report(
+        "the CA at " + refused.authority() + " refused the account",
+        AcmeReports.problem(refused.problem()),
+        isAboutContact(refused.problem())
+            ? CONTACT
+            : "copy --eab-kid and the key of --eab-hmac-file anew from "
+                + source(refused.authority())
+                + "; many are good once only",
+        ExitStatus.REFUSED);
   }
 
   private static String source(URI authority) {

@@ -7,6 +7,7 @@ import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The reports of everything that can keep a certificate away. */
@@ -20,6 +21,10 @@ final class AcmeReports {
   /** The libraries' own words are longer, and may have a whole answer of the CA's in them. */
   private static final int LONGEST_CAUSE = 300;
 
+  /** How a CA says that the account that signed is not the one of the certificate. */
+  private static final Set<String> LOST_ACCOUNT =
+      Set.of("unauthorized", "accountDoesNotExist", "malformed");
+
   private AcmeReports() {}
 
   static Report report(AcmeFailure failure) {
@@ -29,7 +34,7 @@ final class AcmeReports {
           new Report(
               "the CA refused " + step(refused.step()),
               problem(refused.problem()),
-              next(refused.problem()),
+              next(refused),
               ExitStatus.REFUSED);
       case AcmeFailure.RateLimited limited ->
           new Report(
@@ -83,6 +88,7 @@ final class AcmeReports {
               "read them, and add --agree-tos (or agree-tos=true to the settings)",
               ExitStatus.USAGE);
       case AcmeFailure.ExternalAccountRequired required -> AccountReports.report(required);
+      case AcmeFailure.ExternalAccountRefused refused -> AccountReports.report(refused);
       case AcmeFailure.Unsupported unsupported ->
           new Report(
               "the CA at " + unsupported.authority() + " has no " + unsupported.feature(),
@@ -106,6 +112,14 @@ final class AcmeReports {
               "the CA returned a certificate that was not asked for; it is not installed",
               shortened(bad.fault(), LONGEST_CAUSE),
               OLD_ONE,
+              ExitStatus.UNAVAILABLE);
+      case AcmeFailure.UnreadableCertificate unreadable ->
+          new Report(
+              "the CA at "
+                  + unreadable.authority()
+                  + " returned a certificate that cannot be read; it is not installed",
+              shortened(unreadable.fault(), LONGEST_CAUSE),
+              "tell the people who run the CA; " + OLD_ONE,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.BadRoots roots ->
           new Report(
@@ -150,7 +164,14 @@ final class AcmeReports {
   }
 
   /** What to try after a refusal, by its type (RFC 8555 section 6.7). */
-  private static String next(AcmeProblem refusal) {
+  private static String next(AcmeFailure.Refused refused) {
+    AcmeProblem refusal = refused.problem();
+    if (refused.step() == AcmeFailure.Step.REVOCATION && LOST_ACCOUNT.contains(refusal.type())) {
+      return "add --by-key: the certificate's own key can sign, whatever account it was issued to";
+    }
+    if (refused.step() == AcmeFailure.Step.ACCOUNT && AccountReports.isAboutContact(refusal)) {
+      return AccountReports.CONTACT;
+    }
     return switch (refusal.type()) {
       case "rejectedIdentifier", "unsupportedIdentifier" ->
           "choose another --zone or --domain: this CA signs for no such name";

@@ -91,6 +91,10 @@ class FailureReporterTest {
               new AcmeFailure.ProfileNotOffered(CA, "tiny", List.of("classic", "shortlived")),
               78,
               "it has classic, shortlived"),
+          new Row(
+              new AcmeFailure.UnreadableCertificate(CA, "the subject is empty"),
+              69,
+              "the subject is empty"),
           new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
           new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
           new Row(new AcmeFailure.HookFailed(new LineageName("web"), PRE_HOOK), 75, "bad luck"),
@@ -112,6 +116,15 @@ class FailureReporterTest {
               "left alone until 1970-01-01 00:00 UTC"),
           new Row(refusal("rejectedIdentifier"), 76, "another --zone"),
           new Row(refusal("unauthorized"), 76, "--account NAME"),
+          new Row(
+              new AcmeFailure.Refused(Step.REVOCATION, AcmeProblem.of("unauthorized", "no")),
+              76,
+              "--by-key"),
+          new Row(
+              new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "no e-mail")),
+              76,
+              "--email"),
+          new Row(new AcmeFailure.ExternalAccountRefused(CA, PROBLEM), 76, "--eab-kid"),
           new Row(refusal("badCSR"), 76, "another --key-type"),
           new Row(new AcmeFailure.NoAccount(CA), 78, "--by-key"),
           new Row(new AcmeFailure.GroupUnusable("ssl-cert", false, ""), 78, "no group ssl-cert"),

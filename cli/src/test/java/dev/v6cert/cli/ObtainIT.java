@@ -1,0 +1,210 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressSelector;
+import dev.v6cert.ipv6.Selection;
+import dev.v6cert.testing.FakeAuthority;
+import dev.v6cert.testing.FakeAuthority.Answer;
+import dev.v6cert.testing.Pebble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is obtained, kept and renewed, and what is said of it, by a CA that agrees to all. */
+class ObtainIT {
+
+  private static final String NAME = "a.v6.test";
+
+  @TempDir Path home;
+  private V6cert program;
+  private FakeAuthority fake;
+
+  @BeforeEach
+  void start() throws IOException {
+    program = V6cert.here(home);
+    fake = new FakeAuthority(home.resolve("root.pem"));
+  }
+
+  @AfterEach
+  void stop() {
+    fake.close();
+  }
+
+  private Outcome obtain(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of(words));
+    if (!all.contains("--webroot")) {
+      all.addAll(List.of("--http-address", "::1"));
+    }
+    return obtain(all);
+  }
+
+  /** The same, where nothing else is said of how the CA is answered. */
+  private Outcome obtain(List<String> words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("obtain", "--agree-tos", "--no-dns-check"));
+    all.addAll(words);
+    if (!all.contains("--domain")) {
+      all.addAll(List.of("--domain", NAME));
+    }
+    if (!(new AddressFinder().look(new AddressSelector()) instanceof Selection.Chosen)) {
+      all.addAll(List.of("--address", "2a01:4f8:c17:b8f::2")); // Any will do.
+    }
+    return program.run(authority(), all.toArray(String[]::new));
+  }
+
+  private List<String> authority() {
+    return List.of("--ca", fake.directory() + "", "--ca-root", home.resolve("root.pem") + "");
+  }
+
+  private Outcome obtainOnSomePort(String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--http-port", Pebble.freePort() + ""));
+    return obtain(all.toArray(String[]::new));
+  }
+
+  private static void assertDone(Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+  }
+
+  @Nested
+  class ALineage {
+
+    private List<Path> live() throws IOException {
+      try (Stream<Path> links = Files.list(program.state().resolve("live"))) {
+        return links.sorted().toList();
+      }
+    }
+
+    @Test
+    void of_a_name_that_ends_as_a_file_of_ours_is_called_otherwise() throws Exception {
+      assertDone(obtainOnSomePort("--domain", "foo.properties"));
+
+      assertThat(live()).hasSize(1);
+      String lineage = live().getFirst().getFileName().toString();
+      assertThat(lineage).startsWith("foo.properties-");
+      assertDone(program.run("show", lineage));
+    }
+
+    @Test
+    void of_a_long_name_leaves_that_of_another_alone() throws Exception {
+      String label = "a".repeat(60);
+      String start = label + "." + label + "." + label + ".";
+      assertDone(obtainOnSomePort("--domain", start + "b.test"));
+      String first = Files.readString(live().getFirst().resolve("cert.pem"));
+
+      assertDone(obtainOnSomePort("--domain", start + "c.test"));
+
+      assertThat(live()).hasSize(2);
+      assertThat(live().stream().map(link -> read(link.resolve("cert.pem")))).contains(first);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Nested
+  class AKeptCertificate {
+
+    private String stored() {
+      return read(program.state().resolve("renewal").resolve(NAME + ".properties"));
+    }
+
+    @Test
+    void is_renewed_at_the_port_that_was_typed_last() throws Exception {
+      assertDone(obtainOnSomePort());
+      String port = Pebble.freePort() + "";
+
+      Outcome again = obtain("--http-port", port);
+
+      assertDone(again);
+      assertThat(again.err())
+          .contains("kept the certificate", "its renewals answer the CA on [::1]:" + port)
+          .doesNotContain("differ");
+      assertThat(stored()).contains("http-port=" + port);
+      assertThat(fake.count("/new-order")).isEqualTo(1);
+      Outcome renewal = program.run("renew", "--force");
+      assertDone(renewal);
+      assertThat(fake.count("/new-order")).isEqualTo(2);
+    }
+
+    @Test
+    void is_renewed_by_the_way_that_was_typed_last() throws Exception {
+      assertDone(obtainOnSomePort());
+      Path webroot = Files.createDirectory(home.resolve("www"));
+
+      Outcome again = obtain("--webroot", webroot.toString());
+
+      assertDone(again);
+      assertThat(again.err()).contains("its renewals answer the CA with files in " + webroot);
+      assertThat(stored()).contains("webroot=" + webroot).doesNotContain("http-address");
+      assertDone(program.run("renew", "--force"));
+
+      Outcome third = obtain("--challenge", "tls-alpn-01", "--tls-port", Pebble.freePort() + "");
+
+      assertDone(third);
+      assertThat(third.err()).contains("(tls-alpn-01)");
+      assertThat(stored()).contains("challenge=tls-alpn-01").doesNotContain("webroot");
+    }
+
+    @Test
+    void stays_as_it_is_where_nothing_of_that_is_typed() throws Exception {
+      assertDone(obtainOnSomePort());
+      String before = stored();
+
+      Outcome again = obtain(List.of());
+
+      assertDone(again);
+
+      assertThat(again.err()).doesNotContain("renewals answer");
+      assertThat(stored()).isEqualTo(before);
+    }
+  }
+
+  @Nested
+  class AnAccount {
+
+    @Test
+    void that_got_lost_is_opened_anew_by_a_timer() throws Exception {
+      assertDone(obtainOnSomePort());
+      try (Stream<Path> tree = Files.walk(program.state().resolve("accounts"))) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+      long accounts = fake.count("/new-account");
+
+      assertDone(program.run("renew", "--force"));
+
+      assertThat(fake.count("/new-account")).isGreaterThan(accounts);
+    }
+
+    @Test
+    void that_wants_an_address_to_write_to_names_its_option() throws Exception {
+      Answer answer = Answer.problem(400, "invalidContact", Map.of());
+      fake.next("/new-account", answer);
+
+      Outcome outcome = obtainOnSomePort();
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.REFUSED.code());
+      assertThat(outcome.err().lines().toList().getLast()).contains("--email MAIL");
+    }
+  }
+}
