@@ -46,6 +46,9 @@ public final class DnsServer implements AutoCloseable {
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
+  /** The errors that were told last, and not mended since. */
+  private List<String> told = List.of();
+
   private DnsServer(DnsServerConfig config, Consumer<Reload> reloads)
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
@@ -73,7 +76,7 @@ public final class DnsServer implements AutoCloseable {
       opened.reversed().forEach(DnsServer::closeQuietly);
       throw e;
     }
-    watch = new FileWatch(zones::files, this::reload);
+    watch = new FileWatch(zones::files, this::reloadChanged);
   }
 
   private QueryHandler handler(DnsServerConfig config) {
@@ -99,8 +102,8 @@ public final class DnsServer implements AutoCloseable {
   /**
    * Binds every address and begins to answer. Where this fails nothing was started.
    *
-   * @param reloads told whenever files have been read again; and at the start of those that could
-   *     not be, now that the process is another user
+   * @param reloads told whenever files have been read again, of errors that stay only once; and at
+   *     the start of those that could not be, now that the process is another user
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
@@ -202,11 +205,41 @@ public final class DnsServer implements AutoCloseable {
    * Reads the zone file and the block list again, without a pause in answering. Changed files are
    * taken in within a few seconds without this.
    */
-  public Reload reload() {
+  public synchronized Reload reload() {
     Reload reload = zones.reload();
     counters.countReload(reload instanceof Reload.Done);
-    reloads.accept(reload);
+    tell(reload);
     return reload;
+  }
+
+  /** Takes in files that have changed, or could not be taken in before. */
+  private synchronized boolean reloadChanged(boolean again) {
+    Reload reload = zones.reload();
+    if (Thread.currentThread().isInterrupted()) {
+      return false; // The server closes, and its end is no fault of the files.
+    }
+    boolean done = reload instanceof Reload.Done;
+    counters.countReload(done);
+    if (again) {
+      counters.countReloadRetry();
+    }
+    if (done || !messages(reload).equals(told)) {
+      tell(reload);
+    }
+    return done;
+  }
+
+  private void tell(Reload reload) {
+    told = messages(reload);
+    reloads.accept(reload);
+  }
+
+  private static List<String> messages(Reload reload) {
+    return switch (reload) {
+      case Reload.Done _ -> List.of();
+      case Reload.Failed(var failures) ->
+          failures.stream().map(failure -> String.valueOf(failure.getMessage())).toList();
+    };
   }
 
   @Override

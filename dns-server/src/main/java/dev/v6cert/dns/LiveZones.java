@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The zones as they are answered now. Their files can be read again at any time: queries are
@@ -19,6 +21,8 @@ import java.util.Set;
  * any number of threads.
  */
 final class LiveZones {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveZones.class);
+
   private final ZoneSetup setup;
   private final DnsServerConfig config;
   private StaticRecords records;
@@ -69,6 +73,10 @@ final class LiveZones {
       return replace();
     } catch (OutOfMemoryError e) {
       return new Reload.Failed(files.stream().map(FileFailure::tooLarge).toList());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("while reading the files again", e);
+      return new Reload.Failed(
+          files.stream().map(file -> new FileFailure(file, 0, "cannot be served: " + e)).toList());
     }
   }
 
@@ -87,15 +95,27 @@ final class LiveZones {
     } catch (FileFailure e) {
       failures.add(e);
     }
-    AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
     Set<Path> nextFiles = Set.copyOf(read);
+    try {
+      serve(nextRecords, nextBlockList);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.warn("while taking in the zone file", e);
+      config
+          .zoneFile()
+          .ifPresent(file -> failures.add(new FileFailure(file, 0, "cannot be served: " + e)));
+      serve(records, nextBlockList);
+    }
+    files = nextFiles;
+    return failures.isEmpty() ? new Reload.Done(nextFiles) : new Reload.Failed(failures);
+  }
+
+  private void serve(StaticRecords nextRecords, BlockList nextBlockList) {
+    AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
     ServedZones nextZones = setup.responder(nextRecords, filter);
     fastZones = FastZones.of(setup.outlines(nextRecords), filter);
     zones = nextZones;
-    files = nextFiles;
     records = nextRecords;
     blockList = nextBlockList;
-    return failures.isEmpty() ? new Reload.Done(nextFiles) : new Reload.Failed(failures);
   }
 
   private StaticRecords readRecords(Set<Path> read) throws FileFailure {

@@ -1,7 +1,10 @@
 package dev.v6cert.dns;
 
+import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.name.Zone;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,6 +12,28 @@ import java.util.List;
 final class CrampedServer {
 
   private CrampedServer() {}
+
+  /** Starts one with the options of the launcher, and a heap of so many megabytes. */
+  static Program start(int megabytes, Path zone, Path list) throws IOException {
+    return Program.start(
+        "ready",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + megabytes + "m",
+        "-Xmn4m",
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        CrampedServer.class.getName(),
+        zone.toString(),
+        list.toString());
+  }
+
+  /** Where it listens. */
+  static InetSocketAddress address(Program server) {
+    String port = server.output().replaceFirst("(?s).*port (\\d+) ready.*", "$1");
+    return RunningServer.at("127.0.0.1", Integer.parseInt(port));
+  }
 
   /**
    * Serves until it is killed, with the zone file and the block list that are named; tells its port

@@ -14,12 +14,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +42,12 @@ class ReloadIT {
   }
 
   private RunningServer server() throws IOException {
-    return new RunningServer(builder -> builder.zoneFile(zone).blockList(list).rateLimit(0))
+    return server(_ -> {});
+  }
+
+  private RunningServer server(Consumer<Reload> reloads) throws IOException {
+    return new RunningServer(
+            builder -> builder.zoneFile(zone).blockList(list).rateLimit(0), reloads)
         .start();
   }
 
@@ -103,20 +112,8 @@ class ReloadIT {
         lines.write("host" + i + " A 198.51.100.1\n");
       }
     }
-    try (Program server =
-        Program.start(
-            "ready",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx24m",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CrampedServer.class.getName(),
-            zone.toString(),
-            list.toString())) {
-      String port = server.output().replaceFirst("(?s).*port (\\d+) ready.*", "$1");
-      InetSocketAddress address = RunningServer.at("127.0.0.1", Integer.parseInt(port));
+    try (Program server = CrampedServer.start(24, zone, list)) {
+      InetSocketAddress address = CrampedServer.address(server);
       Files.writeString(list, "198.51.100.0/24\n");
       Files.move(large, zone, StandardCopyOption.REPLACE_EXISTING);
 
@@ -147,6 +144,55 @@ class ReloadIT {
       awaitThat(() -> server.server().counters().failedReloads() > 0);
       Files.writeString(included, "b A 198.51.100.2\n");
       awaitThat(() -> answers(server, "b") > 0);
+    }
+  }
+
+  @Test
+  void aRecordThatCannotBeServedDoesNotEndTheWatch() throws IOException {
+    try (RunningServer server = server()) {
+      String strings = ("\"" + "x".repeat(255) + "\" ").repeat(257);
+      Files.writeString(zone, "a A 198.51.100.1\nx TXT " + strings + "\n");
+      awaitThat(() -> server.server().counters().failedReloads() > 0);
+      Files.writeString(list, "198.51.100.0/24\n");
+      awaitThat(() -> answers(server, "198-51-100-9") == 0);
+      assertThat(answers(server, "a")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatFailedIsTriedAgainThoughTheFileLooksTheSame() throws IOException {
+    FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+    List<Reload> told = new CopyOnWriteArrayList<>();
+    try (RunningServer server = server(told::add)) {
+      Files.writeString(zone, "b A 198.51.100.x\n");
+      Files.setLastModifiedTime(zone, time);
+      awaitThat(() -> server.server().counters().reloadRetries() > 0);
+      assertThat(told).as("the same error, twice").hasSize(1);
+      Files.writeString(zone, "b A 198.51.100.2\n");
+      Files.setLastModifiedTime(zone, time);
+      awaitThat(() -> answers(server, "b") > 0);
+      assertThat(told.getLast()).isInstanceOf(Reload.Done.class);
+    }
+  }
+
+  @Test
+  void filesAreReadAgainOnceThereAreDescriptors() throws Exception {
+    String prlimit = Program.find("prlimit", "util-linux");
+    try (Program server = CrampedServer.start(64, zone, list)) {
+      InetSocketAddress address = CrampedServer.address(server);
+      String pid = "--pid=" + server.pid();
+      Files.delete(list); // A first failure, since the classes for it are in files here.
+      awaitThat(() -> server.output().contains("list: there is no such file"));
+      Program.output(prlimit, pid, "--nofile=3:");
+      Files.writeString(list, "198.51.100.0/24\n");
+      awaitThat(() -> server.output().contains("list: Too many open files"));
+      Program.output(prlimit, pid, "--nofile=1000:");
+      awaitThat(() -> server.output().contains("Done["));
+      Packet query = Packet.query("198-51-100-9.magic.test", Type.A);
+      assertThat(QueryLoad.replies(address, List.of(query)).getFirst().answer()).isEmpty();
+      assertThat(server.output().split("Too many open files", -1))
+          .as("told once a file")
+          .hasSize(3);
     }
   }
 

@@ -10,12 +10,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TTL;
 import org.xbill.DNS.TextParseException;
 
@@ -92,7 +94,7 @@ final class MasterFile {
     try (Master master = new Master(new Lines(), origin, ttl)) {
       Record record = master.nextRecord();
       while (record != null) {
-        records.add(new Located(record, file, line));
+        records.add(new Located(rewritten(record), file, line));
         record = master.nextRecord();
       }
     } catch (FileFailure e) {
@@ -101,9 +103,24 @@ final class MasterFile {
       // Its message has a file and a line of its own.
       String message = String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", "");
       throw new FileFailure(file, line, message);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new FileFailure(file, line, String.valueOf(e.getMessage()));
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // The library throws any of these for text or data that makes no sense to it.
+      String reason =
+          Optional.ofNullable(e.getMessage())
+              .orElse("this is no record that can be served (" + e.getClass().getName() + ")");
+      throw new FileFailure(file, line, reason);
     }
+  }
+
+  /** The record as a client will read it; the text of some has no such form. */
+  private static Record rewritten(Record record) throws IOException {
+    byte[] wire;
+    try {
+      wire = record.toWire(Section.ANSWER);
+    } catch (RuntimeException e) {
+      throw new IOException("a record of this type cannot hold this: " + e.getMessage(), e);
+    }
+    return Record.fromWire(wire, Section.ANSWER);
   }
 
   /** The line as the parser is to see it: an include is carried out here. */
@@ -116,16 +133,25 @@ final class MasterFile {
     try {
       switch (directive.group("name").charAt(0)) {
         case 'O', 'o' -> origin = Name.fromString(value, origin);
-        case 'T', 't' -> ttl = TTL.parseTTL(value);
+        case 'T', 't' -> ttl = ttl(value);
         default -> {
           include(value, directive.group("more").strip());
           return "";
         }
       }
-    } catch (TextParseException | NumberFormatException e) {
+    } catch (TextParseException e) {
       throw new FileFailure(file, line, String.valueOf(e.getMessage()));
     }
     return text;
+  }
+
+  private long ttl(String value) throws FileFailure {
+    try {
+      return TTL.parseTTL(value);
+    } catch (NumberFormatException e) {
+      throw new FileFailure(
+          file, line, "\"" + value + "\" is no TTL: write seconds, or a text such as 1h30m");
+    }
   }
 
   private void include(String name, String within) throws FileFailure, TextParseException {

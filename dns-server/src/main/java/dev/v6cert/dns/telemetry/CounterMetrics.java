@@ -59,7 +59,11 @@ final class CounterMetrics implements MultiCollector {
             "dns_reader_faults",
             "Exceptions and errors that surprised a thread that reads.",
             transport.faults()),
-        reloads());
+        reloads(),
+        single(
+            "dns_reload_retries",
+            "Attempts to take in files that could not be the last time.",
+            counters.reloadRetries()));
   }
 
   private static GaugeSnapshot gauge(String name, String help, long value) {

@@ -41,6 +41,7 @@ public final class Counters {
   private final LongAdder octetsOut = new LongAdder();
   private final LongAdder reloads = new LongAdder();
   private final LongAdder failedReloads = new LongAdder();
+  private final LongAdder reloadRetries = new LongAdder();
   private final LongAdder unlogged = new LongAdder();
   private final TransportHealth transport = new TransportHealth();
 
@@ -131,6 +132,11 @@ public final class Counters {
     (successful ? reloads : failedReloads).increment();
   }
 
+  /** Counts one attempt to take in files that had not changed since the last one failed. */
+  public void countReloadRetry() {
+    reloadRetries.increment();
+  }
+
   /** The kinds of responses that there have been. */
   public List<Responses> responses() {
     List<Responses> all = new ArrayList<>();
@@ -198,9 +204,14 @@ public final class Counters {
     return reloads.sum();
   }
 
-  /** How often changed files had errors, and the old ones were kept. */
+  /** How often files could not be taken in, and the old content was kept. */
   public long failedReloads() {
     return failedReloads.sum();
+  }
+
+  /** How many of the attempts were made only because the one before had failed. */
+  public long reloadRetries() {
+    return reloadRetries.sum();
   }
 
   /** Counts a query that could not be written to the query log in time. */
@@ -233,6 +244,7 @@ public final class Counters {
     lines.add("octets_out " + octetsOut());
     lines.add("reloads " + reloads());
     lines.add("reloads_failed " + failedReloads());
+    lines.add("reload_retries " + reloadRetries());
     return lines;
   }
 

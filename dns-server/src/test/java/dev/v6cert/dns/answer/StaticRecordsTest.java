@@ -92,6 +92,18 @@ class StaticRecordsTest {
         "x TXT \"(\" ; (\\ny TXT \\( (\\n c ; )\\nz A 192.0.2.1 | 2",
         "x DNAME y\\na.x A 192.0.2.1 | 2",
         "a.b.x A 192.0.2.1\\nx DNAME y | 2",
+        "x A 192.0.2.1\\n$TTL soon | 2",
+        "x A 192.0.2.1\\n$TTL 99999999999 | 2",
+        "x A 192.0.2.1\\n$GENERATE -1 h$ A 192.0.2.$ | 2",
+        "x A 192.0.2.1\\n$GENERATE | 2",
+        "x RRSIG A 13 2 60 20240000000000 20240101000000 1 magic.test. aaaa | 1",
+        "x RRSIG A 13 2 60 soon 20240101000000 1 magic.test. aaaa | 1",
+        "x HIP 2 zz zz | 1",
+        "x HIP | 1",
+        "x WKS 192.0.2.1 tcp 99999999999 | 1",
+        "x WKS 192.0.2.1 nosuch smtp | 1",
+        "x WKS 1.2.3 6 70000 | 1",
+        "x LOC 99999 N | 1",
       })
   void withAnErrorAreRefusedWithTheLine(String text, int line) {
     FileFailure failure =
@@ -100,6 +112,21 @@ class StaticRecordsTest {
     assertThat(failure).as(text).isNotNull();
     assertThat(failure.line()).as("%s: %s", text, failure.reason()).hasValue(line);
     assertThat(failure.reason()).isNotBlank().doesNotContain("<none>");
+  }
+
+  @Test
+  void thatFitIntoNoPacketAreRefusedWithTheLine() {
+    String strings = ("\"" + "x".repeat(255) + "\" ").repeat(257);
+    FileFailure failure =
+        catchThrowableOfType(FileFailure.class, () -> read("x A 192.0.2.1\nx TXT " + strings));
+    assertThat(failure.line()).hasValue(2);
+  }
+
+  @Test
+  void withATtlThatIsNoneNameIt() {
+    FileFailure failure = catchThrowableOfType(FileFailure.class, () -> read("$TTL soon\n"));
+    assertThat(failure).hasMessageEndingWith("zone:1: " + failure.reason());
+    assertThat(failure.reason()).startsWith("\"soon\" is no TTL");
   }
 
   @Test

@@ -75,6 +75,11 @@ public final class Program implements AutoCloseable {
     return output.toString();
   }
 
+  /** The number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Whether it still runs. */
   public boolean isAlive() {
     return process.isAlive();

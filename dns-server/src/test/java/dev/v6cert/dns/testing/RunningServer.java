@@ -2,6 +2,7 @@ package dev.v6cert.dns.testing;
 
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.dns.transport.ListenFailure;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -28,12 +30,19 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
       DatagramIo.valueOf(System.getProperty("v6cert.test.io", "AUTO"));
 
   private final UnaryOperator<DnsServerConfig.Builder> setUp;
+  private final Consumer<Reload> reloads;
   private List<DnsServer> running = List.of();
   private int users;
 
   /** A server for {@code magic.test} and {@code other.magic.test}, otherwise set up as asked. */
   public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp) {
+    this(setUp, _ -> {});
+  }
+
+  /** Like the other, where {@code reloads} is told whenever files have been read again. */
+  public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp, Consumer<Reload> reloads) {
     this.setUp = setUp;
+    this.reloads = reloads;
   }
 
   private DnsServerConfig config() {
@@ -87,7 +96,7 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
   public RunningServer start() throws IOException {
     for (int attempt = 1; running.isEmpty(); attempt++) {
       try {
-        running = List.of(DnsServer.start(config()));
+        running = List.of(DnsServer.start(config(), reloads));
       } catch (ListenFailure e) {
         // Between the choice of a free port and its use another process may have taken it.
         if (e.reason() != ListenFailure.Reason.ADDRESS_IN_USE || attempt == ATTEMPTS) {
