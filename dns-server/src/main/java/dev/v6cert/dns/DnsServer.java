@@ -5,6 +5,7 @@ import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.health.HealthCheck;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.privilege.ProcessUser;
 import dev.v6cert.dns.telemetry.Counters;
@@ -41,8 +42,9 @@ public final class DnsServer implements AutoCloseable {
   private final Counters counters = new Counters();
   private final LiveZones zones;
   private final Optional<QueryLog> queryLog;
-  private final Optional<MetricsEndpoint> metrics;
   private final Listeners listeners;
+  private final HealthCheck health;
+  private final Optional<MetricsEndpoint> metrics;
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
@@ -52,13 +54,12 @@ public final class DnsServer implements AutoCloseable {
   private DnsServer(DnsServerConfig config, Consumer<Reload> reloads)
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
-    zones = new LiveZones(setup(config, counters), config);
+    ZoneSetup setup = setup(config, counters);
+    zones = new LiveZones(setup, config);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters);
       queryLog.ifPresent(opened::add);
-      metrics = metrics(config, counters);
-      metrics.ifPresent(opened::add);
       QueryHandler handler = handler(config);
       listeners =
           Listeners.bind(
@@ -69,6 +70,10 @@ public final class DnsServer implements AutoCloseable {
               config.tcpLimits(),
               counters.transport());
       opened.add(listeners);
+      health =
+          new HealthCheck(listeners.listening(), setup.apexes().getFirst(), counters::responses);
+      metrics = metrics(config, counters, health);
+      metrics.ifPresent(opened::add);
       if (config.user().isPresent()) {
         ProcessUser.become(config.user().get());
       }
@@ -111,8 +116,8 @@ public final class DnsServer implements AutoCloseable {
   public static DnsServer start(DnsServerConfig config, Consumer<Reload> reloads)
       throws ListenFailure, FileFailure, PrivilegeFailure {
     DnsServer server = new DnsServer(config, reloads);
-    server.metrics.ifPresent(MetricsEndpoint::start);
     server.listeners.start();
+    server.metrics.ifPresent(MetricsEndpoint::start);
     server.watch.start();
     if (config.user().isPresent()) {
       server.reportUnreadable();
@@ -174,13 +179,13 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
-  private static Optional<MetricsEndpoint> metrics(DnsServerConfig config, Counters counters)
-      throws ListenFailure {
+  private static Optional<MetricsEndpoint> metrics(
+      DnsServerConfig config, Counters counters, HealthCheck health) throws ListenFailure {
     if (config.metrics().isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new MetricsEndpoint(config.metrics().get(), counters));
+      return Optional.of(new MetricsEndpoint(config.metrics().get(), counters, health));
     } catch (IOException e) {
       throw new ListenFailure(Purpose.METRICS, config.metrics().get(), Transport.TCP, e);
     }
@@ -194,6 +199,11 @@ public final class DnsServer implements AutoCloseable {
   /** Where metrics are served. */
   public Optional<InetSocketAddress> metricsAddress() {
     return metrics.map(MetricsEndpoint::address);
+  }
+
+  /** Tells whether every listener answers. */
+  public HealthCheck health() {
+    return health;
   }
 
   /** What the server has done so far. */

@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.version.Version;
@@ -13,7 +14,8 @@ import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
-import dev.v6cert.dns.supervisor.ReadyNotice;
+import dev.v6cert.dns.supervisor.ServiceNotice;
+import dev.v6cert.dns.supervisor.Watchdog;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
@@ -58,24 +60,29 @@ public final class DnsServerCommand implements Command {
       Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
       invocation.console().result("listening on " + SocketText.of(server.addresses()));
       invocation.console().flush();
-      tellServiceManager(invocation);
+      tellServiceManager(invocation, server);
       waitForTheEnd();
     }
     return ExitStatus.DONE;
   }
 
-  private static void tellServiceManager(Invocation invocation) {
-    String socket = invocation.surroundings().variable("NOTIFY_SOCKET");
+  private static void tellServiceManager(Invocation invocation, DnsServer server) {
+    Surroundings surroundings = invocation.surroundings();
+    String socket = surroundings.variable("NOTIFY_SOCKET");
     if (socket.isEmpty()) {
       return;
     }
     try {
-      ReadyNotice.send(socket);
+      ServiceNotice.READY.send(socket);
     } catch (IOException e) {
       invocation
           .console()
           .warn("the service manager cannot be told that this is ready: " + e.getMessage());
+      return;
     }
+    Watchdog.period(surroundings.variable("WATCHDOG_USEC"), surroundings.variable("WATCHDOG_PID"))
+        .ifPresent(
+            period -> Watchdog.start(socket, period, server.health(), invocation.console()::warn));
   }
 
   private static void tell(Console console, Reload reload) {

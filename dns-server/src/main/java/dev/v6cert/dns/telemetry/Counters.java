@@ -155,6 +155,14 @@ public final class Counters {
     return all;
   }
 
+  /** The number of responses sent over one transport. */
+  public long responses(Transport transport) {
+    int first = index(transport, true, KINDS[0], 0);
+    return Arrays.stream(responses, first, first + FAMILIES * KINDS.length * RCODES)
+        .mapToLong(LongAdder::sum)
+        .sum();
+  }
+
   /** The messages by what became of them. */
   public Map<QueryEvent.Outcome, Long> outcomes() {
     return sums(outcomes);

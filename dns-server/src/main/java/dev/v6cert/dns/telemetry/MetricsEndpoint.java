@@ -2,6 +2,8 @@ package dev.v6cert.dns.telemetry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.v6cert.dns.health.Health;
+import dev.v6cert.dns.health.HealthCheck;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -12,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves the counters over HTTP: {@code /metrics} in the formats of Prometheus, and {@code
- * /healthz}, which answers 200 while the server runs.
+ * /healthz}, which answers 200 while every listener answers, or else 503 with those that do not.
  */
 public final class MetricsEndpoint implements AutoCloseable {
   private static final int BACKLOG = 16;
@@ -25,15 +27,25 @@ public final class MetricsEndpoint implements AutoCloseable {
    *
    * @throws IOException when it cannot be bound
    */
-  public MetricsEndpoint(InetSocketAddress address, Counters counters) throws IOException {
+  public MetricsEndpoint(InetSocketAddress address, Counters counters, HealthCheck health)
+      throws IOException {
     server = HttpServer.create(address, BACKLOG);
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new CounterMetrics(counters));
     MetricsHandler metrics = new MetricsHandler(registry);
     server.createContext("/metrics", metrics);
-    server.createContext("/healthz", exchange -> respond(exchange, 200, "ok\n"));
+    server.createContext("/healthz", exchange -> respondHealth(exchange, health));
     server.createContext("/", exchange -> respond(exchange, 404, "see /metrics and /healthz\n"));
     server.setExecutor(threads);
+  }
+
+  private static void respondHealth(HttpExchange exchange, HealthCheck check) throws IOException {
+    try (exchange) {
+      Health health = check.current();
+      respond(exchange, health.isGood() ? 200 : 503, health.text() + "\n");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The server ends, and the connection with it.
+    }
   }
 
   private static void respond(HttpExchange exchange, int status, String text) throws IOException {

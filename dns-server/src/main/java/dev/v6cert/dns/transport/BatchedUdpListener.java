@@ -40,6 +40,7 @@ final class BatchedUdpListener extends UdpListener {
           round(batch);
         } catch (Throwable t) { // A fault must not end one of the few threads that answer.
           health.failed(t);
+          activity.fails();
           LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
         }
       }
@@ -51,6 +52,7 @@ final class BatchedUdpListener extends UdpListener {
     if (closed) {
       return;
     }
+    activity.works();
     try {
       for (int slot = 0; slot < count; slot++) {
         answerOrDrop(batch, slot);
@@ -65,7 +67,10 @@ final class BatchedUdpListener extends UdpListener {
       }
     }
     if (count <= 0 && count != -LinuxCalls.EINTR && count != -LinuxCalls.EAGAIN) {
+      activity.fails();
       LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+    } else {
+      activity.waits();
     }
   }
 

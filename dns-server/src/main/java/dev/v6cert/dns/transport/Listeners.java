@@ -19,13 +19,21 @@ public final class Listeners implements AutoCloseable {
   private final List<BoundEndpoint> endpoints;
   private final List<InetSocketAddress> addresses;
   private final List<UdpListener> udp = new ArrayList<>();
+  private final List<ListeningAddress> listening = new ArrayList<>();
   private final TcpLoop tcp;
 
   private Listeners(List<BoundEndpoint> endpoints, List<InetSocketAddress> addresses, TcpLoop tcp) {
     this.endpoints = endpoints;
     this.addresses = List.copyOf(addresses);
     this.tcp = tcp;
-    endpoints.forEach(endpoint -> udp.addAll(endpoint.datagrams()));
+    for (BoundEndpoint endpoint : endpoints) {
+      udp.addAll(endpoint.datagrams());
+      List<ThreadActivity> readers =
+          endpoint.datagrams().stream().map(listener -> listener.activity).toList();
+      addresses.stream()
+          .filter(address -> endpoint.address().equals(address) || endpoint.answersFor(address))
+          .forEach(address -> listening.add(new ListeningAddress(address, readers)));
+    }
   }
 
   /**
@@ -96,6 +104,11 @@ public final class Listeners implements AutoCloseable {
    */
   public List<InetSocketAddress> addresses() {
     return addresses;
+  }
+
+  /** The same with the threads that read datagrams there; two wildcards may share them. */
+  public List<ListeningAddress> listening() {
+    return listening;
   }
 
   /** Closes every socket and connection, and waits up to a second for the threads to end. */

@@ -65,12 +65,16 @@ final class NioUdpListener extends UdpListener {
     while (channel.isOpen()) {
       try {
         InetSocketAddress client = (InetSocketAddress) channel.receive(message.clear());
+        activity.works();
         if (client != null && client.getPort() != 0) {
           answerOrDrop(message.flip(), client, octets, scratch);
         }
+        activity.waits();
       } catch (IOException e) {
+        activity.fails();
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       } catch (Throwable t) { // A fault must not end one of the few threads that answer.
+        activity.fails();
         health.failed(t);
         LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
       }

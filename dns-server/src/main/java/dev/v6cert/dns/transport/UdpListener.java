@@ -26,6 +26,9 @@ abstract class UdpListener implements AutoCloseable {
   private final int port;
   private final Thread thread;
 
+  /** What the thread is doing. */
+  final ThreadActivity activity;
+
   /** A listener on a port, which does not read yet. */
   UdpListener(int port, MessageHandler handler, TransportHealth health) {
     this.health = health.new Reader();
@@ -33,6 +36,7 @@ abstract class UdpListener implements AutoCloseable {
     this.handler = handler;
     this.inPlace = handler.inPlace(Transport.UDP);
     this.thread = Thread.ofPlatform().daemon().name("dns-udp-" + port).unstarted(this::run);
+    this.activity = new ThreadActivity(thread);
   }
 
   /** Answers until this is closed. */

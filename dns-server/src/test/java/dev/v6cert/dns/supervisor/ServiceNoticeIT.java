@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ReadyNoticeIT {
+class ServiceNoticeIT {
   /** A service manager that waits for one word. */
   private static final String MANAGER =
       """
@@ -38,7 +38,7 @@ class ReadyNoticeIT {
     Process manager = new ProcessBuilder(python, "-c", MANAGER, socket).start();
     try (BufferedReader said = manager.inputReader()) {
       assertThat(said.readLine()).isEqualTo("waiting");
-      ReadyNotice.send(socket);
+      ServiceNotice.READY.send(socket);
       assertThat(said.readLine()).isEqualTo("told READY=1");
     } finally {
       manager.destroy();
@@ -49,7 +49,7 @@ class ReadyNoticeIT {
   void a_socket_that_is_not_there_is_a_failure() {
     String socket = directory.resolve("none").toString();
     int noSuchFile = 2;
-    assertThatThrownBy(() -> ReadyNotice.send(socket))
+    assertThatThrownBy(() -> ServiceNotice.READY.send(socket))
         .isInstanceOf(IOException.class)
         .hasMessage("sendto: errno " + noSuchFile);
   }
@@ -57,7 +57,7 @@ class ReadyNoticeIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "relative", "vsock:2:1234"})
   void what_names_no_socket_is_a_failure(String socket) {
-    assertThatThrownBy(() -> ReadyNotice.send(socket)).hasMessageContaining("is no socket");
+    assertThatThrownBy(() -> ServiceNotice.READY.send(socket)).hasMessageContaining("is no socket");
   }
 
   @ParameterizedTest
@@ -65,7 +65,7 @@ class ReadyNoticeIT {
   void addresses_are_as_in_the_headers(SystemHeaders.Target target) throws Exception {
     SystemHeaders headers = new SystemHeaders("stddef.h", "sys/socket.h", "sys/un.h");
     headers.claimConstants(
-        ReadyNotice.class,
+        ServiceNotice.class,
         Map.of(
             "PATH_OFFSET", "offsetof(struct sockaddr_un, sun_path)",
             "PATH_SIZE", "sizeof(((struct sockaddr_un *) 0)->sun_path)",

@@ -16,12 +16,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The word that this process is ready, for a service manager that waits for it: one datagram to the
- * socket that it names in {@code NOTIFY_SOCKET} (sd_notify(3)). The JDK has no sockets for
- * datagrams between processes, so this needs Linux.
+ * A notice about this process to its service manager: one datagram to the socket that it names in
+ * {@code NOTIFY_SOCKET} (sd_notify(3)). The JDK has no sockets for datagrams between processes, so
+ * this needs Linux.
  */
-public final class ReadyNotice {
-  private static final byte[] READY = "READY=1".getBytes(UTF_8);
+public enum ServiceNotice {
+  /** The process is ready. */
+  READY("READY=1"),
+  /** The process works as it should; for a manager that wants to hear that again and again. */
+  ALIVE("WATCHDOG=1");
 
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
@@ -37,7 +40,11 @@ public final class ReadyNotice {
   private static final long ERRNO =
       CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-  private ReadyNotice() {}
+  private final String text;
+
+  ServiceNotice(String text) {
+    this.text = text;
+  }
 
   /**
    * Sends it.
@@ -46,7 +53,7 @@ public final class ReadyNotice {
    *     abstract socket
    * @throws IOException when the socket does not take it, or the system has no such sockets
    */
-  public static void send(String socket) throws IOException {
+  public void send(String socket) throws IOException {
     byte[] path = socket.getBytes(UTF_8);
     if (path.length >= PATH_SIZE || !(socket.startsWith("/") || socket.startsWith("@"))) {
       throw new IOException("NOTIFY_SOCKET is no socket: " + socket);
@@ -64,7 +71,7 @@ public final class ReadyNotice {
     }
   }
 
-  private static void send(Arena arena, MemorySegment address, int length) throws IOException {
+  private void send(Arena arena, MemorySegment address, int length) throws IOException {
     MethodHandle open =
         function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     MethodHandle send =
@@ -74,7 +81,8 @@ public final class ReadyNotice {
                 JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     MethodHandle close = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     MemorySegment captured = arena.allocate(CAPTURE);
-    MemorySegment word = arena.allocateFrom(JAVA_BYTE, READY);
+    byte[] octets = text.getBytes(UTF_8);
+    MemorySegment word = arena.allocateFrom(JAVA_BYTE, octets);
     try {
       int descriptor = (int) open.invokeExact(captured, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
       checked("socket", descriptor, captured);
@@ -82,7 +90,7 @@ public final class ReadyNotice {
         long sent =
             (long)
                 send.invokeExact(
-                    captured, descriptor, word, (long) READY.length, 0, address, length);
+                    captured, descriptor, word, (long) octets.length, 0, address, length);
         checked("sendto", sent, captured);
       } finally {
         int ignored = (int) close.invokeExact(captured, descriptor);
