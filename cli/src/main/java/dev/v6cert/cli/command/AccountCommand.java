@@ -11,6 +11,7 @@ import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -34,7 +35,9 @@ public final class AccountCommand implements Command {
                 + " the CA. rollover gives the account a new key; a run that is killed meanwhile is"
                 + " finished by the next. deactivate ends the account for good; certificates stay"
                 + " valid, and the next obtain opens another account."),
-        Optional.of(new Description.Argument("ACTION", true, String.join(", ", ACTIONS))),
+        Optional.of(
+            new Description.Argument(
+                "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
         List.of(
             CertificateSettings.CA,
             CertificateSettings.CA_ROOT,

@@ -4,6 +4,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -31,12 +32,14 @@ public final class CertificateSettings {
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
       Setting.of("lineage", "NAME", LineageName::new)
+          .offers(new Offer.Lineages())
           .onlyAsFlag()
           .help("the name that the certificate is kept under (default: its first name)");
 
   /** Who signs. */
   public static final Setting<CertificateAuthority> CA =
       Setting.of("ca", "CA", CertificateAuthority::of)
+          .offers("letsencrypt", "letsencrypt-staging", "zerossl", "google")
           .orElse("letsencrypt")
           .help(
               "letsencrypt, letsencrypt-staging, zerossl, google, or the address of another CA's"
@@ -80,6 +83,7 @@ public final class CertificateSettings {
   /** The kind of key. */
   public static final Setting<KeyType> KEY_TYPE =
       Setting.of("key-type", "TYPE", CertificateSettings::keyType)
+          .offers("ec256", "ec384", "rsa2048", "rsa4096")
           .orElse("ec256")
           .help("ec256, ec384, rsa2048 or rsa4096");
 
@@ -95,6 +99,7 @@ public final class CertificateSettings {
   /** The permissions of the key. */
   public static final Setting<Integer> KEY_MODE =
       Setting.of("key-mode", "MODE", KeyAccess::parseMode)
+          .offers("0600", "0640", "0400", "0440")
           .help(
               "the permissions of the key: 0600 (default), 0640 (default with --key-group), 0400,"
                   + " 0440");
@@ -111,6 +116,7 @@ public final class CertificateSettings {
   /** How the CA is shown that a name is ours. */
   public static final Setting<String> CHALLENGE =
       Setting.of("challenge", "TYPE", CertificateSettings::challenge)
+          .offers("http-01", "tls-alpn-01")
           .orElse("http-01")
           .help("http-01 (port 80), or tls-alpn-01 (port 443)");
 

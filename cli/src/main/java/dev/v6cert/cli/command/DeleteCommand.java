@@ -23,8 +23,7 @@ public final class DeleteCommand implements Command {
         List.of(
             "Nothing is revoked: whoever has a copy of the key can use the certificate until it"
                 + " expires. v6cert revoke, before this, takes it back."),
-        Optional.of(
-            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        Optional.of(Description.Argument.lineage(true)),
         List.of(LineageSettings.YES, GlobalSettings.JSON),
         List.of(
             new Description.Example("delete NAME", "remove it, after a question"),

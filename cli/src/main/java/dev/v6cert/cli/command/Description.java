@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,21 @@ public record Description(
    * @param label what it is called, such as {@code ADDRESS}
    * @param required whether it must be there
    * @param help a line about it
+   * @param offer the values that a shell offers
    */
-  public record Argument(String label, boolean required, String help) {}
+  public record Argument(String label, boolean required, String help, Offer offer) {
+
+    /** An argument for which a shell offers nothing. */
+    public Argument(String label, boolean required, String help) {
+      this(label, required, help, new Offer.Nothing());
+    }
+
+    /** The name of a lineage. */
+    static Argument lineage(boolean required) {
+      return new Argument(
+          "NAME", required, "the lineage's name, as v6cert list has it", new Offer.Lineages());
+    }
+  }
 
   /**
    * Something to type.

@@ -28,8 +28,7 @@ public final class ExportCommand implements Command {
             "The file is for its owner only, and one that is there is not overwritten without"
                 + " --force. The password is read from a file or asked for at the terminal; it is"
                 + " never an option, which other users could see."),
-        Optional.of(
-            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        Optional.of(Description.Argument.lineage(true)),
         List.of(
             LineageSettings.FORMAT,
             LineageSettings.OUT,

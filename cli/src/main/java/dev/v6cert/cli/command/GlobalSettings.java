@@ -21,6 +21,7 @@ public final class GlobalSettings {
   /** When to colour. */
   public static final Setting<ColorChoice> COLOR =
       Setting.of("color", "WHEN", ColorChoice::of)
+          .offers("auto", "always", "never")
           .orElse("auto")
           .help("colour the output: auto, always or never");
 

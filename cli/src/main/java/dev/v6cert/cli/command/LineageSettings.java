@@ -16,6 +16,7 @@ public final class LineageSettings {
   /** The kind of file to write. */
   public static final Setting<ExportFormat> FORMAT =
       Setting.of("format", "FORMAT", LineageSettings::format)
+          .offers("pkcs12", "jks", "pem")
           .onlyAsFlag()
           .orElse("pkcs12")
           .help("pkcs12, jks (old Java), or pem (chain and key in one file, without a password)");
@@ -35,6 +36,12 @@ public final class LineageSettings {
   /** Why a certificate is revoked. */
   public static final Setting<RevocationReason> REASON =
       Setting.of("reason", "REASON", LineageSettings::reason)
+          .offers(
+              "unspecified",
+              "key-compromise",
+              "affiliation-changed",
+              "superseded",
+              "cessation-of-operation")
           .onlyAsFlag()
           .orElse("unspecified")
           .help(reasons());

@@ -26,6 +26,7 @@ public final class NameSettings {
   /** The zones the name is made in: the first, and the others where a CA's limit is reached. */
   public static final Setting<List<Zone>> ZONE =
       Setting.ofMany("zone", "ZONE", Zone::of)
+          .offers("sslip.io", "nip.io")
           .orElse("sslip.io nip.io")
           .help(
               "make the name in this magic zone (repeatable: obtain goes on to the next one where a"
@@ -34,6 +35,7 @@ public final class NameSettings {
   /** The form of the name; empty for the best. */
   public static final Setting<Optional<NameForm>> FORM =
       Setting.of("form", "FORM", NameSettings::form)
+          .offers("auto", "expanded", "padded", "compressed", "hex")
           .orElse("auto")
           .help("write the address as auto, expanded, padded, compressed or hex");
 

@@ -29,8 +29,7 @@ public final class RevokeCommand implements Command {
             "For a key that somebody else may have: add --reason key-compromise --by-key. The files"
                 + " stay, and v6cert renew replaces the certificate, with a new key, at its next run;"
                 + " v6cert delete removes it for good."),
-        Optional.of(
-            new Description.Argument("NAME", false, "the lineage's name, as v6cert list has it")),
+        Optional.of(Description.Argument.lineage(false)),
         List.of(
             LineageSettings.REASON,
             LineageSettings.BY_KEY,

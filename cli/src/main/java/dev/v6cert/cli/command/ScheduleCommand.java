@@ -36,6 +36,7 @@ public final class ScheduleCommand implements Command {
 
   private static final Setting<Kind> BY =
       Setting.of("by", "KIND", Kind::of)
+          .offers("systemd", "cron")
           .onlyAsFlag()
           .help("systemd or cron (default: systemd where it runs)");
 

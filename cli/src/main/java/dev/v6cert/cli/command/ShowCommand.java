@@ -29,8 +29,7 @@ public final class ShowCommand implements Command {
         "show",
         "All about one certificate, with the paths of its files",
         List.of(),
-        Optional.of(
-            new Description.Argument("NAME", true, "the lineage's name, as v6cert list has it")),
+        Optional.of(Description.Argument.lineage(true)),
         List.of(GlobalSettings.JSON),
         List.of(
             new Description.Example(

@@ -2,62 +2,102 @@ package dev.v6cert.cli.manual;
 
 import dev.v6cert.cli.command.Description;
 import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Scripts that teach a shell the commands and their options. */
+/**
+ * Scripts that teach a shell the commands, their options and the values of both. The names of
+ * lineages are asked for with {@code v6cert completion lineages}, at the moment they are needed.
+ */
 public enum Completion {
   /** For bash(1), with or without the package bash-completion. */
   BASH("v6cert") {
     @Override
     public String script(List<Description> commands) {
-      StringBuilder cases = new StringBuilder();
+      StringBuilder options = new StringBuilder();
+      StringBuilder arguments = new StringBuilder();
       for (Description command : commands) {
-        cases.append("    ").append(command.name()).append(") words='");
-        cases.append(String.join(" ", flags(command))).append("' ;;\n");
+        options.append("      ").append(command.name()).append(") words='");
+        options.append(String.join(" ", flags(command))).append("' ;;\n");
+        offer(command)
+            .filter(offer -> !(offer instanceof Offer.Nothing))
+            .ifPresent(offer ->
+                arguments
+                    .append("      ")
+                    .append(command.name())
+                    .append(") ")
+                    .append(reply(offer))
+                    .append(" ;;\n"));
       }
       return """
       # bash completion for v6cert
+      _v6cert_lineages() {
+        "${COMP_WORDS[0]}" "${state[@]}" completion lineages 2>/dev/null
+      }
       _v6cert() {
-        local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command='' words i
+        local word=${COMP_WORDS[COMP_CWORD]} option command='' words='' i
+        local -a state=()
         for ((i = 1; i < COMP_CWORD; i++)); do
-          [[ ${COMP_WORDS[i]} == -* ]] || { command=${COMP_WORDS[i]}; break; }
+          case ${COMP_WORDS[i]} in
+            %s)
+              option=${COMP_WORDS[i]}
+              [[ ${COMP_WORDS[i + 1]} != = ]] || ((i++))
+              ((i++))
+              [[ $option != --state-dir ]] || state=(--state-dir "${COMP_WORDS[i]}")
+              ;;
+            -* | =) ;;
+            *) [[ -n $command ]] || command=${COMP_WORDS[i]} ;;
+          esac
         done
+        option=${COMP_WORDS[COMP_CWORD - 1]}
         if [[ $word == = ]]; then word=''; elif [[ $option == = ]]; then option=${COMP_WORDS[COMP_CWORD - 2]}; fi
         case $option in
       %s  esac
+        if [[ $word == -* ]]; then
+          case $command in
+            '') words='%s' ;;
+      %s    esac
+          mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+          return
+        fi
         case $command in
-          '') words='%s' ;;
-          help) words='%s' ;;
-      %s    *) words='' ;;
+          '' | help) mapfile -t COMPREPLY < <(compgen -W '%s' -- "$word") ;;
+      %s    *) COMPREPLY=() ;;
         esac
-        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
       }
       complete -F _v6cert v6cert
       """
           .formatted(
-              bashValues(commands),
-              String.join(" ", names(commands)) + " help --help --version",
-              String.join(" ", names(commands)),
-              cases);
+              String.join(" | ", valuedFlags(commands)),
+              values(commands),
+              String.join(" ", globalFlags()) + " --version",
+              options,
+              String.join(" ", names(commands)) + " help",
+              arguments);
     }
 
-    private String bashValues(List<Description> commands) {
+    private String values(List<Description> commands) {
       StringBuilder cases = new StringBuilder();
       for (Setting<?> setting : valued(commands)) {
         cases.append("    ").append(setting.flag()).append(") ");
-        if (isFile(setting)) {
-          cases.append("mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n");
-        } else {
-          String values = String.join(" ", choices(setting));
-          cases
-              .append("mapfile -t COMPREPLY < <(compgen -W '")
-              .append(values)
-              .append("' -- \"$word\"); return ;;\n");
-        }
+        cases.append(reply(setting.offer())).append("; return ;;\n");
       }
       return cases.toString();
+    }
+
+    private static String reply(Offer offer) {
+      return switch (offer) {
+        case Offer.Nothing _ -> "COMPREPLY=()";
+        case Offer.Paths _ ->
+            "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+        case Offer.Lineages _ ->
+            "mapfile -t COMPREPLY < <(compgen -W \"$(_v6cert_lineages)\" -- \"$word\")";
+        case Offer.Words(var words) ->
+            "mapfile -t COMPREPLY < <(compgen -W '" + String.join(" ", words) + "' -- \"$word\")";
+      };
     }
   },
 
@@ -65,46 +105,63 @@ public enum Completion {
   ZSH("_v6cert") {
     @Override
     public String script(List<Description> commands) {
-      StringBuilder text = new StringBuilder("#compdef v6cert\n_v6cert() {\n  local -a commands\n");
-      text.append("  commands=(\n");
+      StringBuilder text = new StringBuilder("#compdef v6cert\n");
+      text.append("_v6cert_lineages() {\n  local -a state names\n");
+      text.append("  directory=${opt_args[--state-dir]:-$directory}\n");
+      text.append("  [[ -z $directory ]] || state=(--state-dir $directory)\n");
+      text.append(
+          "  names=(${(f)\"$(_call_program lineages $program $state completion lineages 2>/dev/null)\"})\n");
+      text.append("  compadd -a names\n}\n");
+      text.append(
+          "_v6cert() {\n  local curcontext=$curcontext context state state_descr line program=$words[1] directory\n");
+      text.append("  local -A opt_args\n  local -a commands\n  commands=(\n");
       for (Description command : commands) {
         text.append("    ").append(quoted(command.name() + ":" + command.summary())).append('\n');
       }
-      text.append("    'help:The help of a command'\n  )\n");
-      text.append("  if (( CURRENT == 2 )); then\n    _describe command commands\n");
-      text.append("    _arguments '--help' '--version'\n    return\n  fi\n");
-      text.append("  case $words[2] in\n    help) _describe command commands ;;\n");
+      text.append("    'help:The help of a command'\n  )\n  _arguments -C");
+      for (Setting<?> setting : GlobalSettings.ALL) {
+        text.append(" \\\n    ").append(quoted(option(setting)));
+      }
+      text.append(
+          " \\\n    '--version[show the version]' '(-h --help)'{-h,--help}'[show the help]'");
+      text.append(" \\\n    '1:command:->command' '*::argument:->arguments' && return\n");
+      text.append(
+          "  if [[ $state == command ]]; then\n    _describe command commands\n    return\n  fi\n");
+      text.append("  directory=${opt_args[--state-dir]:-}\n");
+      text.append("  case $words[1] in\n    help) _describe command commands ;;\n");
       for (Description command : commands) {
         text.append("    ").append(command.name()).append(")\n      _arguments");
         for (Setting<?> setting : settings(command)) {
-          text.append(" \\\n        ").append(quoted(zshOption(setting)));
+          text.append(" \\\n        ").append(quoted(option(setting)));
         }
         text.append(" \\\n        '(-h --help)'{-h,--help}'[show this help]'");
         if (command.argument().isPresent()) {
+          Description.Argument argument = command.argument().get();
           text.append(" \\\n        ")
-              .append(quoted("::" + command.argument().get().label() + ":"));
+              .append(quoted("1:" + argument.label() + ":" + action(argument.offer())));
         }
         text.append("\n      ;;\n");
       }
       return text.append("  esac\n}\n_v6cert \"$@\"\n").toString();
     }
 
-    private String zshOption(Setting<?> setting) {
+    private static String option(Setting<?> setting) {
       String many = setting.kind() == Setting.Kind.MANY ? "*" : "";
       String help = setting.help().replace("[", "(").replace("]", ")").replace(":", "\\:");
       if (setting.kind() == Setting.Kind.SWITCH) {
         return setting.flag() + "[" + help + "]";
       }
-      String action = isFile(setting) ? "_files" : "(" + String.join(" ", choices(setting)) + ")";
       String label = setting.label().replace(":", "\\:");
-      return many
-          + setting.flag()
-          + "=["
-          + help
-          + "]:"
-          + label
-          + ":"
-          + (action.equals("()") ? "" : action);
+      return many + setting.flag() + "=[" + help + "]:" + label + ":" + action(setting.offer());
+    }
+
+    private static String action(Offer offer) {
+      return switch (offer) {
+        case Offer.Nothing _ -> "";
+        case Offer.Paths _ -> "_files";
+        case Offer.Lineages _ -> "_v6cert_lineages";
+        case Offer.Words(var words) -> "(" + String.join(" ", words) + ")";
+      };
     }
   },
 
@@ -112,30 +169,67 @@ public enum Completion {
   FISH("v6cert.fish") {
     @Override
     public String script(List<Description> commands) {
-      StringBuilder text =
-          new StringBuilder("# fish completion for v6cert\ncomplete -c v6cert -f\n");
-      String none = "complete -c v6cert -f -n __fish_use_subcommand -a ";
+      StringBuilder text = new StringBuilder("# fish completion for v6cert\n");
+      text.append("function __v6cert_command\n  set -l skip 0\n");
+      text.append(
+          "  for word in (commandline -opc)[2..-1]\n    if test $skip = 1\n      set skip 0\n");
+      text.append("      continue\n    end\n    switch $word\n      case ");
+      text.append(String.join(" ", valuedFlags(commands)));
+      text.append("\n        set skip 1\n      case '-*'\n      case '*'\n        echo $word\n");
+      text.append("        return\n    end\n  end\nend\n");
+      text.append("function __v6cert_no_command\n  __v6cert_is ''\nend\n");
+      text.append("function __v6cert_is\n  set -l command (__v6cert_command)\n");
+      text.append("  test \"$command\" = \"$argv[1]\"\nend\n");
+      text.append(
+          "function __v6cert_lineages\n  set -l words (commandline -opc)\n  set -l state\n");
+      text.append("  if set -l at (contains -i -- --state-dir $words)\n");
+      text.append("    set state --state-dir $words[(math $at + 1)]\n  end\n");
+      text.append("  $words[1] $state completion lineages 2>/dev/null\nend\n");
+      text.append("complete -c v6cert -f\n");
+      String none = "complete -c v6cert -f -n __v6cert_no_command -a ";
       for (Description command : commands) {
         text.append(none).append(command.name());
         text.append(" -d ").append(quoted(command.summary())).append('\n');
       }
       text.append(none).append("help -d 'The help of a command'\n");
-      text.append("complete -c v6cert -f -n '__fish_seen_subcommand_from help' -a '");
+      for (Setting<?> setting : GlobalSettings.ALL) {
+        option(text, "__v6cert_no_command", setting);
+      }
+      text.append("complete -c v6cert -f -n '__v6cert_is help' -a '");
       text.append(String.join(" ", names(commands))).append("'\n");
       for (Description command : commands) {
+        String condition = "'__v6cert_is " + command.name() + "'";
         for (Setting<?> setting : settings(command)) {
-          text.append("complete -c v6cert -n '__fish_seen_subcommand_from ");
-          text.append(command.name()).append("' -l ").append(setting.flag().substring(2));
-          if (setting.kind() != Setting.Kind.SWITCH) {
-            text.append(isFile(setting) ? " -r -F" : " -x");
-            if (!choices(setting).isEmpty()) {
-              text.append(" -a '").append(String.join(" ", choices(setting))).append('\'');
-            }
-          }
-          text.append(" -d ").append(quoted(setting.help())).append('\n');
+          option(text, condition, setting);
         }
+        offer(command)
+            .flatMap(offer -> words(offer))
+            .ifPresent(words ->
+                text.append("complete -c v6cert -n ")
+                    .append(condition)
+                    .append(" -a '")
+                    .append(words)
+                    .append("'\n"));
       }
       return text.toString();
+    }
+
+    private static void option(StringBuilder text, String condition, Setting<?> setting) {
+      text.append("complete -c v6cert -n ").append(condition);
+      text.append(" -l ").append(setting.flag().substring(2));
+      if (setting.kind() != Setting.Kind.SWITCH) {
+        text.append(setting.offer() instanceof Offer.Paths ? " -r -F" : " -x");
+        words(setting.offer()).ifPresent(words -> text.append(" -a '").append(words).append('\''));
+      }
+      text.append(" -d ").append(quoted(setting.help())).append('\n');
+    }
+
+    private static Optional<String> words(Offer offer) {
+      return switch (offer) {
+        case Offer.Nothing _, Offer.Paths _ -> Optional.empty();
+        case Offer.Lineages _ -> Optional.of("(__v6cert_lineages)");
+        case Offer.Words(var words) -> Optional.of(String.join(" ", words));
+      };
     }
   };
 
@@ -145,7 +239,7 @@ public enum Completion {
     this.fileName = fileName;
   }
 
-  /** What the script's file is called where the shell looks for it. */
+  /** The name of the script's file where the shell looks for it. */
   public String fileName() {
     return fileName;
   }
@@ -159,7 +253,11 @@ public enum Completion {
 
   private static List<Setting<?>> settings(Description command) {
     List<Setting<?>> settings = new ArrayList<>(command.settings());
-    settings.addAll(GlobalSettings.ALL);
+    for (Setting<?> setting : GlobalSettings.ALL) {
+      if (!settings.contains(setting)) {
+        settings.add(setting);
+      }
+    }
     return settings;
   }
 
@@ -168,6 +266,17 @@ public enum Completion {
     settings(command).forEach(setting -> flags.add(setting.flag()));
     flags.add("--help");
     return flags;
+  }
+
+  private static List<String> globalFlags() {
+    List<String> flags = new ArrayList<>();
+    GlobalSettings.ALL.forEach(setting -> flags.add(setting.flag()));
+    flags.add("--help");
+    return flags;
+  }
+
+  private static Optional<Offer> offer(Description command) {
+    return command.argument().map(Description.Argument::offer);
   }
 
   /** The options with a value, each flag once. */
@@ -184,13 +293,8 @@ public enum Completion {
     return valued;
   }
 
-  /** The values that the label lists, as {@code auto|nio|batched} does. */
-  private static List<String> choices(Setting<?> setting) {
-    return setting.label().contains("|") ? List.of(setting.label().split("\\|", -1)) : List.of();
-  }
-
-  private static boolean isFile(Setting<?> setting) {
-    return List.of("FILE", "DIR", "PEM", "OUT").contains(setting.label());
+  private static List<String> valuedFlags(List<Description> commands) {
+    return valued(commands).stream().map(Setting::flag).toList();
   }
 
   /** As one word of a shell; fish and the others agree on single quotes without backslashes. */

@@ -1,10 +1,14 @@
 package dev.v6cert.cli.manual;
 
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Description;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Offer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import java.util.function.Supplier;
  */
 public record CompletionCommand(Supplier<List<Description>> commands) implements Command {
 
+  /** The argument with which the scripts ask for the names of the lineages. */
+  private static final String LINEAGES = "lineages";
+
   @Override
   public Description description() {
     return new Description(
@@ -27,7 +34,12 @@ public record CompletionCommand(Supplier<List<Description>> commands) implements
             "for bash put it into ~/.local/share/bash-completion/completions/v6cert,",
             "for zsh as _v6cert into a directory of $fpath,",
             "for fish into ~/.config/fish/completions/v6cert.fish."),
-        Optional.of(new Description.Argument("SHELL", true, "bash, zsh or fish")),
+        Optional.of(
+            new Description.Argument(
+                "SHELL",
+                true,
+                "bash, zsh or fish",
+                new Offer.Words(List.of("bash", "zsh", "fish")))),
         List.of(),
         List.of(
             new Description.Example("completion bash", "print the script for bash"),
@@ -35,8 +47,14 @@ public record CompletionCommand(Supplier<List<Description>> commands) implements
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws CliFailureException {
+  public ExitStatus run(Invocation invocation) throws CliFailureException, AcmeFailureException {
     String typed = invocation.argument().orElse("");
+    if (typed.equals(LINEAGES)) {
+      new CertificateStore(new StateDirectory(invocation.stateDirectory()))
+          .lineages()
+          .forEach(lineage -> invocation.console().result(lineage.name().text()));
+      return ExitStatus.DONE;
+    }
     for (Completion shell : Completion.values()) {
       if (shell.name().toLowerCase(Locale.ROOT).equals(typed)) {
         shell.script(commands.get()).lines().forEach(invocation.console()::result);

@@ -18,6 +18,7 @@ import java.util.function.Function;
  *     reason
  * @param fallback the text that stands when nothing is set
  * @param help one or two lines for people
+ * @param offer the values that a shell offers
  */
 public record Setting<T>(
     String key,
@@ -27,7 +28,8 @@ public record Setting<T>(
     boolean onlyFlag,
     Function<List<String>, T> reader,
     Optional<String> fallback,
-    String help) {
+    String help,
+    Offer offer) {
 
   /** How many values a setting takes. */
   public enum Kind {
@@ -44,7 +46,15 @@ public record Setting<T>(
   /** A switch, off unless set. */
   public static Setting<Boolean> ofSwitch(String key) {
     return new Setting<>(
-        key, "--" + key, "", Kind.SWITCH, false, Setting::truth, Optional.of("false"), "");
+        key,
+        "--" + key,
+        "",
+        Kind.SWITCH,
+        false,
+        Setting::truth,
+        Optional.of("false"),
+        "",
+        new Offer.Nothing());
   }
 
   /** A setting with one value. */
@@ -57,7 +67,8 @@ public record Setting<T>(
         false,
         texts -> reader.apply(texts.getLast()),
         Optional.empty(),
-        "");
+        "",
+        Offer.of(label));
   }
 
   /** A setting with any number of values. */
@@ -70,27 +81,39 @@ public record Setting<T>(
         false,
         texts -> texts.stream().map(reader).toList(),
         Optional.empty(),
-        "");
+        "",
+        Offer.of(label));
   }
 
   /** This setting with a default, in the text form that a file would hold. */
   public Setting<T> orElse(String text) {
-    return new Setting<>(key, flag, label, kind, onlyFlag, reader, Optional.of(text), help);
+    return new Setting<>(key, flag, label, kind, onlyFlag, reader, Optional.of(text), help, offer);
   }
 
   /** This setting with its help text. */
   public Setting<T> help(String text) {
-    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, text);
+    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, text, offer);
   }
 
   /** This setting as an act of the moment, known to the command line alone. */
   public Setting<T> onlyAsFlag() {
-    return new Setting<>(key, flag, label, kind, true, reader, fallback, help);
+    return new Setting<>(key, flag, label, kind, true, reader, fallback, help, offer);
   }
 
   /** This setting with its key, not its flag, below {@code prefix}: {@code prefix.key}. */
   public Setting<T> under(String prefix) {
-    return new Setting<>(prefix + "." + key, flag, label, kind, onlyFlag, reader, fallback, help);
+    return new Setting<>(
+        prefix + "." + key, flag, label, kind, onlyFlag, reader, fallback, help, offer);
+  }
+
+  /** This setting with the words that a shell offers for its value. */
+  public Setting<T> offers(String... words) {
+    return offers(new Offer.Words(List.of(words)));
+  }
+
+  /** This setting with what a shell offers for its value. */
+  public Setting<T> offers(Offer values) {
+    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, help, values);
   }
 
   /** The environment variable of this setting: {@code V6CERT_DNS_SERVER_ZONE}. */
