@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -204,6 +205,11 @@ public final class DnsServer implements AutoCloseable {
   /** Tells whether every listener answers. */
   public HealthCheck health() {
     return health;
+  }
+
+  /** Completed when a thread that reads queries fails again and again, and answers nothing. */
+  public CompletableFuture<Throwable> failure() {
+    return counters.transport().failure();
   }
 
   /** What the server has done so far. */

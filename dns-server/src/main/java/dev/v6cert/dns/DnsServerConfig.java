@@ -92,6 +92,11 @@ public record DnsServerConfig(
         identity.map(name -> name.length() <= LONGEST_IDENTITY).orElse(true),
         "the identity has more than " + LONGEST_IDENTITY + " characters");
     require(threads >= 1, "the number of threads is " + threads + "; at least 1 is needed");
+    require(tcpLimits.connections() >= 1, "at least one TCP connection is needed");
+    require(
+        tcpLimits.connectionsPerNetwork() >= 1
+            && tcpLimits.connectionsPerNetwork() <= tcpLimits.connections(),
+        "one network may have 1 to " + tcpLimits.connections() + " TCP connections, as all may");
     require(io.isSupported(), "batched I/O needs Linux on x86-64 or aarch64");
     require(
         !ttl.isNegative() && ttl.toSeconds() <= Integer.MAX_VALUE,
@@ -280,6 +285,11 @@ public record DnsServerConfig(
       return this;
     }
 
+    /** The number of sockets that it is to listen with, by what is set so far. */
+    public int sockets() {
+      return listen.size() * (threads + 1);
+    }
+
     /**
      * The configuration.
      *
@@ -307,7 +317,7 @@ public record DnsServerConfig(
           user,
           threads,
           io,
-          tcpLimits.orElseGet(() -> TcpLimits.ofThisProcess(listen.size() * (threads + 1))));
+          tcpLimits.orElseGet(() -> TcpLimits.ofThisProcess(sockets())));
     }
   }
 }

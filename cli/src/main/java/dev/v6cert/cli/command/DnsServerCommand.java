@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;
@@ -13,6 +14,7 @@ import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimits;
+import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.supervisor.ServiceNotice;
 import dev.v6cert.dns.supervisor.Watchdog;
@@ -22,7 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /** {@code v6cert dns-server}: the authoritative server of magic zones, until it is told to stop. */
 public final class DnsServerCommand implements Command {
@@ -61,7 +63,7 @@ public final class DnsServerCommand implements Command {
       invocation.console().result("listening on " + SocketText.of(server.addresses()));
       invocation.console().flush();
       tellServiceManager(invocation, server);
-      waitForTheEnd();
+      waitForTheEnd(server);
     }
     return ExitStatus.DONE;
   }
@@ -96,9 +98,12 @@ public final class DnsServerCommand implements Command {
     }
   }
 
-  private static void waitForTheEnd() {
+  private static void waitForTheEnd(DnsServer server) {
     try {
-      new CountDownLatch(1).await();
+      Throwable fault = server.failure().get();
+      throw new IllegalStateException("a thread that reads queries fails again and again", fault);
+    } catch (ExecutionException e) {
+      throw new AssertionError("it is never completed so", e);
     } catch (InterruptedException e) {
       // That is the end: the process was told to stop, and stops in good order.
     }
@@ -125,12 +130,34 @@ public final class DnsServerCommand implements Command {
     builder.io(settings.value(DnsServerSettings.IO));
     addAnswers(builder, settings);
     addOperation(builder, settings);
+    addTcpLimits(builder, settings);
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "v6cert dns-server --help lists what it takes");
     }
+  }
+
+  /** An operator who asks for a number relies on it; one that cannot be held is refused. */
+  private static void addTcpLimits(DnsServerConfig.Builder builder, Settings settings)
+      throws CliFailureException {
+    TcpLimits limits = TcpLimits.ofThisProcess(builder.sockets());
+    Optional<Integer> connections = settings.find(DnsServerSettings.TCP_CONNECTIONS);
+    if (connections.isPresent()) {
+      TcpLimits.Capacity capacity = TcpLimits.capacity(builder.sockets());
+      if (connections.get() > capacity.connections()) {
+        throw new CliFailureException(
+            new CliFailure.ManyConnections(
+                connections.get(), capacity.byHeap(), capacity.byDescriptors()));
+      }
+      limits = limits.withConnections(connections.get());
+    }
+    Optional<Integer> perNetwork = settings.find(DnsServerSettings.TCP_PER_NETWORK);
+    if (perNetwork.isPresent()) {
+      limits = limits.withConnectionsPerNetwork(perNetwork.get());
+    }
+    builder.tcpLimits(limits);
   }
 
   private static void addAnswers(DnsServerConfig.Builder builder, Settings settings) {

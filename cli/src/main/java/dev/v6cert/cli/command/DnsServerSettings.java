@@ -23,6 +23,7 @@ public final class DnsServerSettings {
   private static final String PREFIX = "dns-server";
   private static final int MAX_PORT = 65535;
   private static final int MAX_THREADS = 1024;
+  private static final int MAX_CONNECTIONS = 1_000_000;
 
   /** The zones it answers for. */
   public static final Setting<List<Zone>> ZONE =
@@ -113,6 +114,18 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("a client network without that limit (repeatable)");
 
+  /** How many TCP connections there are at a time. */
+  public static final Setting<Integer> TCP_CONNECTIONS =
+      Setting.of("tcp-connections", "N", text -> number(text, MAX_CONNECTIONS))
+          .under(PREFIX)
+          .help("TCP connections at a time (default: 4096, where heap and open files suffice)");
+
+  /** How many of them one network may have. */
+  public static final Setting<Integer> TCP_PER_NETWORK =
+      Setting.of("tcp-per-network", "N", text -> number(text, MAX_CONNECTIONS))
+          .under(PREFIX)
+          .help("TCP connections of one IPv4 /24 or IPv6 /48 (default: a quarter of all)");
+
   /** Where the metrics are. */
   public static final Setting<InetSocketAddress> METRICS =
       Setting.of("metrics", "ADDR:PORT", DnsServerSettings::socket)
@@ -165,6 +178,8 @@ public final class DnsServerSettings {
           DELEGATE_CHALLENGES,
           RATE_LIMIT,
           RATE_LIMIT_EXEMPT,
+          TCP_CONNECTIONS,
+          TCP_PER_NETWORK,
           METRICS,
           USER,
           IDENTITY,

@@ -148,6 +148,15 @@ public sealed interface CliFailure {
   record FewOpenFiles(int more, int needed) implements CliFailure {}
 
   /**
+   * More TCP connections were asked for than this process can hold.
+   *
+   * @param asked how many
+   * @param byHeap how many the heap suffices for
+   * @param byDescriptors how many the limit of open files suffices for
+   */
+  record ManyConnections(int asked, int byHeap, int byDescriptors) implements CliFailure {}
+
+  /**
    * Standard output does not take what is written to it.
    *
    * @param why the operating system's reason

@@ -85,6 +85,18 @@ final class CliReports {
               "it can open " + few.more() + " more, and takes " + few.needed(),
               "ulimit -n 1024 lets it, or LimitNOFILE=1024 in its systemd unit",
               ExitStatus.CONFIGURATION);
+      case CliFailure.ManyConnections many -> {
+        boolean fewFiles = many.byDescriptors() < many.byHeap();
+        yield new Report(
+            "this process cannot hold " + many.asked() + " TCP connections",
+            fewFiles
+                ? "its limit of open files suffices for " + many.byDescriptors()
+                : "its heap suffices for " + many.byHeap(),
+            fewFiles
+                ? "raise it (ulimit -n, or LimitNOFILE= in its systemd unit), or ask for fewer"
+                : "give it more memory (V6CERT_JAVA_OPTIONS=-Xmx256m), or ask for fewer",
+            ExitStatus.CONFIGURATION);
+      }
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",

@@ -119,9 +119,10 @@ public final class OctetBudget<C> {
   }
 
   private byte[] lend() {
-    held += CHUNK;
-    byte[] chunk = spare.pollLast();
-    return chunk == null ? new byte[CHUNK] : chunk;
+    byte[] last = spare.pollLast();
+    byte[] chunk = last == null ? new byte[CHUNK] : last;
+    held += CHUNK; // Not where there was no memory for it.
+    return chunk;
   }
 
   private void giveBack(byte[] chunk) {

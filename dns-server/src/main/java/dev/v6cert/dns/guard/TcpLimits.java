@@ -39,38 +39,48 @@ public record TcpLimits(
   /** As few connections are served in any case. */
   private static final int FEWEST_CONNECTIONS = 8;
 
-  private static final int DEFAULT_NETWORKS = 4;
   private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files +(\\d+)");
 
   /**
-   * Limits for this process, by its heap and its descriptors.
+   * The most connections that this process can hold.
+   *
+   * @param byHeap the number that its heap suffices for
+   * @param byDescriptors the number that its limit of open files suffices for
+   */
+  public record Capacity(int byHeap, int byDescriptors) {
+    /** The smaller of both. */
+    public int connections() {
+      return Math.min(byHeap, byDescriptors);
+    }
+  }
+
+  /**
+   * The capacity of this process.
    *
    * @param sockets the sockets that it listens with
    */
+  public static Capacity capacity(int sockets) {
+    long byHeap = Runtime.getRuntime().maxMemory() / PART_OF_HEAP / OCTETS_PER_CONNECTION;
+    long byDescriptors = openFiles() - RESERVED_DESCRIPTORS - sockets;
+    return new Capacity(
+        Math.clamp(byHeap, FEWEST_CONNECTIONS, Integer.MAX_VALUE),
+        Math.clamp(byDescriptors, FEWEST_CONNECTIONS, Integer.MAX_VALUE));
+  }
+
+  /** Limits that this process can hold, when it listens with so many sockets. */
   public static TcpLimits ofThisProcess(int sockets) {
-    long octets = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
-    int connections = Math.min(DEFAULT_CONNECTIONS, mostConnections(sockets));
+    int connections = Math.min(DEFAULT_CONNECTIONS, capacity(sockets).connections());
     return new TcpLimits(
         connections,
-        Math.max(connections / DEFAULT_NETWORKS, 1),
-        octets,
+        quarter(connections),
+        Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
         Duration.ofSeconds(5));
   }
 
-  /** The connections that the heap and the descriptors of this process suffice for. */
-  public static int mostConnections(int sockets) {
-    long most = Math.min(heldByHeap(), heldByDescriptors(sockets));
-    return Math.clamp(most, FEWEST_CONNECTIONS, Integer.MAX_VALUE);
-  }
-
-  private static long heldByHeap() {
-    return Runtime.getRuntime().maxMemory() / PART_OF_HEAP / OCTETS_PER_CONNECTION;
-  }
-
-  private static long heldByDescriptors(int sockets) {
-    return openFiles() - RESERVED_DESCRIPTORS - sockets;
+  private static int quarter(int connections) {
+    return Math.max(connections / 4, 1);
   }
 
   /** How many files this process may have open; very many where the system does not tell. */
@@ -83,8 +93,13 @@ public record TcpLimits(
     }
   }
 
-  /** These with other numbers of connections. */
-  public TcpLimits with(int most, int mostPerNetwork) {
-    return new TcpLimits(most, mostPerNetwork, pendingOctets, idle, frame, write);
+  /** These for another number of connections, a quarter of which one network may have. */
+  public TcpLimits withConnections(int number) {
+    return new TcpLimits(number, quarter(number), pendingOctets, idle, frame, write);
+  }
+
+  /** These for another number of connections of one network. */
+  public TcpLimits withConnectionsPerNetwork(int number) {
+    return new TcpLimits(connections, number, pendingOctets, idle, frame, write);
   }
 }

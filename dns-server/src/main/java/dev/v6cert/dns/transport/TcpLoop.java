@@ -118,7 +118,6 @@ final class TcpLoop implements AutoCloseable {
       accept();
     }
     int length = ready.size() <= FEW ? TcpExchange.MOST_READ : READ_AMONG_MANY;
-    long busyUntil = now + BUSY_NANOS;
     for (TcpConnection connection : ready) {
       if (ready.size() > FEW && connection.isOfBusyNetwork(now)) {
         later.add(connection);
@@ -126,6 +125,7 @@ final class TcpLoop implements AutoCloseable {
         turn(connection, length);
       }
     }
+    long busyUntil = now + BUSY_NANOS; // After the turns of the others.
     for (int i = 0; i < later.size() && now - busyUntil < 0; i++) {
       turn(later.get(i), length);
     }
