@@ -1,7 +1,15 @@
-# Sourced by the scripts beside it. Sets root (the top of the checkout) and JAVA_HOME (a JDK 25).
+# Sourced by the scripts beside it. Sets root (the top of the checkout) and JAVA_HOME (a JDK 25), and
+# answers --help with the comment at the head of the script. Needs nothing of the environment: timers of
+# systemd and cron set little of it.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# scripts/v6cert hands its words on to the program.
+if [ "${1:-}" = --help ] && [ "${0##*/}" != v6cert ]; then
+  sed -n '2,${/^#/!q; s/^# \{0,1\}//; p;}' "$0"
+  exit 0
+fi
 
 # Ordinary users of Debian have no sbin on their path, and ip, unbound and others live there.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -11,9 +19,11 @@ is_jdk25() {
 }
 
 find_jdk25() {
-  local candidate javac home=$HOME
-  if [ "$(id -u)" = 0 ] && [[ ${SUDO_USER:-} =~ ^[a-z_][a-z0-9_-]*$ ]]; then
-    home=$(eval "echo ~$SUDO_USER") # Under sudo HOME is root's.
+  local candidate javac user home=${HOME:-~}
+  # Under sudo HOME is root's, and a timer has none; the JDK is perhaps that of the checkout's owner.
+  if [ "$(id -u)" = 0 ]; then
+    user=${SUDO_USER:-$(stat -c %U "$root" 2>/dev/null || stat -f %Su "$root")}
+    if [[ $user =~ ^[a-z_][a-z0-9_-]*$ ]]; then home=$(eval "echo ~$user"); fi
   fi
   javac=$(command -v javac || true)
   [ -n "$javac" ] && javac=$(readlink -f "$javac")

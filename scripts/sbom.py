@@ -13,6 +13,9 @@ import re
 import sys
 import zipfile
 
+if sys.argv[1:] == ["--help"]:
+    print(__doc__)
+    sys.exit()
 bom_file, directory = map(pathlib.Path, sys.argv[1:3])
 lib = directory / "lib"
 bom = json.loads(bom_file.read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Surroundings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,13 +15,16 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
  * Runs several command lines in one process, so that the JVM sees which classes they need, and
- * which way their code takes, and can make a cache of that. What they print and how they end does
- * not matter.
+ * which way their code takes, and can make a cache of that. Each begins with the exit codes that it
+ * may end with; another one ends the process with 1, and nothing is made: a cache of commands that
+ * were refused would be worse than none. No settings file is read, the machine's neither.
  */
 final class Training {
 
@@ -46,54 +50,75 @@ final class Training {
   private Training() {}
 
   /**
-   * Runs the command lines: each argument is one, its words parted by blanks. The last is run as
-   * {@link Main} does, on the process's own streams, and ends the process.
+   * Runs the command lines: each argument is one, its words parted by blanks, the first of them the
+   * exit codes, parted by commas. The last is run as {@link Main} does, on the process's own
+   * streams, and ends the process.
    */
   public static void main(String[] lines) throws IOException, InterruptedException {
     Streams.Terminals terminals = Streams.ofProcess().terminals();
     int last = lines.length - 1;
     for (int i = 0; i < last; i++) {
-      List<String> words = words(lines[i]);
-      if (words.contains("dns-server")) {
-        serve(words, terminals);
-      } else {
-        run(words, OutputStream.nullOutputStream(), terminals);
+      List<String> line = words(lines[i]);
+      List<String> words = line.subList(1, line.size());
+      Lines err = new Lines();
+      ExitStatus status =
+          words.contains("dns-server")
+              ? serve(words, err, terminals)
+              : run(words, OutputStream.nullOutputStream(), err, terminals);
+      if (!List.of(line.getFirst().split(",", -1)).contains(Integer.toString(status.code()))) {
+        fail(String.join(" ", words) + " ended with " + status.code() + "\n" + err);
       }
     }
-    Main.main(words(lines[last]).toArray(String[]::new));
+    List<String> line = words(lines[last]);
+    Main.main(line.subList(1, line.size()).toArray(String[]::new));
   }
 
   private static List<String> words(String line) {
     return List.of(line.split(" ", -1));
   }
 
-  private static void run(List<String> words, OutputStream out, Streams.Terminals terminals) {
+  /** Ends the process before it can make a cache. */
+  private static void fail(String why) {
+    Streams.ofProcess().err().println("training failed: " + why);
+    Runtime.getRuntime().halt(ExitStatus.BUG.code());
+  }
+
+  private static ExitStatus run(
+      List<String> words, OutputStream out, OutputStream err, Streams.Terminals terminals) {
     Streams streams =
         new Streams(
-            new ByteArrayInputStream(new byte[0]),
-            out,
-            OutputStream.nullOutputStream(),
-            terminals,
-            StandardCharsets.UTF_8);
-    new Program(Surroundings.ofProcess(), streams).run(words);
+            new ByteArrayInputStream(new byte[0]), out, err, terminals, StandardCharsets.UTF_8);
+    Surroundings process = Surroundings.ofProcess();
+    Surroundings surroundings =
+        new Surroundings(
+            process.variables(),
+            process.home(),
+            process.home(),
+            process.platform(),
+            process.superuser());
+    return new Program(surroundings, streams).run(words);
   }
 
   /** Runs the server until it has answered for a while. */
-  private static void serve(List<String> words, Streams.Terminals terminals)
+  private static ExitStatus serve(List<String> words, Lines err, Streams.Terminals terminals)
       throws IOException, InterruptedException {
     Lines out = new Lines();
-    // A daemon: where it does not answer, the process ends all the same, without a cache.
-    Thread server = Thread.ofPlatform().daemon().start(() -> run(words, out, terminals));
-    String line = out.first(server);
+    FutureTask<ExitStatus> server = new FutureTask<>(() -> run(words, out, err, terminals));
+    Thread thread = Thread.ofPlatform().daemon().start(server);
+    String line = out.first(thread);
     if (line.startsWith(READY)) {
       String where = line.substring(READY.length()).split("[ ,]", -1)[0];
       int port = Integer.parseInt(where.substring(where.lastIndexOf(':') + 1));
       InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
       askByTcp(address);
       load(address);
+      thread.interrupt();
     }
-    server.interrupt();
-    server.join();
+    try {
+      return server.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void askByTcp(InetSocketAddress server) throws IOException {
@@ -110,7 +135,10 @@ final class Training {
     }
   }
 
-  /** Asks for names of all forms and for what has none, many at a time. */
+  /**
+   * Asks for names of all forms and for what has none, many at a time. The first answers have to
+   * come; one that is lost later ends it, and what was answered before has to do.
+   */
   private static void load(InetSocketAddress server) throws IOException {
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     byte[] answer = new byte[512];
@@ -122,16 +150,25 @@ final class Training {
         socket.receive(new DatagramPacket(answer, answer.length));
       }
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOAD_MILLIS);
-      while (System.nanoTime() < end) {
-        for (int i = 0; i < WINDOW; i++) {
-          send(socket, query(anyName(random) + ".example", random.nextBoolean() ? A : AAAA));
-        }
-        for (int i = 0; i < WINDOW; i++) {
-          socket.receive(new DatagramPacket(answer, answer.length));
-        }
+      while (System.nanoTime() < end && askWindow(socket, random, answer)) {
+        // Until then.
       }
+    }
+  }
+
+  /** Asks as many as may wait for their answers; false when one of these is lost. */
+  private static boolean askWindow(DatagramSocket socket, RandomGenerator random, byte[] answer)
+      throws IOException {
+    for (int i = 0; i < WINDOW; i++) {
+      send(socket, query(anyName(random) + ".example", random.nextBoolean() ? A : AAAA));
+    }
+    try {
+      for (int i = 0; i < WINDOW; i++) {
+        socket.receive(new DatagramPacket(answer, answer.length));
+      }
+      return true;
     } catch (SocketTimeoutException e) {
-      return; // One was lost; what was answered before has to do.
+      return false;
     }
   }
 
@@ -171,6 +208,11 @@ final class Training {
         wait(ANSWER_MILLIS);
       }
       return toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    }
+
+    @Override
+    public synchronized String toString() {
+      return toString(StandardCharsets.UTF_8);
     }
 
     @Override
