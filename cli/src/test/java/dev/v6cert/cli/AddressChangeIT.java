@@ -99,9 +99,18 @@ class AddressChangeIT {
     Path old = machine.state().resolve("archive").resolve(TestNetwork.NAME).resolve("1/cert.pem");
     change();
 
-    Outcome renew = renew();
+    Outcome status = machine.run("status");
+    assertThat(status.code()).as(status.toString()).isEqualTo(21);
+    assertThat(status.out()).contains(TestNetwork.NAME + " does not lead to this machine any more");
 
-    assertThat(renew.err()).contains("the certificate will be for " + OTHER_NAME);
+    Outcome renew = machine.run("renew", "--quiet");
+
+    assertThat(renew.code()).as(renew.toString()).isZero();
+    assertThat(renew.out().lines())
+        .singleElement()
+        .asString()
+        .contains(" renewed for " + OTHER_NAME + " in place of " + TestNetwork.NAME);
+    assertThat(machine.run("status").out()).startsWith("healthy: ");
     assertThat(names(live(TestNetwork.NAME))).containsExactly(OTHER_NAME);
     assertThat(names(old)).containsExactly(TestNetwork.NAME);
     String lineage = " " + machine.state().resolve("live").resolve(TestNetwork.NAME);

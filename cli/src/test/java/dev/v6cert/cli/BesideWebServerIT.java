@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,10 @@ class BesideWebServerIT {
     }
   }
 
+  private static final String OTHER = "2a01:4f8:c17:b90::2";
+  private static final String OTHER_NAME =
+      "2a01-04f8-0c17-0b90-0000-0000-0000-0002." + TestNetwork.ZONE;
+
   static TestNetwork network;
 
   private final List<Process> running = new ArrayList<>();
@@ -91,6 +96,7 @@ class BesideWebServerIT {
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
     network = TestNetwork.create(home, settings -> settings);
+    network.internet().run("ip", "-6", "route", "add", "2a01:4f8:c17:b90::/64", "dev", "eth0");
   }
 
   @AfterAll
@@ -118,7 +124,9 @@ class BesideWebServerIT {
   @EnumSource(WebServer.class)
   void the_lines_that_check_prints_let_the_authority_through(WebServer server) throws Exception {
     start(server);
-    Outcome check = machine.run(network.options(), "check");
+    // Caddy has no pattern for addresses.
+    String[] kind = server == WebServer.CADDY ? new String[0] : new String[] {"--ip"};
+    Outcome check = machine.run(network.options(), with(kind, "check"));
     assertThat(check.code()).as(check.toString()).isEqualTo(77);
     String[] parts = check.out().split("with these lines in [^\n]*\n", 2);
     assertThat(parts).as(check.out()).hasSize(2);
@@ -135,6 +143,32 @@ class BesideWebServerIT {
 
     assertThat(outcome.code()).as(outcome.toString() + log()).isZero();
     assertThat(outcome.err()).contains("asked for our token: answered");
+    // With another address the machine has another name, which the same lines let through.
+    Outcome address =
+        machine.run(
+            network.options(),
+            with(kind, "obtain", "--http-port", "8080", "--http-address", "::1"));
+    assertThat(address.code()).as(address.toString() + log()).isZero();
+    move(TestNetwork.ADDRESS, OTHER);
+    try {
+      Outcome renewal = machine.run("renew", "--lineage", TestNetwork.NAME);
+      assertThat(renewal.code()).as(renewal.toString() + log()).isZero();
+      assertThat(renewal.out())
+          .contains(" renewed for " + OTHER_NAME, " in place of " + TestNetwork.NAME);
+    } finally {
+      move(OTHER, TestNetwork.ADDRESS);
+    }
+  }
+
+  private static String[] with(String[] more, String... words) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private void move(String from, String to) throws IOException {
+    network.namespace().addAddress("eth0", to + "/64");
+    network.namespace().run("ip", "address", "del", from + "/64", "dev", "eth0");
+    network.namespace().run("ip", "-6", "route", "replace", TestNetwork.INTERNET, "dev", "eth0");
+    network.namespace().run("ip", "-6", "route", "replace", "default", "via", TestNetwork.INTERNET);
   }
 
   @ParameterizedTest

@@ -166,6 +166,30 @@ class LauncherIT {
   }
 
   @Test
+  void a_schedule_calls_the_link_by_which_it_was_started() throws Exception {
+    Path link = Files.createSymbolicLink(scratch.resolve("stable"), app.resolve("bin/v6cert"));
+
+    assertThat(run(link.toString(), "schedule", "--by", "cron").out())
+        .contains(link + " renew --quiet")
+        .doesNotContain("an app");
+    assertThat(run(app.resolve("bin/v6cert").toString(), "schedule", "--by", "cron").out())
+        .contains("'" + app.resolve("bin/v6cert") + "' renew --quiet");
+  }
+
+  @Test
+  void it_needs_nothing_of_the_environment() throws Exception {
+    assertThat(
+            run(
+                "/usr/bin/env",
+                "-i",
+                "PATH=" + JAVA_HOME + "/bin:/usr/bin:/bin",
+                app.resolve("bin/v6cert").toString(),
+                NAME[0],
+                NAME[1]))
+        .isEqualTo(ANSWER);
+  }
+
+  @Test
   void with_the_cache_a_light_command_loads_and_makes_no_class_of_its_own() throws Exception {
     assertThat(cache()).isRegularFile();
     String state = sampleState().toString();

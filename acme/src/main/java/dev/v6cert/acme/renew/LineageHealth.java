@@ -24,6 +24,8 @@ public sealed interface LineageHealth {
   enum State {
     /** Nothing to do. */
     HEALTHY,
+    /** It is not due yet, and nothing will renew it: there is no timer. */
+    UNSCHEDULED,
     /** It should have been renewed a while ago, and nothing tried: no timer runs. */
     LATE,
     /** The last renewal failed, or the certificate could not be deployed. */

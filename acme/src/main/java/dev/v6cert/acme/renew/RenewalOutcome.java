@@ -31,8 +31,12 @@ public sealed interface RenewalOutcome {
     }
   }
 
-  /** There is a new certificate. */
-  record Renewed(Lineage lineage, Aftermath aftermath) implements RenewalOutcome {
+  /**
+   * There is a new certificate.
+   *
+   * @param replaced the lineage as it was before, perhaps for other names
+   */
+  record Renewed(Lineage lineage, Lineage replaced, Aftermath aftermath) implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();

@@ -363,7 +363,7 @@ public final class Renewer {
     }
     try {
       own.succeeded();
-      return new RenewalOutcome.Renewed(own.settle(renewed), own.aftermath());
+      return new RenewalOutcome.Renewed(own.settle(renewed), lineage, own.aftermath());
     } catch (AcmeFailureException e) {
       return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
     }

@@ -18,6 +18,7 @@ import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,9 +48,9 @@ public final class LocalChecks {
   /**
    * Whether the place to answer the CA can be had; it is, for a moment.
    *
-   * @param subjects what the certificate is to be for
+   * @param subjects what the certificate is to be for, by any of the names that may be taken
    */
-  public static Finding port(ChallengeSolver solver, List<Subject> subjects) {
+  public static Finding port(ChallengeSolver solver, Collection<Subject> subjects) {
     try (Responder responder = solver.start(_ -> {})) {
       return Finding.ok(
           PORT,
@@ -79,8 +80,9 @@ public final class LocalChecks {
   }
 
   /** What lets the CA through to us behind a web server that has the port. */
-  private static Finding beside(Finding finding, List<PortHolder> holders, List<Subject> subjects) {
-    List<String> hosts = subjects.stream().map(LocalChecks::host).toList();
+  private static Finding beside(
+      Finding finding, List<PortHolder> holders, Collection<Subject> subjects) {
+    SiteNames site = SiteNames.of(subjects);
     return holders.stream()
         .map(holder -> WebServer.of(holder.name()))
         .flatMap(Optional::stream)
@@ -93,12 +95,8 @@ public final class LocalChecks {
                     + WebServer.BEHIND_ADDRESS
                     + ", with these lines in "
                     + server.file(),
-                server.lines(hosts)))
+                server.lines(site)))
         .orElse(finding);
-  }
-
-  private static String host(Subject subject) {
-    return subject instanceof Subject.Ip ? "[" + subject + "]" : subject.toString();
   }
 
   /** Whether this machine's own packet filter lets the CA in. */

@@ -42,33 +42,48 @@ enum WebServer {
     return file;
   }
 
-  /** A site for the hosts (addresses in brackets) that does nothing but hand the CA on. */
-  List<String> lines(List<String> hosts) {
+  /** A site of these names that does nothing but hand the CA on. */
+  List<String> lines(SiteNames site) {
     List<String> lines = new ArrayList<>();
     switch (this) {
       case NGINX -> {
         lines.add("server {");
         lines.add("    listen [::]:80;");
-        for (String host : hosts) {
-          // As an expression: nginx by default refuses plain names of this length.
-          lines.add("    server_name ~^" + host.replaceAll("[.\\[\\]]", "\\\\$0") + "$;");
+        // As expressions: nginx by default refuses plain names of this length.
+        site.zones().forEach(zone -> lines.add(expression("[0-9a-f-]+" + escaped("." + zone))));
+        site.names().forEach(name -> lines.add(expression(escaped(name))));
+        if (!site.addresses().isEmpty()) {
+          lines.add(expression("\\[[0-9a-f:.]+\\]"));
         }
         lines.add("    location " + CHALLENGES + " { proxy_pass " + US + "; }");
         lines.add("}");
       }
       case APACHE -> {
         lines.add("<VirtualHost *:80>");
-        lines.add("    ServerName " + hosts.getFirst());
-        hosts.stream().skip(1).forEach(host -> lines.add("    ServerAlias " + host));
+        lines.add("    ServerName v6cert.invalid");
+        site.hosts("*").forEach(host -> lines.add("    ServerAlias " + host));
+        if (!site.addresses().isEmpty()) {
+          lines.add("    ServerAlias *:*"); // It takes the brackets off; no name has a colon.
+        }
         lines.add("    ProxyPass " + CHALLENGES + " " + US + CHALLENGES);
         lines.add("</VirtualHost>");
       }
       case CADDY -> {
+        List<String> hosts = site.hosts("*");
+        hosts.addAll(site.addresses()); // It knows no pattern for these.
         lines.add(String.join(", ", hosts.stream().map(host -> "http://" + host).toList()) + " {");
         lines.add("    reverse_proxy " + CHALLENGES + "* [" + BEHIND_ADDRESS + "]:" + BEHIND_PORT);
         lines.add("}");
       }
     }
     return lines;
+  }
+
+  private static String expression(String pattern) {
+    return "    server_name ~^" + pattern + "$;";
+  }
+
+  private static String escaped(String host) {
+    return host.replace(".", "\\.");
   }
 }

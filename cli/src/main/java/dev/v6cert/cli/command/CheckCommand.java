@@ -178,7 +178,9 @@ public final class CheckCommand implements Command {
           outside.submit(() ->
               asWanted(NameCheck.of(name, address.address(), resolver), wanted.contains(name))));
     }
-    findings.addAll(LocalCheck.of(plan, address));
+    Set<Subject> subjects = new LinkedHashSet<>();
+    ladder.rungs().forEach(rung -> subjects.addAll(rung.plan().request().subjects()));
+    findings.addAll(LocalCheck.of(plan, subjects, address));
     for (Future<Finding> view : views) {
       findings.add(result(view));
     }

@@ -21,7 +21,7 @@ final class HealthText {
   }
 
   /** One line about all of them: the worst, and how many others are not healthy either. */
-  static String line(List<LineageHealth> worstFirst, Instant now) {
+  static String line(List<LineageHealth> worstFirst, RenewalSchedule schedule, Instant now) {
     LineageHealth worst = worstFirst.getFirst();
     if (worst.state() == State.HEALTHY) {
       int count = worstFirst.size();
@@ -32,6 +32,10 @@ final class HealthText {
           + first.map(end -> ", valid until " + LineageReport.when(end, now)).orElse("");
     }
     long others = worstFirst.stream().skip(1).filter(it -> it.state() != State.HEALTHY).count();
+    if (worst.state() == State.UNSCHEDULED) {
+      String what = worstFirst.size() == 1 ? worst.name().text() : "these certificates";
+      return word(worst.state()) + ": " + schedule.fault(what).orElse("");
+    }
     return text(worst, now) + (others == 0 ? "" : "; " + others + " more not healthy");
   }
 
@@ -59,9 +63,11 @@ final class HealthText {
       case LATE ->
           "due since " + since + ", and no renewal was tried: does a timer run v6cert renew?";
       case FAILING ->
-          lineage.upkeep().failures() == 0
-              ? "not deployed since " + since + "; v6cert show " + lineage.name() + " says more"
-              : "failing since " + since + error;
+          lineage.upkeep().failures() == 0 && !lineage.upkeep().hookPending()
+              ? moved(lineage)
+              : lineage.upkeep().failures() == 0
+                  ? "not deployed since " + since + "; v6cert show " + lineage.name() + " says more"
+                  : "failing since " + since + error;
       case EXPIRING -> "ends " + LineageReport.expiry(lineage, now) + error;
       default ->
           notAfter(known)
@@ -69,6 +75,13 @@ final class HealthText {
                   .orElse("no certificate yet")
               + error;
     };
+  }
+
+  /** A certificate for an address that the machine had. */
+  private static String moved(Lineage lineage) {
+    return String.join(" ", LineageReport.names(lineage))
+        + " does not lead to this machine any more: its address has changed; v6cert renew gets a"
+        + " certificate for the new name";
   }
 
   private static boolean isRevoked(Lineage lineage) {

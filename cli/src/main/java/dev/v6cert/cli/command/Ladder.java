@@ -148,7 +148,7 @@ record Ladder(List<Rung> rungs) {
   /** Gets one certificate. */
   @FunctionalInterface
   interface Attempt<T> {
-    T on(Rung rung) throws AcmeFailureException, CliFailureException;
+    T on(Rung rung) throws AcmeFailureException, CliFailureException, InterruptedException;
   }
 
   /**
@@ -157,7 +157,7 @@ record Ladder(List<Rung> rungs) {
    * @throws AcmeFailureException the failure that is no limit, or the last one
    */
   <T> T climbDown(Console console, Attempt<T> attempt)
-      throws AcmeFailureException, CliFailureException {
+      throws AcmeFailureException, CliFailureException, InterruptedException {
     for (int i = 0; ; i++) {
       try {
         return attempt.on(rungs.get(i));

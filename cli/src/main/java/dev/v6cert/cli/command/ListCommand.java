@@ -31,18 +31,32 @@ public final class ListCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws AcmeFailureException {
+  public ExitStatus run(Invocation invocation) throws AcmeFailureException, InterruptedException {
     List<StoredLineage> lineages =
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages();
     Instant now = Instant.now();
     if (invocation.json()) {
-      invocation.console().result(json(lineages, now));
+      RenewalSchedule schedule = RenewalSchedule.of(invocation);
+      invocation.console().result(json(lineages, now).put("scheduled", schedule.runs()));
     } else if (lineages.isEmpty()) {
-      invocation.console().note("no certificates in " + invocation.stateDirectory());
+      invocation
+          .console()
+          .note(
+              "no certificates in " + invocation.stateDirectory() + MachineState.hint(invocation));
     } else {
       table(lineages, now).lines().forEach(invocation.console()::result);
+      tellSchedule(RenewalSchedule.of(invocation), invocation.console());
     }
     return damaged(lineages, invocation.console());
+  }
+
+  private static void tellSchedule(RenewalSchedule schedule, Console console) {
+    Optional<String> fault = schedule.fault("these certificates");
+    if (fault.isPresent()) {
+      console.warn(fault.get());
+    } else {
+      console.note("renewed " + schedule.how().orElseThrow());
+    }
   }
 
   private static Table table(List<StoredLineage> lineages, Instant now) {

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.check.Finding;
@@ -8,6 +9,7 @@ import dev.v6cert.cli.check.LocalChecks;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,13 +23,17 @@ final class LocalCheck {
     this.findings = findings;
   }
 
-  /** What this machine alone tells of a plan. */
-  static List<Finding> of(Lineage.Plan plan, ChosenAddress address)
+  /**
+   * What this machine alone tells of a plan.
+   *
+   * @param subjects its subjects, and those that are fallen back on
+   */
+  static List<Finding> of(Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
     ChallengeSolver solver = ResponderPlan.of(plan.settings()).solver();
     return List.of(
         LocalChecks.route(),
-        LocalChecks.port(solver, plan.request().subjects()),
+        LocalChecks.port(solver, subjects),
         LocalChecks.firewall(new Knock(address.address(), solver.port(), address.on())));
   }
 

@@ -64,6 +64,7 @@ public final class ObtainCommand implements Command {
           HookSettings.HOOK_LIMIT,
           HookSettings.VERIFY,
           CertificateSettings.NO_DNS_CHECK,
+          ScheduleCommand.SCHEDULE,
           GlobalSettings.JSON);
 
   @Override
@@ -217,7 +218,7 @@ public final class ObtainCommand implements Command {
 
   private static ExitStatus keepOrIssue(
       StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, Invocation invocation)
-      throws AcmeFailureException, CliFailureException {
+      throws AcmeFailureException, CliFailureException, InterruptedException {
     Console console = invocation.console();
     boolean force = invocation.settings().value(CertificateSettings.FORCE);
     Optional<Lineage> good =
@@ -235,6 +236,9 @@ public final class ObtainCommand implements Command {
       attempt.hooks().succeeded();
     }
     lineage = attempt.hooks().settle(lineage);
+    if (invocation.settings().value(ScheduleCommand.SCHEDULE)) {
+      ScheduleCommand.install(invocation);
+    }
     report(lineage, good.isPresent(), invocation);
     return attempt.report();
   }
@@ -260,14 +264,17 @@ public final class ObtainCommand implements Command {
     return AccountSettings.registration(invocation.settings(), invocation.console());
   }
 
-  private static void report(Lineage lineage, boolean kept, Invocation invocation) {
+  private static void report(Lineage lineage, boolean kept, Invocation invocation)
+      throws InterruptedException {
     Instant now = Instant.now();
+    RenewalSchedule schedule = RenewalSchedule.of(invocation);
     if (invocation.json()) {
       invocation
           .console()
           .result(
               JsonObject.report()
                   .put("kept", kept)
+                  .put("scheduled", schedule.runs())
                   .put("lineage", LineageReport.json(lineage, now)));
       return;
     }
@@ -277,5 +284,7 @@ public final class ObtainCommand implements Command {
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
     table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
     table.lines().forEach(invocation.console()::result);
+    schedule.how().ifPresent(how -> invocation.console().note("renewed " + how));
+    schedule.fault("this certificate").ifPresent(invocation.console()::warn);
   }
 }

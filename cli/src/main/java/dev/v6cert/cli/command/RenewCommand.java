@@ -14,6 +14,7 @@ import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.schedule.RenewalTrace;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ticker;
 import java.time.Clock;
@@ -72,6 +73,11 @@ public final class RenewCommand implements Command {
       List<RenewalOutcome> outcomes =
           outcomes(
               invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true));
+      if (only.isEmpty()
+          && !settings.value(CertificateSettings.DRY_RUN)
+          && !invocation.console().isAttended()) {
+        RenewalTrace.leave(invocation.stateDirectory());
+      }
       return new RenewalReport(invocation).of(outcomes);
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof AcmeFailure.Busy) {

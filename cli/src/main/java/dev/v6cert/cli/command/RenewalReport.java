@@ -56,7 +56,12 @@ final class RenewalReport {
     switch (outcome) {
       case RenewalOutcome.Kept kept -> kept(kept);
       case RenewalOutcome.Renewed renewed -> {
-        say(renewed.name() + " renewed, expires " + LineageReport.expiry(renewed.lineage(), now));
+        say(
+            renewed.name()
+                + " renewed"
+                + moved(renewed)
+                + ", expires "
+                + LineageReport.expiry(renewed.lineage(), now));
         add("renewed", renewed.lineage());
       }
       case RenewalOutcome.Rehearsed rehearsed -> {
@@ -68,6 +73,15 @@ final class RenewalReport {
       case RenewalOutcome.Settled settled -> objects.add(object(settled.name().text(), "settled"));
     }
     aftermath(outcome);
+  }
+
+  /** The new names and the old ones, where the machine's address has changed. */
+  private static String moved(RenewalOutcome.Renewed renewed) {
+    List<String> before = LineageReport.names(renewed.replaced());
+    List<String> now = LineageReport.names(renewed.lineage());
+    return now.equals(before)
+        ? ""
+        : " for " + String.join(" ", now) + " in place of " + String.join(" ", before);
   }
 
   private void aftermath(RenewalOutcome outcome) {

@@ -6,6 +6,7 @@ import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.schedule.Arrangement;
 import dev.v6cert.cli.schedule.CronFile;
 import dev.v6cert.cli.schedule.Crontab;
 import dev.v6cert.cli.schedule.Job;
@@ -39,6 +40,12 @@ public final class ScheduleCommand implements Command {
           .offers("systemd", "cron")
           .onlyAsFlag()
           .help("systemd or cron (default: systemd where it runs)");
+
+  /** Whether {@code obtain} installs the timer as well. */
+  static final Setting<Boolean> SCHEDULE =
+      Setting.ofSwitch("schedule")
+          .onlyAsFlag()
+          .help("have it renewed from now on, as v6cert schedule --install does");
 
   /** The settings of this command. */
   public static final List<Setting<?>> ALL = List.of(INSTALL, REMOVE, BY);
@@ -75,8 +82,8 @@ public final class ScheduleCommand implements Command {
         "schedule",
         "Renewals by a timer: print it, install it, remove it",
         List.of(
-            "Without --install it prints what would be installed, and when the installed one runs"
-                + " next. For root it is the machine's, for anybody else the user's own. It runs"
+            "Without --install it prints what is installed and when that runs next, or else what"
+                + " would be. --install also repairs one whose program has gone. For root it is the machine's, for anybody else the user's own. It runs"
                 + " v6cert renew hourly, with the state directory and the settings file of this run."),
         Optional.empty(),
         List.of(INSTALL, REMOVE, BY, GlobalSettings.JSON),
@@ -95,30 +102,45 @@ public final class ScheduleCommand implements Command {
     if (install && settings.value(REMOVE)) {
       throw failure("--install and --remove are there both", "", "type one of them", true);
     }
+    if (install) {
+      install(invocation);
+    }
     Schedule schedule = schedule(invocation);
     try {
-      if (install) {
-        schedule.install();
-        if (hidesPackaged(schedule) && !invocation.stateDirectory().equals(USUAL_STATE)) {
-          invocation
-              .console()
-              .warn(
-                  "it takes the place of the package's timer: "
-                      + USUAL_STATE
-                      + " is no longer renewed by itself");
-        }
-      } else if (settings.value(REMOVE)) {
+      if (settings.value(REMOVE)) {
         return remove(schedule, invocation);
       }
       report(schedule, invocation);
       return ExitStatus.DONE;
     } catch (IOException e) {
-      throw failure(
-          "the schedule cannot be " + (install ? "installed" : "read or removed"),
-          String.valueOf(e.getMessage()),
-          invocation.surroundings().superuser() ? "" : "sudo v6cert schedule does it for root",
-          false);
+      throw failed("read or removed", e, invocation);
     }
+  }
+
+  /** Has the certificates of the state directory renewed regularly. */
+  static void install(Invocation invocation) throws CliFailureException, InterruptedException {
+    Schedule schedule = schedule(invocation);
+    try {
+      schedule.install();
+    } catch (IOException e) {
+      throw failed("installed", e, invocation);
+    }
+    if (hidesPackaged(schedule) && !invocation.stateDirectory().equals(USUAL_STATE)) {
+      invocation
+          .console()
+          .warn(
+              "it takes the place of the package's timer: "
+                  + USUAL_STATE
+                  + " is no longer renewed by itself");
+    }
+  }
+
+  private static CliFailureException failed(String what, IOException e, Invocation invocation) {
+    return failure(
+        "the schedule cannot be " + what,
+        String.valueOf(e.getMessage()),
+        invocation.surroundings().superuser() ? "" : "sudo v6cert schedule does it for root",
+        false);
   }
 
   private static CliFailureException failure(String what, String why, String next, boolean usage) {
@@ -158,6 +180,8 @@ public final class ScheduleCommand implements Command {
     Console console = invocation.console();
     boolean installed = schedule.installed();
     Optional<String> next = installed ? schedule.next() : Optional.empty();
+    String text = schedule.installedText().orElseGet(schedule::text);
+    RenewalSchedule renewals = RenewalSchedule.of(invocation);
     int lineages =
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages().size();
     if (invocation.json()) {
@@ -167,16 +191,22 @@ public final class ScheduleCommand implements Command {
               .put("installed", installed)
               .put("next", next)
               .put("lineages", lineages)
-              .put("text", schedule.text()));
+              .put("scheduled", renewals.runs())
+              .put("text", text));
       return;
     }
     if (!invocation.settings().value(INSTALL)) {
-      schedule.text().lines().forEach(console::result);
+      text.lines().forEach(console::result);
     }
     console.note(
         installed
             ? schedule.place() + " is installed; next run: " + next.orElse("not known")
             : "not installed; v6cert schedule --install puts it in place");
+    if (installed && renewals.arrangement() instanceof Arrangement.Broken) {
+      console.warn(renewals.fault("anything").orElseThrow());
+    } else if (!installed) {
+      renewals.how().ifPresent(how -> console.note("but the certificates are renewed " + how));
+    }
     console.note(
         lineages == 0
             ? "there are no certificates yet; v6cert obtain gets one"

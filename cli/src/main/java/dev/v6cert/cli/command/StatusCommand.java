@@ -25,9 +25,10 @@ public final class StatusCommand implements Command {
         "Whether the certificates are well: one line and an exit code, for monitoring",
         List.of(
             "Exit code 0: healthy. 20: renewing late, as no timer runs v6cert renew. 21: the last"
-                + " renewal failed, or the certificate could not be deployed. 22: expiring. 23:"
-                + " expired. 78: the state is damaged, or there is no certificate. It reads a few"
-                + " small files, and asks nobody."),
+                + " renewal failed, or the certificate could not be deployed, or its name does not"
+                + " lead to this machine any more. 22: expiring. 23: expired. 24: unscheduled, as"
+                + " nothing renews it. 78: the state is damaged, or there is no certificate. It"
+                + " reads a few small files, and asks nobody."),
         Optional.empty(),
         List.of(
             CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
@@ -38,12 +39,18 @@ public final class StatusCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws AcmeFailureException, CliFailureException {
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
     Instant now = Instant.now();
     List<LineageHealth> all = new ArrayList<>(health(invocation, now));
     if (all.isEmpty()) {
-      throw new CliFailureException(new CliFailure.NoCertificates(invocation.stateDirectory()));
+      throw new CliFailureException(
+          new CliFailure.NoCertificates(
+              invocation.stateDirectory(), MachineState.hint(invocation)));
     }
+    RenewalSchedule schedule = RenewalSchedule.of(invocation);
+    TodaysAddresses addresses = new TodaysAddresses();
+    all.replaceAll(health -> today(health, schedule, addresses));
     all.sort(Comparator.comparing(LineageHealth::state).reversed());
     LineageHealth worst = all.getFirst();
     if (invocation.json()) {
@@ -52,10 +59,11 @@ public final class StatusCommand implements Command {
           .result(
               JsonObject.report()
                   .put("state", HealthText.word(worst.state()))
-                  .put("line", HealthText.line(all, now))
+                  .put("line", HealthText.line(all, schedule, now))
+                  .put("scheduled", schedule.runs())
                   .putObjects("lineages", all.stream().map(HealthText::json).toList()));
     } else {
-      invocation.console().result(HealthText.line(all, now));
+      invocation.console().result(HealthText.line(all, schedule, now));
     }
     return exit(worst.state());
   }
@@ -71,9 +79,25 @@ public final class StatusCommand implements Command {
         .lineages().stream().map(stored -> LineageHealth.of(stored, now)).toList();
   }
 
+  /** The health with what the machine of today adds to what is stored. */
+  private static LineageHealth today(
+      LineageHealth health, RenewalSchedule schedule, TodaysAddresses addresses) {
+    if (health instanceof LineageHealth.Known known
+        && known.state().compareTo(State.FAILING) < 0
+        && addresses.isGone(known.lineage())) {
+      return new LineageHealth.Known(known.lineage(), State.FAILING, Optional.empty());
+    }
+    return health instanceof LineageHealth.Known known
+            && known.state() == State.HEALTHY
+            && !schedule.runs()
+        ? new LineageHealth.Known(known.lineage(), State.UNSCHEDULED, Optional.empty())
+        : health;
+  }
+
   private static ExitStatus exit(State state) {
     return switch (state) {
       case HEALTHY -> ExitStatus.DONE;
+      case UNSCHEDULED -> ExitStatus.UNSCHEDULED;
       case LATE -> ExitStatus.LATE;
       case FAILING -> ExitStatus.FAILING;
       case EXPIRING -> ExitStatus.EXPIRING;

@@ -30,6 +30,25 @@ final class TodaysAddresses {
     return !plan(lineage).request().subjects().equals(lineage.plan().request().subjects());
   }
 
+  /**
+   * Whether the machine has another address, and no longer the one that the lineage's name leads
+   * to. Of a machine without any, such as a laptop on the road, nothing is said.
+   */
+  boolean isGone(Lineage lineage) {
+    Optional<AddressPlan> plan = AddressPlan.of(lineage.plan().settings());
+    try {
+      return plan.isPresent()
+          && new AddressFinder().find(new AddressSelector()) instanceof Selection.Chosen chosen
+          && chosen.listing().addresses().stream()
+              .noneMatch(it -> it.address().equals(plan.get().address()));
+    } catch (IOException e) {
+      return false; // What cannot be seen is no reason to worry.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private Optional<Ipv6Address> target(AddressPlan plan) {
     String sought = plan.address() + "%" + plan.onInterface().orElse("");
     return targets.computeIfAbsent(sought, _ -> look(plan));

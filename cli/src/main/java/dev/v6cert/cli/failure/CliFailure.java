@@ -126,8 +126,9 @@ public sealed interface CliFailure {
    * There is no certificate at all.
    *
    * @param stateDirectory where it is not
+   * @param hint where others are, as the rest of a line; empty where there are none
    */
-  record NoCertificates(Path stateDirectory) implements CliFailure {}
+  record NoCertificates(Path stateDirectory, String hint) implements CliFailure {}
 
   /**
    * Renewals cannot be scheduled, or no longer.

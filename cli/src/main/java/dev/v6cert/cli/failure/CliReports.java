@@ -69,7 +69,7 @@ final class CliReports {
               ExitStatus.CONFIGURATION);
       case CliFailure.NoCertificates none ->
           new Report(
-              "there is no certificate in " + none.stateDirectory(),
+              "there is no certificate in " + none.stateDirectory() + none.hint(),
               "",
               "v6cert obtain gets one; or pass the right --state-dir",
               ExitStatus.CONFIGURATION);

@@ -16,6 +16,8 @@ public enum ExitStatus {
   EXPIRING(22),
   /** {@code status}: a certificate has expired. */
   EXPIRED(23),
+  /** {@code status}: nothing renews a certificate. */
+  UNSCHEDULED(24),
   /** The command line makes no sense. */
   USAGE(64),
   /** The certificate authority or the DNS is unavailable. */

@@ -20,6 +20,11 @@ public record CronFile(Job job, Path file) implements Schedule {
   }
 
   @Override
+  public Optional<String> installedText() throws IOException {
+    return installed() ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  @Override
   public String place() {
     return file.toString();
   }

@@ -21,6 +21,11 @@ public record Crontab(Job job, Tool crontab) implements Schedule {
   }
 
   @Override
+  public Optional<String> installedText() throws IOException, InterruptedException {
+    return table().lines().filter(line -> line.endsWith(MARK)).map(line -> line + "\n").findFirst();
+  }
+
+  @Override
   public String place() {
     return "the line in your crontab";
   }

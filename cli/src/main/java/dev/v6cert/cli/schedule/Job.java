@@ -32,6 +32,43 @@ public record Job(List<String> command, int minute) {
     return forShell().replace("%", "\\%");
   }
 
+  /**
+   * The words of a command as a shell reads it, and systemd nearly so: blanks part them, quotes and
+   * backslashes keep blanks in them.
+   */
+  static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean inWord = false;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\' && quote != '\'' && i + 1 < text.length()) {
+        i++;
+        word.append(text.charAt(i));
+        inWord = true;
+      } else if (quote == 0 && Character.isWhitespace(c)) {
+        if (inWord) {
+          words.add(word.toString());
+        }
+        word.setLength(0);
+        inWord = false;
+      } else if (c == quote) {
+        quote = 0;
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+        inWord = true;
+      } else {
+        word.append(c);
+        inWord = true;
+      }
+    }
+    if (inWord) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
   private String joined(UnaryOperator<String> quoting) {
     List<String> words = new ArrayList<>();
     command.forEach(word -> words.add(quoting.apply(word)));

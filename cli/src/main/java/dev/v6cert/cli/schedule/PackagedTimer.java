@@ -18,6 +18,14 @@ public record PackagedTimer(Path unit, Tool systemctl) implements Schedule {
   }
 
   @Override
+  public Optional<String> installedText() throws IOException, InterruptedException {
+    Path directory = unit.getParent();
+    return directory != null && installed()
+        ? Optional.of(SystemdTimer.units(directory))
+        : Optional.empty();
+  }
+
+  @Override
   public String place() {
     return unit.toString();
   }

@@ -9,6 +9,9 @@ public sealed interface Schedule permits CronFile, Crontab, PackagedTimer, Syste
   /** What {@link #install} writes, as a person would write it. */
   String text();
 
+  /** The text of what is there, which may be another; empty where nothing is. */
+  Optional<String> installedText() throws IOException, InterruptedException;
+
   /** Where it is, or would be, for people. */
   String place();
 

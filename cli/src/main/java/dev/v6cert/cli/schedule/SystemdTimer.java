@@ -17,7 +17,7 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
   /** The unit that is enabled. */
   static final String TIMER = "v6cert-renew.timer";
 
-  private static final String SERVICE = "v6cert-renew.service";
+  static final String SERVICE = "v6cert-renew.service";
 
   private String service() {
     return """
@@ -55,6 +55,25 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
   @Override
   public String text() {
     return "# " + directory.resolve(SERVICE) + "\n" + service() + "\n# " + place() + "\n" + timer();
+  }
+
+  @Override
+  public Optional<String> installedText() throws IOException {
+    return installed() ? Optional.of(units(directory)) : Optional.empty();
+  }
+
+  /** The two units in a directory, as they are. */
+  static String units(Path directory) throws IOException {
+    Path service = directory.resolve(SERVICE);
+    Path timer = directory.resolve(TIMER);
+    return "# "
+        + service
+        + "\n"
+        + (Files.exists(service) ? Files.readString(service) : "# It is not there.\n")
+        + "\n# "
+        + timer
+        + "\n"
+        + Files.readString(timer);
   }
 
   @Override

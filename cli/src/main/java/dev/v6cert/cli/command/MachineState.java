@@ -1,0 +1,25 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Surroundings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The state directory of root, which users have not, and mistake for theirs. */
+final class MachineState {
+
+  private static final Path DIRECTORY = Path.of("/var/lib/v6cert");
+
+  private MachineState() {}
+
+  /**
+   * The rest of a line that says that a user has no certificates; empty where root has no state.
+   */
+  static String hint(Invocation invocation) {
+    return invocation.surroundings().platform() == Surroundings.Platform.UNIX
+            && !invocation.surroundings().superuser()
+            && !invocation.stateDirectory().equals(DIRECTORY)
+            && Files.isDirectory(DIRECTORY)
+        ? "; those of this machine are root's, in " + DIRECTORY + ": sudo v6cert list"
+        : "";
+  }
+}

@@ -1,0 +1,62 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.schedule.Arrangement;
+import dev.v6cert.cli.schedule.ScheduleSearch;
+import dev.v6cert.cli.schedule.Tool;
+import dev.v6cert.cli.setting.Surroundings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the certificates of a run's state directory are renewed by themselves, in words.
+ *
+ * @param arrangement what was found
+ * @param install what has them renewed
+ */
+record RenewalSchedule(Arrangement arrangement, String install) {
+
+  static RenewalSchedule of(Invocation invocation) throws InterruptedException {
+    Surroundings surroundings = invocation.surroundings();
+    boolean root = surroundings.superuser();
+    String install = (root ? "sudo " : "") + "v6cert schedule --install";
+    if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
+      return new RenewalSchedule(new Arrangement.None(), "v6cert schedule says how");
+    }
+    ScheduleSearch search =
+        new ScheduleSearch(
+            Path.of("/"),
+            invocation.stateDirectory().toAbsolutePath(),
+            Path.of(surroundings.stateDirectory().text()),
+            root
+                ? Optional.empty()
+                : Optional.of(surroundings.userConfiguration().resolve("systemd/user")),
+            new Tool(List.of("crontab")));
+    return new RenewalSchedule(search.find(), install);
+  }
+
+  /** Whether something renews them. */
+  boolean runs() {
+    return arrangement instanceof Arrangement.Runs;
+  }
+
+  /**
+   * What keeps them from being renewed, and what to type; empty where something renews them.
+   *
+   * @param what is to be renewed, in words
+   */
+  Optional<String> fault(String what) {
+    if (arrangement instanceof Arrangement.Broken broken) {
+      return Optional.of(
+          broken.by() + " does not renew " + what + ", " + broken.why() + ": " + install);
+    }
+    return runs() ? Optional.empty() : Optional.of("nothing renews " + what + ": " + install);
+  }
+
+  /** How they are renewed; empty where nothing renews them. */
+  Optional<String> how() {
+    return arrangement instanceof Arrangement.Runs runs
+        ? Optional.of(runs.how())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.v6cert.cli.schedule;
+
+import dev.v6cert.cli.schedule.Arrangement.Broken;
+import dev.v6cert.cli.schedule.Arrangement.None;
+import dev.v6cert.cli.schedule.Arrangement.Runs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks for what renews the certificates of a state directory: timers of systemd and lines for
+ * cron, of the machine and of the user, and the trace that unattended renewals leave. It reads a
+ * few small files; only where all of them are silent is a user's crontab asked for.
+ *
+ * @param root the top of the file system
+ * @param state the state directory
+ * @param own the state directory that the user's commands take by default
+ * @param userUnits where the user's units of systemd are; empty for root
+ * @param crontab the tool that shows the user's table of cron jobs
+ */
+public record ScheduleSearch(
+    Path root, Path state, Path own, Optional<Path> userUnits, Tool crontab) {
+
+  /** What root's renewals renew by default. */
+  private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
+
+  /** Where the machine's systemd looks for units, the first one that has it. */
+  private static final List<String> UNITS =
+      List.of(
+          "etc/systemd/system",
+          "run/systemd/system",
+          "usr/local/lib/systemd/system",
+          "usr/lib/systemd/system",
+          "lib/systemd/system");
+
+  /** Tables of root's cron jobs: Debian, Red Hat. */
+  private static final List<String> TABLES =
+      List.of("var/spool/cron/crontabs/root", "var/spool/cron/root");
+
+  /** How the renewals are arranged; what works is told rather than what does not. */
+  public Arrangement find() throws InterruptedException {
+    Arrangement machines = machinesTimer();
+    if (machines instanceof Runs) {
+      return machines;
+    }
+    Arrangement users = usersTimer();
+    if (users instanceof Runs) {
+      return users;
+    }
+    Arrangement byCron = byCron();
+    if (byCron instanceof Runs) {
+      return byCron;
+    }
+    Arrangement broken = first(first(machines, users), byCron);
+    if (broken instanceof Broken) {
+      return broken;
+    }
+    Optional<String> ran = RenewalTrace.recent(state);
+    return ran.isPresent() ? new Runs("by what ran v6cert renew at " + ran.get()) : byTable();
+  }
+
+  private static Arrangement first(Arrangement one, Arrangement other) {
+    return one instanceof None ? other : one;
+  }
+
+  private Arrangement machinesTimer() {
+    for (String directory : UNITS) {
+      Path timer = root.resolve(directory).resolve(SystemdTimer.TIMER);
+      if (Files.exists(timer, LinkOption.NOFOLLOW_LINKS)) {
+        return timer(SystemdTimer.TIMER, timer, root.resolve(UNITS.getFirst()), USUAL_STATE);
+      }
+    }
+    return new None();
+  }
+
+  private Arrangement usersTimer() {
+    if (userUnits.isEmpty()) {
+      return new None();
+    }
+    Path timer = userUnits.get().resolve(SystemdTimer.TIMER);
+    return Files.exists(timer, LinkOption.NOFOLLOW_LINKS)
+        ? timer("your " + SystemdTimer.TIMER, timer, userUnits.get(), own)
+        : new None();
+  }
+
+  private Arrangement timer(String name, Path timer, Path enabled, Path usual) {
+    Optional<List<String>> words = execStart(timer.getParent());
+    if (words.isPresent() && !isForState(words.get(), usual)) {
+      return new None(); // It renews something else.
+    }
+    if (!Files.exists(root.resolve("run/systemd/system"))) {
+      return new Broken(name, "systemd does not run here");
+    }
+    Path wanted = enabled.resolve("timers.target.wants").resolve(SystemdTimer.TIMER);
+    if (!Files.exists(wanted, LinkOption.NOFOLLOW_LINKS)) {
+      return new Broken(name, "it is not enabled");
+    }
+    return words.isPresent()
+        ? program(name, words.get().getFirst())
+        : new Broken(name, "its service is not there");
+  }
+
+  /** The command of the service beside a timer, or of the one that stands above it. */
+  private Optional<List<String>> execStart(Path directory) {
+    Path above = root.resolve(UNITS.getFirst()).resolve(SystemdTimer.SERVICE);
+    Path service =
+        userUnits.filter(directory::equals).isEmpty() && Files.exists(above)
+            ? above
+            : directory.resolve(SystemdTimer.SERVICE);
+    for (String line : lines(service)) {
+      if (line.startsWith("ExecStart=")) {
+        String command = line.substring("ExecStart=".length());
+        return Optional.of(
+                Job.words(command).stream()
+                    .map(word -> word.replace("%%", "%").replace("$$", "$"))
+                    .toList())
+            .filter(words -> !words.isEmpty());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Arrangement byCron() {
+    Arrangement found =
+        cron("/etc/cron.d/v6cert", lines(root.resolve("etc/cron.d/v6cert")), true, USUAL_STATE);
+    if (userUnits.isEmpty()) {
+      for (String table : TABLES) {
+        found =
+            first(found, cron("root's crontab", lines(root.resolve(table)), false, USUAL_STATE));
+      }
+    }
+    return found;
+  }
+
+  /** The user's own table, which only the tool may read. */
+  private Arrangement byTable() throws InterruptedException {
+    if (userUnits.isEmpty() || !Files.isExecutable(root.resolve("usr/bin/crontab"))) {
+      return new None();
+    }
+    try {
+      Tool.Outcome outcome = crontab.outcome("", "-l");
+      return outcome.code() == 0
+          ? cron("your crontab", outcome.out().lines().toList(), false, own)
+          : new None();
+    } catch (IOException e) {
+      return new None();
+    }
+  }
+
+  /** The first line that renews the certificates. */
+  private Arrangement cron(String name, List<String> lines, boolean withUser, Path usual) {
+    for (String line : lines) {
+      List<String> words = Job.words(line.replace("\\%", "%"));
+      int fields = line.startsWith("@") ? 1 : 5;
+      List<String> command =
+          words.subList(Math.min(words.size(), fields + (withUser ? 1 : 0)), words.size());
+      if (!line.startsWith("#") && command.contains("renew") && isForState(command, usual)) {
+        return CronDaemon.runs(root)
+            ? program(name, command.getFirst())
+            : new Broken(name, "no cron runs on this machine");
+      }
+    }
+    return new None();
+  }
+
+  private Arrangement program(String by, String program) {
+    return program.startsWith("/") && !Files.isExecutable(root.resolve(program.substring(1)))
+        ? new Broken(by, "it calls " + program + ", which is not there")
+        : new Runs("hourly by " + by);
+  }
+
+  private boolean isForState(List<String> command, Path usual) {
+    Path renewed = usual;
+    for (int i = 0; i < command.size(); i++) {
+      String word = command.get(i);
+      if (word.startsWith("--state-dir=")) {
+        renewed = Path.of(word.substring("--state-dir=".length()));
+      } else if (word.equals("--state-dir") && i + 1 < command.size()) {
+        renewed = Path.of(command.get(i + 1));
+      }
+    }
+    return renewed.equals(state);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      return List.of(); // What is not there, or is nobody's business, schedules nothing for us.
+    }
+  }
+}

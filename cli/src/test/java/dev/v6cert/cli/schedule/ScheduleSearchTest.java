@@ -1,0 +1,194 @@
+package dev.v6cert.cli.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.schedule.Arrangement.Broken;
+import dev.v6cert.cli.schedule.Arrangement.None;
+import dev.v6cert.cli.schedule.Arrangement.Runs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The search in a file system of the test's own, with the units and lines that we write. */
+class ScheduleSearchTest {
+
+  private static final Path STATE = Path.of("/var/lib/v6cert");
+  private static final String TIMER = "v6cert-renew.timer";
+
+  @TempDir Path root;
+
+  @BeforeEach
+  void bootSystemd() throws IOException {
+    Files.createDirectories(root.resolve("run/systemd/system"));
+    put("opt/my v6/v6cert", "");
+    assertThat(root.resolve("opt/my v6/v6cert").toFile().setExecutable(true)).isTrue();
+  }
+
+  private Path put(String file, String text) throws IOException {
+    Path path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, text);
+  }
+
+  private Arrangement find() throws InterruptedException {
+    return find(STATE, new Tool(List.of("false")));
+  }
+
+  private Arrangement find(Path state, Tool crontab) throws InterruptedException {
+    return new ScheduleSearch(root, state, STATE, Optional.empty(), crontab).find();
+  }
+
+  private static Job job(String program) {
+    return new Job(List.of(program, "renew", "--quiet", "--state-dir=" + STATE), 17);
+  }
+
+  @Test
+  void nothingThereIsNothing() throws Exception {
+    assertThat(find()).isEqualTo(new None());
+  }
+
+  @Nested
+  class OfSystemd {
+
+    private Path units = Path.of("unset");
+
+    @BeforeEach
+    void nameUnits() {
+      units = root.resolve("etc/systemd/system");
+    }
+
+    private void install(String program) throws Exception {
+      new SystemdTimer(job(program), units, new Tool(List.of("true"))).install();
+    }
+
+    private void enable() throws IOException {
+      Path wanted = units.resolve("timers.target.wants").resolve(TIMER);
+      Files.createDirectories(wanted.getParent());
+      Files.createSymbolicLink(wanted, Path.of("/etc/systemd/system", TIMER));
+    }
+
+    @Test
+    void aTimerThatIsEnabledRuns() throws Exception {
+      install("/opt/my v6/v6cert");
+      enable();
+
+      assertThat(find()).isEqualTo(new Runs("hourly by " + TIMER));
+      assertThat(find(Path.of("/srv/other"), new Tool(List.of("false")))).isEqualTo(new None());
+    }
+
+    @Test
+    void aTimerThatIsNotEnabledDoesNot() throws Exception {
+      install("/opt/my v6/v6cert");
+
+      assertThat(find()).isEqualTo(new Broken(TIMER, "it is not enabled"));
+    }
+
+    @Test
+    void aTimerWhoseProgramHasGoneDoesNot() throws Exception {
+      install("/opt/old/v6cert");
+      enable();
+
+      assertThat(find())
+          .isEqualTo(new Broken(TIMER, "it calls /opt/old/v6cert, which is not there"));
+    }
+
+    @Test
+    void aTimerWithoutASystemdDoesNot() throws Exception {
+      install("/opt/my v6/v6cert");
+      enable();
+      Files.delete(root.resolve("run/systemd/system"));
+
+      assertThat(find()).isEqualTo(new Broken(TIMER, "systemd does not run here"));
+    }
+
+    @Test
+    void aTimerThatIsMaskedDoesNot() throws Exception {
+      Files.createDirectories(units);
+      Files.createSymbolicLink(units.resolve(TIMER), Path.of("/dev/null"));
+
+      assertThat(find()).isEqualTo(new Broken(TIMER, "it is not enabled"));
+    }
+
+    @Test
+    void thePackagesTimerRunsForRootsState() throws Exception {
+      Path there = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
+      for (String unit : List.of(TIMER, "v6cert-renew.service")) {
+        Files.copy(Path.of("../scripts/deb").resolve(unit), there.resolve(unit));
+      }
+      enable();
+      assertThat(find())
+          .isEqualTo(new Broken(TIMER, "it calls /usr/bin/v6cert, which is not there"));
+
+      assertThat(put("usr/bin/v6cert", "").toFile().setExecutable(true)).isTrue();
+
+      assertThat(find()).isEqualTo(new Runs("hourly by " + TIMER));
+    }
+  }
+
+  @Nested
+  class OfCron {
+
+    private void run(String daemon) throws IOException {
+      put("proc/1/comm", "init\n");
+      put("proc/812/comm", daemon + "\n");
+    }
+
+    @Test
+    void aLineThatADaemonReadsRuns() throws Exception {
+      run("cron");
+      put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
+
+      assertThat(find()).isEqualTo(new Runs("hourly by /etc/cron.d/v6cert"));
+    }
+
+    @Test
+    void aLineThatNobodyReadsDoesNot() throws Exception {
+      run("bash");
+      put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
+
+      assertThat(find())
+          .isEqualTo(new Broken("/etc/cron.d/v6cert", "no cron runs on this machine"));
+    }
+
+    @Test
+    void aLineOfSomebodysOwnInRootsCrontabRuns() throws Exception {
+      run("crond");
+      put("var/spool/cron/crontabs/root", "MAILTO=me\n# v6cert renew\n@hourly v6cert -q renew\n");
+
+      assertThat(find()).isEqualTo(new Runs("hourly by root's crontab"));
+    }
+
+    @Test
+    void aUsersTableIsAskedFor() throws Exception {
+      run("cron");
+      assertThat(put("usr/bin/crontab", "").toFile().setExecutable(true)).isTrue();
+      Path table = put("table", "5 * * * * v6cert renew # v6cert schedule\n");
+      ScheduleSearch search =
+          new ScheduleSearch(
+              root,
+              Path.of("/home/me/state"),
+              Path.of("/home/me/state"),
+              Optional.of(root.resolve("units")),
+              new Tool(List.of("sh", "-c", "cat '" + table + "'")));
+
+      assertThat(search.find()).isEqualTo(new Runs("hourly by your crontab"));
+    }
+  }
+
+  @Test
+  void wordsAreReadAsTheyAreWritten() {
+    Job job = new Job(List.of("/opt/my v6/v6cert", "--state-dir=/a$b/100%/it's"), 0);
+
+    assertThat(Job.words(job.forShell())).isEqualTo(job.command());
+    assertThat(
+            Job.words(job.forSystemd()).stream()
+                .map(it -> it.replace("%%", "%").replace("$$", "$")))
+        .isEqualTo(job.command());
+  }
+}
