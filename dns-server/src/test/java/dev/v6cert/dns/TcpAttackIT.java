@@ -230,7 +230,7 @@ class TcpAttackIT {
     try (Server server = new Server(limit)) {
       server.probe();
       long descriptors = server.descriptors();
-      try (TcpCrowd crowd = TcpCrowd.connect(server.address, 400, 4);
+      try (TcpCrowd crowd = TcpCrowd.connect(server.address, 400, 8);
           Socket honest = new Socket("127.0.0.1", server.address.getPort())) {
         crowd.send(QUERY);
         honest.getOutputStream().write(QUERY);

@@ -23,7 +23,7 @@ import java.util.List;
 record BoundEndpoint(
     InetSocketAddress address, List<UdpListener> datagrams, ServerSocketChannel server)
     implements AutoCloseable {
-  private static final int BACKLOG = 1024;
+  private static final int BACKLOG = 4096;
 
   /** What the kernel keeps of a client whose queries are not read, in octets. */
   private static final int RECEIVE_BUFFER = 64 * 1024;

@@ -30,8 +30,12 @@ import java.util.concurrent.locks.LockSupport;
 final class TcpLoop implements AutoCloseable {
   private static final int FEW = 8;
   private static final int READ_AMONG_MANY = 1024;
-  private static final int MOST_ACCEPTED = 32;
-  private static final long BUSY_NANOS = 10_000_000;
+
+  /** This part of all connections is accepted in a round: those it evicts end with the next one. */
+  private static final int ACCEPTED_PART = 16;
+
+  private static final int FEWEST_ACCEPTED = 8;
+  private static final long BUSY_NANOS = 3_000_000;
   private static final long TICK_NANOS = 1_000_000_000;
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long PAUSE_NANOS = 10_000_000;
@@ -44,6 +48,7 @@ final class TcpLoop implements AutoCloseable {
   private final OctetBudget<TcpConnection> budget;
   private final Map<State, Timer> timers = new EnumMap<>(State.class);
   private final TcpExchange exchange;
+  private final int mostAccepted;
   private final Thread thread = Thread.ofPlatform().daemon().name("dns-tcp").unstarted(this::run);
 
   private final List<TcpConnection> ready = new ArrayList<>();
@@ -68,6 +73,7 @@ final class TcpLoop implements AutoCloseable {
     this.reader = health.new Reader();
     this.table = new ConnectionTable<>(limits);
     this.budget = new OctetBudget<>(limits.pendingOctets());
+    this.mostAccepted = Math.max(limits.connections() / ACCEPTED_PART, FEWEST_ACCEPTED);
     this.exchange = new TcpExchange(handler, budget);
     timers.put(State.IDLE, new Timer(new Chain<>(), limits.idle().toNanos(), Closure.IDLE));
     timers.put(
@@ -164,7 +170,7 @@ final class TcpLoop implements AutoCloseable {
     for (SelectionKey key : acceptors) {
       try {
         ServerSocketChannel server = (ServerSocketChannel) key.channel();
-        for (int i = 0; i < MOST_ACCEPTED; i++) {
+        for (int i = 0; i < mostAccepted; i++) {
           SocketChannel client = server.accept();
           if (client == null) {
             break;
@@ -196,17 +202,21 @@ final class TcpLoop implements AutoCloseable {
         .forEach(key -> key.interestOps(accepting ? SelectionKey.OP_ACCEPT : 0));
   }
 
-  private void add(SocketChannel channel) {
+  private void add(SocketChannel channel) throws IOException {
     TcpConnection connection;
     try {
       TcpSocket.Nio socket = new TcpSocket.Nio(channel, selector);
       connection = new TcpConnection(socket, socket.client());
       socket.attach(connection);
+      connection.join(table);
     } catch (IOException e) {
+      channel.close();
       health.countClosure(Closure.CLIENT);
       return;
+    } catch (RuntimeException | Error e) {
+      channel.close();
+      throw e;
     }
-    connection.join(table);
     enter(connection, State.IDLE);
     table
         .excess(connection.entry())

@@ -26,23 +26,18 @@ interface TcpSocket extends AutoCloseable {
   /** A socket of the JDK, on any system. */
   final class Nio implements TcpSocket {
     /** What the kernel keeps for a client that does not read; it would take megabytes. */
-    private static final int SEND_BUFFER = 64 * 1024;
+    private static final int SEND_BUFFER = 16 * 1024;
 
     private final SocketChannel channel;
     private final SelectionKey key;
     private boolean hasWritten;
     private boolean isTuned;
 
-    /** Takes over a channel, which it closes where this fails. */
+    /** A socket of {@code channel}, which the caller closes where this fails. */
     Nio(SocketChannel channel, Selector selector) throws IOException {
       this.channel = channel;
-      try {
-        channel.configureBlocking(false);
-        key = channel.register(selector, SelectionKey.OP_READ);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      channel.configureBlocking(false);
+      key = channel.register(selector, SelectionKey.OP_READ);
     }
 
     /** Has {@link Selector} name {@code owner} when the socket is ready. */
