@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;
@@ -12,6 +13,7 @@ import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
@@ -160,16 +162,41 @@ public final class DnsServerCommand implements Command {
     builder.tcpLimits(limits);
   }
 
-  private static void addAnswers(DnsServerConfig.Builder builder, Settings settings) {
+  private static void addAnswers(DnsServerConfig.Builder builder, Settings settings)
+      throws CliFailureException {
+    builder.rules(rules(settings));
     settings.find(DnsServerSettings.ZONE_FILE).ifPresent(builder::zoneFile);
-    settings.find(DnsServerSettings.BLOCK_LIST).ifPresent(builder::blockList);
     settings.find(DnsServerSettings.IDENTITY).ifPresent(builder::identity);
     builder
         .reverse(settings.values(DnsServerSettings.REVERSE))
-        .policy(settings.value(DnsServerSettings.POLICY))
         .delegateChallenges(settings.value(DnsServerSettings.DELEGATE_CHALLENGES))
         .statusNames(!settings.value(DnsServerSettings.HIDE_STATUS))
         .version("v6cert " + Version.text());
+  }
+
+  private static AnswerRules rules(Settings settings) throws CliFailureException {
+    for (Setting<?> part :
+        List.of(
+            DnsServerSettings.BLOCK_LIST_FORMAT,
+            DnsServerSettings.BLOCK_LIST_EXEMPT_PRIVATE,
+            DnsServerSettings.BLOCKED_TO)) {
+      if (settings.isSet(part) && !settings.isSet(DnsServerSettings.BLOCK_LIST)) {
+        throw CliFailureException.usage(
+            part.flag() + " needs --blocklist", "add --blocklist FILE, or leave it out");
+      }
+    }
+    try {
+      return new AnswerRules(
+          settings.value(DnsServerSettings.POLICY),
+          settings.values(DnsServerSettings.ALLOW),
+          settings.find(DnsServerSettings.BLOCK_LIST),
+          settings.value(DnsServerSettings.BLOCK_LIST_FORMAT),
+          settings.value(DnsServerSettings.BLOCK_LIST_EXEMPT_PRIVATE),
+          AnswerRules.notice(settings.values(DnsServerSettings.BLOCKED_TO)));
+    } catch (IllegalArgumentException e) {
+      throw CliFailureException.usage(
+          String.valueOf(e.getMessage()), "name one address of a family: --blocked-to 192.0.2.80");
+    }
   }
 
   private static void addOperation(DnsServerConfig.Builder builder, Settings settings)

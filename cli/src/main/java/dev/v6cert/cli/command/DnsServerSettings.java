@@ -5,6 +5,7 @@ import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
+import dev.v6cert.dns.guard.BlockListFormat;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.transport.DatagramIo;
@@ -88,11 +89,36 @@ public final class DnsServerSettings {
           .orElse("any")
           .help("which addresses to answer");
 
+  /** Which networks alone are answered. */
+  public static final Setting<List<Cidr>> ALLOW =
+      Setting.ofMany("allow", "PREFIX", Cidr::parse)
+          .under(PREFIX)
+          .help("answer only addresses in PREFIX (repeatable; default: in any)");
+
   /** What is not answered. */
   public static final Setting<Path> BLOCK_LIST =
       Setting.of("blocklist", "FILE", PathText::read)
           .under(PREFIX)
-          .help("addresses, prefixes and labels that are not answered, one a line");
+          .help("addresses, prefixes, labels and words that are not answered, one a line");
+
+  /** How the block list is written. */
+  public static final Setting<BlockListFormat> BLOCK_LIST_FORMAT =
+      Setting.of("blocklist-format", "v6cert|sslip.io", DnsServerSettings::blockListFormat)
+          .under(PREFIX)
+          .orElse("v6cert")
+          .help("how the block list is written; sslip.io: each word is blocked anywhere in a name");
+
+  /** Whether words leave private addresses alone. */
+  public static final Setting<Boolean> BLOCK_LIST_EXEMPT_PRIVATE =
+      Setting.ofSwitch("blocklist-exempt-private")
+          .under(PREFIX)
+          .help("labels and words do not block names that lead to private addresses only");
+
+  /** Where blocked names lead. */
+  public static final Setting<List<InetAddress>> BLOCKED_TO =
+      Setting.ofMany("blocked-to", "ADDR", AddressText::read)
+          .under(PREFIX)
+          .help("answer blocked names with ADDR, a notice page (once for each family)");
 
   /** What becomes of ACME challenges. */
   public static final Setting<Boolean> DELEGATE_CHALLENGES =
@@ -174,7 +200,11 @@ public final class DnsServerSettings {
           ZONE_FILE,
           REVERSE,
           POLICY,
+          ALLOW,
           BLOCK_LIST,
+          BLOCK_LIST_FORMAT,
+          BLOCK_LIST_EXEMPT_PRIVATE,
+          BLOCKED_TO,
           DELEGATE_CHALLENGES,
           RATE_LIMIT,
           RATE_LIMIT_EXEMPT,
@@ -197,6 +227,14 @@ public final class DnsServerSettings {
       case "public" -> AddressPolicy.PUBLIC;
       case "private" -> AddressPolicy.PRIVATE;
       default -> throw new IllegalArgumentException("it is any, public or private");
+    };
+  }
+
+  private static BlockListFormat blockListFormat(String text) {
+    return switch (text) {
+      case "v6cert" -> BlockListFormat.OWN;
+      case "sslip.io" -> BlockListFormat.SSLIP_IO;
+      default -> throw new IllegalArgumentException("it is v6cert or sslip.io");
     };
   }
 

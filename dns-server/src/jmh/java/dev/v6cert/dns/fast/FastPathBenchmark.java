@@ -11,6 +11,9 @@ import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.ipv6.name.Zone;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,20 +59,32 @@ public class FastPathBenchmark {
   @Param({"1", "10000"})
   private int zones = 1;
 
+  /** The number of words on the block list, none of them in a name. */
+  @Param({"0", "100000"})
+  private int words = 0;
+
   private final byte[] octets = new byte[InPlaceHandler.ROOM];
   private byte[][] queries = {};
   private int next;
-  private FastPath path = path(1);
+  private FastPath path = path(1, BlockList.EMPTY);
 
   /** Makes the queries. */
   @Setup
-  public void prepare() {
-    path = path(zones);
+  public void prepare() throws IOException {
+    path = path(zones, blockList());
     Random random = new Random(1);
     queries = IntStream.range(0, QUERIES).mapToObj(i -> query(random, i)).toArray(byte[][]::new);
   }
 
-  private static FastPath path(int zones) {
+  private BlockList blockList() throws IOException {
+    Path file = Files.createTempFile("words", ".txt");
+    Files.write(file, IntStream.range(0, words).mapToObj("*login-%05d-bank*"::formatted).toList());
+    BlockList list = BlockList.read(file);
+    Files.delete(file);
+    return list;
+  }
+
+  private static FastPath path(int zones, BlockList blockList) {
     List<Zone> served =
         IntStream.range(0, zones)
             .mapToObj(i -> Zone.of(i == 0 ? "bench.test" : "zone" + i + ".test"))
@@ -77,7 +92,7 @@ public class FastPathBenchmark {
     ZoneSetup setup =
         new ZoneSetup(
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
-    AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, BlockList.EMPTY);
+    AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
     FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     return new FastPath(() -> current, limiter, new Counters(), Transport.UDP);

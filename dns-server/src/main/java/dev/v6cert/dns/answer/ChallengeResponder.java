@@ -1,6 +1,7 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class ChallengeResponder implements Responder {
       return new Answer.Declined();
     }
     AddressFilter.Filtered found = magic.in(host, 0);
-    if (found.addresses().isEmpty()) {
+    if (found.addresses().isEmpty() || found.verdict() == Verdict.BLOCKED) {
       return new Answer.Declined();
     }
     if (question.type() == Type.DS && label.getAsInt() == 0) { // RFC 4035 section 3.1.4.1.

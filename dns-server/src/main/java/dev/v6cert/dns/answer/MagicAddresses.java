@@ -11,6 +11,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /** The address records that the names below one apex spell out. */
 final class MagicAddresses {
@@ -30,15 +31,49 @@ final class MagicAddresses {
 
   /** What {@code name} carries from its label at {@code from} on. */
   AddressFilter.Filtered in(Name name, int from) {
-    return filter.in(RelativeName.of(name, from, apex.labels()));
+    return filter.in(
+        RelativeName.of(name, from, apex.labels()), () -> RelativeName.of(name, from, 1));
   }
 
   Optional<Record> aaaa(Name owner, EmbeddedAddresses addresses) {
-    return addresses.ipv6().map(address -> new AAAARecord(owner, DClass.IN, ttl, address.octets()));
+    return aaaa(owner, addresses, ttl);
   }
 
   Optional<Record> a(Name owner, EmbeddedAddresses addresses) {
+    return a(owner, addresses, ttl);
+  }
+
+  private static Optional<Record> aaaa(Name owner, EmbeddedAddresses addresses, long ttl) {
+    return addresses.ipv6().map(address -> new AAAARecord(owner, DClass.IN, ttl, address.octets()));
+  }
+
+  private static Optional<Record> a(Name owner, EmbeddedAddresses addresses, long ttl) {
     return addresses.ipv4().map(address -> new ARecord(owner, DClass.IN, ttl, address.octets()));
+  }
+
+  /** The record of one of these addresses that answers a type. */
+  Optional<Record> record(Question question, EmbeddedAddresses addresses) {
+    return record(question, addresses, ttl);
+  }
+
+  /**
+   * The record of the notice page that stands in for a blocked name.
+   *
+   * @param longest the TTL of negative answers, so that a name is unblocked as fast with a page
+   */
+  Optional<Record> notice(Question question, long longest) {
+    return record(question, filter.rules().blockedTo(), Math.min(ttl, longest));
+  }
+
+  private static Optional<Record> record(Question question, EmbeddedAddresses addresses, long ttl) {
+    Optional<Record> aaaa = aaaa(question.name(), addresses, ttl);
+    return switch (question.type()) {
+      case Type.AAAA -> aaaa;
+      case Type.A -> a(question.name(), addresses, ttl);
+      // One set of records is enough: RFC 8482 section 4.1.
+      case Type.ANY -> aaaa.or(() -> a(question.name(), addresses, ttl));
+      default -> Optional.empty();
+    };
   }
 
   /** The addresses of a host, as glue; none where it lies elsewhere. */

@@ -3,10 +3,7 @@ package dev.v6cert.dns.answer;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import java.util.List;
-import java.util.Optional;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Type;
 
 /** Answers the addresses that names carry in their own labels. */
 final class SynthesisResponder implements Responder {
@@ -24,23 +21,20 @@ final class SynthesisResponder implements Responder {
     if (!found.isMagic()) {
       return new Answer.Declined();
     }
-    Optional<Record> aaaa = magic.aaaa(question.name(), found.addresses());
-    Optional<Record> a = magic.a(question.name(), found.addresses());
-    Optional<Record> answer =
-        switch (question.type()) {
-          case Type.AAAA -> aaaa;
-          case Type.A -> a;
-          case Type.ANY -> aaaa.or(() -> a); // One set of records is enough: RFC 8482 section 4.1.
-          default -> Optional.empty();
-        };
-    return answer
+    return magic
+        .record(question, found.addresses())
         .<Answer>map(record -> new Answer.Found(List.of(record)))
-        .orElseGet(() -> without(found.verdict()));
+        .orElseGet(() -> without(question, found.verdict()));
   }
 
-  private Answer without(Verdict verdict) {
-    return verdict == Verdict.PERMITTED
-        ? new Answer.NoData(negativeSoa)
-        : new Answer.Withheld(verdict, List.of(), negativeSoa);
+  private Answer without(Question question, Verdict verdict) {
+    return switch (verdict) {
+      case PERMITTED -> new Answer.NoData(negativeSoa);
+      case ALWAYS_REFUSED, AGAINST_POLICY, NOT_ALLOWED ->
+          new Answer.Withheld(verdict, List.of(), negativeSoa);
+      case BLOCKED ->
+          new Answer.Withheld(
+              verdict, magic.notice(question, negativeSoa.getTTL()).stream().toList(), negativeSoa);
+    };
   }
 }

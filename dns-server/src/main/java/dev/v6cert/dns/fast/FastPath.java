@@ -55,7 +55,8 @@ public final class FastPath implements InPlaceHandler {
   /** The time of System.nanoTime, read once for queries that come together; 0 where none has. */
   private long now;
 
-  private final byte[] relative = new byte[PlainQuery.MAX_NAME + Long.BYTES];
+  /** A dot and the labels left of the apex, dotted. */
+  private final byte[] relative = new byte[PlainQuery.MAX_NAME + Long.BYTES + NameFilter.SLACK];
 
   /**
    * A path for one thread.
@@ -149,7 +150,7 @@ public final class FastPath implements InPlaceHandler {
         (parser.hasIpv6() && !filter.permitsIpv6(parser.ipv6High(), parser.ipv6Low()))
             || (parser.hasIpv4() && !filter.permitsIpv4(parser.ipv4Bits()))
             || ((parser.hasIpv6() || parser.hasIpv4())
-                && filter.blocksName(octets, query.starts, below, relative, length));
+                && filter.blocksName(octets, query.starts, query.count, relative, length));
     if (blocked) {
       return DECLINED; // The client is told why (RFC 8914).
     }
@@ -163,24 +164,24 @@ public final class FastPath implements InPlaceHandler {
   /** Reads the addresses in {@link #relative}; whether there is one of the type asked for. */
   private boolean parse(int length) {
     if (query.type == AAAA) {
-      parser.parseIpv6(relative, 0, length);
+      parser.parseIpv6(relative, 1, length);
       if (parser.hasIpv6()) {
         return true;
       }
     }
-    parser.parse(relative, 0, length);
+    parser.parse(relative, 1, length);
     return query.type == A && parser.hasIpv4();
   }
 
-  /** Writes the labels left of the apex, dotted, to {@link #relative}; their length. */
+  /** Writes a dot and the labels left of the apex, dotted, to {@link #relative}; their length. */
   private int spellOut(byte[] octets, int below) {
     int[] starts = query.starts;
-    int first = starts[0] + 1;
+    int first = starts[0];
     int end = starts[below - 1] + 1 + octets[starts[below - 1]];
     // Always as much for most names: a copy of a constant length has no branches to mispredict.
     int copied = end - first <= USUAL_LENGTH ? USUAL_LENGTH : end - first;
     System.arraycopy(octets, first, relative, 0, copied);
-    for (int i = 1; i < below; i++) {
+    for (int i = 0; i < below; i++) {
       relative[starts[i] - first] = '.';
     }
     return end - first;

@@ -42,7 +42,16 @@ public final class FastZones {
    * @param filter which addresses are answered
    */
   public static FastZones of(Collection<ZoneOutline> outlines, AddressFilter filter) {
-    return new FastZones(outlines.stream().map(FastZone::new).toList(), new NameFilter(filter));
+    NameFilter names = new NameFilter(filter);
+    return new FastZones(outlines.stream().map(outline -> zone(outline, names)).toList(), names);
+  }
+
+  /** A zone that is blocked as a whole is left to others. */
+  private static FastZone zone(ZoneOutline outline, NameFilter names) {
+    boolean magic = outline.magic() && !names.blocksAllIn(outline.apex());
+    return new FastZone(
+        new ZoneOutline(
+            outline.apex(), magic, outline.ttl(), outline.negativeSoa(), outline.explicit()));
   }
 
   private void add(FastZone zone) {

@@ -1,36 +1,20 @@
 package dev.v6cert.dns.fast;
 
 import dev.v6cert.dns.guard.AddressFilter;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import dev.v6cert.dns.guard.BlockList;
+import org.xbill.DNS.Name;
 
 /** Which names and addresses are answered, asked about octets and numbers. */
 final class NameFilter {
-  private final AddressFilter addresses;
-  private final LabelSet labels;
-  private final boolean hasLabels;
-  private final List<Fragment> fragments;
+  /** How many octets beyond the longest name must be writable to look at a name. */
+  static final int SLACK = 2 + BlockList.SLACK;
 
-  private record Fragment(Caseless text, int length) {
-    static Fragment of(String text) {
-      return new Fragment(new Caseless(text.getBytes(StandardCharsets.US_ASCII)), text.length());
-    }
-  }
+  private final AddressFilter addresses;
+  private final BlockList blockList;
 
   NameFilter(AddressFilter addresses) {
     this.addresses = addresses;
-    this.labels =
-        new LabelSet(addresses.blockList().labels().stream().map(NameFilter::wire).toList());
-    this.hasLabels = !addresses.blockList().labels().isEmpty();
-    this.fragments = addresses.blockList().fragments().stream().map(Fragment::of).toList();
-  }
-
-  private static byte[] wire(String label) {
-    byte[] text = label.getBytes(StandardCharsets.US_ASCII);
-    byte[] wire = new byte[1 + text.length];
-    wire[0] = (byte) text.length;
-    System.arraycopy(text, 0, wire, 1, text.length);
-    return wire;
+    this.blockList = addresses.blockList();
   }
 
   /** Whether the IPv4 address may be answered. */
@@ -43,28 +27,30 @@ final class NameFilter {
     return addresses.permitsIpv6(high, low);
   }
 
+  /** Whether every name in a zone is blocked, by a label or a word in its apex. */
+  boolean blocksAllIn(Name apex) {
+    return blockList.blocksName(apex.toString(true));
+  }
+
   /**
-   * Whether the name of an address is blocked, whatever the address.
+   * Whether the name of an address may be blocked, whatever the address, in a zone that is not
+   * blocked as a whole.
    *
-   * @param starts where the labels left of the apex start, {@code count} of them
-   * @param relative the same labels, dotted, {@code length} octets
+   * @param starts where the labels of the name start, {@code count} of them
+   * @param dotted a dot and the labels left of the apex, {@code length} octets; the rest of the
+   *     name is written behind
    */
-  boolean blocksName(byte[] octets, int[] starts, int count, byte[] relative, int length) {
-    if (hasLabels) {
-      for (int i = 0; i < count; i++) {
-        if (labels.contains(octets, starts[i])) {
-          return true;
-        }
-      }
+  boolean blocksName(byte[] octets, int[] starts, int count, byte[] dotted, int length) {
+    if (!blockList.mayBlockName(dotted, length)) {
+      return false;
     }
-    for (int i = 0; i < fragments.size(); i++) {
-      Fragment fragment = fragments.get(i);
-      for (int at = 0; at <= length - fragment.length; at++) {
-        if (fragment.text.matches(relative, at)) {
-          return true;
-        }
-      }
+    int first = starts[0];
+    int end = starts[count - 1] - first + 1 + octets[starts[count - 1]];
+    System.arraycopy(octets, first + length, dotted, length, end - length);
+    for (int i = count - 1; i >= 0 && starts[i] - first >= length; i--) {
+      dotted[starts[i] - first] = '.';
     }
-    return false;
+    dotted[end] = '.';
+    return blockList.blocksName(dotted, length, end + 1);
   }
 }

@@ -4,9 +4,14 @@ import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
 import dev.v6cert.ipv6.name.MagicName;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds the addresses in a name, and keeps those back that may not be answered. */
 public final class AddressFilter {
+  private static final EmbeddedAddresses NONE =
+      new EmbeddedAddresses(Optional.empty(), Optional.empty());
+
   private final AnswerRules rules;
   private final BlockList blockList;
   private final AddressPolicy policy;
@@ -58,14 +63,19 @@ public final class AddressFilter {
     }
   }
 
-  /** The addresses in a relative name (labels left of the zone, dotted). */
-  public Filtered in(String relativeName) {
-    EmbeddedAddresses found = MagicName.parse(relativeName);
+  /**
+   * The addresses in a name.
+   *
+   * @param relative its labels left of the zone, dotted
+   * @param whole all of its labels, dotted
+   */
+  public Filtered in(String relative, Supplier<String> whole) {
+    EmbeddedAddresses found = MagicName.parse(relative);
     if (found.isEmpty()) {
       return new Filtered(found, Verdict.PERMITTED);
     }
-    if (blockList.blocksName(relativeName)) {
-      return new Filtered(MagicName.parse(""), Verdict.BLOCKED);
+    if (blockList.hasNames() && !isExempt(found) && blockList.blocksName(whole.get())) {
+      return new Filtered(NONE, Verdict.BLOCKED);
     }
     Verdict ipv6 = found.ipv6().map(this::verdict).orElse(Verdict.PERMITTED);
     Verdict ipv4 = found.ipv4().map(this::verdict).orElse(Verdict.PERMITTED);
@@ -76,30 +86,38 @@ public final class AddressFilter {
         ipv6.compareTo(ipv4) > 0 ? ipv6 : ipv4);
   }
 
+  /** Whether words of the block list do not hold: no address leads out of a private network. */
+  private boolean isExempt(EmbeddedAddresses found) {
+    return rules.exemptPrivate()
+        && found.ipv6().map(AddressPolicy.PRIVATE::permits).orElse(true)
+        && found.ipv4().map(AddressPolicy.PRIVATE::permits).orElse(true);
+  }
+
   /** Whether the address may be answered. */
   public Verdict verdict(Ipv4Address address) {
-    return blockList.blocks(address)
-        ? Verdict.BLOCKED
-        : AddressPolicy.isNeverAnswered(address)
-            ? Verdict.ALWAYS_REFUSED
-            : !allows(0, Integer.toUnsignedLong(address.bits()), true)
-                ? Verdict.NOT_ALLOWED
-                : policy.permits(address) ? Verdict.PERMITTED : Verdict.AGAINST_POLICY;
+    int bits = address.bits();
+    if (blockList.blocksIpv4(bits)) {
+      return Verdict.BLOCKED;
+    }
+    return AlwaysRefused.contains(bits)
+        ? Verdict.ALWAYS_REFUSED
+        : !allowsAll && !allowedIpv4.contains(0, Integer.toUnsignedLong(bits))
+            ? Verdict.NOT_ALLOWED
+            : policy.permits(address) ? Verdict.PERMITTED : Verdict.AGAINST_POLICY;
   }
 
   /** Whether the address may be answered. */
   public Verdict verdict(Ipv6Address address) {
-    return blockList.blocks(address)
-        ? Verdict.BLOCKED
-        : AddressPolicy.isNeverAnswered(address)
-            ? Verdict.ALWAYS_REFUSED
-            : !allows(address.high(), address.low(), false)
-                ? Verdict.NOT_ALLOWED
-                : policy.permits(address) ? Verdict.PERMITTED : Verdict.AGAINST_POLICY;
-  }
-
-  private boolean allows(long high, long low, boolean ipv4) {
-    return allowsAll || (ipv4 ? allowedIpv4 : allowedIpv6).contains(high, low);
+    long high = address.high();
+    long low = address.low();
+    if (blockList.blocksIpv6(high, low)) {
+      return Verdict.BLOCKED;
+    }
+    return AlwaysRefused.contains(high, low)
+        ? Verdict.ALWAYS_REFUSED
+        : !allowsAll && !allowedIpv6.contains(high, low)
+            ? Verdict.NOT_ALLOWED
+            : policy.permits(address) ? Verdict.PERMITTED : Verdict.AGAINST_POLICY;
   }
 
   /** The rules that it keeps. */
@@ -113,25 +131,22 @@ public final class AddressFilter {
   }
 
   /**
-   * Whether the address may be answered. The usual addresses and the usual policy are decided
-   * without an object.
+   * Whether the address may be answered; without an object unless a policy decides.
    *
    * @param bits the address, its first octet highest
    */
   public boolean permitsIpv4(int bits) {
-    int first = bits >>> 24;
-    boolean usual = first != 0 && first < 224 && (bits >>> 16) != 0xa9fe; // 169.254.0.0/16
-    return (usual && allowsAll && policy == AddressPolicy.ANY)
-        ? !blockList.blocksIpv4(bits)
-        : verdict(new Ipv4Address(bits)) == Verdict.PERMITTED;
+    return !AlwaysRefused.contains(bits)
+        && (allowsAll || allowedIpv4.contains(0, Integer.toUnsignedLong(bits)))
+        && !blockList.blocksIpv4(bits)
+        && (policy == AddressPolicy.ANY || policy.permits(new Ipv4Address(bits)));
   }
 
   /** Whether the address may be answered; see {@link #permitsIpv4}. */
   public boolean permitsIpv6(long high, long low) {
-    boolean global = (high >>> 61) == 1 && (high >>> 48) != 0x2002; // 2000::/3 without 6to4
-    boolean local = (high >>> 57) == 0x7e || (high >>> 54) == 0x3fa; // fc00::/7, fe80::/10
-    return ((global || local) && allowsAll && policy == AddressPolicy.ANY)
-        ? !blockList.blocksIpv6(high, low)
-        : verdict(new Ipv6Address(high, low)) == Verdict.PERMITTED;
+    return !AlwaysRefused.contains(high, low)
+        && (allowsAll || allowedIpv6.contains(high, low))
+        && !blockList.blocksIpv6(high, low)
+        && (policy == AddressPolicy.ANY || policy.permits(new Ipv6Address(high, low)));
   }
 }

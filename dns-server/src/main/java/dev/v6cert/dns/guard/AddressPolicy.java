@@ -5,7 +5,7 @@ import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv4Scope;
 import dev.v6cert.ipv6.Ipv6Address;
 
-/** Which addresses a magic zone answers, beyond those that it never answers. */
+/** Which kinds of addresses a magic zone answers, of those that are not {@link AlwaysRefused}. */
 public enum AddressPolicy {
   /** Every address. */
   ANY,
@@ -13,8 +13,6 @@ public enum AddressPolicy {
   PUBLIC,
   /** Private-use, shared, loopback and link-local addresses: names for one's own network. */
   PRIVATE;
-
-  private static final Ipv4Address METADATA_SERVICE = Ipv4Address.parse("169.254.169.254");
 
   /** Whether names with this address are answered. */
   boolean permits(Ipv4Address address) {
@@ -33,7 +31,7 @@ public enum AddressPolicy {
   boolean permits(Ipv6Address address) {
     return switch (this) {
       case ANY -> true;
-      case PUBLIC -> AddressScope.of(address).isPublic();
+      case PUBLIC -> AddressScope.of(address).isPublic() && permitsEmbedded(address);
       case PRIVATE ->
           switch (AddressScope.of(address)) {
             case UNIQUE_LOCAL, LOOPBACK, LINK_LOCAL -> true;
@@ -42,19 +40,9 @@ public enum AddressPolicy {
     };
   }
 
-  static boolean isNeverAnswered(Ipv6Address address) {
-    return AddressScope.MULTICAST.contains(address)
-        || Carried.in(address).filter(AddressPolicy::isNeverAnswered).isPresent();
-  }
-
-  /**
-   * Addresses that serve attacks and nothing else: "this network" reaches the client's own machine
-   * past its guards, the metadata service gives out the credentials of cloud machines, and
-   * multicast multiplies.
-   */
-  static boolean isNeverAnswered(Ipv4Address address) {
-    return Ipv4Scope.THIS_NETWORK.contains(address)
-        || Ipv4Scope.MULTICAST.contains(address)
-        || address.equals(METADATA_SERVICE);
+  /** Of all forms with an IPv4 address inside, ISATAP alone lies in global unicast space. */
+  private boolean permitsEmbedded(Ipv6Address address) {
+    long embedded = EmbeddedIpv4.inInterface(address.low());
+    return embedded == EmbeddedIpv4.NONE || permits(new Ipv4Address((int) embedded));
   }
 }

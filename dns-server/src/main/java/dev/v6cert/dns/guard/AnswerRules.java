@@ -1,6 +1,10 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,39 @@ public record AnswerRules(
           BlockListFormat.OWN,
           false,
           new EmbeddedAddresses(Optional.empty(), Optional.empty()));
+
+  /**
+   * The addresses of a notice page.
+   *
+   * @param addresses at most one of each family
+   * @throws IllegalArgumentException when there are two of a family, or one is never answered; the
+   *     message says which
+   */
+  public static EmbeddedAddresses notice(List<InetAddress> addresses) {
+    Optional<Ipv6Address> ipv6 = Optional.empty();
+    Optional<Ipv4Address> ipv4 = Optional.empty();
+    for (InetAddress address : addresses) {
+      if (address instanceof Inet4Address ? ipv4.isPresent() : ipv6.isPresent()) {
+        throw new IllegalArgumentException(
+            "blocked names lead to one address of a family, and "
+                + address.getHostAddress()
+                + " is the second");
+      }
+      if (address instanceof Inet4Address) {
+        ipv4 = Optional.of(Ipv4Address.parse(address.getHostAddress()));
+      } else {
+        ipv6 = Optional.of(Ipv6Address.of(address.getAddress()));
+      }
+      if (ipv4.filter(one -> AlwaysRefused.contains(one.bits())).isPresent()
+          || ipv6.filter(one -> AlwaysRefused.contains(one.high(), one.low())).isPresent()) {
+        throw new IllegalArgumentException(
+            "blocked names cannot lead to "
+                + address.getHostAddress()
+                + ", which is never answered");
+      }
+    }
+    return new EmbeddedAddresses(ipv6, ipv4);
+  }
 
   /** Copies the list. */
   public AnswerRules {

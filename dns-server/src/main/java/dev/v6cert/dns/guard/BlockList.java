@@ -1,53 +1,92 @@
 package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Ipv6Address;
 import java.io.BufferedReader;
+import java.io.FilterReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What the operator does not want to be answered: addresses, blocks of them, and names. In its file
- * each line holds one entry, and {@code #} starts a comment. An entry is an address, a block such
- * as {@code 203.0.113.0/24}, a label such as {@code login} that matches a whole label of a name, or
- * a text between stars such as {@code *bank*} that matches anywhere left of the zone.
+ * The addresses, blocks of them, and names that the operator does not want to be answered. In its
+ * file each line holds one entry, and {@code #} starts a comment. An entry is an address, a block
+ * such as {@code 203.0.113.0/24}, a label such as {@code login} that matches a whole label of a
+ * name, or a word between stars such as {@code *bank*} that matches anywhere in a name. Labels and
+ * words see the whole name, its zone included, with a dot at both ends. In the format of sslip.io a
+ * word has no stars, there are no labels, and a block may have bits set behind its prefix length.
  */
 public final class BlockList {
   /** The list that blocks nothing. */
-  public static final BlockList EMPTY = new BlockList(new Entries());
+  public static final BlockList EMPTY = new BlockList(new Entries(BlockListFormat.OWN));
+
+  /** How many octets beyond the end of a name must be readable to look at it. */
+  public static final int SLACK = FragmentSet.SLACK;
 
   private static final Pattern LABEL = Pattern.compile("[0-9a-z_-]{1,63}");
-  private static final Pattern FRAGMENT = Pattern.compile("\\*[0-9a-z_.-]+\\*");
+  private static final Pattern WORD = Pattern.compile("[0-9a-z_.-]+");
+  private static final int LONGEST_NAME = 253;
+  private static final int LONGEST_LINE = 4096;
 
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
-  private final Set<String> labels;
-  private final List<String> fragments;
+  private final List<FragmentSet> lettered;
+  private final List<FragmentSet> others;
+  private final boolean hasNames;
   private final int size;
 
   private BlockList(Entries entries) {
     this.ipv4 = entries.ipv4.build();
     this.ipv6 = entries.ipv6.build();
-    this.labels = entries.labels;
-    this.fragments = entries.fragments;
-    this.size = entries.blocks + labels.size() + fragments.size();
+    Map<Boolean, List<String>> parts =
+        entries.names.stream().collect(Collectors.partitioningBy(BlockList::isLettered));
+    this.lettered = byLength(parts.getOrDefault(true, List.of()));
+    this.others = byLength(parts.getOrDefault(false, List.of()));
+    this.hasNames = !entries.names.isEmpty();
+    this.size = entries.count;
   }
 
-  /** What a file has so far. */
+  /** Long texts apart, since looking for them alone is faster. */
+  private static List<FragmentSet> byLength(List<String> texts) {
+    return texts.stream()
+        .collect(Collectors.partitioningBy(text -> text.length() >= FragmentSet.LONG))
+        .values()
+        .stream()
+        .filter(part -> !part.isEmpty())
+        .map(FragmentSet::new)
+        .toList();
+  }
+
+  /**
+   * Whether a text is in no name whose labels left of the zone are addresses alone: it has a letter
+   * that no address has, and no dot between two labels, with which it could reach into the zone.
+   */
+  private static boolean isLettered(String text) {
+    int dot = text.indexOf('.', 1);
+    return (dot < 0 || dot == text.length() - 1)
+        && text.chars().anyMatch(c -> c >= 'g' || c == '_');
+  }
+
+  /** The entries of a file so far. */
   private static final class Entries {
+    final BlockListFormat format;
     final AddressRanges.Builder ipv4 = new AddressRanges.Builder();
     final AddressRanges.Builder ipv6 = new AddressRanges.Builder();
-    final Set<String> labels = new HashSet<>();
-    final List<String> fragments = new ArrayList<>();
-    int blocks;
+    final List<String> names = new ArrayList<>();
+    int count;
+
+    Entries(BlockListFormat format) {
+      this.format = format;
+    }
 
     /**
      * Adds what a line says.
@@ -58,15 +97,78 @@ public final class BlockList {
       int comment = line.indexOf('#');
       String entry =
           (comment < 0 ? line : line.substring(0, comment)).strip().toLowerCase(Locale.ROOT);
-      if (LABEL.matcher(entry).matches()) {
-        labels.add(entry);
-      } else if (FRAGMENT.matcher(entry).matches()) {
-        fragments.add(entry.substring(1, entry.length() - 1));
-      } else if (!entry.isEmpty()) {
-        Cidr block = Cidr.parse(entry);
-        (block.ipv4() ? ipv4 : ipv6).add(block);
-        blocks++;
+      if (entry.isEmpty()) {
+        return;
       }
+      count++;
+      switch (format) {
+        case OWN -> addOwn(entry);
+        case SSLIP_IO -> addSslipIo(entry);
+      }
+    }
+
+    private void addOwn(String entry) {
+      int end = entry.length() - 1;
+      if (LABEL.matcher(entry).matches()) {
+        names.add("." + entry + ".");
+      } else if (end > 1 && entry.charAt(0) == '*' && entry.charAt(end) == '*') {
+        addWord(entry.substring(1, end));
+      } else {
+        addBlock(Cidr.parse(entry));
+      }
+    }
+
+    private void addSslipIo(String entry) {
+      boolean address = entry.indexOf(':') >= 0 || entry.indexOf('/') >= 0;
+      if (address || Ipv4Address.tryParse(entry).isPresent()) {
+        addBlock(Cidr.around(entry));
+      } else {
+        addWord(entry);
+      }
+    }
+
+    private void addBlock(Cidr block) {
+      (block.ipv4() ? ipv4 : ipv6).add(block);
+    }
+
+    private void addWord(String word) {
+      if (!WORD.matcher(word).matches()) {
+        throw new IllegalArgumentException(
+            "a word has letters, digits, hyphens, underscores and dots only");
+      }
+      if (word.length() > LONGEST_NAME) {
+        throw new IllegalArgumentException("a word of more than 253 characters is in no name");
+      }
+      names.add(word);
+    }
+  }
+
+  /** Text whose lines have a bound, so that no file takes more memory than it has entries. */
+  private static final class BoundedLines extends FilterReader {
+    private final Path file;
+    private int line = 1;
+    private int length;
+    private boolean afterReturn;
+
+    BoundedLines(Reader in, Path file) {
+      super(in);
+      this.file = file;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int count) throws IOException {
+      int read = super.read(buffer, offset, count);
+      for (int i = offset; i < offset + read; i++) {
+        if (buffer[i] == '\n' || buffer[i] == '\r') {
+          line += buffer[i] == '\n' && afterReturn ? 0 : 1;
+          length = 0;
+        } else if (++length > LONGEST_LINE) {
+          throw new FileFailure(
+              file, line, "the line has more than " + LONGEST_LINE + " characters");
+        }
+        afterReturn = buffer[i] == '\r';
+      }
+      return read;
     }
   }
 
@@ -85,13 +187,16 @@ public final class BlockList {
    * @throws FileFailure when it cannot be read or has an entry that is none of the above
    */
   public static BlockList read(Path file, BlockListFormat format) throws FileFailure {
-    Entries entries = new Entries();
+    Entries entries = new Entries(format);
     int number = 1;
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
+    try (BufferedReader lines =
+        new BufferedReader(new BoundedLines(Files.newBufferedReader(file), file))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         entries.add(line);
         number++;
       }
+    } catch (FileFailure e) {
+      throw e;
     } catch (CharacterCodingException e) {
       throw new FileFailure(file, 0, "it is not UTF-8 text");
     } catch (IOException e) {
@@ -102,56 +207,69 @@ public final class BlockList {
     return new BlockList(entries);
   }
 
-  /** Whether the relative name (labels left of the zone, dotted) is blocked. */
-  boolean blocksName(String relativeName) {
-    if (labels.isEmpty() && fragments.isEmpty()) {
-      return false;
-    }
-    String name = relativeName.toLowerCase(Locale.ROOT);
-    if (fragments.stream().anyMatch(name::contains)) {
-      return true;
-    }
-    int start = 0;
-    while (true) {
-      int dot = name.indexOf('.', start);
-      if (labels.contains(name.substring(start, dot < 0 ? name.length() : dot))) {
+  /** Whether there are labels or words that may block a name. */
+  public boolean hasNames() {
+    return hasNames;
+  }
+
+  /**
+   * Whether a name is blocked, whatever its addresses.
+   *
+   * @param name all of its labels, dotted
+   */
+  public boolean blocksName(String name) {
+    byte[] octets = ("." + name + ".").getBytes(StandardCharsets.ISO_8859_1);
+    int end = octets.length;
+    return blocksName(Arrays.copyOf(octets, end + SLACK), end, end);
+  }
+
+  /**
+   * Whether a name may be blocked, whatever its addresses; mostly not, which is said without its
+   * zone.
+   *
+   * @param octets a dot and the labels left of its zone, dotted, {@code length} octets; {@link
+   *     #SLACK} more must be readable
+   */
+  public boolean mayBlockName(byte[] octets, int length) {
+    return hasNames && (!others.isEmpty() || FragmentSet.hasLetter(octets, length));
+  }
+
+  /**
+   * Whether a name is blocked, whatever its addresses.
+   *
+   * @param octets the name, dotted, with a dot at both ends; {@link #SLACK} more must be readable
+   * @param starts the end of the places where what is blocked may start
+   * @param to the end of the name, behind the last dot
+   */
+  public boolean blocksName(byte[] octets, int starts, int to) {
+    return occursIn(others, octets, starts, to)
+        || (FragmentSet.hasLetter(octets, starts) && occursIn(lettered, octets, starts, to));
+  }
+
+  private static boolean occursIn(List<FragmentSet> sets, byte[] octets, int starts, int to) {
+    for (int i = 0; i < sets.size(); i++) {
+      if (sets.get(i).occursIn(octets, 0, starts, to)) {
         return true;
       }
-      if (dot < 0) {
-        return false;
-      }
-      start = dot + 1;
     }
+    return false;
   }
 
-  /** Whether the address is blocked. */
-  boolean blocks(Ipv4Address address) {
-    return ipv4.contains(Cidr.widened(address));
-  }
-
-  /** Whether the address is blocked, or an IPv4 address that it carries. */
-  boolean blocks(Ipv6Address address) {
-    return ipv6.contains(address) || Carried.in(address).filter(this::blocks).isPresent();
-  }
-
-  /** Like {@link #blocks(Ipv4Address)}, without an object. */
+  /** Whether an IPv4 address is blocked; its first octet is the highest. */
   boolean blocksIpv4(int bits) {
     return ipv4.contains(0, Integer.toUnsignedLong(bits));
   }
 
-  /** Whether the address itself is blocked, whatever it carries; without an object. */
+  /** Whether an IPv6 address is blocked, or an IPv4 address inside. */
   boolean blocksIpv6(long high, long low) {
-    return ipv6.contains(high, low);
+    return ipv6.contains(high, low)
+        || (EmbeddedIpv4.isPossible(high, low)
+            && (blocksEmbedded(EmbeddedIpv4.inPrefix(high, low))
+                || blocksEmbedded(EmbeddedIpv4.inInterface(low))));
   }
 
-  /** The labels that are blocked, in lower case. */
-  public Set<String> labels() {
-    return labels;
-  }
-
-  /** The texts that are blocked anywhere in a name, in lower case. */
-  public List<String> fragments() {
-    return fragments;
+  private boolean blocksEmbedded(long address) {
+    return address != EmbeddedIpv4.NONE && ipv4.contains(0, address);
   }
 
   /** The number of entries. */

@@ -48,6 +48,24 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
     return new Cidr(v4.isPresent(), base, slash < 0 ? most : length(text.substring(slash + 1)));
   }
 
+  /**
+   * Reads what {@link #parse} reads, and lets bits be set behind the prefix length.
+   *
+   * @throws IllegalArgumentException when the text is neither; the message says why
+   */
+  static Cidr around(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      return parse(text);
+    }
+    Cidr address = parse(text.substring(0, slash));
+    int length = length(text.substring(slash + 1));
+    int free = Math.max(address.length() - length, 0);
+    long high = address.base().high() & ~ones(free - Long.SIZE);
+    long low = address.base().low() & ~ones(free);
+    return new Cidr(address.ipv4(), new Ipv6Address(high, low), length);
+  }
+
   private static int length(String digits) {
     if (!digits.matches("[0-9]{1,3}")) {
       throw new IllegalArgumentException("\"" + digits + "\" is no prefix length");
@@ -58,6 +76,13 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
   /** An IPv4 address in the lowest bits of a wider one. */
   static Ipv6Address widened(Ipv4Address address) {
     return new Ipv6Address(0, Integer.toUnsignedLong(address.bits()));
+  }
+
+  /** Whether an address with these halves lies in the block; an IPv4 address in the lowest bits. */
+  boolean contains(long high, long low) {
+    int free = freeBits();
+    return ((base.high() ^ high) & ~ones(free - Long.SIZE)) == 0
+        && ((base.low() ^ low) & ~ones(free)) == 0;
   }
 
   /** The number of bits behind the prefix. */

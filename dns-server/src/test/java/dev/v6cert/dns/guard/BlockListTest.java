@@ -57,8 +57,108 @@ class BlockListTest {
             "",
             "Login",
             "*raiffeisen*");
-    assertThat(new AddressFilter(AnswerRules.DEFAULT, list).in(name).verdict()).isEqualTo(verdict);
+    assertThat(verdict(AnswerRules.DEFAULT, list, name)).isEqualTo(verdict);
     assertThat(list.size()).isEqualTo(6);
+  }
+
+  private static Verdict verdict(AnswerRules rules, BlockList list, String relative) {
+    return new AddressFilter(rules, list).in(relative, () -> relative + ".v6.test").verdict();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*v6.te*, BLOCKED",
+    "*0-2-1.v6*, BLOCKED",
+    "*.v6.test.*, BLOCKED",
+    "v6, BLOCKED",
+    "*v7*, PERMITTED",
+    "6, PERMITTED",
+    "*.192-0*, BLOCKED", // A name has a dot at both ends.
+    "192-0-2-1, BLOCKED",
+  })
+  void namesAreSeenWithTheirZone(String entry, Verdict verdict) throws IOException {
+    assertThat(verdict(AnswerRules.DEFAULT, list(entry), "192-0-2-1")).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "my-BANK.192-0-2-1, BLOCKED",
+    "my-bank.192-168-0-1, PERMITTED",
+    "my-bank.127-0-0-1, PERMITTED",
+    "my-bank.fd00--1, PERMITTED",
+    "my-bank.10-0-0-9, BLOCKED", // The address itself is on the list.
+    "my-bank.192-0-2-1.fd00--1, BLOCKED", // One of the two leads to the Internet.
+    "my-bank.10-0-0-1.2001-db8--1, BLOCKED",
+  })
+  void wordsLeavePrivateAddressesAloneWhereTheyAreToldSo(String name, Verdict verdict)
+      throws IOException {
+    AnswerRules plain = AnswerRules.DEFAULT;
+    AnswerRules exempt =
+        new AnswerRules(
+            plain.policy(),
+            plain.allow(),
+            plain.blockList(),
+            plain.format(),
+            true,
+            plain.blockedTo());
+    BlockList list = list("*bank*", "10.0.0.9");
+    assertThat(verdict(exempt, list, name)).isEqualTo(verdict);
+    assertThat(verdict(plain, list, name)).isEqualTo(Verdict.BLOCKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "my-raiffeisen-login.192-0-2-1, BLOCKED", // A word, anywhere.
+    "nf-43-134-66-67.192-0-2-1, BLOCKED",
+    "43-134-66-99, BLOCKED", // In a block with host bits set.
+    "43-134-67-1, PERMITTED",
+    "2001-db8-0-0-0-0-0-beef, BLOCKED",
+    "2001-db8-0-0-0-0-1-beef, PERMITTED",
+    "20-55-32-72, BLOCKED",
+    "20-55-32-73, PERMITTED",
+    "x.192-0-2-1, PERMITTED",
+  })
+  void readsTheFormatOfSslipIo(String name, Verdict verdict) throws IOException {
+    Path file =
+        Files.write(
+            directory.resolve("list"),
+            List.of(
+                "# a comment, and a blank line",
+                "",
+                "Raiffeisen # https://www.example.com/en/#top",
+                "43-134-66-67 # a name",
+                "43.134.66.67/24 # ¿a block?",
+                "2001:db8::cafe/112 # a block",
+                "  20.55.32.72  # hxxps://bofa[.]example"));
+    BlockList list = BlockList.read(file, BlockListFormat.SSLIP_IO);
+    assertThat(verdict(AnswerRules.DEFAULT, list, name)).isEqualTo(verdict);
+    assertThat(list.size()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "two words, 'a word has letters, digits, hyphens, underscores and dots only'",
+    "203.0.113.0/33, a prefix length is 0 to 32",
+    "2001:db8:::1, '\"2001:db8:::1\" is no address'",
+    "bank/24, '\"bank\" is no address'",
+  })
+  void saysInWhichLineOfThatFormatTheErrorIs(String entry, String reason) throws IOException {
+    Path file = Files.write(directory.resolve("list"), List.of("bank", "# note", entry));
+    FileFailure failure =
+        catchThrowableOfType(
+            FileFailure.class, () -> BlockList.read(file, BlockListFormat.SSLIP_IO));
+    assertThat(failure.line()).hasValue(3);
+    assertThat(failure.reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void readsNoLineThatHasNoEnd() throws IOException {
+    String many = "login\r\n".repeat(5_000);
+    Path file = Files.writeString(directory.resolve("list"), many + "x".repeat(5_000));
+    FileFailure failure =
+        catchThrowableOfType(FileFailure.class, () -> BlockList.read(file, BlockListFormat.OWN));
+    assertThat(failure.line()).hasValue(5_001);
+    assertThat(failure.reason()).isEqualTo("the line has more than 4096 characters");
   }
 
   @ParameterizedTest
@@ -67,6 +167,8 @@ class BlockListTest {
     "203.0.113.1/24, the address has bits set behind the prefix length",
     "'two words', '\"two words\" is no address'",
     "2001:db8::/x, '\"x\" is no prefix length'",
+    "*bank!*, 'a word has letters, digits, hyphens, underscores and dots only'",
+    "**, '\"**\" is no address'",
   })
   void saysInWhichLineTheErrorIs(String entry, String reason) {
     FileFailure failure =
@@ -93,9 +195,9 @@ class BlockListTest {
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, list);
     for (int i = 0; i < lines.length; i += 997) {
       String name = lines[i].replace('.', '-');
-      assertThat(filter.in(name).verdict()).as(name).isEqualTo(Verdict.BLOCKED);
+      assertThat(filter.in(name, () -> name).verdict()).as(name).isEqualTo(Verdict.BLOCKED);
       String next = name.substring(0, name.lastIndexOf('-') + 1) + ((i & 127) * 2 + 1);
-      assertThat(filter.in(next).verdict()).as(next).isEqualTo(Verdict.PERMITTED);
+      assertThat(filter.in(next, () -> next).verdict()).as(next).isEqualTo(Verdict.PERMITTED);
     }
   }
 
@@ -113,7 +215,9 @@ class BlockListTest {
     for (int i = 0; i < 20_000; i++) {
       Ipv6Address address = new Ipv6Address(near(random), near(random));
       boolean expected = blocks.stream().anyMatch(block -> contains(block, address));
-      assertThat(list.blocks(address)).as("%s, seed %d", address, seed).isEqualTo(expected);
+      assertThat(list.blocksIpv6(address.high(), address.low()))
+          .as("%s, seed %d", address, seed)
+          .isEqualTo(expected);
     }
   }
 
