@@ -1,13 +1,19 @@
-// A DNS client that measures a server: it asks for 10,000 names under one apex, half of them for A and
-// half for AAAA, keeps a number of queries outstanding on each of its sockets, or sends at a fixed rate,
+// A DNS client that measures a server: it asks 10,000 queries of a kind under one apex, keeps a number of queries outstanding on each of its sockets, or sends at a fixed rate,
 // and prints one line: replies a second, replies per second of the server's CPU time (as the kernel
 // accounts it to the given processes), and the percentiles of the latency in microseconds.
 //
-// load ADDRESS PORT APEX PIDS udp|tcp SECONDS SOCKETS WINDOW RATE
+// load ADDRESS PORT APEX PIDS TRANSPORT SECONDS SOCKETS WINDOW RATE [KIND]
+//   TRANSPORT udp, tcp, or connect: over TCP, each query on a connection of its own (WINDOW is 1)
 //   SECONDS  how long; 0 prints the time of the first answer, in nanoseconds since 1970, and ends
 //   PIDS     the server's processes, separated by commas
 //   WINDOW   queries outstanding on each socket
 //   RATE     queries a second over all sockets; 0 for as many as are answered
+//   KIND     plain       magic names, half of them for A and half for AAAA
+//            edns        the same with an OPT record as BIND sends it: 1232 octets, DO
+//            client      the same with a client cookie in it   cookie     with client and server cookie
+//            keepalive   the same with edns-tcp-keepalive      challenge  TXT of _acme-challenge, a delegation
+//            static      the A of s-0 to s-999                 ptr        reverse names, IPv4 and IPv6
+//            apex        the NS of the apex
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,6 +31,7 @@
 #include <unistd.h>
 
 enum { NAMES = 10000, QUERY = 160, THREADS = 2, MOST_SOCKETS = 64, MOST_WINDOW = 256, STREAM = 1 << 16 };
+enum kind { PLAIN, EDNS, CLIENT, COOKIE, KEEPALIVE, CHALLENGE, STATIC, PTR, APEX, KINDS };
 enum { BUCKETS = 64 * 64 }; // A logarithm of base 2 in 64ths of an octave.
 
 struct query {
@@ -48,9 +55,13 @@ struct worker {
   uint64_t latencies[BUCKETS];
 };
 
+static const char *kinds[KINDS] = {"plain",     "edns",   "client", "cookie", "keepalive",
+                                   "challenge", "static", "ptr",    "apex"};
 static struct query queries[NAMES];
 static struct sockaddr_in server;
-static int tcp, sockets, window;
+static enum kind kind;
+static unsigned char cookie[24] = "a client"; // Of the client 8 octets, and of the server 16.
+static int tcp, connect_each, sockets, window;
 static double seconds, rate;
 
 static uint64_t now(void) {
@@ -64,14 +75,62 @@ static void fail(const char *what) {
   exit(1);
 }
 
+// The name of the i-th query, and its type.
+static int write_name(char *name, size_t size, int i, const char *apex) {
+  char magic[64];
+  int is_six = i % 2;
+  if (is_six) {
+    snprintf(magic, sizeof magic, "2001-db8-0-0-0-%x-%x-1", i * 7 % 0xffff, i);
+  } else {
+    snprintf(magic, sizeof magic, "10-%d-%d-%d", i * 7 % 256, i / 256, i % 256);
+  }
+  switch (kind) {
+    case CHALLENGE:
+      snprintf(name, size, "_acme-challenge.%s.%s", magic, apex);
+      return 16;
+    case STATIC:
+      snprintf(name, size, "s-%d.%s", i % 1000, apex);
+      return 1;
+    case PTR:
+      if (is_six) {
+        snprintf(name, size, "%x.%x.%x.%x.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", i & 15,
+                 i >> 4 & 15, i >> 8 & 15, i >> 12);
+      } else {
+        snprintf(name, size, "%d.%d.%d.10.in-addr.arpa", i % 256, i / 256, i * 7 % 256);
+      }
+      return 12;
+    case APEX:
+      snprintf(name, size, "%s", apex);
+      return 2;
+    default:
+      snprintf(name, size, "%s.%s", magic, apex);
+      return is_six ? 28 : 1;
+  }
+}
+
+// Writes the OPT record of the kind; its end.
+static unsigned char *write_opt(unsigned char *at) {
+  int length = kind == CLIENT ? 8 : sizeof cookie;
+  memcpy(at, "\0\0\51\4\320\0\0\200\0\0\0", 11);
+  at += 11;
+  if (kind == KEEPALIVE) {
+    at[-1] = 4;
+    memcpy(at, "\0\13\0\0", 4);
+    at += 4;
+  } else if (kind != EDNS) {
+    at[-1] = 4 + length;
+    memcpy(at, "\0\12\0", 3);
+    at[3] = length;
+    memcpy(at + 4, cookie, length);
+    at += 4 + length;
+  }
+  return at;
+}
+
 static void make_queries(const char *apex) {
   for (int i = 0; i < NAMES; i++) {
     char name[128], *label, *rest = name;
-    if (i % 2) {
-      snprintf(name, sizeof name, "2001-db8-0-0-0-%x-%x-1.%s", i * 7 % 0xffff, i, apex);
-    } else {
-      snprintf(name, sizeof name, "10-%d-%d-%d.%s", i * 7 % 256, i / 256, i % 256, apex);
-    }
+    int type = write_name(name, sizeof name, i, apex);
     unsigned char *at = queries[i].octets + 2;
     memcpy(at, "\0\0\0\0\0\1\0\0\0\0\0\0", 12);
     at += 12;
@@ -80,8 +139,14 @@ static void make_queries(const char *apex) {
       memcpy(at, label, strlen(label));
       at += strlen(label);
     }
-    memcpy(at, i % 2 ? "\0\0\34\0\1" : "\0\0\1\0\1", 5);
-    queries[i].length = at + 5 - queries[i].octets - 2;
+    memcpy(at, "\0\0\0\0\1", 5);
+    at[2] = type;
+    at += 5;
+    if (kind >= EDNS && kind <= KEEPALIVE) {
+      queries[i].octets[2 + 11] = 1;
+      at = write_opt(at);
+    }
+    queries[i].length = at - queries[i].octets - 2;
     queries[i].octets[1] = queries[i].length;
   }
 }
@@ -94,7 +159,7 @@ static void count_reply(struct worker *worker, struct flow *flow, const unsigned
   uint64_t taken = time - flow->sent[id];
   flow->sent[id] = 0;
   flow->outstanding--;
-  if ((reply[3] & 15) != 0 || reply[7] != 1) {
+  if ((reply[3] & 15) != 0 || (kind == CHALLENGE ? reply[9] : reply[7]) == 0) {
     worker->wrong++;
     return;
   }
@@ -169,15 +234,31 @@ static void send_some(struct flow *flow, unsigned *number, int count) {
   }
 }
 
-static struct flow *connect_flow(void) {
-  struct flow *flow = calloc(1, sizeof *flow);
+static void connect_socket(struct flow *flow) {
+  static unsigned turn;
   int one = 1;
   flow->fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
+  if (connect_each) { // From many addresses, or ports would run out.
+    struct sockaddr_in source = {.sin_family = AF_INET};
+    source.sin_addr.s_addr = htonl(0x7f000002 + __atomic_fetch_add(&turn, 1, __ATOMIC_RELAXED) % 200);
+    setsockopt(flow->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    if (bind(flow->fd, (struct sockaddr *)&source, sizeof source) != 0) {
+      fail("bind");
+    }
+  }
   if (connect(flow->fd, (struct sockaddr *)&server, sizeof server) != 0) {
     fail("connect");
   }
   if (tcp) {
     setsockopt(flow->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  }
+}
+
+static struct flow *connect_flow(void) {
+  struct flow *flow = calloc(1, sizeof *flow);
+  flow->fd = -1;
+  if (!connect_each) {
+    connect_socket(flow);
   }
   return flow;
 }
@@ -197,13 +278,21 @@ static void *work(void *argument) {
     int received = 0;
     for (int i = 0; i < count; i++) {
       struct flow *flow = flows[i];
-      received += tcp ? receive_tcp(worker, flow) : receive_udp(worker, flow);
+      if (flow->outstanding > 0) {
+        received += tcp ? receive_tcp(worker, flow) : receive_udp(worker, flow);
+      }
       int room = window - flow->outstanding;
       if (rate > 0) {
         int64_t due = (now() - start) * 1e-9 * rate / THREADS - sent;
         room = due < room ? due : room;
       }
       if (room > 0) {
+        if (connect_each) {
+          close(flow->fd);
+          connect_socket(flow);
+          polls[i].fd = flow->fd;
+          flow->filled = 0;
+        }
         send_some(flow, &number, room);
         sent += room;
       }
@@ -239,6 +328,31 @@ static uint64_t first_answer(void) {
   }
 }
 
+// Gets the server's cookie, which all further queries then bring.
+static void learn_cookie(const char *apex) {
+  unsigned char reply[512];
+  int was_tcp = tcp, was_each = connect_each;
+  unsigned number = 0;
+  tcp = connect_each = 0;
+  kind = CLIENT;
+  make_queries(apex);
+  struct flow *flow = connect_flow();
+  struct pollfd readable = {flow->fd, POLLIN, 0};
+  send_some(flow, &number, 1);
+  ssize_t length = poll(&readable, 1, 2000) > 0 ? recv(flow->fd, reply, sizeof reply, 0) : -1;
+  unsigned char *found = length > 0 ? memmem(reply, length, cookie, 8) : NULL;
+  if (!found || found + sizeof cookie > reply + length) {
+    fprintf(stderr, "load: the server gives no cookie\n");
+    exit(1);
+  }
+  memcpy(cookie, found, sizeof cookie);
+  close(flow->fd);
+  free(flow);
+  tcp = was_tcp;
+  connect_each = was_each;
+  kind = COOKIE;
+}
+
 // User and system time of processes, in seconds.
 static double cpu(const char *pids) {
   char list[1024], *pid, *rest = list;
@@ -271,15 +385,15 @@ static double percentile(const uint64_t *buckets, uint64_t total, double part) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 10) {
-    fprintf(stderr, "usage: load ADDRESS PORT APEX PIDS udp|tcp SECONDS SOCKETS WINDOW RATE\n");
+  if (argc != 10 && argc != 11) {
+    fprintf(stderr, "usage: load ADDRESS PORT APEX PIDS udp|tcp|connect SECONDS SOCKETS WINDOW RATE [KIND]\n");
     return 64;
   }
   server.sin_family = AF_INET;
   inet_pton(AF_INET, argv[1], &server.sin_addr);
   server.sin_port = htons(atoi(argv[2]));
-  make_queries(argv[3]);
-  tcp = strcmp(argv[5], "tcp") == 0;
+  connect_each = strcmp(argv[5], "connect") == 0;
+  tcp = connect_each || strcmp(argv[5], "tcp") == 0;
   seconds = atof(argv[6]);
   sockets = atoi(argv[7]);
   window = atoi(argv[8]);
@@ -288,6 +402,17 @@ int main(int argc, char **argv) {
     fprintf(stderr, "at most %d sockets, and a window of %d\n", MOST_SOCKETS, MOST_WINDOW);
     return 64;
   }
+  while (argc == 11 && kind < KINDS && strcmp(argv[10], kinds[kind]) != 0) {
+    kind++;
+  }
+  if (kind == KINDS || (connect_each && window != 1)) {
+    fprintf(stderr, "load: there is no kind %s, or the window is not 1\n", argc == 11 ? argv[10] : "");
+    return 64;
+  }
+  if (kind == COOKIE) {
+    learn_cookie(argv[3]);
+  }
+  make_queries(argv[3]);
   if (seconds == 0) {
     printf("%lu\n", first_answer());
     return 0;
