@@ -3,6 +3,7 @@ package dev.v6cert.acme;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,10 +31,17 @@ public sealed interface AcmeFailure {
    * One subject's failed validation.
    *
    * @param port the port that the authority connects to for this type of challenge
+   * @param filter what of this machine's packet filter kept the authority out, where that is
+   *     certain
    * @param hits every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
-      Subject subject, int port, AcmeProblem problem, Diagnosis diagnosis, List<Hit> hits) {
+      Subject subject,
+      int port,
+      AcmeProblem problem,
+      Diagnosis diagnosis,
+      Optional<FirewallVerdict.Closed> filter,
+      List<Hit> hits) {
     public FailedValidation {
       hits = List.copyOf(hits);
     }
@@ -84,6 +92,15 @@ public sealed interface AcmeFailure {
 
   /** No connection to the authority, or no trust in its TLS certificate. */
   record Unreachable(URI authority, String cause) implements AcmeFailure {}
+
+  /**
+   * No trust in the authority's TLS certificate because of its dates: they are wrong, or this
+   * machine's clock is.
+   *
+   * @param dates the limit that is passed or not reached, in the JDK's words
+   * @param now what time it is by this machine's clock
+   */
+  record OutOfDate(URI authority, String dates, Instant now) implements AcmeFailure {}
 
   /** The authority, or something before it, answered with a server error until patience ran out. */
   record Unavailable(URI authority, int status, Optional<Duration> retryAfter)

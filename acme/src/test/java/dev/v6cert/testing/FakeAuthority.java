@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.lang.JoseException;
 
@@ -64,6 +65,9 @@ public final class FakeAuthority implements AutoCloseable {
     }
   }
 
+  private static final List<GeneralName> HTTPS_NAMES =
+      List.of(TestAuthority.dns("localhost"), TestAuthority.ip("127.0.0.1"));
+
   private final Undertow server;
   private final URI base;
   private final Path httpsRoot;
@@ -76,11 +80,16 @@ public final class FakeAuthority implements AutoCloseable {
 
   /** Starts on 127.0.0.1; its HTTPS root is written to the file. */
   public FakeAuthority(Path httpsRoot) throws IOException {
+    this(httpsRoot, Instant.now());
+  }
+
+  /** The same, the certificate of its HTTPS valid for a day from the instant. */
+  public FakeAuthority(Path httpsRoot, Instant notBefore) throws IOException {
     TestAuthority https = new TestAuthority("HTTPS of the fake");
     this.httpsRoot = https.writeRoot(httpsRoot);
     this.server =
         Undertow.builder()
-            .addHttpsListener(0, "127.0.0.1", https.serverTls())
+            .addHttpsListener(0, "127.0.0.1", https.serverTls(HTTPS_NAMES, notBefore))
             .setIoThreads(1)
             .setWorkerThreads(2)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)

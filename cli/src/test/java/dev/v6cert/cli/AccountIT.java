@@ -107,7 +107,7 @@ class AccountIT {
     assertThat(archive.resolve("1")).isDirectory();
 
     Outcome other = machine.run("revoke", TestNetwork.NAME, "--yes");
-    assertThat(other.code()).isEqualTo(ExitStatus.REFUSED.code());
+    assertThat(other.code()).as(other.toString()).isEqualTo(ExitStatus.REFUSED.code());
     assertThat(other.err().lines().toList().getLast()).contains("--by-key");
     assertThat(machine.run("revoke", TestNetwork.NAME, "--yes", "--by-key").code()).isZero();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -98,15 +99,43 @@ class CheckIT {
   }
 
   @Test
-  void is_run_in_part_by_obtain() throws Exception {
+  void keeps_obtain_from_ordering_where_the_filter_is_certain() throws Exception {
     try {
       load(CHAIN);
-      List<String> words = new ArrayList<>(List.of("obtain", "--dry-run"));
 
-      Outcome outcome = machine.run(network.options(), words.toArray(String[]::new));
+      Outcome outcome = machine.run(network.options(), "obtain");
 
-      assertThat(outcome.code()).isEqualTo(76);
+      assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+      assertThat(outcome.err())
+          .contains("nothing was ordered", "nftables keeps TCP port 80 out", "--no-firewall-check")
+          .doesNotContain("order placed");
+      String fix = outcome.err().lines().toList().getLast();
+      assertThat(fix).contains("sudo nft insert rule");
+      network.namespace().run("sh", "-c", fix.strip().replace("sudo ", ""));
+      assertThat(machine.run(network.options(), "obtain").code()).isZero();
+      network.namespace().run("nft", "flush", "ruleset");
+
+      load(CHAIN);
+      Outcome kept = machine.run(network.options(), "obtain");
+      assertThat(kept.code()).as("what needs no order is kept: " + kept).isZero();
+    } finally {
+      network.namespace().run("nft", "flush", "ruleset");
+    }
+  }
+
+  @Test
+  void is_what_a_failed_validation_is_explained_by() throws Exception {
+    try {
+      load(CHAIN);
+
+      Outcome outcome =
+          machine.run(network.options(), "obtain", "--dry-run", "--no-firewall-check");
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.REFUSED.code());
+      List<String> lines = outcome.err().lines().toList();
       assertThat(outcome.err()).contains("warning: nftables keeps TCP port 80 out");
+      assertThat(lines.get(lines.size() - 2)).contains("nftables keeps TCP port 80 out: policy");
+      assertThat(lines.getLast()).contains("sudo nft insert rule").doesNotContain("router");
     } finally {
       network.namespace().run("nft", "flush", "ruleset");
     }

@@ -13,6 +13,8 @@ import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +56,10 @@ class ObtainIT {
 
   /** The same, where nothing else is said of how the CA is answered. */
   private Outcome obtain(List<String> words) throws Exception {
+    return program.run(authority(), obtaining(words));
+  }
+
+  private static String[] obtaining(List<String> words) throws IOException {
     List<String> all = new ArrayList<>(List.of("obtain", "--agree-tos", "--no-dns-check"));
     all.addAll(words);
     if (!all.contains("--domain")) {
@@ -62,7 +68,7 @@ class ObtainIT {
     if (!(new AddressFinder().look(new AddressSelector()) instanceof Selection.Chosen)) {
       all.addAll(List.of("--address", "2a01:4f8:c17:b8f::2")); // Any will do.
     }
-    return program.run(authority(), all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 
   private List<String> authority() {
@@ -196,6 +202,45 @@ class ObtainIT {
       assertThat(fake.count("/new-account")).isGreaterThan(accounts);
     }
 
+    private Outcome account(String action) throws Exception {
+      return program.run(authority(), "account", action);
+    }
+
+    @Test
+    void whose_contact_is_null_is_shown_without_any() throws Exception {
+      assertDone(obtainOnSomePort());
+      fake.next("/account/1", Answer.json(200, "{\"status\":\"valid\",\"contact\":[null]}"));
+
+      Outcome shown = account("show");
+
+      assertDone(shown);
+      assertThat(shown.out()).contains("valid").doesNotContain("contact");
+    }
+
+    @Test
+    void whose_key_the_ca_cannot_change_is_told_for_good_and_keeps_its_key() throws Exception {
+      assertDone(obtainOnSomePort());
+      String base = fake.directory().resolve("/").toString();
+      fake.next(
+          "/directory",
+          Answer.json(
+              200,
+              "{\"newNonce\":\"%1$snew-nonce\",\"newAccount\":\"%1$snew-account\",\"newOrder\":\"%1$snew-order\",\"keyChange\":\"%1$skey-change\"}"
+                  .formatted(base)));
+      fake.next("/key-change", Answer.html(501, Map.of()));
+
+      Outcome refused = account("rollover");
+
+      assertThat(refused.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(refused.err())
+          .contains("has no change of an account's key")
+          .doesNotContain("try again");
+      try (Stream<Path> tree = Files.walk(program.state())) {
+        assertThat(tree).noneMatch(file -> file.endsWith("privkey.next.pem"));
+      }
+      assertThat(fake.count("/key-change")).isEqualTo(1);
+    }
+
     @Test
     void that_wants_an_address_to_write_to_names_its_option() throws Exception {
       Answer answer = Answer.problem(400, "invalidContact", Map.of());
@@ -205,6 +250,22 @@ class ObtainIT {
 
       assertThat(outcome.code()).isEqualTo(ExitStatus.REFUSED.code());
       assertThat(outcome.err().lines().toList().getLast()).contains("--email MAIL");
+    }
+  }
+
+  @Test
+  void a_clock_that_is_a_year_behind_is_named() throws Exception {
+    Path root = home.resolve("later.pem");
+    try (FakeAuthority later = new FakeAuthority(root, Instant.now().plus(Duration.ofDays(365)))) {
+      Outcome outcome =
+          program.run(
+              List.of("--ca", later.directory() + "", "--ca-root", root + ""),
+              obtaining(List.of("--http-address", "::1", "--http-port", Pebble.freePort() + "")));
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.UNAVAILABLE.code());
+      assertThat(outcome.err())
+          .contains("this machine's clock disagree", "is not valid before", "timedatectl")
+          .doesNotContain("--ca-root");
     }
   }
 }

@@ -5,13 +5,8 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Hit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -50,73 +45,40 @@ public final class WebrootSolver implements ChallengeSolver {
     if (!Files.isDirectory(webroot)) {
       throw unusable("there is no such directory");
     }
-    List<Path> made = new ArrayList<>();
+    Files01 files = new Files01();
     try {
-      Path directory = webroot;
-      for (Path part : CHALLENGES) {
-        directory = directory.resolve(part);
-        if (!Files.isDirectory(directory)) {
-          Files.createDirectory(directory);
-          made.addFirst(directory);
-          open(directory, "rwxr-xr-x");
-        }
-      }
-      if (!Files.isWritable(directory)) {
-        throw unusable("this user may not write in " + directory);
-      }
-      return new Files01(directory, made);
+      files.open();
+      return files;
     } catch (IOException e) {
-      remove(made);
+      files.close();
       throw unusable(
-          "cannot make " + webroot.resolve(CHALLENGES) + ": " + e.getClass().getSimpleName());
+          Files.isWritable(webroot)
+              ? webroot.resolve(CHALLENGES) + " cannot be made, or a link leads out of it"
+              : "this user may not write in " + webroot);
     }
-  }
-
-  /**
-   * Lets the web server read it, which is another user, whatever our umask says. The directory may
-   * be that user's, who could put a link in the place of what we made.
-   */
-  private static void open(Path path, String permissions) throws IOException {
-    if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)) {
-      Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .setPermissions(PosixFilePermissions.fromString(permissions));
-    }
-  }
-
-  /**
-   * Makes the file anew: what a killed run left under its name, or anybody put there, is not it.
-   */
-  private static void write(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    open(file, "rw-r--r--");
   }
 
   private AcmeFailureException unusable(String why) {
     return new AcmeFailureException(new WebrootUnusable(webroot, why));
   }
 
-  private static void remove(List<Path> directories) {
-    for (Path directory : directories) {
-      try {
-        Files.deleteIfExists(directory);
-      } catch (DirectoryNotEmptyException e) {
-        return; // Somebody else uses it now.
-      } catch (IOException e) {
-        return; // An empty directory that stays harms nobody.
-      }
-    }
-  }
-
   /** The files of the presented tokens. */
   private final class Files01 implements Responder {
 
-    private final Path directory;
-    private final List<Path> made;
+    /** The webroot and what is on the way to the files, the deepest last. */
+    private final List<HeldDirectory> held = new ArrayList<>();
 
-    Files01(Path directory, List<Path> made) {
-      this.directory = directory;
-      this.made = made;
+    private final List<Path> made = new ArrayList<>();
+
+    void open() throws IOException {
+      held.add(HeldDirectory.open(webroot));
+      for (Path part : CHALLENGES) {
+        HeldDirectory parent = held.getLast();
+        if (parent.make(part)) {
+          made.add(part);
+        }
+        held.add(parent.child(part));
+      }
     }
 
     @Override
@@ -124,14 +86,28 @@ public final class WebrootSolver implements ChallengeSolver {
       if (!TOKEN.matcher(challenge.token()).matches()) {
         throw unusable("the CA's token cannot name a file");
       }
-      Path file = directory.resolve(challenge.token());
+      HeldDirectory directory = held.getLast();
+      Path file = Path.of(challenge.token());
       try {
-        write(file, challenge.keyAuthorization());
+        directory.write(file, challenge.keyAuthorization());
       } catch (IOException e) {
-        remove(List.of(file));
-        throw unusable("cannot write " + file + ": " + e.getClass().getSimpleName());
+        remove(directory, file);
+        throw unusable(
+            "this user cannot write in "
+                + directory.path()
+                + " ("
+                + e.getClass().getSimpleName()
+                + ")");
       }
-      return () -> remove(List.of(file));
+      return () -> remove(directory, file);
+    }
+
+    private static void remove(HeldDirectory directory, Path file) {
+      try {
+        directory.delete(file);
+      } catch (IOException e) {
+        // An answer that stays tells nobody anything.
+      }
     }
 
     @Override
@@ -144,9 +120,21 @@ public final class WebrootSolver implements ChallengeSolver {
       return List.of();
     }
 
+    /** Takes away what was made, the deepest first, unless somebody else uses it now. */
     @Override
     public void close() {
-      remove(made);
+      for (int i = held.size() - 1; i >= 0; i--) {
+        HeldDirectory directory = held.get(i);
+        try (directory) {
+          Path below = i < CHALLENGES.getNameCount() ? CHALLENGES.getName(i) : Path.of("");
+          if (made.remove(below)) {
+            directory.deleteDirectory(below);
+          }
+        } catch (IOException e) {
+          // A directory that stays harms nobody.
+        }
+      }
+      held.clear();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -75,10 +76,16 @@ final class FailureTranslation {
       case InterruptedIOException interrupted -> new AcmeFailure.Interrupted();
       case ServerFaultException fault ->
           new AcmeFailure.Unavailable(authority, fault.status(), fault.retryAfter());
-      case SSLException tls -> new AcmeFailure.Unreachable(authority, "TLS: " + text(tls));
+      case SSLException tls -> untrusted(tls);
       case null -> new AcmeFailure.Unreachable(authority, "the network failed");
       default -> new AcmeFailure.Unreachable(authority, words(cause));
     };
+  }
+
+  private AcmeFailure untrusted(SSLException tls) {
+    return CertificateDates.fault(tls)
+        .<AcmeFailure>map(dates -> new AcmeFailure.OutOfDate(authority, dates, Instant.now()))
+        .orElseGet(() -> new AcmeFailure.Unreachable(authority, "TLS: " + text(tls)));
   }
 
   /** What the network says, in words. */

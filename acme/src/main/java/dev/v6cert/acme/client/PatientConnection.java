@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.connector.DefaultConnection;
@@ -28,6 +29,7 @@ import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.toolbox.JSON;
 import org.shredzone.acme4j.toolbox.JSONBuilder;
 
 /**
@@ -38,6 +40,9 @@ import org.shredzone.acme4j.toolbox.JSONBuilder;
 final class PatientConnection extends DefaultConnection {
 
   private static final URI BAD_NONCE = URI.create("urn:ietf:params:acme:error:badNonce");
+
+  private static final Pattern NULL_CONTACT =
+      Pattern.compile("\"contact\"\\s*:\\s*\\[\\s*null\\s*\\]");
 
   /** acme4j itself tries ten times in each round. */
   private static final int NONCE_ROUNDS = 30;
@@ -167,6 +172,15 @@ final class PatientConnection extends DefaultConnection {
         throw new Wrapped(e);
       }
     }
+  }
+
+  /** acme2certifier writes that an account has no contact as a contact that is null. */
+  @Override
+  public JSON readJsonResponse() throws AcmeException {
+    JSON json = super.readJsonResponse();
+    String text = json.toString();
+    String whole = NULL_CONTACT.matcher(text).replaceAll("\"contact\":[]");
+    return whole.equals(text) ? json : JSON.parse(whole);
   }
 
   /** In the middle of acme4j's own attempts the last answer is still open; it is done with. */

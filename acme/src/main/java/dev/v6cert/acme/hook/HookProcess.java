@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ final class HookProcess {
 
   private static final int MAX_OUTPUT = 4 * 1024;
 
+  /** The file that catches it is emptied when it has grown beyond this. */
+  private static final int MAX_FILE = 1024 * 1024;
+
+  private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(50).toNanos();
+
   /** Between asking it to end and ending it. A process that is told to stop has 2 s in all. */
   private static final long GRACE_MILLIS = 500;
 
@@ -34,6 +40,7 @@ final class HookProcess {
 
   private final Process process;
   private final long start = System.nanoTime();
+  private String earlier = "";
 
   private HookProcess(Process process) {
     this.process = process;
@@ -99,7 +106,10 @@ final class HookProcess {
     builder.environment().keySet().removeAll(task.withheld);
     builder.environment().putAll(task.environment);
     Process process =
-        builder.redirectErrorStream(true).redirectOutput(task.output.toFile()).start();
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(task.output.toFile()))
+            .start();
     process.getOutputStream().close();
     return new HookProcess(process);
   }
@@ -118,7 +128,12 @@ final class HookProcess {
     boolean ended = false;
     boolean interrupted = false;
     try {
-      ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+      long left = limit.toNanos();
+      while (!ended && left > 0) {
+        ended = process.waitFor(Math.min(left, BETWEEN_LOOKS_NANOS), TimeUnit.NANOSECONDS);
+        left = limit.toNanos() - (System.nanoTime() - start);
+        shorten(output);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -129,7 +144,7 @@ final class HookProcess {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return new Ending(status, !ended && !interrupted, since(start), tail(output));
+    return new Ending(status, !ended && !interrupted, since(start), end(output));
   }
 
   /** Ends the shell and what it started: first asked to, then made to. */
@@ -166,6 +181,23 @@ final class HookProcess {
 
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * Empties the file where it has become long, its end kept in memory: a hook that says much is to
+   * fill no disk. The hook goes on in it, as it appends.
+   */
+  private void shorten(Path file) throws IOException {
+    if (file.toFile().length() > MAX_FILE) {
+      earlier = tail(file);
+      Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+          .close();
+    }
+  }
+
+  private String end(Path file) throws IOException {
+    String all = earlier + tail(file);
+    return all.substring(Math.max(0, all.length() - MAX_OUTPUT));
   }
 
   private static String tail(Path file) throws IOException {

@@ -2,6 +2,7 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
@@ -13,6 +14,7 @@ import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.store.AccountStore;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.ipv6.Ticker;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -67,7 +69,17 @@ public final class AccountUpkeep {
     return with((authority, store, account) -> {
       KeyPair next = Keys.generate(KeyType.EC256);
       store.storeNextKey(next);
-      authority.tell(Step.ACCOUNT, () -> account.changeKey(next));
+      try {
+        authority.tell(Step.ACCOUNT, () -> account.changeKey(next));
+      } catch (AcmeFailureException e) {
+        if (e.failure() instanceof AcmeFailure.Unavailable fault
+            && fault.status() == HttpURLConnection.HTTP_NOT_IMPLEMENTED) {
+          store.dropNextKey();
+          throw new AcmeFailureException(
+              new AcmeFailure.Unsupported(ca.directory(), "change of an account's key"), e);
+        }
+        throw e;
+      }
       store.takeNextKey();
       return details(authority, account);
     });

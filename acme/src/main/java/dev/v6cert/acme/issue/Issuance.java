@@ -22,6 +22,7 @@ import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
 /** One order, from its placing, or from where a killed run left it, to its certificate. */
@@ -152,6 +153,8 @@ final class Issuance {
                 Order order = login.bindOrder(url.toURL());
                 order.fetch();
                 return Optional.of(order).filter(it -> it.getStatus() != Status.INVALID);
+              } catch (AcmeRateLimitedException e) {
+                throw e; // It is there; only this is no time to ask.
               } catch (AcmeServerException e) {
                 return Optional.empty(); // Expired and gone, or of an account of the past.
               }

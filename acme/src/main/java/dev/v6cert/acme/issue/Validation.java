@@ -5,6 +5,7 @@ import dev.v6cert.acme.AcmeFailure.FailedValidation;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.Subject;
@@ -14,6 +15,13 @@ import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.client.Conversation;
 import dev.v6cert.acme.client.Problems;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.firewall.Firewall;
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
+import dev.v6cert.ipv6.firewall.Knock;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,13 +138,39 @@ final class Validation {
 
   private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
     AcmeProblem problem = authority.ask(Step.AUTHORIZATION, () -> problem(authorization));
+    Diagnosis diagnosis =
+        Diagnostics.of(problem, solver.port(), responder.hits(), responder.addresses());
+    boolean nobody =
+        diagnosis == Diagnosis.NOBODY_CONNECTED || diagnosis == Diagnosis.CONNECTION_REFUSED;
     failed.add(
         new FailedValidation(
             subject,
             solver.port(),
             problem,
-            Diagnostics.of(problem, solver.port(), responder.hits(), responder.addresses()),
+            diagnosis,
+            nobody ? filter() : Optional.empty(),
             responder.hits()));
+  }
+
+  /** What of this machine's packet filter kept the authority out; only root can see it. */
+  private Optional<FirewallVerdict.Closed> filter() {
+    try {
+      for (InetSocketAddress one : responder.addresses()) {
+        Optional<Ipv6Address> address = Ipv6Address.from(one.getAddress());
+        NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
+        if (address.isPresent()
+            && on != null
+            && Firewall.read(new Knock(address.get(), solver.port(), Optional.of(on.getName())))
+                instanceof FirewallVerdict.Closed closed) {
+          return Optional.of(closed);
+        }
+      }
+    } catch (SocketException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
   }
 
   private static AcmeProblem problem(Authorization authorization) {

@@ -26,6 +26,11 @@ public record StateDirectory(Path root) {
   private static final Set<PosixFilePermission> DANGEROUS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
+  private static final int OTHERS_WRITE = 0002;
+
+  /** With the sticky bit. */
+  private static final int OPEN_TO_ALL = 01002;
+
   /** The directories in it. */
   private static final List<String> PARTS =
       List.of("accounts", "archive", "hooks", "live", "renewal");
@@ -85,6 +90,7 @@ public record StateDirectory(Path root) {
     try {
       Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
       checkMode(root);
+      checkParents();
       checkOwner();
       for (String part : PARTS) {
         DurableFiles.createDirectory(root.resolve(part));
@@ -104,6 +110,7 @@ public record StateDirectory(Path root) {
     try {
       if (Files.exists(root)) {
         checkMode(root);
+        checkParents();
         for (String part : PARTS) {
           if (Files.exists(root.resolve(part))) {
             checkMode(root.resolve(part));
@@ -140,6 +147,25 @@ public record StateDirectory(Path root) {
         if (Files.getLastModifiedTime(probe, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
           Files.deleteIfExists(probe);
         }
+      }
+    }
+  }
+
+  /**
+   * Refuses a way to the root on which everybody may put another directory in its place. Where the
+   * sticky bit is set, as on /tmp, only its owner may.
+   */
+  private void checkParents() throws IOException, AcmeFailureException {
+    if (!DurableFiles.POSIX) {
+      return;
+    }
+    for (Path parent = root.toRealPath().getParent(); parent != null; parent = parent.getParent()) {
+      if (((Integer) Files.getAttribute(parent, "unix:mode") & OPEN_TO_ALL) == OTHERS_WRITE) {
+        throw new AcmeFailureException(
+            new StateUnusable(
+                parent,
+                StateProblem.TOO_OPEN,
+                "every user can put another directory in the place of " + root));
       }
     }
   }

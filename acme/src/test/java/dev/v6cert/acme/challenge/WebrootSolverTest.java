@@ -65,6 +65,34 @@ class WebrootSolverTest {
     assertThat(mine).hasContent("keep this");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {".well-known", ".well-known/acme-challenge"})
+  void goesThroughNoLinkOnTheWay(String link) throws Exception {
+    Path at = webroot.resolve(link);
+    Files.createDirectories(at.getParent());
+    Files.createSymbolicLink(at, outside);
+    assertThatThrownBy(() -> new WebrootSolver(webroot).start(_ -> {}))
+        .isInstanceOf(AcmeFailureException.class);
+    assertThat(outside).isEmptyDirectory();
+    assertThat(Files.isSymbolicLink(at)).isTrue();
+  }
+
+  @Test
+  void goesThroughNoLinkThatIsPutThereMeanwhile() throws Exception {
+    Path wellKnown = webroot.resolve(".well-known");
+    Path moved = webroot.resolve("moved");
+    Path there = Files.createDirectory(outside.resolve("acme-challenge"));
+    try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
+      Files.move(wellKnown, moved);
+      Files.createSymbolicLink(wellKnown, outside);
+      try (Presentation _ = responder.present(challenge("token"))) {
+        assertThat(there).isEmptyDirectory();
+        assertThat(moved.resolve("acme-challenge/token")).hasContent("the answer");
+      }
+    }
+    assertThat(there).exists();
+  }
+
   @Test
   void leavesDirectoriesThatWereThereOrAreInUse() throws Exception {
     Path wellKnown = Files.createDirectory(webroot.resolve(".well-known"));

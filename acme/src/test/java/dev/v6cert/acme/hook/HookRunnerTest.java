@@ -70,6 +70,20 @@ class HookRunnerTest {
   }
 
   @Test
+  void fills_no_disk_however_much_the_hook_says() {
+    String much = "head -c 64000000 /dev/zero | tr '\\0' x; ";
+    String size = "wc -c <\"$OUTPUT\"; echo done";
+
+    HookResult result =
+        run(much + "sleep 0.5; " + size, LONG, Map.of("OUTPUT", output().toString()));
+
+    assertThat(result.output()).endsWith("done\n");
+    String[] lines = result.output().split("\n", -1);
+    String octets = lines[lines.length - 3].replaceAll("^x*", "").strip();
+    assertThat(Long.parseLong(octets)).isLessThan(2_000_000);
+  }
+
+  @Test
   void keeps_the_end_of_a_long_output() {
     HookResult result = run("i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done");
 

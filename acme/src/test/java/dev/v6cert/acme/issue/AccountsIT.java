@@ -111,7 +111,7 @@ class AccountsIT {
           catchThrowableOfType(
               AcmeFailureException.class,
               () -> issue(AccountName.DEFAULT, Optional.of(new ExternalAccount("kid-9", SECRET))));
-      assertThat(e.failure()).isInstanceOf(AcmeFailure.Refused.class);
+      assertThat(e.failure()).isInstanceOf(AcmeFailure.ExternalAccountRefused.class);
       assertThat(events).doesNotHaveAnyElementsOfTypes(IssuanceEvent.OrderCreated.class);
     }
 

@@ -101,6 +101,15 @@ class StuckOrderIT {
     }
 
     @Test
+    void thatMayNotBeAskedForNowIsNotTakenForOneThatIsGone() throws Exception {
+      fake.order().stuck(true);
+      assertThat(failure()).isInstanceOf(AcmeFailure.TimedOut.class);
+      fake.next("/order/1", Answer.problem(429, "rateLimited", Map.of("Retry-After", "3600")));
+      assertThat(failure()).isInstanceOf(AcmeFailure.RateLimited.class);
+      assertThat(fake.count("/new-order")).isEqualTo(1);
+    }
+
+    @Test
     void whoseCertificateIsGoneIsReplacedByAnother() throws Exception {
       Answer gone = Answer.problem(404, "malformed", Map.of());
       fake.next("/certificate/1", gone, gone);

@@ -2,6 +2,7 @@ package dev.v6cert.acme.issue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.TimedOut;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -31,6 +33,8 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What answers at the address of the authority, and is none to be trusted. */
 @DisplayName("Row: TLS faults")
@@ -93,12 +97,14 @@ class TlsFaultsIT {
     };
   }
 
-  @Test
-  void a_certificate_that_has_expired() throws Exception {
-    Instant longAgo = Instant.now().minus(Duration.ofDays(30));
-    Reception expired = showing(List.of(TestAuthority.dns("localhost")), longAgo);
-    Unreachable failure = (Unreachable) failure(Duration.ofMinutes(1), expired);
-    assertThat(failure.cause()).startsWith("TLS:").contains("validity check failed");
+  @ParameterizedTest
+  @CsvSource({"-30, was valid until", "400, is not valid before"})
+  void a_certificate_whose_dates_do_not_go_with_the_clock(int days, String words) throws Exception {
+    Instant from = Instant.now().plus(Duration.ofDays(days));
+    Reception expired = showing(List.of(TestAuthority.dns("localhost")), from);
+    AcmeFailure.OutOfDate failure = (AcmeFailure.OutOfDate) failure(Duration.ofMinutes(1), expired);
+    assertThat(failure.dates()).contains(words);
+    assertThat(failure.now()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.v6cert.cli.check;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.client.AuthorityProbe;
+import dev.v6cert.acme.client.CertificateDates;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.terminal.TimeText;
@@ -33,7 +35,8 @@ public record AuthorityCheck(List<Finding> findings, List<String> identities) {
   }
 
   /** How one family did. */
-  private record Try(String family, Optional<AuthorityProbe> probe, String failure) {
+  private record Try(
+      String family, Optional<AuthorityProbe> probe, String failure, Optional<String> dates) {
 
     String text() {
       return probe.isPresent() ? "over " + family : "not over " + family + " (" + failure + ")";
@@ -59,17 +62,25 @@ public record AuthorityCheck(List<Finding> findings, List<String> identities) {
       return new AuthorityCheck(
           List.of(Finding.fail(CHECK, FailureReporter.report(e.failure()))), List.of());
     }
-    return of(host, tries, clock);
+    return tries.stream()
+        .map(Try::dates)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(dates -> new AcmeFailure.OutOfDate(authority.directory(), dates, clock.instant()))
+        .map(failure -> Finding.fail("clock", FailureReporter.report(failure)))
+        .map(finding -> new AuthorityCheck(List.of(finding), List.of()))
+        .orElseGet(() -> of(host, tries, clock));
   }
 
   private static Try attempt(CertificateAuthority authority, InetAddress address, String family)
       throws AcmeFailureException {
     try {
-      return new Try(family, Optional.of(AuthorityProbe.at(authority, address)), "");
+      return new Try(
+          family, Optional.of(AuthorityProbe.at(authority, address)), "", Optional.empty());
     } catch (IOException e) {
       String message = e.getMessage();
       String why = message == null ? e.getClass().getSimpleName() : message;
-      return new Try(family, Optional.empty(), why);
+      return new Try(family, Optional.empty(), why, CertificateDates.fault(e));
     }
   }
 

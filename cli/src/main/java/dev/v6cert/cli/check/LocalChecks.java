@@ -9,13 +9,13 @@ import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.FirewallText;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.AddressFinder;
 import dev.v6cert.ipv6.AddressSelector;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
-import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
 import java.util.Collection;
@@ -104,20 +104,13 @@ public final class LocalChecks {
     String port = "TCP port " + knock.port();
     return switch (Firewall.read(knock)) {
       case FirewallVerdict.Open open ->
-          Finding.ok(FIREWALL, name(open.keeper()) + " lets " + port + " in");
+          Finding.ok(FIREWALL, FirewallText.name(open.keeper()) + " lets " + port + " in");
       case FirewallVerdict.NoRules _ -> Finding.ok(FIREWALL, "this machine filters nothing");
       case FirewallVerdict.Closed closed ->
           Finding.fail(
               FIREWALL,
-              name(closed.keeper())
-                  + " keeps "
-                  + port
-                  + " out: "
-                  + closed
-                      .rule()
-                      .map(rule -> "rule \"" + rule + "\" on the way through " + closed.chain())
-                      .orElse("policy of chain " + closed.chain()),
-              opening(closed.keeper(), closed.chain(), knock.port()),
+              FirewallText.reason(closed, knock.port()),
+              FirewallText.opening(closed.keeper(), closed.chain(), knock.port()),
               ExitStatus.NOT_PERMITTED);
       case FirewallVerdict.Unclear unclear ->
           Finding.warn(
@@ -131,39 +124,12 @@ public final class LocalChecks {
                   + unclear.rules().getFirst(),
               unclear.open()
                   ? "v6cert check --staging-order proves whether the CA gets in"
-                  : opening(unclear.keeper(), unclear.chain(), knock.port()));
+                  : FirewallText.opening(unclear.keeper(), unclear.chain(), knock.port()));
       case FirewallVerdict.Unreadable unreadable ->
           Finding.warn(
               FIREWALL,
               "the rules of this machine's packet filter cannot be read: " + unreadable.why(),
               "sudo v6cert check");
-    };
-  }
-
-  private static String name(Keeper keeper) {
-    return switch (keeper) {
-      case UFW -> "ufw";
-      case FIREWALLD -> "firewalld";
-      case NFTABLES -> "nftables";
-      case IPTABLES -> "ip6tables";
-    };
-  }
-
-  /**
-   * The command that lets the port in.
-   *
-   * @param chain as {@code inet filter input}, or for ip6tables {@code filter INPUT}
-   */
-  static String opening(Keeper keeper, String chain, int port) {
-    String[] words = chain.split(" ", -1);
-    return switch (keeper) {
-      case UFW -> "sudo ufw allow " + port + "/tcp";
-      case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
-      case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
-      case IPTABLES ->
-          "sudo ip6tables -t %s -I %s -p tcp --dport %s -j ACCEPT"
-              .formatted(words[words.length - 2], words[words.length - 1], Integer.toString(port))
-              .replace("-t filter ", "");
     };
   }
 }

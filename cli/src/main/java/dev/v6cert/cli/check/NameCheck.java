@@ -52,7 +52,13 @@ public final class NameCheck {
     try {
       return check.finding(ZoneView.of(name, resolver));
     } catch (IOException e) {
-      return check.unseen("the DNS cannot be asked: " + e.getMessage());
+      return check.bySystem.isEmpty()
+          ? Finding.fail(
+              CHECK,
+              "no DNS server answers for " + name + ": " + e.getMessage(),
+              "check the network and /etc/resolv.conf",
+              ExitStatus.UNAVAILABLE)
+          : check.unseen("the DNS cannot be asked: " + e.getMessage());
     }
   }
 

@@ -153,6 +153,11 @@ public final class CertificateSettings {
       Setting.ofSwitch("no-dns-check")
           .help("order although the DNS, as seen from here, does not lead to the address");
 
+  /** Whether this machine's packet filter is no reason not to order. */
+  public static final Setting<Boolean> NO_FIREWALL_CHECK =
+      Setting.ofSwitch("no-firewall-check")
+          .help("order although this machine's packet filter, as seen from here, keeps the CA out");
+
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
       List.of(
@@ -178,7 +183,8 @@ public final class CertificateSettings {
           HTTP_ADDRESS,
           TLS_PORT,
           OPEN_PORT,
-          NO_DNS_CHECK);
+          NO_DNS_CHECK,
+          NO_FIREWALL_CHECK);
 
   private CertificateSettings() {}
 

@@ -8,14 +8,18 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.AddressFinder;
+import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.AddressListing;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.AddressSelector;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Lifetime;
+import dev.v6cert.ipv6.Links;
 import dev.v6cert.ipv6.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,8 +27,9 @@ import java.util.Optional;
  *
  * @param address the address
  * @param on the interface that has it; empty for an outer address that this machine does not have
+ * @param validFor how long it is there at most, where it is deprecated already
  */
-record ChosenAddress(Ipv6Address address, Optional<String> on) {
+record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<Lifetime> validFor) {
 
   /**
    * The address that the settings name, or the best of this machine.
@@ -33,7 +38,15 @@ record ChosenAddress(Ipv6Address address, Optional<String> on) {
    */
   static ChosenAddress find(Settings settings)
       throws CliFailureException, IOException, InterruptedException {
-    return of(new AddressFinder().find(selector(settings)), settings);
+    AddressSelector selector = selector(settings);
+    Selection selection = new AddressFinder().find(selector);
+    return of(
+        isDeprecated(selection) ? new AddressFinder().lookClosely(selector) : selection, settings);
+  }
+
+  private static boolean isDeprecated(Selection selection) {
+    return selection instanceof Selection.Chosen chosen
+        && chosen.address().is(AddressFlag.DEPRECATED);
   }
 
   /**
@@ -68,17 +81,27 @@ record ChosenAddress(Ipv6Address address, Optional<String> on) {
   static ChosenAddress of(Selection selection, Settings settings) throws CliFailureException {
     if (!(selection instanceof Selection.NoneSuitable none)) {
       InterfaceAddress chosen = ((Selection.Chosen) selection).address();
-      return new ChosenAddress(chosen.address(), Optional.of(chosen.on().name()));
+      return new ChosenAddress(
+          chosen.address(),
+          Optional.of(chosen.on().name()),
+          isDeprecated(selection) ? Optional.of(chosen.valid()) : Optional.empty());
     }
     Optional<Ipv6Address> outer = outerAddress(none, settings);
     if (outer.isEmpty()) {
       throw new CliFailureException(failure(none, settings));
     }
-    return new ChosenAddress(outer.get(), Optional.empty());
+    return new ChosenAddress(outer.get(), Optional.empty(), Optional.empty());
   }
 
   /** The failure of a selection that found nothing. */
   static CliFailure failure(Selection.NoneSuitable none, Settings settings) {
+    boolean lacking =
+        none.shortage() == Selection.Shortage.NO_ADDRESS
+            || none.shortage() == Selection.Shortage.ONLY_LINK_LOCAL;
+    List<String> down = lacking ? Links.allDown() : List.of();
+    if (!down.isEmpty()) {
+      return new CliFailure.LinksDown(down);
+    }
     return new CliFailure.NoAddress(
         none.shortage(),
         settings.find(NameSettings.ADDRESS).map(address -> refused(address, none)),

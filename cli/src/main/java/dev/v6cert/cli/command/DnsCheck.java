@@ -2,6 +2,7 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.dns.lookup.ResolverView;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -17,8 +18,8 @@ final class DnsCheck {
   /**
    * Checks the name.
    *
-   * @throws CliFailureException {@link CliFailure.NameUnresolved} or {@link
-   *     CliFailure.NameElsewhere}
+   * @throws CliFailureException {@link CliFailure.NameUnresolved}, {@link CliFailure.DnsSilent} or
+   *     {@link CliFailure.NameElsewhere}
    */
   static void check(HostName name, Ipv6Address address) throws CliFailureException {
     List<String> found = new ArrayList<>();
@@ -28,7 +29,10 @@ final class DnsCheck {
         found.add(text);
       }
     } catch (UnknownHostException e) {
-      throw new CliFailureException(new CliFailure.NameUnresolved(name.text(), reason(e)));
+      throw new CliFailureException(
+          ResolverView.answers(name.text())
+              ? new CliFailure.NameUnresolved(name.text(), reason(e))
+              : new CliFailure.DnsSilent(name.text(), reason(e)));
     }
     if (!found.contains(address.toString())) {
       throw new CliFailureException(

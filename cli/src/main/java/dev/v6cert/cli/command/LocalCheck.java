@@ -2,10 +2,14 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.Finding.Level;
 import dev.v6cert.cli.check.LocalChecks;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
@@ -58,6 +62,27 @@ final class LocalCheck {
       if (finding.level() != Level.OK && !unread) {
         console.warn(finding.text());
         finding.fix().ifPresent(fix -> console.steps().note(fix));
+      }
+    }
+  }
+
+  /**
+   * Refuses to order where the packet filter is seen to keep the CA out. Only root sees the filter.
+   * A pre hook may open it, and to an address of another machine ours is nothing.
+   *
+   * @throws CliFailureException as {@link CliFailure.KeptOut}
+   */
+  void refuse(Lineage.Plan plan, ChosenAddress address, Settings settings)
+      throws CliFailureException, InterruptedException {
+    if (settings.value(CertificateSettings.NO_FIREWALL_CHECK)
+        || plan.hooks().find(HookKind.PRE).isPresent()
+        || address.on().isEmpty()) {
+      return;
+    }
+    for (Finding finding : found()) {
+      if (finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.FAIL) {
+        throw new CliFailureException(
+            new CliFailure.KeptOut(finding.text(), finding.fix().orElse("v6cert check")));
       }
     }
   }

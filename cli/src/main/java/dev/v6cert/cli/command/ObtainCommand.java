@@ -16,6 +16,8 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
+import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.ipv6.Lifetime;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class ObtainCommand implements Command {
           HookSettings.VERIFY,
           CertificateSettings.NO_DNS_CHECK,
           ScheduleCommand.SCHEDULE,
+          CertificateSettings.NO_FIREWALL_CHECK,
           GlobalSettings.JSON);
 
   @Override
@@ -121,12 +124,16 @@ public final class ObtainCommand implements Command {
       choice.leftBehind(first.plan()).ifPresent(lineage -> tellLeftBehind(lineage, console));
       local.warn(console);
       if (settings.value(CertificateSettings.DRY_RUN)) {
+        local.refuse(first.plan(), address, settings);
         return rehearse(lock, first.plan(), issuer, invocation);
       }
       Optional<Ladder.Rung> kept =
           settings.value(CertificateSettings.FORCE)
               ? Optional.empty()
               : ladder.kept(directory, Instant.now());
+      if (kept.isEmpty()) {
+        local.refuse(first.plan(), address, settings);
+      }
       return ladder
           .from(kept.orElse(first))
           .climbDown(
@@ -158,6 +165,17 @@ public final class ObtainCommand implements Command {
             "address "
                 + address.address()
                 + address.on().map(name -> " on " + name).orElse(", taken at its word"));
+    if (address.validFor().isPresent()) {
+      String left =
+          address.validFor().get() instanceof Lifetime.Lasting lasting
+              ? " and gone in " + TimeText.of(lasting.left())
+              : "";
+      console.warn(
+          address.address()
+              + " is deprecated"
+              + left
+              + ": the network has taken its prefix back; the certificate is for it all the same");
+    }
     return address;
   }
 

@@ -15,6 +15,10 @@ final class AcmeReports {
 
   private static final String OLD_ONE = "the present certificate, if any, is untouched";
 
+  /** What to do where a CA's certificate is refused for its dates. */
+  private static final String CLOCK =
+      "set the clock: sudo timedatectl set-ntp true; if it is right, the CA's certificate is wrong";
+
   /** A line of error that a person still reads to its end. */
   private static final int LONGEST_DETAIL = 160;
 
@@ -48,6 +52,12 @@ final class AcmeReports {
               "cannot reach the CA at " + unreachable.authority(),
               shortened(unreachable.cause(), LONGEST_CAUSE),
               "check the network and the address; --ca-root FILE trusts a private CA",
+              ExitStatus.UNAVAILABLE);
+      case AcmeFailure.OutOfDate dates ->
+          new Report(
+              "the CA at " + dates.authority() + " and this machine's clock disagree",
+              dates.dates() + ", and the clock here says " + TimeText.of(dates.now()),
+              CLOCK,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.Unavailable unavailable ->
           new Report(

@@ -68,6 +68,23 @@ public sealed interface CliFailure {
       implements CliFailure {}
 
   /**
+   * This machine has no address, as none of its links is up.
+   *
+   * @param names the interfaces, at least one
+   */
+  record LinksDown(List<String> names) implements CliFailure {
+    public LinksDown {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Nobody could be asked for the name by DNS. */
+  record DnsSilent(String name, String why) implements CliFailure {}
+
+  /** This machine's own packet filter keeps the authority out. */
+  record KeptOut(String what, String opening) implements CliFailure {}
+
+  /**
    * An address that was asked for.
    *
    * @param address the address

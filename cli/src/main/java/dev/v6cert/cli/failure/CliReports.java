@@ -33,6 +33,24 @@ final class CliReports {
               "correct it, or pass another one with --config",
               ExitStatus.CONFIGURATION);
       case CliFailure.NoAddress none -> AddressReports.report(none);
+      case CliFailure.LinksDown down ->
+          new Report(
+              "this machine has no network: " + String.join(", ", down.names()) + are(down),
+              "no cable, no wireless network, or switched off",
+              "ip link shows each; sudo ip link set " + down.names().getFirst() + " up",
+              ExitStatus.NO_ADDRESS);
+      case CliFailure.DnsSilent silent ->
+          new Report(
+              "no DNS server answers for " + silent.name(),
+              silent.why(),
+              "check the network and /etc/resolv.conf; --no-dns-check orders all the same",
+              ExitStatus.UNAVAILABLE);
+      case CliFailure.KeptOut out ->
+          new Report(
+              "nothing was ordered: this machine's packet filter keeps the CA out",
+              out.what() + " (--no-firewall-check orders all the same)",
+              out.opening(),
+              ExitStatus.NOT_PERMITTED);
       case CliFailure.UnsafeName unsafe ->
           new Report(
               "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),
@@ -104,6 +122,10 @@ final class CliReports {
               "make room there, or send the output elsewhere, and run the same command again",
               ExitStatus.TEMPORARY);
     };
+  }
+
+  private static String are(CliFailure.LinksDown down) {
+    return down.names().size() == 1 ? " is down" : " are down";
   }
 
   private static String found(CliFailure.NameElsewhere name) {

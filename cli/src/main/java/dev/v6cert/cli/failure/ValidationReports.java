@@ -3,6 +3,7 @@ package dev.v6cert.cli.failure;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.Hit;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ final class ValidationReports {
 
   private static String seen(AcmeFailure.FailedValidation one) {
     int port = one.port();
+    if (one.filter().isPresent()) {
+      return FirewallText.reason(one.filter().get(), port) + ": ";
+    }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
           "nobody connected to port " + port + " here, and the CA got no answer: ";
@@ -68,6 +72,10 @@ final class ValidationReports {
   /** The one most likely cure. */
   private static String next(AcmeFailure.FailedValidation one) {
     int port = one.port();
+    if (one.filter().isPresent()) {
+      FirewallVerdict.Closed closed = one.filter().get();
+      return FirewallText.opening(closed.keeper(), closed.chain(), port);
+    }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
           "open TCP port "

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.FakeAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +66,19 @@ class AuthorityCheckIT {
 
     assertThat(findings.getLast().level()).isEqualTo(Finding.Level.WARN);
     assertThat(findings.getLast().text()).contains("clock is 2h", "ahead of the CA's");
+  }
+
+  @Test
+  void a_certificate_whose_dates_do_not_go_with_the_clock_is_about_the_clock() throws Exception {
+    Path root = home.resolve("later.pem");
+    try (FakeAuthority later = new FakeAuthority(root, Instant.now().plus(Duration.ofDays(365)))) {
+      Finding finding = AuthorityCheck.of(later.authority(), clock(0)).findings().getFirst();
+
+      assertThat(finding.check()).isEqualTo("clock");
+      assertThat(finding.text()).contains("is not valid before", "the clock here says");
+      assertThat(finding.fix()).get().asString().contains("timedatectl");
+      assertThat(finding.status()).isEqualTo(ExitStatus.UNAVAILABLE);
+    }
   }
 
   private static Clock clock(long seconds) {

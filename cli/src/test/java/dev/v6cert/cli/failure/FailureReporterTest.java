@@ -95,6 +95,10 @@ class FailureReporterTest {
               new AcmeFailure.UnreadableCertificate(CA, "the subject is empty"),
               69,
               "the subject is empty"),
+          new Row(
+              new AcmeFailure.OutOfDate(CA, "its certificate was valid until then", Instant.EPOCH),
+              69,
+              "set the clock"),
           new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
           new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
           new Row(new AcmeFailure.HookFailed(new LineageName("web"), PRE_HOOK), 75, "bad luck"),
@@ -219,6 +223,7 @@ class FailureReporterTest {
                         80,
                         AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
                         Diagnosis.ANSWERED_IN_PART,
+                        Optional.empty(),
                         List.of(hit, hit)))));
 
     assertThat(report.why()).startsWith("2 requests from 2600::7 were answered here, others not");
@@ -324,6 +329,7 @@ class FailureReporterTest {
                 80,
                 PROBLEM,
                 diagnosis,
+                Optional.empty(),
                 List.of())));
   }
 }

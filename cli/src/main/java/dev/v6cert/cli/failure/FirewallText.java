@@ -1,0 +1,50 @@
+package dev.v6cert.cli.failure;
+
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
+import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
+
+/** Packet filters in words, and the commands that open them. */
+public final class FirewallText {
+
+  private FirewallText() {}
+
+  /** What keeps the port closed. */
+  public static String reason(FirewallVerdict.Closed closed, int port) {
+    return name(closed.keeper())
+        + " keeps TCP port "
+        + port
+        + " out: "
+        + closed
+            .rule()
+            .map(rule -> "rule \"" + rule + "\" on the way through " + closed.chain())
+            .orElse("policy of chain " + closed.chain());
+  }
+
+  /** What people call it. */
+  public static String name(Keeper keeper) {
+    return switch (keeper) {
+      case UFW -> "ufw";
+      case FIREWALLD -> "firewalld";
+      case NFTABLES -> "nftables";
+      case IPTABLES -> "ip6tables";
+    };
+  }
+
+  /**
+   * The command that lets the port in.
+   *
+   * @param chain as {@code inet filter input}, or for ip6tables {@code filter INPUT}
+   */
+  public static String opening(Keeper keeper, String chain, int port) {
+    String[] words = chain.split(" ", -1);
+    return switch (keeper) {
+      case UFW -> "sudo ufw allow " + port + "/tcp";
+      case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
+      case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
+      case IPTABLES ->
+          "sudo ip6tables -t %s -I %s -p tcp --dport %s -j ACCEPT"
+              .formatted(words[words.length - 2], words[words.length - 1], Integer.toString(port))
+              .replace("-t filter ", "");
+    };
+  }
+}
