@@ -263,6 +263,9 @@ class LauncherIT {
     assertThat(v6cert(flags, words.toArray(String[]::new)).out())
         .containsPattern("MaxHeapSize += 67108864 ")
         .containsPattern("TieredStopAtLevel += 4 ");
+    assertThat(v6cert(flags, "--quiet", "obtain", "--nonsense").out())
+        .containsPattern("MaxHeapSize += 25165824 ")
+        .containsPattern("TieredStopAtLevel += 1 ");
     assertThat(v6cert(flags, "--quiet", "list").out()).containsPattern("TieredStopAtLevel += 1 ");
   }
 
