@@ -87,9 +87,10 @@ public final class DnsServer implements AutoCloseable {
 
   private QueryHandler handler(DnsServerConfig config) {
     RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
+    ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new QueryHandler(
         zones,
-        new ServerCookies(InstantSource.system()),
+        cookies,
         limiter,
         new ServerIdentity(
             config.identity(),
@@ -102,7 +103,7 @@ public final class DnsServer implements AutoCloseable {
         transport ->
             queryLog.isPresent()
                 ? InPlaceHandler.NONE
-                : new FastPath(zones::fastZones, limiter, counters, transport));
+                : new FastPath(zones::fastZones, limiter, cookies, counters, transport));
   }
 
   /**

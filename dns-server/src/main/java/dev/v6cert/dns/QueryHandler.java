@@ -215,23 +215,38 @@ final class QueryHandler implements MessageHandler {
   /** A peer whose address is proven is not limited: nobody can be flooded in its name. */
   private Decision decide(Peer peer, ServerCookies.State cookie, long now) {
     boolean proven = peer.transport() == Transport.TCP || cookie == ServerCookies.State.VALID;
-    return proven ? Decision.ANSWER : limiter.decide(peer.address().getAddress(), now);
+    return proven ? Decision.ANSWER : limiter.decide(peer.high(), peer.low(), now);
   }
 
-  private ServerCookies.State cookieState(Optional<Edns> edns, InetAddress client) {
-    return edns.flatMap(Edns::cookie)
-        .map(cookie -> cookies.check(cookie, client))
-        .orElse(ServerCookies.State.NONE);
+  private ServerCookies.State cookieState(Optional<Edns> edns, Peer peer) {
+    Optional<Edns.Cookie> cookie = edns.flatMap(Edns::cookie);
+    if (cookie.isEmpty()) {
+      return ServerCookies.State.NONE;
+    }
+    long client = cookie.get().client();
+    return cookie
+        .get()
+        .server()
+        .map(sent -> cookies.check(client, sent.head(), sent.hash(), peer.high(), peer.low()))
+        .orElse(ServerCookies.State.CLIENT_ONLY);
+  }
+
+  private Edns.ServerCookie serverCookie(Edns.Cookie sent, ServerCookies.State state, Peer peer) {
+    long head = cookies.replyHead(state, sent.server().map(Edns.ServerCookie::head).orElse(0L));
+    return sent.server()
+        .filter(ours -> state == ServerCookies.State.VALID && ours.head() == head)
+        .orElseGet(() ->
+            new Edns.ServerCookie(
+                head, cookies.hash(sent.client(), head, peer.high(), peer.low())));
   }
 
   private Reply cookieOnly(Inbound.CookieRequest request, Peer peer, long now) {
-    InetAddress client = peer.address().getAddress();
-    ServerCookies.State cookie = cookieState(Optional.of(request.edns()), client);
+    ServerCookies.State cookie = cookieState(Optional.of(request.edns()), peer);
     if (decide(peer, cookie, now) != Decision.ANSWER) {
       return Reply.silent(Outcome.LIMITED_DROPPED);
     }
     int rcode = request.edns().version() > 0 ? Rcode.BADVERS : Rcode.NOERROR;
-    Response response = Response.of(rcode).withOptions(options(request.edns(), cookie, client));
+    Response response = Response.of(rcode).withOptions(options(request.edns(), cookie, peer));
     return new Reply(
         ByteBuffer.wrap(ResponseWriter.write(request, response)),
         Outcome.ANSWERED,
@@ -242,8 +257,7 @@ final class QueryHandler implements MessageHandler {
 
   private Reply reply(
       Inbound.Query query, Peer peer, long now, Function<ServedZones, Answered> answer) {
-    InetAddress client = peer.address().getAddress();
-    ServerCookies.State cookie = cookieState(query.edns(), client);
+    ServerCookies.State cookie = cookieState(query.edns(), peer);
     ServedZones zones = live.zones();
     Decision decision = decide(peer, cookie, now);
     if (decision == Decision.DROP) {
@@ -254,7 +268,7 @@ final class QueryHandler implements MessageHandler {
     Response plain = answered.response();
     Response response =
         query.edns().isPresent()
-            ? plain.withOptions(options(query.edns().get(), cookie, client))
+            ? plain.withOptions(options(query.edns().get(), cookie, peer))
             : plain;
     int limit =
         peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
@@ -297,11 +311,11 @@ final class QueryHandler implements MessageHandler {
     return new Answered(Responses.of(answer), outcome);
   }
 
-  private List<EDNSOption> options(Edns edns, ServerCookies.State state, InetAddress client) {
+  private List<EDNSOption> options(Edns edns, ServerCookies.State state, Peer peer) {
     List<EDNSOption> options = new ArrayList<>();
     if (edns.cookie().isPresent()) {
       Edns.Cookie sent = edns.cookie().get();
-      Edns.ServerCookie ours = cookies.reply(sent, state, client);
+      Edns.ServerCookie ours = serverCookie(sent, state, peer);
       options.add(
           new CookieOption(
               ByteBuffer.allocate(8).putLong(sent.client()).array(),

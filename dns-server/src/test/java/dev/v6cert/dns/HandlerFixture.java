@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -48,6 +48,7 @@ public final class HandlerFixture {
       """;
 
   private final Counters counters = new Counters();
+  private final ServerCookies cookies;
   private final MessageHandler handler;
 
   /** The fixture with some settings changed. */
@@ -77,16 +78,19 @@ public final class HandlerFixture {
                       .rateLimit(0))
               .build();
       LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config);
+      Instant now = Instant.now(); // Both paths make the same cookies.
+      cookies = new ServerCookies(() -> now);
       RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
       handler =
           new QueryHandler(
               zones,
-              new ServerCookies(InstantSource.system()),
+              cookies,
               limiter,
               new ServerIdentity(Optional.empty(), Optional.empty()),
               counters::count,
               transport ->
-                  fast.apply(new FastPath(zones::fastZones, limiter, counters, transport)));
+                  fast.apply(
+                      new FastPath(zones::fastZones, limiter, cookies, counters, transport)));
       Files.delete(zoneFile);
       Files.delete(blockList);
     } catch (IOException e) {
@@ -101,6 +105,11 @@ public final class HandlerFixture {
   /** The handler, with the fast path as its short cut. */
   public MessageHandler handler() {
     return handler;
+  }
+
+  /** The cookies that it makes, at a time that stands still. */
+  public ServerCookies cookies() {
+    return cookies;
   }
 
   /** What was counted. */

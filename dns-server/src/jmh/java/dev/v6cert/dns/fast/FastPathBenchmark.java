@@ -7,6 +7,7 @@ import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.RateLimits;
+import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +97,8 @@ public class FastPathBenchmark {
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
     FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
-    return new FastPath(() -> current, limiter, new Counters(), Transport.UDP);
+    ServerCookies cookies = new ServerCookies(InstantSource.system());
+    return new FastPath(() -> current, limiter, cookies, new Counters(), Transport.UDP);
   }
 
   private byte[] query(Random random, int number) {

@@ -11,10 +11,13 @@ import static dev.v6cert.dns.fast.PlainQuery.OPT;
 import static dev.v6cert.dns.fast.PlainQuery.QUESTION;
 
 import dev.v6cert.dns.guard.RateLimiter;
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.guard.ServerCookies.State;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.Tally;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.wire.Edns;
 import dev.v6cert.dns.wire.ResponseWriter;
 import dev.v6cert.ipv6.name.MagicNameParser;
 import java.util.function.Supplier;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class FastPath implements InPlaceHandler {
   private static final int NO_LARGER_THAN = 512; // The limit of clients without EDNS.
   private static final int OPT_LENGTH = 11;
+  private static final int COOKIE = 10;
+  private static final int COOKIE_LENGTH = 24;
+  private static final int COOKIE_OPTION_LENGTH = 4 + COOKIE_LENGTH;
 
   private static final int ECHOED = 0x0110; // RD and CD
   private static final int AUTHORITATIVE = 0x8400;
@@ -45,6 +51,7 @@ public final class FastPath implements InPlaceHandler {
 
   private final Supplier<FastZones> current;
   private final RateLimiter limiter;
+  private final ServerCookies cookies;
   private final Tally tally;
   private final boolean limited;
   private final PlainQuery query = new PlainQuery();
@@ -55,6 +62,9 @@ public final class FastPath implements InPlaceHandler {
   /** The time of System.nanoTime, read once for queries that come together; 0 where none has. */
   private long now;
 
+  /** What the cookie of the query says. */
+  private State cookie = State.NONE;
+
   /** A dot and the labels left of the apex, dotted. */
   private final byte[] relative = new byte[PlainQuery.MAX_NAME + Long.BYTES + NameFilter.SLACK];
 
@@ -62,12 +72,18 @@ public final class FastPath implements InPlaceHandler {
    * A path for one thread.
    *
    * @param current the zones of the moment
-   * @param limiter asked about every answer over UDP; TCP proves the client's address
+   * @param limiter asked about every answer over UDP but those to a valid cookie; such a cookie and
+   *     TCP prove the client's address
    */
   public FastPath(
-      Supplier<FastZones> current, RateLimiter limiter, Counters counters, Transport transport) {
+      Supplier<FastZones> current,
+      RateLimiter limiter,
+      ServerCookies cookies,
+      Counters counters,
+      Transport transport) {
     this.current = current;
     this.limiter = limiter;
+    this.cookies = cookies;
     this.tally = new Tally(counters, transport);
     this.limited = transport == Transport.UDP;
   }
@@ -98,23 +114,36 @@ public final class FastPath implements InPlaceHandler {
       now = System.nanoTime() | 1;
       tally.start(now);
     }
+    cookie = cookieState(clientHigh, clientLow);
     RateLimiter.Decision decision =
-        limited ? limiter.decide(clientHigh, clientLow, now) : RateLimiter.Decision.ANSWER;
+        limited && cookie != State.VALID
+            ? limiter.decide(clientHigh, clientLow, now)
+            : RateLimiter.Decision.ANSWER;
     if (decision == RateLimiter.Decision.DROP) {
       tally.countDrop(length);
       return 0;
     }
     if (decision == RateLimiter.Decision.TRUNCATE) {
-      int written = finish(octets, from, query.end, TRUNCATED, QUESTION);
-      tally.countLimited(ipv4, query.type, length, written);
+      int end = finish(octets, from, query.end, TRUNCATED, QUESTION);
+      int written = putCookie(octets, end, clientHigh, clientLow) - from;
+      tally.countLimited(ipv4, query.type, cookie, length, written);
       return written;
     }
-    int written =
+    int end =
         found == NO_DATA
             ? respondNoData(octets, from, zone)
             : respond(octets, from, zone.ttl, found);
-    tally.countAnswer(ipv4, query.type, length, written);
+    int written = putCookie(octets, end, clientHigh, clientLow) - from;
+    tally.countAnswer(ipv4, query.type, cookie, length, written);
     return written;
+  }
+
+  private State cookieState(long clientHigh, long clientLow) {
+    if (!query.hasServerCookie) {
+      return query.hasCookie ? State.CLIENT_ONLY : State.NONE;
+    }
+    return cookies.check(
+        query.clientCookie, query.serverHead, query.serverHash, clientHigh, clientLow);
   }
 
   private @Nullable FastZone closest(byte[] octets) {
@@ -157,7 +186,8 @@ public final class FastPath implements InPlaceHandler {
     if (found) {
       return query.type;
     }
-    boolean fits = query.end - from + zone.soaLength() + OPT_LENGTH <= NO_LARGER_THAN;
+    int whole = query.end - from + zone.soaLength() + OPT_LENGTH + COOKIE_OPTION_LENGTH;
+    boolean fits = whole <= NO_LARGER_THAN;
     return fits && !zone.wildcard ? NO_DATA : DECLINED;
   }
 
@@ -211,19 +241,37 @@ public final class FastPath implements InPlaceHandler {
     return finish(octets, from, end, AUTHORITATIVE, QUESTION | AUTHORITY);
   }
 
-  /** Writes the header, and an OPT record where the query had one; the length of the whole. */
+  /** Writes the header, and an OPT record where the query had one; where that ends. */
   private int finish(byte[] octets, int from, int end, int flags, long counts) {
     put16(octets, from + 2, flags | (u16(octets, from + 2) & ECHOED));
     put64(octets, from + 4, query.edns ? counts | ADDITIONAL : counts);
     if (!query.edns) {
-      return end - from;
+      return end;
     }
     octets[end] = 0;
     put16(octets, end + 1, OPT);
     put16(octets, end + 3, ResponseWriter.PAYLOAD_SIZE);
-    put32(octets, end + 5, 0); // No extended rcode, version 0, no flags.
-    put16(octets, end + 9, 0);
-    return end + OPT_LENGTH - from;
+    put32(octets, end + 5, query.ednsFlags & Edns.DNSSEC_OK); // No extended rcode, version 0.
+    put16(octets, end + 9, query.hasCookie ? COOKIE_OPTION_LENGTH : 0);
+    return end + OPT_LENGTH;
+  }
+
+  /** Writes the cookie where the query had one, behind the OPT record; where the message ends. */
+  private int putCookie(byte[] octets, int at, long clientHigh, long clientLow) {
+    if (!query.hasCookie) {
+      return at;
+    }
+    long client = query.clientCookie;
+    long head = cookies.replyHead(cookie, query.serverHead);
+    boolean isSent = cookie == State.VALID && head == query.serverHead;
+    put32(octets, at, COOKIE << 16 | COOKIE_LENGTH);
+    put64(octets, at + 4, client);
+    put64(octets, at + 12, head);
+    put64(
+        octets,
+        at + 20,
+        isSent ? query.serverHash : cookies.hash(client, head, clientHigh, clientLow));
+    return at + COOKIE_OPTION_LENGTH;
   }
 
   @Override

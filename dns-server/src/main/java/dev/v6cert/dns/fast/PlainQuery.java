@@ -5,7 +5,8 @@ import static dev.v6cert.dns.fast.Octets.u16;
 
 /**
  * The reader of the most common queries: one question in class IN for an ordinary type, nothing
- * behind it but perhaps an OPT record whose options change no answer. One thread at a time.
+ * behind it but perhaps an OPT record, of whose options only the cookie changes the answer. One
+ * thread at a time.
  */
 final class PlainQuery {
   /** The length of a message header, in octets. */
@@ -29,8 +30,12 @@ final class PlainQuery {
   private static final int MAX_LABEL = 63;
   private static final int MAX_LABELS = 127;
   private static final int OPT_LENGTH = 11;
-  private static final int CLIENT_SUBNET = 8;
-  private static final int PADDING = 12;
+  private static final int NAME_SERVER_ID = 3;
+  private static final int COOKIE = 10;
+  private static final int CLIENT_COOKIE = 8;
+  private static final int MIN_FULL_COOKIE = 16;
+  private static final int MAX_FULL_COOKIE = 40;
+  private static final int OUR_FULL_COOKIE = 24;
 
   /** Where the labels of the name start, without the root's. */
   final int[] starts = new int[MAX_LABELS];
@@ -46,6 +51,22 @@ final class PlainQuery {
 
   /** Whether an OPT record follows. */
   boolean edns;
+
+  /** The 16 flags of the OPT record. */
+  int ednsFlags;
+
+  /** The largest response that the client takes over UDP, in octets, as it wrote it. */
+  int payloadSize;
+
+  /** Whether there is a cookie, and {@link #clientCookie} is set. */
+  boolean hasCookie;
+
+  /** Whether it has a server cookie of the length of ours, and head and hash are set. */
+  boolean hasServerCookie;
+
+  long clientCookie;
+  long serverHead;
+  long serverHash;
 
   /** Reads a message; false where it is any other than described above. */
   boolean read(byte[] octets, int from, int length) {
@@ -64,10 +85,12 @@ final class PlainQuery {
     }
     type = u16(octets, nameEnd);
     edns = (counts & ADDITIONAL) != 0;
+    hasCookie = false;
+    hasServerCookie = false;
     return type != 0
         && type != OPT
         && (type < FIRST_SPECIAL || type > LAST_SPECIAL)
-        && (!edns || isPlainOpt(octets, end, limit));
+        && (!edns || readOpt(octets, end, limit));
   }
 
   /** The end of the name at {@code at}; {@code limit} where it is none. */
@@ -90,22 +113,45 @@ final class PlainQuery {
     return limit;
   }
 
-  private static boolean isPlainOpt(byte[] octets, int at, int limit) {
+  private boolean readOpt(byte[] octets, int at, int limit) {
     int option = at + OPT_LENGTH;
     if (option > limit || octets[at] != 0 || u16(octets, at + 1) != OPT || octets[at + 6] != 0) {
       return false; // Another record, or another version of EDNS.
     }
+    payloadSize = u16(octets, at + 3);
+    ednsFlags = u16(octets, at + 7);
     int last = option + u16(octets, at + 9);
     if (last > limit) {
       return false;
     }
     while (option + 4 <= last) {
       int code = u16(octets, option);
-      if (code != CLIENT_SUBNET && code != PADDING) {
+      int next = option + 4 + u16(octets, option + 2);
+      if (code == NAME_SERVER_ID
+          || next > last
+          || (code == COOKIE && !readCookie(octets, option + 4, next))) {
         return false;
       }
-      option += 4 + u16(octets, option + 2);
+      option = next;
     }
     return option == last;
+  }
+
+  /** Reads a cookie, of which the first counts; false where it has no valid length. */
+  private boolean readCookie(byte[] octets, int at, int end) {
+    int length = end - at;
+    if (length != CLIENT_COOKIE && (length < MIN_FULL_COOKIE || length > MAX_FULL_COOKIE)) {
+      return false; // RFC 7873 section 5.2.2.
+    }
+    if (!hasCookie) {
+      hasCookie = true;
+      clientCookie = s64(octets, at);
+      hasServerCookie = length == OUR_FULL_COOKIE;
+      if (hasServerCookie) {
+        serverHead = s64(octets, at + 8);
+        serverHash = s64(octets, at + 16);
+      }
+    }
+    return true;
   }
 }

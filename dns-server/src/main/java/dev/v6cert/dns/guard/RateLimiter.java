@@ -1,8 +1,5 @@
 package dev.v6cert.dns.guard;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,18 +100,6 @@ public final class RateLimiter {
 
   /**
    * Counts one answer.
-   *
-   * @param now the time, in nanoseconds of {@link System#nanoTime}
-   */
-  public Decision decide(InetAddress client, long now) {
-    ByteBuffer octets = ByteBuffer.wrap(client.getAddress());
-    return client instanceof Inet4Address
-        ? decide(0, MAPPED << 32 | Integer.toUnsignedLong(octets.getInt()), now)
-        : decide(octets.getLong(), octets.getLong(), now);
-  }
-
-  /**
-   * Counts one answer, without an object.
    *
    * @param high the first half of the client's address; one of IPv4 is mapped into IPv6
    * @param low its second half

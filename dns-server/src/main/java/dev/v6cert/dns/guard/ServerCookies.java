@@ -1,9 +1,7 @@
 package dev.v6cert.dns.guard;
 
-import dev.v6cert.dns.wire.Edns.Cookie;
-import dev.v6cert.dns.wire.Edns.ServerCookie;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import dev.v6cert.dns.guard.CookieSecrets.Secret;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,7 +10,10 @@ import java.util.Optional;
 /**
  * Makes and checks DNS server cookies in the interoperable form (RFC 9018): who sends one back has
  * received it, so the address is not forged. The secret is replaced every day, and the one before
- * it still accepted. Safe for any number of threads.
+ * it still accepted, unless the secrets come from a file. Safe for any number of threads; neither
+ * check nor reply makes an object.
+ *
+ * <p>A client's address is given by its two halves; one of IPv4 is mapped into IPv6.
  */
 public final class ServerCookies {
   /** What a query's cookie says about its sender. */
@@ -35,105 +36,97 @@ public final class ServerCookies {
   private static final int RENEWAL_SECONDS = 1800;
 
   private static final Duration SECRET_LIFETIME = Duration.ofDays(1);
+  private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
-  private volatile Secrets secrets;
+  private volatile Dated dated;
 
-  private record Secret(long key0, long key1) {}
-
-  private record Secrets(Secret current, Optional<Secret> previous, long sinceSeconds) {}
+  private record Dated(CookieSecrets secrets, long untilSeconds) {}
 
   /** Cookies under a random secret. */
   public ServerCookies(InstantSource clock) {
     this.clock = clock;
-    this.secrets = new Secrets(newSecret(), Optional.empty(), now());
-  }
-
-  /** Cookies under a given secret of 16 octets. */
-  ServerCookies(InstantSource clock, byte[] secret) {
-    this.clock = clock;
-    this.secrets = new Secrets(secret(secret), Optional.empty(), now());
-  }
-
-  private Secret newSecret() {
-    byte[] octets = new byte[16];
-    random.nextBytes(octets);
-    return secret(octets);
-  }
-
-  private static Secret secret(byte[] octets) {
-    return new Secret(SipHash.littleEndian(octets, 0, 8), SipHash.littleEndian(octets, 8, 8));
-  }
-
-  private long now() {
-    return clock.instant().getEpochSecond();
-  }
-
-  /** What the cookie says about a query from {@code client}. */
-  public State check(Cookie cookie, InetAddress client) {
-    if (cookie.server().isEmpty()) {
-      return State.CLIENT_ONLY;
-    }
-    ServerCookie server = cookie.server().get();
-    int age = age(server);
-    boolean timely = age <= OLDEST_SECONDS && age >= -FUTURE_SECONDS;
-    if (!timely || server.head() >>> 32 != VERSION_1 >>> 32) {
-      return State.INVALID;
-    }
-    Secrets known = current();
-    boolean ours =
-        server.hash() == hash(known.current(), cookie.client(), server.head(), client)
-            || known
-                .previous()
-                .filter(old -> server.hash() == hash(old, cookie.client(), server.head(), client))
-                .isPresent();
-    return ours ? State.VALID : State.INVALID;
+    this.dated = new Dated(CookieSecrets.random(random), now() + SECRET_LIFETIME.toSeconds());
   }
 
   /**
-   * The server cookie for the answer to {@code client}: the one it sent, while that is valid and
-   * young, or else a new one.
+   * Takes the secrets of a file from now on: one or two lines of 32 hexadecimal digits, of which
+   * the first makes cookies and both are accepted. After an error the old ones stay.
+   *
+   * @throws FileFailure when it cannot be used; the message never tells a secret
    */
-  public ServerCookie reply(Cookie cookie, State state, InetAddress client) {
-    if (state == State.VALID && cookie.server().isPresent()) {
-      ServerCookie sent = cookie.server().get();
-      if (age(sent) < RENEWAL_SECONDS) {
-        return sent;
-      }
+  public void read(Path file) throws FileFailure {
+    dated = new Dated(CookieSecrets.read(file), FOR_EVER);
+  }
+
+  private long now() {
+    return clock.millis() / 1000;
+  }
+
+  /**
+   * What a server cookie says about a query.
+   *
+   * @param clientCookie the client cookie before it
+   * @param head its version, reserved octets and time stamp
+   * @param hash its keyed hash
+   */
+  public State check(long clientCookie, long head, long hash, long high, long low) {
+    long now = now();
+    int age = age(now, head);
+    boolean timely = age <= OLDEST_SECONDS && age >= -FUTURE_SECONDS;
+    if (!timely || head >>> 56 != VERSION_1 >>> 56) { // Whatever is in the reserved octets.
+      return State.INVALID;
     }
-    long head = VERSION_1 | (now() & 0xffff_ffffL);
-    return new ServerCookie(head, hash(current().current(), cookie.client(), head, client));
+    CookieSecrets known = current(now);
+    if (hash == hash(known.current(), clientCookie, head, high, low)) {
+      return State.VALID;
+    }
+    Optional<Secret> other = known.other();
+    return other.isPresent() && hash == hash(other.get(), clientCookie, head, high, low)
+        ? State.VALID
+        : State.INVALID;
+  }
+
+  /**
+   * The head of the server cookie for the answer: the one that was sent, while it is valid and
+   * young, and then its hash goes back, too; or else a new one.
+   */
+  public long replyHead(State state, long sent) {
+    long now = now();
+    return state == State.VALID && age(now, sent) < RENEWAL_SECONDS
+        ? sent
+        : VERSION_1 | (now & 0xffff_ffffL);
+  }
+
+  /** The hash of a new server cookie with this head. */
+  public long hash(long clientCookie, long head, long high, long low) {
+    return hash(current(now()).current(), clientCookie, head, high, low);
   }
 
   /** Seconds since the cookie was made, in serial number arithmetic (RFC 1982). */
-  private int age(ServerCookie cookie) {
-    return (int) now() - (int) cookie.head();
+  private static int age(long now, long head) {
+    return (int) now - (int) head;
   }
 
-  private Secrets current() {
-    Secrets known = secrets;
-    if (now() - known.sinceSeconds() < SECRET_LIFETIME.toSeconds()) {
-      return known;
+  private CookieSecrets current(long now) {
+    Dated known = dated;
+    return now < known.untilSeconds() ? known.secrets() : rotate(known);
+  }
+
+  private synchronized CookieSecrets rotate(Dated outdated) {
+    if (dated.equals(outdated)) {
+      CookieSecrets fresh = CookieSecrets.random(random);
+      dated =
+          new Dated(
+              new CookieSecrets(fresh.current(), Optional.of(outdated.secrets().current())),
+              now() + SECRET_LIFETIME.toSeconds());
     }
-    return rotate(known);
+    return dated.secrets();
   }
 
-  private synchronized Secrets rotate(Secrets outdated) {
-    if (secrets.equals(outdated)) {
-      secrets = new Secrets(newSecret(), Optional.of(outdated.current()), now());
-    }
-    return secrets;
-  }
-
-  private static long hash(Secret secret, long clientCookie, long head, InetAddress client) {
-    byte[] address = client.getAddress();
-    byte[] input =
-        ByteBuffer.allocate(16 + address.length)
-            .putLong(clientCookie)
-            .putLong(head)
-            .put(address)
-            .array();
-    return Long.reverseBytes(SipHash.hash(secret.key0(), secret.key1(), input));
+  private static long hash(Secret secret, long clientCookie, long head, long high, long low) {
+    return Long.reverseBytes(
+        SipHash.hash(secret.key0(), secret.key1(), clientCookie, head, high, low));
   }
 }

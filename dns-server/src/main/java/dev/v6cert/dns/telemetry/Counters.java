@@ -92,16 +92,20 @@ public final class Counters {
   }
 
   /**
-   * Counts answered queries without a cookie that are alike.
+   * Counts answered queries that are alike.
    *
    * @param nanos the time that each of them took
    */
   void countAnswers(
       Transport transport, boolean ipv4, QueryKind kind, int rcode, long nanos, long count) {
     responses[index(transport, ipv4, kind, rcode)].add(count);
-    add(cookies, ServerCookies.State.NONE, count);
     latencyNanos.add(nanos * count);
     latencies[bucket(nanos)].add(count);
+  }
+
+  /** Counts answered queries by what their cookies said. */
+  void countCookies(ServerCookies.State state, long count) {
+    add(cookies, state, count);
   }
 
   /** Counts messages by what became of them. */

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.telemetry;
 
+import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Transport;
 import org.xbill.DNS.Rcode;
@@ -7,14 +8,16 @@ import org.xbill.DNS.Rcode;
 /**
  * Counts of one thread that {@link Counters} do not know yet: handed over for many queries at a
  * time, so that counting costs each of them next to nothing. All are answered with NOERROR or not
- * at all, and have no cookie.
+ * at all.
  */
 public final class Tally {
   private static final QueryKind[] KINDS = QueryKind.values();
+  private static final ServerCookies.State[] COOKIES = ServerCookies.State.values();
 
   private final Counters counters;
   private final Transport transport;
   private final int[] answers = new int[2 * KINDS.length];
+  private final int[] cookies = new int[COOKIES.length];
   private int answered;
   private int truncated;
   private int dropped;
@@ -36,19 +39,23 @@ public final class Tally {
   }
 
   /** Counts a query that was answered. */
-  public void countAnswer(boolean ipv4, int type, int querySize, int responseSize) {
-    countResponse(ipv4, type, querySize, responseSize);
+  public void countAnswer(
+      boolean ipv4, int type, ServerCookies.State cookie, int querySize, int responseSize) {
+    countResponse(ipv4, type, cookie, querySize, responseSize);
     answered++;
   }
 
   /** Counts a query that was answered empty with TC, since its network asks for too much. */
-  public void countLimited(boolean ipv4, int type, int querySize, int responseSize) {
-    countResponse(ipv4, type, querySize, responseSize);
+  public void countLimited(
+      boolean ipv4, int type, ServerCookies.State cookie, int querySize, int responseSize) {
+    countResponse(ipv4, type, cookie, querySize, responseSize);
     truncated++;
   }
 
   @SuppressWarnings("EnumOrdinal") // Places in an array of this object, that nobody else sees.
-  private void countResponse(boolean ipv4, int type, int querySize, int responseSize) {
+  private void countResponse(
+      boolean ipv4, int type, ServerCookies.State cookie, int querySize, int responseSize) {
+    cookies[cookie.ordinal()]++;
     answers[2 * QueryKind.of(type).ordinal() + (ipv4 ? 0 : 1)]++;
     octetsIn += querySize;
     octetsOut += responseSize;
@@ -71,6 +78,12 @@ public final class Tally {
           counters.countAnswers(transport, i % 2 == 0, kind, Rcode.NOERROR, nanos, answers[i]);
           answers[i] = 0;
         }
+      }
+    }
+    for (int i = 0; i < cookies.length; i++) {
+      if (cookies[i] > 0) {
+        counters.countCookies(COOKIES[i], cookies[i]);
+        cookies[i] = 0;
       }
     }
     if (responses + dropped > 0) {

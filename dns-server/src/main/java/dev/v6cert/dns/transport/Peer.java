@@ -26,13 +26,13 @@ public record Peer(InetSocketAddress address, Transport transport) {
   }
 
   /** The first 64 bits of the address; one of IPv4 is mapped into IPv6. */
-  long high() {
+  public long high() {
     byte[] octets = address.getAddress().getAddress();
     return octets.length == Integer.BYTES ? 0 : ByteBuffer.wrap(octets).getLong();
   }
 
   /** The last 64 bits of the address; one of IPv4 is mapped into IPv6. */
-  long low() {
+  public long low() {
     byte[] octets = address.getAddress().getAddress();
     return octets.length == Integer.BYTES
         ? MAPPED | Integer.toUnsignedLong(ByteBuffer.wrap(octets).getInt())

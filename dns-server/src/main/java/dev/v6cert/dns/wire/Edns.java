@@ -7,11 +7,18 @@ import java.util.Optional;
  *
  * @param payloadSize the largest UDP response the client takes, in octets, as it wrote it
  * @param version the EDNS version; this server knows 0
+ * @param dnssecOk the flag DO, which every answer repeats (RFC 3225 section 3)
  * @param cookie the DNS cookie
  * @param nameServerIdWanted whether the query asks for the server's identifier (RFC 5001)
  */
 public record Edns(
-    int payloadSize, int version, Optional<Cookie> cookie, boolean nameServerIdWanted) {
+    int payloadSize,
+    int version,
+    boolean dnssecOk,
+    Optional<Cookie> cookie,
+    boolean nameServerIdWanted) {
+  /** DO among the 16 flags of an OPT record. */
+  public static final int DNSSEC_OK = 0x8000;
 
   /**
    * A DNS cookie as a client sends it (RFC 7873 section 4).

@@ -18,8 +18,12 @@ public record MessageHeader(int id, int flags) {
     return flags >>> 11 & 0xf;
   }
 
-  /** The flags that a response repeats: opcode, RD, and CD (RFC 4035 section 3.2.2). */
+  /**
+   * The flags that a response repeats: the opcode, and those of a query that are RD and CD (RFC
+   * 1035 section 4.1.1, RFC 4035 section 3.2.2).
+   */
   int echoedFlags() {
-    return flags & (0xf << 11 | RECURSION_DESIRED | CHECKING_DISABLED);
+    int ofQueries = opcode() == 0 ? RECURSION_DESIRED | CHECKING_DISABLED : 0;
+    return flags & (0xf << 11 | ofQueries);
   }
 }

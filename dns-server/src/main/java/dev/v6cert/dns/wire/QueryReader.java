@@ -125,9 +125,10 @@ public final class QueryReader {
   private boolean readEdns(int fixed, int data, int end) {
     int payloadSize = u16(fixed + 2);
     int version = message.get(fixed + 5) & 0xff;
+    boolean dnssecOk = (u16(fixed + 6) & Edns.DNSSEC_OK) != 0;
     Optional<Edns.Cookie> cookie = Optional.empty();
     boolean nameServerIdWanted = false;
-    edns = Optional.of(new Edns(payloadSize, version, cookie, nameServerIdWanted));
+    edns = Optional.of(new Edns(payloadSize, version, dnssecOk, cookie, nameServerIdWanted));
     int at = data;
     while (at < end) {
       if (end - at < 4) {
@@ -149,7 +150,7 @@ public final class QueryReader {
       }
       at += length;
     }
-    edns = Optional.of(new Edns(payloadSize, version, cookie, nameServerIdWanted));
+    edns = Optional.of(new Edns(payloadSize, version, dnssecOk, cookie, nameServerIdWanted));
     return true;
   }
 

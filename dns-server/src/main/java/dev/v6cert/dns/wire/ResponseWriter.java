@@ -81,8 +81,9 @@ public final class ResponseWriter {
     response.authority().forEach(record -> message.addRecord(record, Section.AUTHORITY));
     if (edns.isPresent()) {
       int extended = response.rcode() >>> 4;
+      int flags = edns.get().dnssecOk() ? Edns.DNSSEC_OK : 0;
       message.addRecord(
-          new OPTRecord(PAYLOAD_SIZE, extended, 0, 0, response.options()), Section.ADDITIONAL);
+          new OPTRecord(PAYLOAD_SIZE, extended, 0, flags, response.options()), Section.ADDITIONAL);
     }
     // After OPT, since a TSIG record is the last of all.
     response.additional().forEach(record -> message.addRecord(record, Section.ADDITIONAL));

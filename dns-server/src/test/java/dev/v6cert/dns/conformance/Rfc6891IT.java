@@ -6,6 +6,7 @@ import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class Rfc6891IT {
                   .toList()));
 
   private static final byte[] ROOT = new byte[1];
+  private static final byte[] NO_OPTIONS = new byte[0];
 
   private static OPTRecord opt(Reply reply) {
     return Optional.ofNullable(reply.message().getOPT()).orElseThrow();
@@ -70,7 +72,32 @@ class Rfc6891IT {
     Reply reply = SERVER.ask(query().additional(ROOT, Type.OPT, 1232, 0xffff, option));
     assertThat(reply.answerData()).containsExactly("192.0.2.7");
     assertThat(opt(reply).getOptions()).isEmpty();
-    assertThat(opt(reply).getFlags()).isZero();
+    assertThat(opt(reply).getFlags()).isEqualTo(0x8000);
+  }
+
+  /** RFC 3225 section 3, RFC 4035 section 3.2.1: DO is copied into every answer. */
+  @ParameterizedTest
+  @EnumSource(Channel.class)
+  void theFlagDoIsCopiedIntoAnswersAndErrors(Channel channel) {
+    byte[] badOption = Packet.hex("0003 0001");
+    byte[] cookie = Packet.option(10, new byte[8]);
+    for (int flags : new int[] {0, 0x8000, 0x4000, 0xc000}) {
+      List<Packet> queries =
+          List.of(
+              query().additional(ROOT, Type.OPT, 1232, flags, new byte[0]),
+              query().additional(ROOT, Type.OPT, 1232, flags, cookie),
+              Packet.query("magic.test", Type.NS)
+                  .additional(ROOT, Type.OPT, 1232, flags, NO_OPTIONS),
+              Packet.query("elsewhere", Type.A).additional(ROOT, Type.OPT, 1232, flags, NO_OPTIONS),
+              Packet.query("magic.test", Type.NS)
+                  .additional(ROOT, Type.OPT, 512, flags, NO_OPTIONS),
+              query().additional(ROOT, Type.OPT, 1232, 1 << 16 | flags, NO_OPTIONS),
+              query().additional(ROOT, Type.OPT, 1232, flags, badOption),
+              Packet.empty().additional(ROOT, Type.OPT, 1232, flags, cookie));
+      for (Packet query : queries) {
+        assertThat(opt(channel.ask(SERVER, query.bytes())).getFlags()).isEqualTo(flags & 0x8000);
+      }
+    }
   }
 
   @Test

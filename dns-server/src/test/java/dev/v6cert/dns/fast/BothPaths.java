@@ -18,7 +18,10 @@ import java.util.function.Supplier;
 final class BothPaths {
   private static final Peer CLIENT =
       new Peer(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.99"), 4321), Transport.UDP);
-  private static final long CLIENT_LOW = 0xffff_c000_0263L;
+
+  /** The second half of the client's address. */
+  static final long CLIENT_LOW = 0xffff_c000_0263L;
+
   private static final int OFFSET = 5;
 
   private final MessageHandler general;

@@ -1,6 +1,10 @@
 package dev.v6cert.dns.fast;
 
+import dev.v6cert.dns.HandlerFixture;
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.guard.ServerCookies.State;
 import dev.v6cert.dns.testing.Packet;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +35,7 @@ final class PacketGenerator {
     "ns1",
     "_acme-challenge",
     "_dmarc",
+    "_x",
     "*",
     "static",
     "alias",
@@ -65,10 +70,13 @@ final class PacketGenerator {
 
   private final Random random;
   private final List<String> apexes;
+  private final ServerCookies cookies;
 
-  PacketGenerator(Random random, List<String> apexes) {
+  /** Packets for the zones of a fixture, some of them with its cookies. */
+  PacketGenerator(Random random, HandlerFixture fixture) {
     this.random = random;
-    this.apexes = apexes;
+    this.apexes = HandlerFixture.APEXES;
+    this.cookies = fixture.cookies();
   }
 
   byte[] next() {
@@ -87,7 +95,7 @@ final class PacketGenerator {
             .question(Packet.name(name()), any(TYPES), rarely() ? random.nextInt(300) : 1);
     if (random.nextBoolean()) {
       int size = random.nextInt(4) == 0 ? random.nextInt(0x10000) : 1232;
-      packet.additional(new byte[1], 41, size, rarely() ? random.nextInt() : 0x8000, options());
+      packet.additional(new byte[1], 41, size, ednsTtl(), options());
     }
     if (rarely()) {
       packet.additional(Packet.name("more"), any(TYPES), 1, 60, new byte[random.nextInt(8)]);
@@ -98,15 +106,41 @@ final class PacketGenerator {
     return packet.bytes();
   }
 
+  /** What stands in place of the TTL: extended rcode, version and flags. */
+  private int ednsTtl() {
+    return rarely() ? random.nextInt() : random.nextBoolean() ? 0x8000 : 0;
+  }
+
   private byte[] options() {
-    return switch (random.nextInt(8)) {
+    byte[] first = option();
+    byte[] second = random.nextInt(4) == 0 ? option() : new byte[0];
+    byte[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private byte[] option() {
+    return switch (random.nextInt(9)) {
       case 0 -> Packet.option(10, randomOctets(any(new int[] {7, 8, 16, 24, 40, 41})));
       case 1 -> Packet.option(8, randomOctets(random.nextInt(12)));
       case 2 -> Packet.option(12, new byte[random.nextInt(64)]);
       case 3 -> Packet.option(random.nextInt(20), randomOctets(random.nextInt(10)));
       case 4 -> rarely() ? randomOctets(random.nextInt(12)) : new byte[0];
+      case 5, 6 -> Packet.option(10, cookie());
       default -> new byte[0];
     };
+  }
+
+  /** A client cookie, alone or with a server cookie that was made some time ago. */
+  private byte[] cookie() {
+    long client = random.nextLong();
+    if (random.nextBoolean()) {
+      return ByteBuffer.allocate(8).putLong(client).array();
+    }
+    long age = any(new int[] {0, 100, 1799, 1800, 3600, 3601, -300, -301});
+    long head = cookies.replyHead(State.CLIENT_ONLY, 0) - age;
+    long hash = cookies.hash(client, head, 0, BothPaths.CLIENT_LOW) ^ (rarely() ? 1 : 0);
+    return ByteBuffer.allocate(24).putLong(client).putLong(head).putLong(hash).array();
   }
 
   private String name() {

@@ -179,8 +179,9 @@ class WithheldTest {
             rules(BlockListFormat.OWN, "magic", "*.b.c*"),
             rules(BlockListFormat.SSLIP_IO, "db8", "static", "10-20", "192.0.2.9/24", "t.o"));
     for (AnswerRules rules : variants) {
-      BothPaths paths = new BothPaths(handler(rules));
-      PacketGenerator packets = new PacketGenerator(new Random(seed), HandlerFixture.APEXES);
+      HandlerFixture fixture = new HandlerFixture(builder -> builder.rules(rules));
+      BothPaths paths = new BothPaths(fixture.handler());
+      PacketGenerator packets = new PacketGenerator(new Random(seed), fixture);
       int answered = 0;
       for (int i = 0; i < 50_000; i++) {
         int number = i;

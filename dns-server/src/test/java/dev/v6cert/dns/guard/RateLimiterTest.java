@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.v6cert.dns.guard.RateLimiter.Decision;
+import dev.v6cert.dns.transport.Peer;
+import dev.v6cert.dns.transport.Transport;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,12 +28,17 @@ class RateLimiterTest {
   private long now = 5_000_000_000_000L;
   private final RateLimiter limiter = new RateLimiter(RateLimits.of(LIMIT), now);
 
+  private static Decision decide(RateLimiter limiter, InetAddress client, long now) {
+    Peer peer = new Peer(new InetSocketAddress(client, 0), Transport.UDP);
+    return limiter.decide(peer.high(), peer.low(), now);
+  }
+
   /** The decisions on a number of queries, spread at random over a time. */
   private Map<Decision, Integer> decisions(
       int queries, Duration during, IntFunction<InetAddress> client) {
     Map<Decision, Integer> counts = new EnumMap<>(Decision.class);
     for (int i = 0; i < queries; i++) {
-      counts.merge(limiter.decide(client.apply(i), now), 1, Integer::sum);
+      counts.merge(decide(limiter, client.apply(i), now), 1, Integer::sum);
       now += random.nextLong(2 * during.toNanos() / queries);
     }
     return counts;
@@ -73,7 +81,7 @@ class RateLimiterTest {
   void leavesOtherNetworksAlone() {
     decisions(50_000, Duration.ofSeconds(1), _ -> CLIENT);
     for (String other : new String[] {"192.0.3.1", "::1", "192.1.2.1", "c000:201::1"}) {
-      assertThat(limiter.decide(InetAddress.ofLiteral(other), now)).isEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, InetAddress.ofLiteral(other), now)).isEqualTo(Decision.ANSWER);
     }
   }
 
@@ -90,7 +98,7 @@ class RateLimiterTest {
     decisions(1000, Duration.ofSeconds(1), _ -> CLIENT);
     for (int i = 0; i < 12; i++) {
       now += Duration.ofDays(45).toNanos();
-      assertThat(limiter.decide(CLIENT, now)).isEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, CLIENT, now)).isEqualTo(Decision.ANSWER);
     }
   }
 
@@ -98,7 +106,7 @@ class RateLimiterTest {
   void ofZeroLimitsNothing() {
     RateLimiter none = new RateLimiter(RateLimits.of(0), now);
     for (int i = 0; i < 10_000; i++) {
-      assertThat(none.decide(CLIENT, now)).isEqualTo(Decision.ANSWER);
+      assertThat(decide(none, CLIENT, now)).isEqualTo(Decision.ANSWER);
     }
   }
 
@@ -115,7 +123,7 @@ class RateLimiterTest {
       long seen = now - (interleaved.nextBoolean() ? 0 : interleaved.nextLong(mostBehind));
       level = Math.max(level - (now - last) / 1e9 * LIMIT, 0);
       last = now;
-      if (limiter.decide(CLIENT, seen) == Decision.ANSWER) {
+      if (decide(limiter, CLIENT, seen) == Decision.ANSWER) {
         level++;
       }
       assertThat(level)
@@ -127,11 +135,11 @@ class RateLimiterTest {
   @Test
   void staysFullForAThreadWhoseTimeIsOlder() {
     for (int i = 0; i < 10 * LIMIT; i++) {
-      limiter.decide(CLIENT, now);
+      decide(limiter, CLIENT, now);
     }
     for (int i = 0; i < 10 * LIMIT; i++) {
-      assertThat(limiter.decide(CLIENT, now - 30_000)).isNotEqualTo(Decision.ANSWER);
-      assertThat(limiter.decide(CLIENT, now)).isNotEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, CLIENT, now - 30_000)).isNotEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, CLIENT, now)).isNotEqualTo(Decision.ANSWER);
     }
   }
 
@@ -151,10 +159,10 @@ class RateLimiterTest {
     void haveNoLimit(String network, String inside, String outside) {
       RateLimiter limiter = with(network);
       for (int i = 0; i < 1000; i++) {
-        assertThat(limiter.decide(InetAddress.ofLiteral(inside), i)).isEqualTo(Decision.ANSWER);
+        assertThat(decide(limiter, InetAddress.ofLiteral(inside), i)).isEqualTo(Decision.ANSWER);
       }
-      assertThat(limiter.decide(InetAddress.ofLiteral(outside), 0)).isEqualTo(Decision.ANSWER);
-      assertThat(limiter.decide(InetAddress.ofLiteral(outside), 0)).isNotEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, InetAddress.ofLiteral(outside), 0)).isEqualTo(Decision.ANSWER);
+      assertThat(decide(limiter, InetAddress.ofLiteral(outside), 0)).isNotEqualTo(Decision.ANSWER);
     }
 
     @ParameterizedTest
