@@ -41,6 +41,7 @@ public final class DnsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
 
   private final Counters counters = new Counters();
+  private final ServerCookies cookies = new ServerCookies(InstantSource.system());
   private final LiveZones zones;
   private final Optional<QueryLog> queryLog;
   private final Listeners listeners;
@@ -56,7 +57,7 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    zones = new LiveZones(setup, config);
+    zones = new LiveZones(setup, config, cookies);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters);
@@ -87,7 +88,6 @@ public final class DnsServer implements AutoCloseable {
 
   private QueryHandler handler(DnsServerConfig config) {
     RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
-    ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new QueryHandler(
         zones,
         cookies,
@@ -219,8 +219,8 @@ public final class DnsServer implements AutoCloseable {
   }
 
   /**
-   * Reads the zone file and the block list again, without a pause in answering. Changed files are
-   * taken in within a few seconds without this.
+   * Reads the zone file, the block list and the cookie secrets again, without a pause in answering.
+   * Changed files are taken in within a few seconds without this.
    */
   public synchronized Reload reload() {
     Reload reload = zones.reload();

@@ -7,6 +7,7 @@ import dev.v6cert.dns.fast.FastZones;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ServerCookies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,18 +26,21 @@ final class LiveZones {
 
   private final ZoneSetup setup;
   private final DnsServerConfig config;
+  private final ServerCookies cookies;
   private StaticRecords records;
   private BlockList blockList;
   private volatile ServedZones zones;
   private volatile FastZones fastZones;
   private volatile Set<Path> files;
 
-  LiveZones(ZoneSetup setup, DnsServerConfig config) throws FileFailure {
+  LiveZones(ZoneSetup setup, DnsServerConfig config, ServerCookies cookies) throws FileFailure {
     this.setup = setup;
+    this.cookies = cookies;
     this.config = config;
     Set<Path> read = new HashSet<>();
     this.records = readRecords(read);
     this.blockList = readBlockList(read);
+    readCookieSecrets(read);
     AddressFilter filter = new AddressFilter(config.rules(), blockList);
     this.files = Set.copyOf(read);
     try {
@@ -95,6 +99,11 @@ final class LiveZones {
     } catch (FileFailure e) {
       failures.add(e);
     }
+    try {
+      readCookieSecrets(read);
+    } catch (FileFailure e) {
+      failures.add(e);
+    }
     Set<Path> nextFiles = Set.copyOf(read);
     try {
       serve(nextRecords, nextBlockList);
@@ -127,6 +136,14 @@ final class LiveZones {
       return StaticRecords.read(file, setup.apexes(), config.ttl(), read::add);
     } catch (OutOfMemoryError e) {
       throw FileFailure.tooLarge(file);
+    }
+  }
+
+  private void readCookieSecrets(Set<Path> read) throws FileFailure {
+    if (config.rateLimits().cookieSecrets().isPresent()) {
+      Path file = config.rateLimits().cookieSecrets().get();
+      read.add(file);
+      cookies.read(file);
     }
   }
 

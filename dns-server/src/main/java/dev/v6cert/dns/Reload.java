@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** What came of reading the zone file and the block list again. */
+/** The result of reading the zone file, the block list and the cookie secrets again. */
 public sealed interface Reload {
 
   /**
@@ -16,7 +16,7 @@ public sealed interface Reload {
   record Done(Set<Path> files) implements Reload {}
 
   /**
-   * One of them has an error, or both, and the old content of that one stays.
+   * Some of them have an error, and the old content of those stays.
    *
    * @param failures the errors, one for each such file
    */

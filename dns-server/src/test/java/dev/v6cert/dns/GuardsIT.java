@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -170,7 +171,8 @@ class GuardsIT {
 
   @Test
   void anExemptNetworkIsNotLimited() throws IOException {
-    RateLimits limits = new RateLimits(1, List.of(RateLimits.network("127.3.3.0/24")));
+    RateLimits limits =
+        new RateLimits(1, List.of(RateLimits.network("127.3.3.0/24")), Optional.empty());
     try (RunningServer server = new RunningServer(builder -> builder.rateLimits(limits)).start();
         DatagramSocket socket = from("127.3.3.3", server)) {
       for (int i = 0; i < 1000; i++) {

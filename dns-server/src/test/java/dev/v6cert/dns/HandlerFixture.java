@@ -77,9 +77,9 @@ public final class HandlerFixture {
                       .blockList(blockList)
                       .rateLimit(0))
               .build();
-      LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config);
       Instant now = Instant.now(); // Both paths make the same cookies.
       cookies = new ServerCookies(() -> now);
+      LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies);
       RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
       handler =
           new QueryHandler(

@@ -206,7 +206,8 @@ public final class DnsServerCommand implements Command {
     builder.rateLimits(
         new RateLimits(
             settings.value(DnsServerSettings.RATE_LIMIT),
-            settings.values(DnsServerSettings.RATE_LIMIT_EXEMPT)));
+            settings.values(DnsServerSettings.RATE_LIMIT_EXEMPT),
+            settings.find(DnsServerSettings.COOKIE_SECRETS)));
     int sample = settings.value(DnsServerSettings.QUERY_LOG_SAMPLE);
     settings.find(DnsServerSettings.QUERY_LOG).ifPresent(file -> builder.queryLog(file, sample));
     if (settings.isSet(DnsServerSettings.QUERY_LOG_SAMPLE)

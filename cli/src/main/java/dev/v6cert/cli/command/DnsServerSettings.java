@@ -152,6 +152,12 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("TCP connections of one IPv4 /24 or IPv6 /48 (default: a quarter of all)");
 
+  /** The secrets of DNS cookies. */
+  public static final Setting<Path> COOKIE_SECRETS =
+      Setting.of("cookie-secrets", "FILE", PathText::read)
+          .under(PREFIX)
+          .help("one or two secrets of DNS cookies, which sibling servers share (default: random)");
+
   /** Where the metrics are. */
   public static final Setting<InetSocketAddress> METRICS =
       Setting.of("metrics", "ADDR:PORT", DnsServerSettings::socket)
@@ -210,6 +216,7 @@ public final class DnsServerSettings {
           RATE_LIMIT_EXEMPT,
           TCP_CONNECTIONS,
           TCP_PER_NETWORK,
+          COOKIE_SECRETS,
           METRICS,
           USER,
           IDENTITY,

@@ -1,15 +1,20 @@
 package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.AddressScope;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How many answers a client network gets.
+ * How many answers a client network gets, and who gets every answer: exempt networks, and clients
+ * with a cookie.
  *
  * @param perSecond answers a second over UDP to one client network, 0 for no limit
  * @param exempt networks that get every answer
+ * @param cookieSecrets the file of the secrets of cookies, see {@link ServerCookies#read}; random
+ *     ones where empty
  */
-public record RateLimits(int perSecond, List<Cidr> exempt) {
+public record RateLimits(int perSecond, List<Cidr> exempt, Optional<Path> cookieSecrets) {
   /** The most answers a second that can be asked for; more is no limit worth the name. */
   public static final int HIGHEST = 1_000_000;
 
@@ -32,7 +37,7 @@ public record RateLimits(int perSecond, List<Cidr> exempt) {
 
   /** A limit that holds for every network. */
   public static RateLimits of(int perSecond) {
-    return new RateLimits(perSecond, List.of());
+    return new RateLimits(perSecond, List.of(), Optional.empty());
   }
 
   /**

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Nested;
@@ -146,7 +147,8 @@ class RateLimiterTest {
   @Nested
   class ExemptNetworks {
     private static RateLimiter with(String network) {
-      return new RateLimiter(new RateLimits(1, List.of(RateLimits.network(network))), 0);
+      return new RateLimiter(
+          new RateLimits(1, List.of(RateLimits.network(network)), Optional.empty()), 0);
     }
 
     @ParameterizedTest
