@@ -2,6 +2,7 @@ package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastPath;
+import dev.v6cert.dns.fast.LoggedPath;
 import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
@@ -99,11 +100,12 @@ public final class DnsServer implements AutoCloseable {
           counters.count(event);
           queryLog.ifPresent(log -> log.add(event));
         },
-        // A query that may be logged is worth the general path.
-        transport ->
-            queryLog.isPresent()
-                ? InPlaceHandler.NONE
-                : new FastPath(zones::fastZones, limiter, cookies, counters, transport));
+        transport -> {
+          FastPath path = new FastPath(zones::fastZones, limiter, cookies, counters, transport);
+          return queryLog
+              .<InPlaceHandler>map(log -> new LoggedPath(path, log, transport))
+              .orElse(path);
+        });
   }
 
   /**

@@ -45,11 +45,19 @@ final class LiveZones {
     this.files = Set.copyOf(read);
     try {
       this.zones = setup.responder(records, filter);
-      this.fastZones = FastZones.of(setup.outlines(records), filter);
+      this.fastZones = fastZones(zones, records, filter);
     } catch (OutOfMemoryError e) {
       throw FileFailure.tooLarge(
           config.zoneFile().or(config.rules()::blockList).orElseThrow(() -> e));
     }
+  }
+
+  private FastZones fastZones(ServedZones answers, StaticRecords known, AddressFilter filter) {
+    return FastZones.of(
+        setup.outlines(known),
+        filter,
+        setup.explicitQuestions(known),
+        question -> Responses.of(answers.answer(question)));
   }
 
   /** What answers at this moment. */
@@ -121,7 +129,7 @@ final class LiveZones {
   private void serve(StaticRecords nextRecords, BlockList nextBlockList) {
     AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
     ServedZones nextZones = setup.responder(nextRecords, filter);
-    fastZones = FastZones.of(setup.outlines(nextRecords), filter);
+    fastZones = fastZones(nextZones, nextRecords, filter);
     zones = nextZones;
     records = nextRecords;
     blockList = nextBlockList;

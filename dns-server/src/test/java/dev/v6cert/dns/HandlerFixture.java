@@ -8,6 +8,7 @@ import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.MessageHandler;
+import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The handler of a server with several zones, static records and a block list, without sockets. */
@@ -49,6 +51,7 @@ public final class HandlerFixture {
 
   private final Counters counters = new Counters();
   private final ServerCookies cookies;
+  private final Function<Transport, FastPath> fastPath;
   private final MessageHandler handler;
 
   /** The fixture with some settings changed. */
@@ -81,6 +84,7 @@ public final class HandlerFixture {
       cookies = new ServerCookies(() -> now);
       LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies);
       RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
+      fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =
           new QueryHandler(
               zones,
@@ -88,9 +92,7 @@ public final class HandlerFixture {
               limiter,
               new ServerIdentity(Optional.empty(), Optional.empty()),
               counters::count,
-              transport ->
-                  fast.apply(
-                      new FastPath(zones::fastZones, limiter, cookies, counters, transport)));
+              transport -> fast.apply(fastPath(transport)));
       Files.delete(zoneFile);
       Files.delete(blockList);
     } catch (IOException e) {
@@ -110,6 +112,11 @@ public final class HandlerFixture {
   /** The cookies that it makes, at a time that stands still. */
   public ServerCookies cookies() {
     return cookies;
+  }
+
+  /** The fast path alone. */
+  public FastPath fastPath(Transport transport) {
+    return fastPath.apply(transport);
   }
 
   /** What was counted. */

@@ -11,6 +11,7 @@ import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.wire.Response;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -34,6 +36,7 @@ import org.openjdk.jmh.annotations.State;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
@@ -95,7 +98,12 @@ public class FastPathBenchmark {
         new ZoneSetup(
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
-    FastZones current = FastZones.of(setup.outlines(StaticRecords.NONE), filter);
+    FastZones current =
+        FastZones.of(
+            setup.outlines(StaticRecords.NONE),
+            filter,
+            Stream.empty(),
+            _ -> Response.of(Rcode.REFUSED));
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new FastPath(() -> current, limiter, cookies, new Counters(), Transport.UDP);

@@ -1,11 +1,14 @@
 package dev.v6cert.dns.answer;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.xbill.DNS.DNAMERecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -17,6 +20,9 @@ import org.xbill.DNS.Type;
  * that only have names below them (empty non-terminals, RFC 8020) exist too.
  */
 public final class ZoneRecords {
+  /** Stands for the client of a question whose answer is the same for everybody. */
+  private static final InetAddress NOBODY = InetAddress.ofLiteral("::");
+
   private final Name apex;
   private final SOARecord soa;
   private final SOARecord negativeSoa;
@@ -84,6 +90,15 @@ public final class ZoneRecords {
         .filter(name -> name.labels() == apex.labels() + 1)
         .map(name -> name.getLabel(0))
         .toList();
+  }
+
+  /** The questions that these records answer by name and type, those about the apex first. */
+  Stream<Question> questions() {
+    return nodes.entrySet().stream()
+        .sorted(Comparator.comparingInt(node -> node.getKey().labels()))
+        .flatMap(node ->
+            node.getValue().keySet().stream()
+                .map(type -> new Question(node.getKey(), type, NOBODY)));
   }
 
   /** Whether the name has records, or stands above one that has. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.xbill.DNS.Name;
 
 /**
@@ -83,13 +84,27 @@ public record ZoneSetup(
       List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
       explicit.add(label(CLIENT_LABEL));
       texts.keySet().forEach(text -> explicit.add(label(text)));
-      outlines.add(new ZoneOutline(whole.apex(), true, ttl, whole.negativeSoa(), explicit));
+      outlines.add(
+          new ZoneOutline(
+              whole.apex(), true, ttl, whole.negativeSoa(), explicit, delegateChallenges));
     }
     for (ReverseBlock block : reverse) {
       ZoneRecords whole = defaults.completed(block.apex(), records.in(block.apex()));
-      outlines.add(new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of()));
+      outlines.add(
+          new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of(), false));
     }
     return outlines;
+  }
+
+  /**
+   * The questions that explicit records answer, zone by zone, those about the apex first.
+   *
+   * @param records the static records, each within one of the apexes
+   */
+  public Stream<Question> explicitQuestions(StaticRecords records) {
+    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
+    return apexes().stream()
+        .flatMap(apex -> defaults.completed(apex, records.in(apex)).questions());
   }
 
   private static byte[] label(String text) {

@@ -10,6 +10,7 @@ import static dev.v6cert.dns.fast.PlainQuery.IN;
 import static dev.v6cert.dns.fast.PlainQuery.OPT;
 import static dev.v6cert.dns.fast.PlainQuery.QUESTION;
 
+import dev.v6cert.dns.fast.FixedAnswers.FixedAnswer;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.guard.ServerCookies.State;
@@ -20,6 +21,8 @@ import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Edns;
 import dev.v6cert.dns.wire.ResponseWriter;
 import dev.v6cert.ipv6.name.MagicNameParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +39,29 @@ public final class FastPath implements InPlaceHandler {
   private static final int COOKIE_OPTION_LENGTH = 4 + COOKIE_LENGTH;
 
   private static final int ECHOED = 0x0110; // RD and CD
+  private static final int RESPONSE = 0x8000;
   private static final int AUTHORITATIVE = 0x8400;
   private static final int TRUNCATED = 0x8200;
   private static final long ANSWER = 1L << 32;
   private static final long AUTHORITY = 1L << 16;
-  private static final int POINTER_TO_QUESTION = 0xc000 | HEADER;
+  private static final int POINTER = 0xc000;
 
   private static final int USUAL_LENGTH = 64;
 
-  // What there is to say: an address of one of these types, or that there is none.
+  private static final Caseless CHALLENGE =
+      new Caseless("\u000f_acme-challenge".getBytes(StandardCharsets.US_ASCII));
+
+  // What there is to say: an address of one of these types, that there is none, an answer that is
+  // written already, or the delegation of a challenge.
   private static final int A = 1;
   private static final int AAAA = 28;
   private static final int NO_DATA = 0;
+  private static final int FIXED = -2;
+  private static final int REFERRAL = -3;
+
+  private static final int CHALLENGE_TTL = 60;
+  private static final int NS = 2;
+  private static final int DS = 43;
 
   private final Supplier<FastZones> current;
   private final RateLimiter limiter;
@@ -61,6 +75,14 @@ public final class FastPath implements InPlaceHandler {
 
   /** The time of System.nanoTime, read once for queries that come together; 0 where none has. */
   private long now;
+
+  private long high;
+  private long low;
+
+  /** Which label of the query is that of the challenge. */
+  private int cut;
+
+  private @Nullable FixedAnswer fixed;
 
   /** What the cookie of the query says. */
   private State cookie = State.NONE;
@@ -102,10 +124,10 @@ public final class FastPath implements InPlaceHandler {
       return DECLINED;
     }
     FastZone zone = closest(octets);
-    if (zone == null || !zone.magic || isExplicit(octets, zone)) {
+    if (zone == null) {
       return DECLINED;
     }
-    int found = find(octets, from, zones.filter(), zone);
+    int found = find(octets, from, zone);
     if (found == DECLINED) {
       return DECLINED;
     }
@@ -114,7 +136,9 @@ public final class FastPath implements InPlaceHandler {
       now = System.nanoTime() | 1;
       tally.start(now);
     }
-    cookie = cookieState(clientHigh, clientLow);
+    high = clientHigh;
+    low = clientLow;
+    cookie = cookieState();
     RateLimiter.Decision decision =
         limited && cookie != State.VALID
             ? limiter.decide(clientHigh, clientLow, now)
@@ -124,26 +148,32 @@ public final class FastPath implements InPlaceHandler {
       return 0;
     }
     if (decision == RateLimiter.Decision.TRUNCATE) {
-      int end = finish(octets, from, query.end, TRUNCATED, QUESTION);
-      int written = putCookie(octets, end, clientHigh, clientLow) - from;
+      int written = finish(octets, from, query.end, TRUNCATED, QUESTION) - from;
       tally.countLimited(ipv4, query.type, cookie, length, written);
       return written;
     }
-    int end =
-        found == NO_DATA
-            ? respondNoData(octets, from, zone)
-            : respond(octets, from, zone.ttl, found);
-    int written = putCookie(octets, end, clientHigh, clientLow) - from;
+    int written = respond(octets, from, zone, found) - from;
     tally.countAnswer(ipv4, query.type, cookie, length, written);
     return written;
   }
 
-  private State cookieState(long clientHigh, long clientLow) {
+  private int respond(byte[] octets, int from, FastZone zone, int found) {
+    return switch (found) {
+      case FIXED -> respondFixed(octets, from);
+      case REFERRAL -> refer(octets, from, zone.ttl);
+      case NO_DATA -> respondNoData(octets, from, zone);
+      default -> {
+        int end = putAddress(octets, query.end, HEADER, zone.ttl, found);
+        yield finish(octets, from, end, AUTHORITATIVE, QUESTION | ANSWER);
+      }
+    };
+  }
+
+  private State cookieState() {
     if (!query.hasServerCookie) {
       return query.hasCookie ? State.CLIENT_ONLY : State.NONE;
     }
-    return cookies.check(
-        query.clientCookie, query.serverHead, query.serverHash, clientHigh, clientLow);
+    return cookies.check(query.clientCookie, query.serverHead, query.serverHash, high, low);
   }
 
   private @Nullable FastZone closest(byte[] octets) {
@@ -156,39 +186,76 @@ public final class FastPath implements InPlaceHandler {
     return last;
   }
 
-  /** Whether explicit records, or names that have a meaning of their own, may decide. */
-  private boolean isExplicit(byte[] octets, FastZone zone) {
+  /** What there is to say about the name; leaves an address in {@link #parser}. */
+  private int find(byte[] octets, int from, FastZone zone) {
     int below = query.count - zone.labels;
-    for (int i = 0; i < below; i++) {
-      if (octets[query.starts[i] + 1] == '_') {
-        return true;
+    if (!zone.magic || below == 0 || zone.isExplicit(octets, query.starts[below - 1])) {
+      return findFixed(octets, from);
+    }
+    int length = spellOut(octets, below);
+    if (zone.challenges) {
+      int found = findChallenge(octets, below, length);
+      if (found != NO_DATA) {
+        return found;
       }
     }
-    return below == 0 || zone.isExplicit(octets, query.starts[below - 1]);
-  }
-
-  /** What there is to say about the name; leaves an address in {@link #parser}. */
-  private int find(byte[] octets, int from, NameFilter filter, FastZone zone) {
-    int below = query.count - zone.labels;
-    int length = spellOut(octets, below);
     boolean found = parse(length);
     if (parser.dots() != below - 1) {
       return DECLINED; // A dot within a label is no separator.
     }
-    boolean blocked =
-        (parser.hasIpv6() && !filter.permitsIpv6(parser.ipv6High(), parser.ipv6Low()))
-            || (parser.hasIpv4() && !filter.permitsIpv4(parser.ipv4Bits()))
-            || ((parser.hasIpv6() || parser.hasIpv4())
-                && filter.blocksName(octets, query.starts, query.count, relative, length));
-    if (blocked) {
+    if (isBlocked(octets, length)) {
       return DECLINED; // The client is told why (RFC 8914).
     }
     if (found) {
       return query.type;
     }
-    int whole = query.end - from + zone.soaLength() + OPT_LENGTH + COOKIE_OPTION_LENGTH;
-    boolean fits = whole <= NO_LARGER_THAN;
+    boolean fits = query.end - from + zone.soaLength() + optLength() <= NO_LARGER_THAN;
     return fits && !zone.wildcard ? NO_DATA : DECLINED;
+  }
+
+  /** Whether the address in {@link #parser}, or the name that has it, is not answered. */
+  private boolean isBlocked(byte[] octets, int length) {
+    NameFilter filter = zones.filter();
+    return (parser.hasIpv6() && !filter.permitsIpv6(parser.ipv6High(), parser.ipv6Low()))
+        || (parser.hasIpv4() && !filter.permitsIpv4(parser.ipv4Bits()))
+        || ((parser.hasIpv6() || parser.hasIpv4())
+            && filter.blocksName(octets, query.starts, query.count, relative, length));
+  }
+
+  /** Looks for an answer that is written already, and fits. */
+  private int findFixed(byte[] octets, int from) {
+    fixed = zones.fixed().find(octets, query.starts, query.count, query.type);
+    if (fixed == null) {
+      return DECLINED;
+    }
+    int length = query.end - from + fixed.sections().length + fixed.additional().length;
+    int most = limited && !query.edns ? NO_LARGER_THAN : ROOM;
+    if (limited && query.edns) {
+      most = Math.clamp(query.payloadSize, NO_LARGER_THAN, ROOM);
+    }
+    return length + optLength() <= most ? FIXED : DECLINED;
+  }
+
+  /**
+   * Looks for the challenge of a host, at the label closest to the apex whose host has an address;
+   * NO_DATA where there is none. Leaves that address in {@link #parser}.
+   */
+  private int findChallenge(byte[] octets, int below, int length) {
+    for (int i = below - 2; i >= 0; i--) {
+      if (CHALLENGE.matches(octets, query.starts[i])) {
+        int host = query.starts[i + 1] - query.starts[0] + 1;
+        parser.parse(relative, host, length);
+        if (parser.dots() != below - i - 2) {
+          return DECLINED; // A dot within a label is no separator.
+        }
+        if (parser.hasIpv6() || parser.hasIpv4()) {
+          cut = i;
+          boolean isOfParent = query.type == DS && i == 0; // RFC 4035 section 3.1.4.1.
+          return isOfParent || isBlocked(octets, length) ? DECLINED : REFERRAL;
+        }
+      }
+    }
+    return NO_DATA;
   }
 
   /** Reads the addresses in {@link #relative}; whether there is one of the type asked for. */
@@ -217,9 +284,38 @@ public final class FastPath implements InPlaceHandler {
     return end - first;
   }
 
-  private int respond(byte[] octets, int from, int ttl, int type) {
+  private int respondFixed(byte[] octets, int from) {
+    FixedAnswer answer = Objects.requireNonNull(fixed);
+    byte[] sections = answer.sections();
+    byte[] additional = answer.additional();
+    System.arraycopy(sections, 0, octets, query.end, sections.length);
+    int end = query.end + sections.length;
+    int opt = finish(octets, from, end, answer.flags(), answer.counts());
+    System.arraycopy(additional, 0, octets, opt, additional.length);
+    return opt + additional.length;
+  }
+
+  /** Delegates a challenge to the host at the addresses in {@link #parser}. */
+  private int refer(byte[] octets, int from, int ttl) {
     int at = query.end;
-    put16(octets, at, POINTER_TO_QUESTION);
+    int host = query.starts[cut + 1] - from;
+    put16(octets, at, POINTER | (query.starts[cut] - from));
+    put16(octets, at + 2, NS);
+    put16(octets, at + 4, IN);
+    put32(octets, at + 6, CHALLENGE_TTL);
+    put16(octets, at + 10, 2);
+    put16(octets, at + 12, POINTER | host);
+    long glue = (parser.hasIpv4() ? ADDITIONAL : 0) + (parser.hasIpv6() ? ADDITIONAL : 0);
+    int end = finish(octets, from, at + 14, RESPONSE, QUESTION | AUTHORITY | glue);
+    if (parser.hasIpv4()) {
+      end = putAddress(octets, end, host, ttl, A);
+    }
+    return parser.hasIpv6() ? putAddress(octets, end, host, ttl, AAAA) : end;
+  }
+
+  /** Writes the address in {@link #parser} as a record; where that ends. */
+  private int putAddress(byte[] octets, int at, int owner, int ttl, int type) {
+    put16(octets, at, POINTER | owner);
     put16(octets, at + 2, type);
     put16(octets, at + 4, IN);
     put32(octets, at + 6, ttl);
@@ -227,11 +323,11 @@ public final class FastPath implements InPlaceHandler {
       put16(octets, at + 10, 16);
       put64(octets, at + 12, parser.ipv6High());
       put64(octets, at + 20, parser.ipv6Low());
-      return finish(octets, from, at + 28, AUTHORITATIVE, QUESTION | ANSWER);
+      return at + 28;
     }
     put16(octets, at + 10, 4);
     put32(octets, at + 12, parser.ipv4Bits());
-    return finish(octets, from, at + 16, AUTHORITATIVE, QUESTION | ANSWER);
+    return at + 16;
   }
 
   private int respondNoData(byte[] octets, int from, FastZone zone) {
@@ -241,10 +337,14 @@ public final class FastPath implements InPlaceHandler {
     return finish(octets, from, end, AUTHORITATIVE, QUESTION | AUTHORITY);
   }
 
+  private int optLength() {
+    return query.edns ? OPT_LENGTH + (query.hasCookie ? COOKIE_OPTION_LENGTH : 0) : 0;
+  }
+
   /** Writes the header, and an OPT record where the query had one; where that ends. */
   private int finish(byte[] octets, int from, int end, int flags, long counts) {
     put16(octets, from + 2, flags | (u16(octets, from + 2) & ECHOED));
-    put64(octets, from + 4, query.edns ? counts | ADDITIONAL : counts);
+    put64(octets, from + 4, query.edns ? counts + ADDITIONAL : counts);
     if (!query.edns) {
       return end;
     }
@@ -253,25 +353,28 @@ public final class FastPath implements InPlaceHandler {
     put16(octets, end + 3, ResponseWriter.PAYLOAD_SIZE);
     put32(octets, end + 5, query.ednsFlags & Edns.DNSSEC_OK); // No extended rcode, version 0.
     put16(octets, end + 9, query.hasCookie ? COOKIE_OPTION_LENGTH : 0);
-    return end + OPT_LENGTH;
+    return query.hasCookie ? putCookie(octets, end + OPT_LENGTH) : end + OPT_LENGTH;
   }
 
-  /** Writes the cookie where the query had one, behind the OPT record; where the message ends. */
-  private int putCookie(byte[] octets, int at, long clientHigh, long clientLow) {
-    if (!query.hasCookie) {
-      return at;
-    }
+  private int putCookie(byte[] octets, int at) {
     long client = query.clientCookie;
     long head = cookies.replyHead(cookie, query.serverHead);
     boolean isSent = cookie == State.VALID && head == query.serverHead;
     put32(octets, at, COOKIE << 16 | COOKIE_LENGTH);
     put64(octets, at + 4, client);
     put64(octets, at + 12, head);
-    put64(
-        octets,
-        at + 20,
-        isSent ? query.serverHash : cookies.hash(client, head, clientHigh, clientLow));
+    put64(octets, at + 20, isSent ? query.serverHash : cookies.hash(client, head, high, low));
     return at + COOKIE_OPTION_LENGTH;
+  }
+
+  /** The query that was read last. */
+  PlainQuery query() {
+    return query;
+  }
+
+  /** What the cookie of the query that was answered last says. */
+  State cookie() {
+    return cookie;
   }
 
   @Override

@@ -39,6 +39,9 @@ final class FastZone {
   /** Whether names in it are synthesized. */
   final boolean magic;
 
+  /** Whether {@code _acme-challenge} of a host is delegated to the host. */
+  final boolean challenges;
+
   /** Whether a wildcard stands below the apex, and answers names without an address. */
   final boolean wildcard;
 
@@ -48,6 +51,7 @@ final class FastZone {
     this.labels = name.labels() - 1;
     this.ttl = (int) outline.ttl().toSeconds();
     this.magic = outline.magic();
+    this.challenges = outline.challenges();
     this.wildcard = outline.explicit().stream().anyMatch(FastZone::isWildcard);
     this.explicit = new LabelSet(outline.explicit());
     List<Pointer> found = new ArrayList<>();

@@ -1,27 +1,41 @@
 package dev.v6cert.dns.fast;
 
+import dev.v6cert.dns.answer.Question;
 import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
+import dev.v6cert.dns.wire.Response;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Rcode;
 
 /** The zones of the fast path, by apex, and what may be answered in them. Never changes. */
 public final class FastZones {
+  /** Each costs some hundred octets and, at the start, some ten microseconds. */
+  private static final int MOST_FIXED = 1000;
+
   /** No zones. */
   public static final FastZones NONE =
-      of(List.of(), new AddressFilter(AnswerRules.DEFAULT, BlockList.EMPTY));
+      of(
+          List.of(),
+          new AddressFilter(AnswerRules.DEFAULT, BlockList.EMPTY),
+          Stream.empty(),
+          _ -> Response.of(Rcode.REFUSED));
 
   private final NameFilter filter;
+  private final FixedAnswers fixed;
   private final long[] hashes;
   private final @Nullable FastZone[] zones;
   private final @Nullable FastZone root;
   private int mostLabels;
 
-  private FastZones(Collection<FastZone> members, NameFilter filter) {
+  private FastZones(Collection<FastZone> members, NameFilter filter, FixedAnswers fixed) {
     this.filter = filter;
+    this.fixed = fixed;
     int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
     hashes = new long[capacity];
     zones = new @Nullable FastZone[capacity];
@@ -40,18 +54,33 @@ public final class FastZones {
    * The zones of the given outlines.
    *
    * @param filter which addresses are answered
+   * @param questions those about explicit records, of which the first {@link #MOST_FIXED} are
+   *     answered here
+   * @param response what the general path says to them
    */
-  public static FastZones of(Collection<ZoneOutline> outlines, AddressFilter filter) {
+  public static FastZones of(
+      Collection<ZoneOutline> outlines,
+      AddressFilter filter,
+      Stream<Question> questions,
+      Function<Question, Response> response) {
     NameFilter names = new NameFilter(filter);
-    return new FastZones(outlines.stream().map(outline -> zone(outline, names)).toList(), names);
+    return new FastZones(
+        outlines.stream().map(outline -> zone(outline, names)).toList(),
+        names,
+        new FixedAnswers(questions.limit(MOST_FIXED).toList(), response));
   }
 
-  /** A zone that is blocked as a whole is left to others. */
+  /** A zone that is blocked as a whole is left to others, but for its explicit records. */
   private static FastZone zone(ZoneOutline outline, NameFilter names) {
     boolean magic = outline.magic() && !names.blocksAllIn(outline.apex());
     return new FastZone(
         new ZoneOutline(
-            outline.apex(), magic, outline.ttl(), outline.negativeSoa(), outline.explicit()));
+            outline.apex(),
+            magic,
+            outline.ttl(),
+            outline.negativeSoa(),
+            outline.explicit(),
+            outline.challenges()));
   }
 
   private void add(FastZone zone) {
@@ -63,6 +92,11 @@ public final class FastZones {
     hashes[at] = hash;
     zones[at] = zone;
     mostLabels = Math.max(mostLabels, zone.labels);
+  }
+
+  /** The answers about explicit records. */
+  FixedAnswers fixed() {
+    return fixed;
   }
 
   /** Which names and addresses are answered. */

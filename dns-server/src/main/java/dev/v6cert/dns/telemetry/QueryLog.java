@@ -45,8 +45,19 @@ public final class QueryLog implements AutoCloseable {
 
   /** Takes note of a query, or not. */
   public void add(QueryEvent event) {
-    boolean sampled = oneIn == 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0;
-    if (sampled && !queue.offer(event)) {
+    if (isSampled()) {
+      write(event);
+    }
+  }
+
+  /** Whether the next query belongs to the sample; chosen anew each time. */
+  public boolean isSampled() {
+    return oneIn == 1 || ThreadLocalRandom.current().nextInt(oneIn) == 0;
+  }
+
+  /** Takes note of a query of the sample. */
+  public void write(QueryEvent event) {
+    if (!queue.offer(event)) {
       lost.run();
     }
   }

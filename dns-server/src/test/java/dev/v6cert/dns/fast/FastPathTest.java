@@ -142,7 +142,10 @@ class FastPathTest {
               Packet.query("www.2001-db8--1.magic.test", Type.AAAA).bytes(),
               Packet.query("nothing.other.magic.test", Type.HTTPS).bytes(),
               withCookie(new byte[8]),
-              withCookie(new byte[24]));
+              withCookie(new byte[24]),
+              Packet.query("magic.test", Type.NS).edns(1232).bytes(),
+              Packet.query("static.magic.test", Type.A).bytes(),
+              Packet.query("_acme-challenge.10-0-0-1.magic.test", Type.TXT).bytes());
       run(fast, queries); // Until it is compiled, and all classes are loaded.
       long before = threads.getCurrentThreadAllocatedBytes();
       run(fast, queries);

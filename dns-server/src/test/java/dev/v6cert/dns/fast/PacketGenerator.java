@@ -145,7 +145,8 @@ final class PacketGenerator {
 
   private String name() {
     String left =
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
+          case 5 -> any(new String[] {"", "www.", "_x."}) + "_acme-challenge." + any(ADDRESSES);
           case 0 -> tokens();
           case 1 -> any(TOKENS) + "." + any(ADDRESSES);
           case 2 -> any(ADDRESSES) + "." + any(TOKENS);
