@@ -262,6 +262,7 @@ class LauncherIT {
 
     assertThat(v6cert(flags, words.toArray(String[]::new)).out())
         .containsPattern("MaxHeapSize += 67108864 ")
+        .containsPattern("ExitOnOutOfMemoryError += true ")
         .containsPattern("TieredStopAtLevel += 4 ");
     assertThat(v6cert(flags, "--quiet", "obtain", "--nonsense").out())
         .containsPattern("MaxHeapSize += 25165824 ")
