@@ -27,10 +27,6 @@ final class TlsAlpn01Responder implements Responder {
 
   private static final int PATIENCE_MILLIS = 5_000;
   private static final int MAX_CONNECTIONS = 256;
-
-  /** To fail at once, again and again, takes a whole processor. */
-  private static final int FAULT_PAUSE_MILLIS = 20;
-
   private static final int MAX_HITS = 1000;
 
   private final ServerSocket server;
@@ -98,16 +94,8 @@ final class TlsAlpn01Responder implements Responder {
           socket.close();
         }
       } catch (IOException e) {
-        pause(); // Closed, or the asker has gone; or no more files may be open, for a while.
+        // Closed, or the asker has gone already.
       }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(FAULT_PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

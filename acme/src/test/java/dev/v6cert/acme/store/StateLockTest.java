@@ -3,6 +3,7 @@ package dev.v6cert.acme.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure.Busy;
@@ -33,6 +34,11 @@ class StateLockTest {
 
   @TempDir Path temporary;
 
+  private Path key() {
+    Path accounts = new StateDirectory(temporary).accounts();
+    return AccountPaths.directory(accounts, AUTHORITY, AccountName.DEFAULT).resolve("privkey.pem");
+  }
+
   private StateUnusable refusal(Path root) {
     AcmeFailureException e =
         catchThrowableOfType(
@@ -43,6 +49,19 @@ class StateLockTest {
 
   @Nested
   class OfADirectory {
+
+    @Test
+    void isRefusedWhereEverybodyMayPutAnotherInItsPlace() throws Exception {
+      assumeTrue(DurableFiles.POSIX, "files have no modes here");
+      Path open = Files.createDirectory(temporary.resolve("open"));
+      Path root = open.resolve("state");
+      Files.setAttribute(open, "unix:mode", 0777);
+      assertThat(refusal(root).path()).isEqualTo(open.toRealPath());
+      assertThat(refusal(root).problem()).isEqualTo(StateProblem.TOO_OPEN);
+
+      Files.setAttribute(open, "unix:mode", 01777); // As /tmp is.
+      StateLock.acquire(new StateDirectory(root)).close();
+    }
 
     @Test
     void isHeldByOneAtATime() throws Exception {
@@ -164,7 +183,7 @@ class StateLockTest {
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
         AccountStore accounts = new AccountStore(lock, AUTHORITY, AccountName.DEFAULT);
         accounts.storeKey(TestAuthority.newKeys());
-        Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
+        Path key = key();
         Files.writeString(key, text);
         AcmeFailureException e =
             catchThrowableOfType(AcmeFailureException.class, () -> accounts.find());
@@ -178,7 +197,7 @@ class StateLockTest {
       try (StateLock lock = StateLock.acquire(new StateDirectory(temporary))) {
         AccountStore accounts = new AccountStore(lock, AUTHORITY, AccountName.DEFAULT);
         accounts.storeKey(TestAuthority.newKeys());
-        Path key = temporary.resolve("accounts/2001_db8_1_14000/acme_dir/privkey.pem");
+        Path key = key();
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
         AcmeFailureException e =
             catchThrowableOfType(AcmeFailureException.class, () -> accounts.find());

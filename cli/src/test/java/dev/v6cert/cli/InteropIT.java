@@ -1,0 +1,98 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The life of a certificate and its account with CAs that others wrote, which validate for real.
+ */
+class InteropIT {
+
+  @TempDir static Path internetHome;
+  static TestNetwork network;
+
+  @TempDir Path home;
+  @TempDir Path peerHome;
+  private V6cert machine;
+
+  @BeforeAll
+  static void make() throws IOException {
+    network = TestNetwork.create(internetHome, settings -> settings);
+    Path resolver = internetHome.resolve("resolv.conf");
+    network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void home() {
+    machine = network.machine(home);
+  }
+
+  private Outcome run(PeerAuthority peer, String... words) throws Exception {
+    List<String> options = List.of("--ca", peer.directory(), "--ca-root", peer.root().toString());
+    return machine.run(options, words);
+  }
+
+  private void obtain(PeerAuthority peer, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("obtain", "--agree-tos", "--zone"));
+    all.add(TestNetwork.ZONE);
+    all.addAll(List.of(words));
+    assertDone(run(peer, all.toArray(String[]::new)));
+  }
+
+  private static void assertDone(Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+  }
+
+  @Test
+  void caddy() throws Exception {
+    try (PeerAuthority caddy = PeerAuthority.caddy(network.internet(), peerHome)) {
+      obtain(caddy, "--dry-run");
+      obtain(caddy);
+      assertDone(machine.run("renew", "--force"));
+      obtain(caddy, "--force", "--key-type", "rsa2048");
+      obtain(caddy, "--force", "--challenge", "tls-alpn-01", "--ip");
+      assertThat(run(caddy, "account", "show").out()).contains("valid");
+      Outcome rollover = run(caddy, "account", "rollover");
+      assertThat(rollover.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(rollover.err()).contains("has no change of an account's key");
+      assertDone(machine.run("revoke", TestNetwork.NAME, "--yes"));
+      assertDone(run(caddy, "account", "deactivate", "--yes"));
+    }
+  }
+
+  @Test
+  void acme2certifier() throws Exception {
+    try (PeerAuthority peer = PeerAuthority.acme2certifier(network.internet(), peerHome)) {
+      Outcome bare = run(peer, "obtain", "--agree-tos", "--zone", TestNetwork.ZONE);
+      assertThat(bare.code()).isEqualTo(ExitStatus.REFUSED.code());
+      assertThat(bare.err().lines().toList().getLast()).contains("--email MAIL");
+      obtain(peer, "--email", "me@example.org", "--dry-run");
+      obtain(peer, "--email", "me@example.org");
+      Path live = machine.state().resolve("live").resolve(TestNetwork.NAME);
+      assertThat(live.resolve("fullchain.pem")).exists();
+      assertDone(machine.run("renew", "--force"));
+      assertDone(run(peer, "account", "show"));
+      assertDone(machine.run("revoke", TestNetwork.NAME, "--yes"));
+      assertThat(Files.isDirectory(live)).isTrue();
+    }
+  }
+}

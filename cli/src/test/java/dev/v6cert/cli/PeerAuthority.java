@@ -1,0 +1,165 @@
+package dev.v6cert.cli;
+
+import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.TestAuthority;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A CA that others wrote, run beside the Pebble of a {@link TestNetwork}. Where it is not installed
+ * the test is skipped, with the reason.
+ *
+ * @param process the CA
+ * @param directory the address of its ACME directory
+ * @param root a PEM file with what signed its HTTPS
+ */
+record PeerAuthority(Process process, String directory, Path root) implements AutoCloseable {
+
+  private static final String HOST = "[" + TestNetwork.INTERNET + "]";
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /** Caddy's {@code acme_server}, which is the code of step-ca. */
+  static PeerAuthority caddy(NetworkNamespace internet, Path home) throws IOException {
+    Path program = program("caddy", "apt-get install caddy");
+    Files.writeString(
+        home.resolve("Caddyfile"),
+        """
+        {
+          admin off
+          skip_install_trust
+          auto_https disable_redirects
+          storage file_system %s
+        }
+        https://%s:14443 {
+          tls internal
+          acme_server
+        }
+        """
+            .formatted(home.resolve("storage"), HOST));
+    Path root = home.resolve("storage/pki/authorities/local/root.crt");
+    ProcessBuilder builder =
+        internet.process(
+            List.of(
+                program.toString(),
+                "run",
+                "--adapter",
+                "caddyfile",
+                "--config",
+                home.resolve("Caddyfile").toString()));
+    builder.environment().put("HOME", home.toString());
+    return started(
+        builder,
+        home.resolve("caddy.log"),
+        log -> Files.exists(root) && log.contains("certificate obtained successfully"),
+        "https://" + HOST + ":14443/acme/local/directory",
+        root);
+  }
+
+  /** acme2certifier with its CA of openssl, which copies the subject of a request. */
+  static PeerAuthority acme2certifier(NetworkNamespace internet, Path home) throws IOException {
+    Path python =
+        Stream.of(".cache/v6cert/acme2certifier/bin/python3")
+            .map(Path.of(System.getProperty("user.home"))::resolve)
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseGet(() -> Assumptions.abort("acme2certifier is not installed (scripts/test)"));
+    TestAuthority https = new TestAuthority("HTTPS of acme2certifier");
+    KeyPair keys = TestAuthority.newKeys();
+    X509Certificate leaf =
+        https.leaf(
+            keys.getPublic(), List.of(TestAuthority.ip(TestNetwork.INTERNET)), Duration.ofDays(1));
+    Files.writeString(home.resolve("https.pem"), TestAuthority.pem(leaf));
+    Files.writeString(home.resolve("https.key"), TestAuthority.pem(keys.getPrivate()));
+    internet.run(
+        "sh",
+        "-c",
+        "cd \"$0\" && openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem"
+            + " -subj '/CN=a CA' -days 100 -addext basicConstraints=critical,CA:TRUE"
+            + " -addext keyUsage=critical,keyCertSign,cRLSign",
+        home.toString());
+    Files.createDirectory(home.resolve("certs"));
+    Files.writeString(
+        home.resolve("acme_srv.cfg"),
+        """
+        [CAhandler]
+        handler_module: acme2certifier.cahandlers.openssl_ca_handler
+        issuing_ca_key: %1$s/ca.key
+        issuing_ca_cert: %1$s/ca.pem
+        ca_cert_chain_list: []
+        cert_validity_days: 30
+        issuing_ca_crl: %1$s/crl.pem
+        cert_save_path: %1$s/certs
+        save_cert_as_hex: True
+        [DBhandler]
+        handler: wsgi
+        dbfile: %1$s/acme_srv.db
+        """
+            .formatted(home));
+    Path script = home.resolve("serve.py"); // Not as the package: Python would take it for that.
+    try (InputStream in =
+        Objects.requireNonNull(PeerAuthority.class.getResourceAsStream("acme2certifier.py"))) {
+      Files.write(script, in.readAllBytes());
+    }
+    ProcessBuilder builder =
+        internet.process(
+            List.of(
+                python.toString(),
+                script.toString(),
+                TestNetwork.INTERNET,
+                "14444",
+                home.toString()));
+    return started(
+        builder,
+        home.resolve("acme2certifier.log"),
+        log -> log.contains("listening"),
+        "https://" + HOST + ":14444/directory",
+        https.writeRoot(home.resolve("https-root.pem")));
+  }
+
+  /** Starts it, and waits until its log says that it answers. */
+  private static PeerAuthority started(
+      ProcessBuilder builder, Path log, Predicate<String> ready, String directory, Path root)
+      throws IOException {
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    long start = System.nanoTime();
+    while (!ready.test(Files.readString(log, StandardCharsets.UTF_8))) {
+      if (!process.isAlive() || System.nanoTime() - start > START.toNanos()) {
+        process.destroyForcibly();
+        throw new IOException("it does not start: " + Files.readString(log));
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+    return new PeerAuthority(process, directory, root);
+  }
+
+  private static Path program(String name, String how) {
+    Optional<Path> found =
+        Stream.concat(
+                Stream.of(System.getProperty("user.home") + "/go/bin"),
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(":")))
+            .map(directory -> Path.of(directory, name))
+            .filter(Files::isExecutable)
+            .findFirst();
+    return found.orElseGet(() -> Assumptions.abort("there is no " + name + " (" + how + ")"));
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}
