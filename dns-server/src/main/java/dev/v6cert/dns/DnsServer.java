@@ -58,7 +58,7 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    zones = new LiveZones(setup, config, cookies);
+    zones = new LiveZones(setup, config, cookies, reloads);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters);
@@ -111,8 +111,9 @@ public final class DnsServer implements AutoCloseable {
   /**
    * Binds every address and begins to answer. Where this fails nothing was started.
    *
-   * @param reloads told whenever files have been read again, of errors that stay only once; and at
-   *     the start of those that could not be, now that the process is another user
+   * @param reloads told whenever files have been read again, of errors that stay only once, and of
+   *     files that take long to read; at the start also of those that can be read no more, now that
+   *     the process is another user
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
@@ -255,7 +256,7 @@ public final class DnsServer implements AutoCloseable {
 
   private static List<String> messages(Reload reload) {
     return switch (reload) {
-      case Reload.Done _ -> List.of();
+      case Reload.Done _, Reload.Slow _ -> List.of();
       case Reload.Failed(var failures) ->
           failures.stream().map(failure -> String.valueOf(failure.getMessage())).toList();
     };

@@ -2,19 +2,24 @@ package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.StaticRecords;
+import dev.v6cert.dns.answer.ZoneRecords;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastZones;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.dns.guard.ServerCookies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
 
 /**
  * The zones as they are answered now. Their files can be read again at any time: queries are
@@ -27,32 +32,37 @@ final class LiveZones {
   private final ZoneSetup setup;
   private final DnsServerConfig config;
   private final ServerCookies cookies;
-  private StaticRecords records;
+  private final Consumer<Reload> slow;
+  private Map<Name, ZoneRecords> records;
   private BlockList blockList;
   private volatile ServedZones zones;
   private volatile FastZones fastZones;
   private volatile Set<Path> files;
 
-  LiveZones(ZoneSetup setup, DnsServerConfig config, ServerCookies cookies) throws FileFailure {
+  /**
+   * Reads the files.
+   *
+   * @param cookies given the secrets that are read
+   * @param slow told of a file that takes long to read, now or later
+   */
+  LiveZones(ZoneSetup setup, DnsServerConfig config, ServerCookies cookies, Consumer<Reload> slow)
+      throws FileFailure {
     this.setup = setup;
     this.cookies = cookies;
     this.config = config;
+    this.slow = slow;
     Set<Path> read = new HashSet<>();
-    this.records = readRecords(read);
-    this.blockList = readBlockList(read);
+    this.records = readRecords(read, ReadBudget::atStart);
+    this.blockList = readBlockList(read, ReadBudget::atStart);
     readCookieSecrets(read);
     AddressFilter filter = new AddressFilter(config.rules(), blockList);
     this.files = Set.copyOf(read);
-    try {
-      this.zones = setup.responder(records, filter);
-      this.fastZones = fastZones(zones, records, filter);
-    } catch (OutOfMemoryError e) {
-      throw FileFailure.tooLarge(
-          config.zoneFile().or(config.rules()::blockList).orElseThrow(() -> e));
-    }
+    this.zones = setup.responder(records, filter);
+    this.fastZones = fastZones(zones, records, filter);
   }
 
-  private FastZones fastZones(ServedZones answers, StaticRecords known, AddressFilter filter) {
+  private FastZones fastZones(
+      ServedZones answers, Map<Name, ZoneRecords> known, AddressFilter filter) {
     return FastZones.of(
         setup.outlines(known),
         filter,
@@ -78,32 +88,29 @@ final class LiveZones {
   /**
    * Reads the files again. Each stands for itself: an error in the zone file does not keep an
    * address from being blocked, and neither does one that is too large for the memory beside the
-   * old one. Where there is no memory for what answers from both, all of the old stays.
+   * old one. Whatever goes wrong, the old content stays.
    */
   synchronized Reload reload() {
     try {
       return replace();
-    } catch (OutOfMemoryError e) {
-      return new Reload.Failed(files.stream().map(FileFailure::tooLarge).toList());
     } catch (RuntimeException | Error e) {
       LOG.warn("while reading the files again", e);
-      return new Reload.Failed(
-          files.stream().map(file -> new FileFailure(file, 0, "cannot be served: " + e)).toList());
+      return new Reload.Failed(files.stream().map(file -> unserved(file, e)).toList());
     }
   }
 
   private Reload replace() {
     List<FileFailure> failures = new ArrayList<>();
     Set<Path> read = new HashSet<>();
-    StaticRecords nextRecords = records;
+    Map<Name, ZoneRecords> nextRecords = records;
     BlockList nextBlockList = blockList;
     try {
-      nextRecords = readRecords(read);
+      nextRecords = readRecords(read, ReadBudget::whileServing);
     } catch (FileFailure e) {
       failures.add(e);
     }
     try {
-      nextBlockList = readBlockList(read);
+      nextBlockList = readBlockList(read, ReadBudget::whileServing);
     } catch (FileFailure e) {
       failures.add(e);
     }
@@ -117,16 +124,18 @@ final class LiveZones {
       serve(nextRecords, nextBlockList);
     } catch (RuntimeException | StackOverflowError e) {
       LOG.warn("while taking in the zone file", e);
-      config
-          .zoneFile()
-          .ifPresent(file -> failures.add(new FileFailure(file, 0, "cannot be served: " + e)));
+      config.zoneFile().ifPresent(file -> failures.add(unserved(file, e)));
       serve(records, nextBlockList);
     }
     files = nextFiles;
     return failures.isEmpty() ? new Reload.Done(nextFiles) : new Reload.Failed(failures);
   }
 
-  private void serve(StaticRecords nextRecords, BlockList nextBlockList) {
+  private static FileFailure unserved(Path file, Throwable fault) {
+    return new FileFailure(file, 0, "cannot be served: " + fault);
+  }
+
+  private void serve(Map<Name, ZoneRecords> nextRecords, BlockList nextBlockList) {
     AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
     ServedZones nextZones = setup.responder(nextRecords, filter);
     fastZones = fastZones(nextZones, nextRecords, filter);
@@ -135,16 +144,14 @@ final class LiveZones {
     blockList = nextBlockList;
   }
 
-  private StaticRecords readRecords(Set<Path> read) throws FileFailure {
+  private Map<Name, ZoneRecords> readRecords(Set<Path> read, Budgets budgets) throws FileFailure {
     if (config.zoneFile().isEmpty()) {
-      return StaticRecords.NONE;
+      return setup.completed(StaticRecords.NONE, ReadBudget.NONE);
     }
     Path file = config.zoneFile().get();
-    try {
-      return StaticRecords.read(file, setup.apexes(), config.ttl(), read::add);
-    } catch (OutOfMemoryError e) {
-      throw FileFailure.tooLarge(file);
-    }
+    ReadBudget budget = budgets.of(file, () -> slow.accept(new Reload.Slow("zone file", file)));
+    return setup.completed(
+        StaticRecords.read(file, setup.apexes(), config.ttl(), read::add, budget), budget);
   }
 
   private void readCookieSecrets(Set<Path> read) throws FileFailure {
@@ -155,16 +162,17 @@ final class LiveZones {
     }
   }
 
-  private BlockList readBlockList(Set<Path> read) throws FileFailure {
+  private BlockList readBlockList(Set<Path> read, Budgets budgets) throws FileFailure {
     if (config.rules().blockList().isEmpty()) {
       return BlockList.EMPTY;
     }
     Path file = config.rules().blockList().get();
     read.add(file);
-    try {
-      return BlockList.read(file, config.rules().format());
-    } catch (OutOfMemoryError e) {
-      throw FileFailure.tooLarge(file);
-    }
+    ReadBudget budget = budgets.of(file, () -> slow.accept(new Reload.Slow("block list", file)));
+    return BlockList.read(file, config.rules().format(), budget);
+  }
+
+  private interface Budgets {
+    ReadBudget of(Path file, Runnable slow);
   }
 }

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** The result of reading the zone file, the block list and the cookie secrets again. */
+/**
+ * The reading of the zone file, the block list and the cookie secrets, again or at the start, and
+ * its result.
+ */
 public sealed interface Reload {
 
   /**
@@ -21,4 +24,11 @@ public sealed interface Reload {
    * @param failures the errors, one for each such file
    */
   record Failed(List<FileFailure> failures) implements Reload {}
+
+  /**
+   * One of them is being read, at the start or again, and that takes longer than a second.
+   *
+   * @param kind what kind of file it is, as a person calls it
+   */
+  record Slow(String kind, Path file) implements Reload {}
 }

@@ -21,6 +21,7 @@ final class CrampedServer {
         "-Xmx" + megabytes + "m",
         "-Xmn4m",
         "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED",
         "-cp",
         System.getProperty("java.class.path"),

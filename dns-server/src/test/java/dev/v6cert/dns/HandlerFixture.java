@@ -70,7 +70,7 @@ public final class HandlerFixture {
               .apply(
                   DnsServerConfig.builder()
                       .zones(APEXES.stream().map(Zone::of).toList())
-                      .reverse(List.of(ReverseBlock.parse("2001:db8::/32")))
+                      .reverse(ReverseBlock.parse("2001:db8::/32"))
                       .nameServers(
                           List.of(
                               RunningServer.nameServer(
@@ -82,7 +82,7 @@ public final class HandlerFixture {
               .build();
       Instant now = Instant.now(); // Both paths make the same cookies.
       cookies = new ServerCookies(() -> now);
-      LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies);
+      LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies, _ -> {});
       RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
       fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =

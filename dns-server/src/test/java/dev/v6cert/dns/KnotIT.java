@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,10 @@ class KnotIT {
           builder
               .rateLimit(0)
               .ttl(Duration.ofMinutes(10))
-              .reverse(List.of(ReverseBlock.parse("2a01::/16"), ReverseBlock.parse("45.0.0.0/8"))));
+              .reverse(
+                  Stream.of("2a01::/16", "45.0.0.0/8")
+                      .flatMap(prefix -> ReverseBlock.parse(prefix).stream())
+                      .toList()));
 
   @TempDir Path directory;
 

@@ -7,7 +7,11 @@ import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.Resources;
 import dev.v6cert.dns.testing.RunningServer;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,10 +31,15 @@ class ReverseZoneIT {
           builder
               .zoneFile(Resources.path("reverse.zone"))
               .reverse(
-                  List.of(
-                      ReverseBlock.parse("2a01:4f8:c17::/48"),
-                      ReverseBlock.parse("198.51.100.0/24"),
-                      ReverseBlock.parse("203.0.113.0/24"))));
+                  Stream.of(
+                          "2a01:4f8:c17::/48",
+                          "198.51.100.0/24",
+                          "203.0.113.0/24",
+                          "2a01:4f8:d00::/46",
+                          "192.0.2.64/26",
+                          "10.128.0.0/9")
+                      .flatMap(prefix -> ReverseBlock.parse(prefix).stream())
+                      .toList()));
 
   private static final String IPV6_APEX = "7.1.c.0.8.f.4.0.1.0.a.2.ip6.arpa";
   private static final String IPV4_APEX = "100.51.198.in-addr.arpa";
@@ -41,6 +50,9 @@ class ReverseZoneIT {
     "2a01:4f8:c17:b8f:1:2:3:4, 2a01-04f8-0c17-0b8f-0001-0002-0003-0004.magic.test.",
     "198.51.100.7, 198-51-100-7.magic.test.",
     "198.51.100.255, 198-51-100-255.magic.test.",
+    "2a01:4f8:d03:1::a, 2a01-04f8-0d03-0001-0000-0000-0000-000a.magic.test.",
+    "192.0.2.127, 192-0-2-127.magic.test.",
+    "10.255.0.1, 10-255-0-1.magic.test.",
   })
   void areTheSafeMagicOnes(String address, String name) throws Exception {
     String reverse = ReverseMap.fromAddress(address).toString(true);
@@ -110,9 +122,55 @@ class ReverseZoneIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1.101.51.198.in-addr.arpa",
+        "128.2.0.192.in-addr.arpa",
+        "1.0.127.10.in-addr.arpa",
+        "0.4.0.d.0.8.f.4.0.1.0.a.2.ip6.arpa",
+        "10.in-addr.arpa",
+      })
+  void outsideOfTheBlocksAreRefused(String name) {
+    assertThat(SERVER.ask(Packet.query(name, Type.PTR)).rcode()).isEqualTo(Rcode.REFUSED);
+  }
+
   @Test
-  void outsideOfTheBlocksAreRefused() {
-    assertThat(SERVER.ask(Packet.query("1.101.51.198.in-addr.arpa", Type.PTR)).rcode())
-        .isEqualTo(Rcode.REFUSED);
+  void ofAllAddressesAreOneZoneAFamily() throws IOException {
+    UnaryOperator<DnsServerConfig.Builder> setUp =
+        builder ->
+            builder.reverse(
+                Stream.of("::/0", "0.0.0.0/0")
+                    .flatMap(prefix -> ReverseBlock.parse(prefix).stream())
+                    .toList());
+    try (RunningServer server = new RunningServer(setUp).start()) {
+      for (String address : List.of("2001:db8::1", "192.0.2.1")) {
+        String name = ReverseMap.fromAddress(address).toString(true);
+        assertThat(server.ask(Packet.query(name, Type.PTR)).answer()).hasSize(1);
+      }
+      for (String apex : List.of("ip6.arpa", "in-addr.arpa")) {
+        assertThat(server.ask(Packet.query(apex, Type.SOA)).answer()).hasSize(1);
+        assertThat(server.ask(Packet.query("x." + apex, Type.PTR)).rcode())
+            .isEqualTo(Rcode.NXDOMAIN);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "::/0, 1",
+    "0.0.0.0/0, 1",
+    "::/1, 8",
+    "0.0.0.0/1, 128",
+    "2001:db8::/29, 8",
+    "2001:db8::/32, 1",
+    "192.0.2.0/29, 8",
+    "192.0.2.1/32, 1",
+    "2001:db8::1/128, 1",
+    "2001:db8::/127, 2",
+    "2001:db8:8000::/33, 8",
+  })
+  void ofAnyPrefixAreWholeZones(String prefix, int zones) {
+    assertThat(new HashSet<>(ReverseBlock.parse(prefix))).hasSize(zones);
   }
 }

@@ -94,6 +94,9 @@ public final class DnsServerCommand implements Command {
       case Reload.Done(var files) when files.isEmpty() ->
           console.note("there is no file to read again");
       case Reload.Done(var files) -> console.note("read again: " + files);
+      case Reload.Slow(var kind, var file) -> {
+        console.note("reading the " + kind + " " + file + " …");
+      }
       case Reload.Failed(var failures) ->
           failures.forEach(failure ->
               console.warn(failure.getMessage() + "; its old content stays until it is mended"));
@@ -168,7 +171,7 @@ public final class DnsServerCommand implements Command {
     settings.find(DnsServerSettings.ZONE_FILE).ifPresent(builder::zoneFile);
     settings.find(DnsServerSettings.IDENTITY).ifPresent(builder::identity);
     builder
-        .reverse(settings.values(DnsServerSettings.REVERSE))
+        .reverse(settings.values(DnsServerSettings.REVERSE).stream().flatMap(List::stream).toList())
         .delegateChallenges(settings.value(DnsServerSettings.DELEGATE_CHALLENGES))
         .statusNames(!settings.value(DnsServerSettings.HIDE_STATUS))
         .version("v6cert " + Version.text());

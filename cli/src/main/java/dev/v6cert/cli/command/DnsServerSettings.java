@@ -77,7 +77,7 @@ public final class DnsServerSettings {
           .help("static records of any type, an RFC 1035 master file; they win over magic ones");
 
   /** The reverse zones. */
-  public static final Setting<List<ReverseBlock>> REVERSE =
+  public static final Setting<List<List<ReverseBlock>>> REVERSE =
       Setting.ofMany("reverse", "PREFIX", ReverseBlock::parse)
           .under(PREFIX)
           .help("answer PTR for the addresses in PREFIX (repeatable)");

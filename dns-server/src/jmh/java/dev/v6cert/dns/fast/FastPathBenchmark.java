@@ -1,12 +1,15 @@
 package dev.v6cert.dns.fast;
 
 import dev.v6cert.dns.answer.StaticRecords;
+import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
+import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.RateLimits;
+import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
@@ -14,6 +17,7 @@ import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,14 +103,18 @@ public class FastPathBenchmark {
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
     FastZones current =
-        FastZones.of(
-            setup.outlines(StaticRecords.NONE),
-            filter,
-            Stream.empty(),
-            _ -> Response.of(Rcode.REFUSED));
+        FastZones.of(outlines(setup), filter, Stream.empty(), _ -> Response.of(Rcode.REFUSED));
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new FastPath(() -> current, limiter, cookies, new Counters(), Transport.UDP);
+  }
+
+  private static List<ZoneOutline> outlines(ZoneSetup setup) {
+    try {
+      return setup.outlines(setup.completed(StaticRecords.NONE, ReadBudget.NONE));
+    } catch (FileFailure e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private byte[] query(Random random, int number) {

@@ -1,5 +1,7 @@
 package dev.v6cert.dns.answer;
 
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -38,7 +40,7 @@ final class ApexRecords {
   }
 
   /** The given records of a zone, with defaults for whatever of the apex they do not say. */
-  ZoneRecords completed(Name apex, List<Record> given) {
+  ZoneRecords completed(Name apex, List<Record> given, ReadBudget budget) throws FileFailure {
     List<Record> records = new ArrayList<>(given);
     if (!has(given, apex, Type.SOA)) {
       records.add(soa(apex));
@@ -53,7 +55,7 @@ final class ApexRecords {
         server.addresses().forEach(address -> records.add(address(host, address)));
       }
     }
-    return new ZoneRecords(apex, records);
+    return new ZoneRecords(apex, records, budget);
   }
 
   private static boolean has(List<Record> records, Name owner, int type) {

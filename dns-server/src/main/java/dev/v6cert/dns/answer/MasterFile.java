@@ -1,9 +1,10 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
+import dev.v6cert.dns.guard.TextLines;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,52 +29,55 @@ import org.xbill.DNS.TextParseException;
 final class MasterFile {
   private static final Pattern DIRECTIVE =
       Pattern.compile(
-          "\\$(?<name>ORIGIN|INCLUDE|TTL)\\s+(?<value>[^\\s;]+)(?<more>[^;]*).*",
+          "\\$(?<name>ORIGIN|INCLUDE|TTL|GENERATE)\\s+(?<value>[^\\s;]+)(?<more>[^;]*).*",
           Pattern.CASE_INSENSITIVE);
 
   /** Deeper than anyone nests; a file that includes itself ends here. */
   private static final int MOST_INCLUDES = 16;
 
+  /** Of 65,535 octets, each of which may be written with four characters, and the rest. */
+  private static final int LONGEST_RECORD = 400_000;
+
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final Path file;
-  private final List<String> lines;
-  private final int depth;
-  private final Consumer<Path> files;
-  private final List<Located> records;
+  private final TextLines lines;
+  private final Within within;
   private final Parentheses parentheses = new Parentheses();
+  private final int depth;
   private Name origin;
   private long ttl;
-  private int line;
+
+  /** The length of the record that is being read, with its lines before this one. */
+  private int recordLength;
+
+  /**
+   * What a file shares with those that it includes.
+   *
+   * @param files told of each file before it is read
+   * @param records all of them so far
+   */
+  private record Within(Consumer<Path> files, ReadBudget budget, List<Located> records) {}
 
   /**
    * A record and where it stands.
    *
    * @param line the number of its last line, from 1
+   * @param octets its length in a message, with two octets for its name
    */
-  record Located(Record record, Path file, int line) {
+  record Located(Record record, Path file, int line, int octets) {
     FileFailure failure(String reason) {
       return new FileFailure(file, line, reason);
     }
   }
 
-  private MasterFile(
-      Path file, Name origin, long ttl, int depth, Consumer<Path> files, List<Located> records)
-      throws FileFailure {
-    files.accept(file);
+  private MasterFile(Path file, TextLines lines, Name origin, long ttl, int depth, Within within) {
     this.file = file;
-    this.files = files;
+    this.lines = lines;
     this.origin = origin;
     this.ttl = ttl;
     this.depth = depth;
-    this.records = records;
-    try {
-      this.lines = Files.readAllLines(file);
-    } catch (CharacterCodingException e) {
-      throw new FileFailure(file, 0, "it is not UTF-8 text");
-    } catch (IOException e) {
-      throw FileFailure.unusable(file, e);
-    }
+    this.within = within;
   }
 
   /**
@@ -83,48 +87,71 @@ final class MasterFile {
    * @param ttl the TTL in seconds of records that have none, until {@code $TTL} says otherwise
    * @param files told of each file before it is read
    */
-  static List<Located> read(Path file, Name origin, long ttl, Consumer<Path> files)
+  static List<Located> read(
+      Path file, Name origin, long ttl, Consumer<Path> files, ReadBudget budget)
       throws FileFailure {
-    List<Located> records = new ArrayList<>();
-    new MasterFile(file, origin, ttl, 0, files, records).read();
-    return records;
+    Within within = new Within(files, budget, new ArrayList<>());
+    read(file, origin, ttl, 0, within);
+    return within.records;
+  }
+
+  private static void read(Path file, Name origin, long ttl, int depth, Within within)
+      throws FileFailure {
+    within.files.accept(file);
+    try (TextLines lines = TextLines.open(file, LONGEST_RECORD, within.budget)) {
+      new MasterFile(file, lines, origin, ttl, depth, within).read();
+    }
   }
 
   private void read() throws FileFailure {
     try (Master master = new Master(new Lines(), origin, ttl)) {
+      // Those of the right form are carried out here.
+      master.disableIncludes(true);
+      master.expandGenerate(false);
       Record record = master.nextRecord();
       while (record != null) {
-        records.add(new Located(rewritten(record), file, line));
+        add(record);
         record = master.nextRecord();
+      }
+      if (master.generators().hasNext()) {
+        throw lines.failure("a $GENERATE stands in a line of its own, without parentheses");
       }
     } catch (FileFailure e) {
       throw e;
     } catch (TextParseException e) {
       // Its message has a file and a line of its own.
-      String message = String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", "");
-      throw new FileFailure(file, line, message);
+      throw lines.failure(String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", ""));
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      // The library throws any of these for text or data that makes no sense to it.
-      String reason =
-          Optional.ofNullable(e.getMessage())
-              .orElse("this is no record that can be served (" + e.getClass().getName() + ")");
-      throw new FileFailure(file, line, reason);
+      throw lines.failure(reason(e));
     }
   }
 
-  /** The record as a client will read it; the text of some has no such form. */
-  private static Record rewritten(Record record) throws IOException {
+  /** The library throws anything for text or data that makes no sense to it. */
+  private static String reason(Throwable thrown) {
+    boolean isMeantForPeople =
+        thrown instanceof IOException || thrown instanceof IllegalArgumentException;
+    String message = thrown.getMessage();
+    return isMeantForPeople && message != null
+        ? message
+        : "this is no record that can be served (" + thrown.getClass().getSimpleName() + ")";
+  }
+
+  /** Adds a record as a client will read it; the text of some has no such form. */
+  private void add(Record record) throws IOException {
+    within.budget.step(0);
     byte[] wire;
     try {
       wire = record.toWire(Section.ANSWER);
     } catch (RuntimeException e) {
-      throw new IOException("a record of this type cannot hold this: " + e.getMessage(), e);
+      throw new IOException("a record of this type cannot hold this: " + reason(e), e);
     }
-    return Record.fromWire(wire, Section.ANSWER);
+    int octets = wire.length - record.getName().length() + 2;
+    Record read = Record.fromWire(wire, Section.ANSWER);
+    within.records.add(new Located(read, file, lines.number(), octets));
   }
 
-  /** The line as the parser is to see it: an include is carried out here. */
-  private String seen(String text) throws FileFailure {
+  /** The line as the parser is to see it: what brings records of its own is carried out here. */
+  private String seen(String text) throws IOException {
     Matcher directive = DIRECTIVE.matcher(text);
     if (!directive.matches()) {
       return text;
@@ -132,42 +159,51 @@ final class MasterFile {
     String value = directive.group("value");
     try {
       switch (directive.group("name").charAt(0)) {
-        case 'O', 'o' -> origin = Name.fromString(value, origin);
-        case 'T', 't' -> ttl = ttl(value);
+        case 'O', 'o' -> {
+          origin = Name.fromString(value, origin);
+          // To the parser a relative one is relative to the root.
+          return "$ORIGIN " + origin + directive.group("more");
+        }
+        case 'T', 't' -> {
+          ttl = ttl(value);
+          return text;
+        }
+        case 'G', 'g' -> {
+          GeneratedRecords.read(escaped(text), origin, ttl, this::add);
+          return "";
+        }
         default -> {
           include(value, directive.group("more").strip());
           return "";
         }
       }
     } catch (TextParseException e) {
-      throw new FileFailure(file, line, String.valueOf(e.getMessage()));
+      throw lines.failure(String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", ""));
     }
-    return text;
   }
 
   private long ttl(String value) throws FileFailure {
     try {
       return TTL.parseTTL(value);
     } catch (NumberFormatException e) {
-      throw new FileFailure(
-          file, line, "\"" + value + "\" is no TTL: write seconds, or a text such as 1h30m");
+      throw lines.failure("\"" + value + "\" is no TTL: write seconds, or a text such as 1h30m");
     }
   }
 
-  private void include(String name, String within) throws FileFailure, TextParseException {
+  private void include(String name, String below) throws FileFailure, TextParseException {
     if (depth == MOST_INCLUDES) {
-      throw new FileFailure(file, line, "files include each other more than 16 deep");
+      throw lines.failure("files include each other more than 16 deep");
     }
-    Name inner = within.isEmpty() ? origin : Name.fromString(within, origin);
+    Name inner = below.isEmpty() ? origin : Name.fromString(below, origin);
     try {
       Path included = file.resolveSibling(name.replace("\"", ""));
       if (!Files.isReadable(included)) {
-        files.accept(included);
-        throw new FileFailure(file, line, "cannot read the included file " + included);
+        within.files.accept(included);
+        throw lines.failure("cannot read the included file " + included);
       }
-      new MasterFile(included, inner, ttl, depth + 1, files, records).read();
+      read(included, inner, ttl, depth + 1, within);
     } catch (InvalidPathException e) {
-      throw new FileFailure(file, line, "\"" + name + "\" is no file name");
+      throw lines.failure("\"" + name + "\" is no file name");
     }
   }
 
@@ -197,6 +233,20 @@ final class MasterFile {
     private byte[] rest = {};
     private int at;
 
+    private String taken(String line) throws IOException {
+      String text = lines.number() == 1 ? withoutMark(line) : line;
+      boolean continued = parentheses.openedIn() > 0;
+      parentheses.read(text, lines.number());
+      recordLength = continued ? recordLength + text.length() : text.length();
+      if (recordLength > LONGEST_RECORD) {
+        throw new FileFailure(
+            file,
+            parentheses.openedIn(),
+            "a record has no more than " + LONGEST_RECORD + " octets");
+      }
+      return continued ? text : seen(text);
+    }
+
     @Override
     public int read() throws IOException {
       byte[] octet = new byte[1];
@@ -206,16 +256,14 @@ final class MasterFile {
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
       if (at == rest.length) {
-        if (line == lines.size()) {
+        Optional<String> next = lines.next();
+        if (next.isEmpty()) {
           if (parentheses.openedIn() > 0) {
             throw new FileFailure(file, parentheses.openedIn(), "a ( is not closed");
           }
           return -1;
         }
-        line++;
-        String text = line == 1 ? withoutMark(lines.getFirst()) : lines.get(line - 1);
-        parentheses.read(text, line);
-        rest = (escaped(seen(text)) + "\n").getBytes(StandardCharsets.US_ASCII);
+        rest = (escaped(taken(next.get())) + "\n").getBytes(StandardCharsets.US_ASCII);
         at = 0;
       }
       int count = Math.min(length, rest.length - at);

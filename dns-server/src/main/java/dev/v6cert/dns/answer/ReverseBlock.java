@@ -4,7 +4,9 @@ import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.xbill.DNS.Name;
 
 /**
@@ -17,23 +19,27 @@ public record ReverseBlock(Cidr block) {
   /**
    * Checks that the prefix ends between two labels.
    *
-   * @throws IllegalArgumentException when it does not, or is empty; the message says what would do
+   * @throws IllegalArgumentException when it does not
    */
   public ReverseBlock {
-    int labelBits = labelBits(block);
-    if (block.length() == 0 || block.length() % labelBits != 0) {
-      throw new IllegalArgumentException(
-          "a reverse zone needs a prefix length that is a multiple of " + labelBits);
+    if (block.length() % labelBits(block) != 0) {
+      throw new IllegalArgumentException("no zone is " + block);
     }
   }
 
   /**
-   * Reads {@code address/length}.
+   * Reads {@code address/length}: one block where the prefix ends between two labels, else all
+   * those in it that do, at most 128 for IPv4 and 8 for IPv6.
    *
-   * @throws IllegalArgumentException when the text is no such block; the message says why
+   * @throws IllegalArgumentException when the text is no block; the message says why
    */
-  public static ReverseBlock parse(String text) {
-    return new ReverseBlock(Cidr.parse(text));
+  public static List<ReverseBlock> parse(String text) {
+    Cidr whole = Cidr.parse(text);
+    int bits = labelBits(whole);
+    int length = (whole.length() + bits - 1) / bits * bits;
+    return IntStream.range(0, 1 << (length - whole.length()))
+        .mapToObj(i -> new ReverseBlock(whole.part(i, length)))
+        .toList();
   }
 
   private static int labelBits(Cidr block) {

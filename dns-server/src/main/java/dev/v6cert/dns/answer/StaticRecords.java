@@ -1,6 +1,7 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,14 +38,16 @@ public final class StaticRecords {
    * @param apexes the zones served; relative names in the file are relative to the first one
    * @param ttl the TTL of records that have none
    * @param files told of each file, this one and included ones, before it is read
-   * @throws FileFailure when it cannot be read, or has an error in it
+   * @throws FileFailure when it cannot be read, has an error in it, or does not fit into memory
    */
-  public static StaticRecords read(Path file, List<Name> apexes, Duration ttl, Consumer<Path> files)
+  public static StaticRecords read(
+      Path file, List<Name> apexes, Duration ttl, Consumer<Path> files, ReadBudget budget)
       throws FileFailure {
     Map<Name, List<Record>> byApex = new HashMap<>();
     Checks checks = new Checks();
     for (MasterFile.Located located :
-        MasterFile.read(file, apexes.getFirst(), ttl.toSeconds(), files)) {
+        MasterFile.read(file, apexes.getFirst(), ttl.toSeconds(), files, budget)) {
+      budget.step(0);
       Record record = located.record();
       Name apex =
           apexes.stream()
@@ -56,25 +59,15 @@ public final class StaticRecords {
         byApex.computeIfAbsent(apex, _ -> new ArrayList<>()).add(record);
       }
     }
-    byApex.replaceAll((_, records) -> withOneTtlPerSet(records));
-    return new StaticRecords(byApex);
-  }
-
-  /**
-   * The records, those of one name and type with the lowest of their TTLs (RFC 2181 section 5.2).
-   */
-  private static List<Record> withOneTtlPerSet(List<Record> records) {
-    Map<String, Long> lowest = new HashMap<>();
-    for (Record record : records) {
-      lowest.merge(set(record), record.getTTL(), Math::min);
+    if (checks.hasSetsOfSeveralTtls) {
+      for (List<Record> records : byApex.values()) {
+        for (int i = 0; i < records.size(); i++) {
+          budget.step(0);
+          records.set(i, withTtl(records.get(i), checks.lowestTtl(records.get(i))));
+        }
+      }
     }
-    return records.stream()
-        .map(record -> withTtl(record, lowest.getOrDefault(set(record), record.getTTL())))
-        .toList();
-  }
-
-  private static String set(Record record) {
-    return record.getName().canonicalize() + " " + record.getType();
+    return new StaticRecords(byApex);
   }
 
   /** On the wire the TTL stands behind owner, type and class. */
@@ -88,7 +81,8 @@ public final class StaticRecords {
     }
   }
 
-  List<Record> in(Name apex) {
+  /** The records of one zone, in the order of the file. */
+  public List<Record> in(Name apex) {
     return byApex.getOrDefault(apex, List.of());
   }
 
@@ -100,8 +94,18 @@ public final class StaticRecords {
     private static final Set<Integer> BESIDE_CNAME = Set.of(Type.RRSIG, Type.NSEC);
 
     private final Set<Record> seen = new HashSet<>();
-    private final Map<Name, Set<Integer>> types = new HashMap<>();
+
+    /** What is left of a message for the records of one name and type. */
+    private static final int LARGEST_SET = 65_000;
+
+    /** The sets of each name, by type. */
+    private final Map<Name, Map<Integer, RecordSet>> types = new HashMap<>();
+
+    /** The names that have some below them. */
+    private final Set<Name> parents = new HashSet<>();
+
     private boolean hasRedirections;
+    private boolean hasSetsOfSeveralTtls;
 
     /** False for a record that was there before. */
     boolean isNew(MasterFile.Located located, Name apex) throws FileFailure {
@@ -109,15 +113,45 @@ public final class StaticRecords {
       if (reason.isPresent()) {
         throw located.failure(located.record().getName() + ": " + reason.get());
       }
-      types
-          .computeIfAbsent(located.record().getName(), _ -> new HashSet<>())
-          .add(located.record().getType());
-      return seen.add(located.record());
+      Record record = located.record();
+      if (!seen.add(record)) {
+        return false;
+      }
+      RecordSet set =
+          types
+              .computeIfAbsent(record.getName(), _ -> new HashMap<>(2))
+              .computeIfAbsent(record.getType(), _ -> new RecordSet(record.getTTL()));
+      set.octets += located.octets();
+      if (set.octets > LARGEST_SET) {
+        throw located.failure(
+            record.getName()
+                + ": all records of type "
+                + Type.string(record.getType())
+                + " together fit into no answer");
+      }
+      if (set.ttl != record.getTTL()) {
+        set.ttl = Math.min(set.ttl, record.getTTL());
+        hasSetsOfSeveralTtls = true;
+      }
+      addParents(record.getName());
+      return true;
+    }
+
+    private void addParents(Name name) {
+      for (int i = 1; i < name.labels() && parents.add(new Name(name, i)); ) {
+        i++;
+      }
+    }
+
+    /** The one TTL of all records of a name and type (RFC 2181 section 5.2). */
+    private long lowestTtl(Record record) {
+      RecordSet set = types.getOrDefault(record.getName(), Map.of()).get(record.getType());
+      return set == null ? record.getTTL() : set.ttl;
     }
 
     private Optional<String> refusal(Record record, Name apex) {
       int type = record.getType();
-      Set<Integer> others = types.getOrDefault(record.getName(), Set.of());
+      Set<Integer> others = types.getOrDefault(record.getName(), Map.of()).keySet();
       if (record.getDClass() != DClass.IN) {
         return Optional.of("only class IN is served");
       }
@@ -147,7 +181,7 @@ public final class StaticRecords {
 
     private boolean isBelowRedirection(Name name) {
       for (int i = 1; hasRedirections && i < name.labels(); i++) {
-        if (types.getOrDefault(new Name(name, i), Set.of()).contains(Type.DNAME)) {
+        if (types.getOrDefault(new Name(name, i), Map.of()).containsKey(Type.DNAME)) {
           return true;
         }
       }
@@ -156,8 +190,17 @@ public final class StaticRecords {
 
     private boolean hasBelow(Record dname) {
       hasRedirections = true;
-      return types.keySet().stream()
-          .anyMatch(name -> name.subdomain(dname.getName()) && !name.equals(dname.getName()));
+      return parents.contains(dname.getName());
+    }
+
+    /** The records of one name and type. */
+    private static final class RecordSet {
+      long ttl;
+      int octets;
+
+      RecordSet(long ttl) {
+        this.ttl = ttl;
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.v6cert.dns.answer;
 
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,16 +36,18 @@ public final class ZoneRecords {
    * The given records, all of them within {@code apex}.
    *
    * @throws IllegalArgumentException when the apex has not exactly one SOA record
+   * @throws FileFailure when they do not fit into memory
    */
-  ZoneRecords(Name apex, Collection<Record> records) {
+  ZoneRecords(Name apex, Collection<Record> records, ReadBudget budget) throws FileFailure {
     this.apex = apex;
     for (Record record : records) {
+      budget.step(0);
       nodes
-          .computeIfAbsent(record.getName(), _ -> new HashMap<>())
-          .computeIfAbsent(record.getType(), _ -> new ArrayList<>())
+          .computeIfAbsent(record.getName(), _ -> new HashMap<>(2))
+          .computeIfAbsent(record.getType(), _ -> new ArrayList<>(1))
           .add(record);
       for (int i = 1; i < record.getName().labels() - apex.labels(); i++) {
-        nodes.computeIfAbsent(new Name(record.getName(), i), _ -> new HashMap<>());
+        nodes.computeIfAbsent(new Name(record.getName(), i), _ -> new HashMap<>(2));
       }
     }
     List<Record> soas = at(apex, Type.SOA);

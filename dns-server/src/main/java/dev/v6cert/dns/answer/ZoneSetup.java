@@ -1,6 +1,8 @@
 package dev.v6cert.dns.answer;
 
 import dev.v6cert.dns.guard.AddressFilter;
+import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
 
 /**
  * How the zones of a server are set up.
@@ -45,22 +48,36 @@ public record ZoneSetup(
   }
 
   /**
-   * What answers for these zones.
+   * The records of every zone, by its apex: the static ones, and what they leave out at the apex.
    *
    * @param records the static records, each within one of the apexes
+   * @throws FileFailure when they do not fit into memory
+   */
+  public Map<Name, ZoneRecords> completed(StaticRecords records, ReadBudget budget)
+      throws FileFailure {
+    Map<Name, ZoneRecords> completed = new HashMap<>();
+    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
+    for (Name apex : apexes()) {
+      completed.put(apex, defaults.completed(apex, records.in(apex), budget));
+    }
+    return completed;
+  }
+
+  /**
+   * What answers for these zones.
+   *
+   * @param records what {@link #completed} gave
    * @param filter which addresses are answered
    */
-  public ServedZones responder(StaticRecords records, AddressFilter filter) {
+  public ServedZones responder(Map<Name, ZoneRecords> records, AddressFilter filter) {
     Map<Name, Responder> responders = new HashMap<>();
-    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
     for (Zone zone : zones) {
       Name apex = name(zone.apex());
-      ZoneRecords whole = defaults.completed(apex, records.in(apex));
-      responders.put(apex, magic(zone, whole, new MagicAddresses(apex, filter, ttl)));
+      responders.put(apex, magic(zone, in(records, apex), new MagicAddresses(apex, filter, ttl)));
     }
     for (ReverseBlock block : reverse) {
       Name apex = block.apex();
-      ZoneRecords whole = defaults.completed(apex, records.in(apex));
+      ZoneRecords whole = in(records, apex);
       Answer noData = new Answer.NoData(whole.negativeSoa());
       responders.put(
           apex,
@@ -75,12 +92,15 @@ public record ZoneSetup(
     return new ServedZones(responders);
   }
 
-  /** The outlines of these zones, with the given static records. */
-  public List<ZoneOutline> outlines(StaticRecords records) {
+  private static ZoneRecords in(Map<Name, ZoneRecords> records, Name apex) {
+    return Optional.ofNullable(records.get(apex)).orElseThrow();
+  }
+
+  /** The outlines of these zones, with records that {@link #completed} gave. */
+  public List<ZoneOutline> outlines(Map<Name, ZoneRecords> records) {
     List<ZoneOutline> outlines = new ArrayList<>();
-    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
     for (Zone zone : zones) {
-      ZoneRecords whole = defaults.completed(name(zone.apex()), records.in(name(zone.apex())));
+      ZoneRecords whole = in(records, name(zone.apex()));
       List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
       explicit.add(label(CLIENT_LABEL));
       texts.keySet().forEach(text -> explicit.add(label(text)));
@@ -89,9 +109,8 @@ public record ZoneSetup(
               whole.apex(), true, ttl, whole.negativeSoa(), explicit, delegateChallenges));
     }
     for (ReverseBlock block : reverse) {
-      ZoneRecords whole = defaults.completed(block.apex(), records.in(block.apex()));
-      outlines.add(
-          new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of(), false));
+      SOARecord negativeSoa = in(records, block.apex()).negativeSoa();
+      outlines.add(new ZoneOutline(block.apex(), false, ttl, negativeSoa, List.of(), false));
     }
     return outlines;
   }
@@ -99,12 +118,10 @@ public record ZoneSetup(
   /**
    * The questions that explicit records answer, zone by zone, those about the apex first.
    *
-   * @param records the static records, each within one of the apexes
+   * @param records what {@link #completed} gave
    */
-  public Stream<Question> explicitQuestions(StaticRecords records) {
-    ApexRecords defaults = new ApexRecords(nameServers, contact, ttl);
-    return apexes().stream()
-        .flatMap(apex -> defaults.completed(apex, records.in(apex)).questions());
+  public Stream<Question> explicitQuestions(Map<Name, ZoneRecords> records) {
+    return apexes().stream().flatMap(apex -> in(records, apex).questions());
   }
 
   private static byte[] label(String text) {

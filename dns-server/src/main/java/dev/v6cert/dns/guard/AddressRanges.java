@@ -24,6 +24,10 @@ final class AddressRanges {
   /** Blocks as they are gathered, in any order. */
   static final class Builder {
     private static final int FIRST_CAPACITY = 16;
+    private static final int STEPS_BETWEEN_PAUSES = 1024;
+
+    /** While the second array grows; the first has let its old one go. */
+    private static final long OCTETS_TO_GROW = 3L * Long.BYTES;
 
     private long[] high = new long[FIRST_CAPACITY];
     private long[] low = new long[FIRST_CAPACITY];
@@ -43,9 +47,19 @@ final class AddressRanges {
       count++;
     }
 
+    /** The octets that must be free for the next block: none, or many at once. */
+    long growth() {
+      return count < high.length ? 0 : count * OCTETS_TO_GROW;
+    }
+
     /** All that were added; nothing may be added afterwards. */
     AddressRanges build() {
-      sort();
+      return build(ReadBudget.NONE);
+    }
+
+    /** The same, of so many that queries would have to wait. */
+    AddressRanges build(ReadBudget budget) {
+      sort(budget);
       int kept = 0;
       for (int i = 0; i < count; i++) {
         // Blocks lie inside others or apart from them, and the wider one comes first.
@@ -57,13 +71,21 @@ final class AddressRanges {
     }
 
     /** A heap sort: it needs no memory, and no list makes it slow. */
-    private void sort() {
+    private void sort(ReadBudget budget) {
       for (int root = count / 2 - 1; root >= 0; root--) {
         sink(root, count);
+        giveWay(root, budget);
       }
       for (int end = count - 1; end > 0; end--) {
         swap(0, end);
         sink(0, end);
+        giveWay(end, budget);
+      }
+    }
+
+    private static void giveWay(int step, ReadBudget budget) {
+      if (step % STEPS_BETWEEN_PAUSES == 0) {
+        budget.giveWay();
       }
     }
 

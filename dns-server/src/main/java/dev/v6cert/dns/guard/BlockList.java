@@ -1,19 +1,14 @@
 package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.Ipv4Address;
-import java.io.BufferedReader;
-import java.io.FilterReader;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,7 +22,8 @@ import java.util.stream.Collectors;
  */
 public final class BlockList {
   /** The list that blocks nothing. */
-  public static final BlockList EMPTY = new BlockList(new Entries(BlockListFormat.OWN));
+  public static final BlockList EMPTY =
+      new BlockList(new Entries(BlockListFormat.OWN), ReadBudget.NONE);
 
   /** How many octets beyond the end of a name must be readable to look at it. */
   public static final int SLACK = FragmentSet.SLACK;
@@ -37,6 +33,9 @@ public final class BlockList {
   private static final int LONGEST_NAME = 253;
   private static final int LONGEST_LINE = 4096;
 
+  /** The memory that a label or word takes at most while it is made ready to be looked for. */
+  private static final long OCTETS_OF_A_NAME = 150;
+
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
   private final List<FragmentSet> lettered;
@@ -44,9 +43,9 @@ public final class BlockList {
   private final boolean hasNames;
   private final int size;
 
-  private BlockList(Entries entries) {
-    this.ipv4 = entries.ipv4.build();
-    this.ipv6 = entries.ipv6.build();
+  private BlockList(Entries entries, ReadBudget budget) {
+    this.ipv4 = entries.ipv4.build(budget);
+    this.ipv6 = entries.ipv6.build(budget);
     Map<Boolean, List<String>> parts =
         entries.names.stream().collect(Collectors.partitioningBy(BlockList::isLettered));
     this.lettered = byLength(parts.getOrDefault(true, List.of()));
@@ -143,68 +142,36 @@ public final class BlockList {
     }
   }
 
-  /** Text whose lines have a bound, so that no file takes more memory than it has entries. */
-  private static final class BoundedLines extends FilterReader {
-    private final Path file;
-    private int line = 1;
-    private int length;
-    private boolean afterReturn;
-
-    BoundedLines(Reader in, Path file) {
-      super(in);
-      this.file = file;
-    }
-
-    @Override
-    public int read(char[] buffer, int offset, int count) throws IOException {
-      int read = super.read(buffer, offset, count);
-      for (int i = offset; i < offset + read; i++) {
-        if (buffer[i] == '\n' || buffer[i] == '\r') {
-          line += buffer[i] == '\n' && afterReturn ? 0 : 1;
-          length = 0;
-        } else if (++length > LONGEST_LINE) {
-          throw new FileFailure(
-              file, line, "the line has more than " + LONGEST_LINE + " characters");
-        }
-        afterReturn = buffer[i] == '\r';
-      }
-      return read;
-    }
-  }
-
   /**
-   * Reads a file of the own format.
+   * Reads a small file of the own format.
    *
    * @throws FileFailure when it cannot be read or has an entry that is none of the above
    */
   public static BlockList read(Path file) throws FileFailure {
-    return read(file, BlockListFormat.OWN);
+    return read(file, BlockListFormat.OWN, ReadBudget.NONE);
   }
 
   /**
    * Reads a file.
    *
-   * @throws FileFailure when it cannot be read or has an entry that is none of the above
+   * @throws FileFailure when it cannot be read, has an entry that is none of the above, or does not
+   *     fit into memory
    */
-  public static BlockList read(Path file, BlockListFormat format) throws FileFailure {
+  public static BlockList read(Path file, BlockListFormat format, ReadBudget budget)
+      throws FileFailure {
     Entries entries = new Entries(format);
-    int number = 1;
-    try (BufferedReader lines =
-        new BufferedReader(new BoundedLines(Files.newBufferedReader(file), file))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        entries.add(line);
-        number++;
+    try (TextLines lines = TextLines.open(file, LONGEST_LINE, budget)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        budget.need(entries.ipv4.growth() + entries.ipv6.growth());
+        try {
+          entries.add(line.get());
+        } catch (IllegalArgumentException e) {
+          throw lines.failure(String.valueOf(e.getMessage()));
+        }
       }
-    } catch (FileFailure e) {
-      throw e;
-    } catch (CharacterCodingException e) {
-      throw new FileFailure(file, 0, "it is not UTF-8 text");
-    } catch (IOException e) {
-      throw FileFailure.unusable(file, e);
-    } catch (IllegalArgumentException e) {
-      throw new FileFailure(file, number, String.valueOf(e.getMessage()));
     }
-    return new BlockList(entries);
+    budget.need(OCTETS_OF_A_NAME * entries.names.size());
+    return new BlockList(entries, budget);
   }
 
   /** Whether there are labels or words that may block a name. */

@@ -85,6 +85,18 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
         && ((base.low() ^ low) & ~ones(free)) == 0;
   }
 
+  /**
+   * One of the blocks of a greater length that this one consists of.
+   *
+   * @param index its place among them, from 0
+   */
+  public Cidr part(int index, int partLength) {
+    int shift = (ipv4 ? IPV4_BITS : IPV6_BITS) - partLength;
+    long high = shift < Long.SIZE ? 0 : (long) index << (shift - Long.SIZE);
+    long low = shift < Long.SIZE ? (long) index << shift : 0;
+    return new Cidr(ipv4, new Ipv6Address(base.high() | high, base.low() | low), partLength);
+  }
+
   /** The number of bits behind the prefix. */
   int freeBits() {
     return (ipv4 ? IPV4_BITS : IPV6_BITS) - length;

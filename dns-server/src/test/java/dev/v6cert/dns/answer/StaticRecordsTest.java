@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.guard.ReadBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 
@@ -28,7 +30,8 @@ class StaticRecordsTest {
 
   private StaticRecords read(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("zone"), text);
-    return StaticRecords.read(file, List.of(APEX, INNER), Duration.ofHours(1), files::add);
+    return StaticRecords.read(
+        file, List.of(APEX, INNER), Duration.ofHours(1), files::add, ReadBudget.NONE);
   }
 
   @Test
@@ -104,6 +107,12 @@ class StaticRecordsTest {
         "x WKS 192.0.2.1 nosuch smtp | 1",
         "x WKS 1.2.3 6 70000 | 1",
         "x LOC 99999 N | 1",
+        "x HIP 2 200100107B1A74DF365639CC39F1D578"
+            + " AwEAAbdxyhNuSutc5EMzxTs9AbdxyhNuSutc5EMLBPCIkOFH8cI | 1",
+        "x A 192.0.2.1\\n$GENERATE 1-9999999 h$ A 192.0.2.1 | 2",
+        "$GENERATE 1-2 h${0,999999999,d} A 192.0.2.1 | 1",
+        "x A 192.0.2.1\\n( $GENERATE 1-2 h$ A 192.0.2.1 ) | 2",
+        "($INCLUDE zone) | 1",
       })
   void withAnErrorAreRefusedWithTheLine(String text, int line) {
     FileFailure failure =
@@ -120,6 +129,49 @@ class StaticRecordsTest {
     FileFailure failure =
         catchThrowableOfType(FileFailure.class, () -> read("x A 192.0.2.1\nx TXT " + strings));
     assertThat(failure.line()).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x TXT a\n; %s", "x TXT a\nx TXT (%s", "x TXT a\ny A%s 192.0.2.1"})
+  void longerThanAnyRecordAreRefusedWithTheLine(String text) {
+    String words = "x ".repeat(1_500_000);
+    FileFailure failure =
+        catchThrowableOfType(FileFailure.class, () -> read(text.formatted(words)));
+    assertThat(failure.line()).hasValue(2);
+    FileFailure inLines =
+        catchThrowableOfType(
+            FileFailure.class,
+            () -> read("x TXT a\nx TXT (\n" + words.replaceAll(".{1000}", "$0\n") + ")"));
+    assertThat(inLines.line()).hasValue(2);
+  }
+
+  @Test
+  void ofOneNameAndTypeThatFitIntoNoAnswerAreRefused() {
+    FileFailure failure =
+        catchThrowableOfType(
+            FileFailure.class, () -> read("$GENERATE 0-65535 x AAAA 2001:db8::${0,1,x}\n"));
+    assertThat(failure.reason()).contains("AAAA together fit into no answer");
+  }
+
+  @Test
+  void mayBeGenerated() throws IOException {
+    assertThat(read("$GENERATE 0-65535 h$ A 192.0.2.1\n").in(APEX)).hasSize(65_536);
+  }
+
+  @Test
+  void areRelativeToAnOriginThatIsRelativeItself() throws IOException {
+    List<Record> records =
+        read("$ORIGIN a\n$GENERATE 1-9/4 h${1,3,x} 5 CNAME y\nx A 192.0.2.1\n").in(APEX);
+    assertThat(records.stream().map(record -> record.getName().toString()))
+        .containsExactly(
+            "h002.a.magic.test.", "h006.a.magic.test.", "h00a.a.magic.test.", "x.a.magic.test.");
+  }
+
+  @Test
+  void haveOneTtlForEachNameAndType() throws IOException {
+    assertThat(read("x 60 A 192.0.2.1\nx 5 A 192.0.2.2\nx 90 TXT y\n").in(APEX))
+        .extracting(Record::getTTL)
+        .containsExactly(5L, 5L, 90L);
   }
 
   @Test

@@ -130,7 +130,7 @@ class BlockListTest {
                 "43.134.66.67/24 # ¿a block?",
                 "2001:db8::cafe/112 # a block",
                 "  20.55.32.72  # hxxps://bofa[.]example"));
-    BlockList list = BlockList.read(file, BlockListFormat.SSLIP_IO);
+    BlockList list = BlockList.read(file, BlockListFormat.SSLIP_IO, ReadBudget.NONE);
     assertThat(verdict(AnswerRules.DEFAULT, list, name)).isEqualTo(verdict);
     assertThat(list.size()).isEqualTo(5);
   }
@@ -146,7 +146,8 @@ class BlockListTest {
     Path file = Files.write(directory.resolve("list"), List.of("bank", "# note", entry));
     FileFailure failure =
         catchThrowableOfType(
-            FileFailure.class, () -> BlockList.read(file, BlockListFormat.SSLIP_IO));
+            FileFailure.class,
+            () -> BlockList.read(file, BlockListFormat.SSLIP_IO, ReadBudget.NONE));
     assertThat(failure.line()).hasValue(3);
     assertThat(failure.reason()).isEqualTo(reason);
   }
@@ -155,8 +156,7 @@ class BlockListTest {
   void readsNoLineThatHasNoEnd() throws IOException {
     String many = "login\r\n".repeat(5_000);
     Path file = Files.writeString(directory.resolve("list"), many + "x".repeat(5_000));
-    FileFailure failure =
-        catchThrowableOfType(FileFailure.class, () -> BlockList.read(file, BlockListFormat.OWN));
+    FileFailure failure = catchThrowableOfType(FileFailure.class, () -> BlockList.read(file));
     assertThat(failure.line()).hasValue(5_001);
     assertThat(failure.reason()).isEqualTo("the line has more than 4096 characters");
   }
