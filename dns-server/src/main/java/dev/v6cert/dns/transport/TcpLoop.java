@@ -13,9 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,7 +44,10 @@ final class TcpLoop implements AutoCloseable {
   private final TransportHealth.Reader reader;
   private final ConnectionTable<TcpConnection> table;
   private final OctetBudget<TcpConnection> budget;
-  private final Map<State, Timer> timers = new EnumMap<>(State.class);
+  private final Timer idle;
+  private final Timer frame;
+  private final Timer write;
+  private final List<Timer> timers;
   private final TcpExchange exchange;
   private final int mostAccepted;
   private final Thread thread = Thread.ofPlatform().daemon().name("dns-tcp").unstarted(this::run);
@@ -75,11 +76,10 @@ final class TcpLoop implements AutoCloseable {
     this.budget = new OctetBudget<>(limits.pendingOctets());
     this.mostAccepted = Math.max(limits.connections() / ACCEPTED_PART, FEWEST_ACCEPTED);
     this.exchange = new TcpExchange(handler, budget);
-    timers.put(State.IDLE, new Timer(new Chain<>(), limits.idle().toNanos(), Closure.IDLE));
-    timers.put(
-        State.FRAME, new Timer(new Chain<>(), limits.frame().toNanos(), Closure.FRAME_DEADLINE));
-    timers.put(
-        State.WRITE, new Timer(new Chain<>(), limits.write().toNanos(), Closure.WRITE_DEADLINE));
+    this.idle = new Timer(new Chain<>(), limits.idle().toNanos(), Closure.IDLE);
+    this.frame = new Timer(new Chain<>(), limits.frame().toNanos(), Closure.FRAME_DEADLINE);
+    this.write = new Timer(new Chain<>(), limits.write().toNanos(), Closure.WRITE_DEADLINE);
+    this.timers = List.of(idle, frame, write);
     selector = Selector.open();
     try {
       for (BoundEndpoint endpoint : endpoints) {
@@ -154,7 +154,7 @@ final class TcpLoop implements AutoCloseable {
       return 0; // Until there is a client.
     }
     long due = nextTick;
-    for (Timer timer : timers.values()) {
+    for (Timer timer : timers) {
       Optional<TcpConnection> first = timer.connections.first();
       if (first.isPresent() && first.get().since + timer.nanos - due < 0) {
         due = first.get().since + timer.nanos;
@@ -228,7 +228,16 @@ final class TcpLoop implements AutoCloseable {
 
   private void enter(TcpConnection connection, State state) {
     connection.enter(state, now);
-    timers.get(state).connections.append(connection.timer);
+    timer(state).connections.append(connection.timer);
+  }
+
+  private Timer timer(State state) {
+    return switch (state) {
+      case IDLE -> idle;
+      case FRAME -> frame;
+      case WRITE -> write;
+      case GONE, MALFORMED -> throw new IllegalArgumentException(state + " has no deadline");
+    };
   }
 
   /** Lets a connection read and answer. A fault costs this connection, and no other. */
@@ -268,7 +277,7 @@ final class TcpLoop implements AutoCloseable {
 
   /** Closes what is overdue, and does what is done every second. */
   private void expire() {
-    for (Timer timer : timers.values()) {
+    for (Timer timer : timers) {
       Optional<TcpConnection> first = timer.connections.first();
       while (first.isPresent() && now - first.get().since >= timer.nanos) {
         close(first.get(), timer.closure);
