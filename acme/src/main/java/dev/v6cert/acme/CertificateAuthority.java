@@ -1,6 +1,7 @@
 package dev.v6cert.acme;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,18 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
               + String.join(", ", KNOWN.stream().map(CertificateAuthority::id).toList())
               + ") or an https:// directory");
     }
-    return new CertificateAuthority(nameOrUri, URI.create(nameOrUri), Optional.empty());
+    return new CertificateAuthority(nameOrUri, uri(nameOrUri), Optional.empty());
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      String why =
+          text.substring(text.indexOf("://") + 3).isEmpty() ? "it names no host" : e.getReason();
+      throw new IllegalArgumentException(
+          why + "; write it as https://ca.example/acme/directory", e);
+    }
   }
 
   /** The authorities known by name. */

@@ -123,7 +123,7 @@ final class Program {
     return Commands.find(name)
         .orElseThrow(() ->
             CliFailureException.usage(
-                "v6cert has no command \"" + name + "\"",
+                "v6cert has no command " + Report.typed(name),
                 Suggestion.of(name, Commands.names())
                     .map(near -> "did you mean " + near + "?")
                     .orElse("v6cert --help lists the commands")));

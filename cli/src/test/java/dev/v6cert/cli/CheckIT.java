@@ -243,6 +243,10 @@ class CheckIT {
     Outcome outcome = check("--resolver", "[" + TestNetwork.INTERNET + "]:9");
 
     assertThat(outcome.out()).contains("warn  name", "by this machine's resolver alone");
+    assertThat(outcome.out())
+        .contains("fail  caa", "the resolver [" + TestNetwork.INTERNET + "]:9 does not answer: ")
+        .doesNotContain("null");
+    assertThat(outcome.code()).isEqualTo(ExitStatus.UNAVAILABLE.code());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -245,6 +246,17 @@ class LauncherIT {
       Files.deleteIfExists(cache());
       Files.move(whole, cache());
     }
+  }
+
+  @Test
+  void options_that_are_none_of_the_jvm_are_refused() throws Exception {
+    Outcome outcome = v6cert(Map.of("V6CERT_JAVA_OPTIONS", "nonsense"), NAME);
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.out())
+        .isEqualTo(
+            "error: V6CERT_JAVA_OPTIONS begins with \"nonsense\", which is no option of the JVM\n"
+                + "  it takes words such as -Xmx256m\n");
   }
 
   @Test

@@ -93,6 +93,8 @@ class TerminalIT {
     assertThat(process.waitFor(TIDY.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIDY);
     assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(readUntil(process.getInputStream(), "interrupted"))
+        .containsPattern("\\n(\\u001b\\[31m)?error:");
   }
 
   /**

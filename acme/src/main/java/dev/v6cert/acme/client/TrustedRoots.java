@@ -26,6 +26,8 @@ public record TrustedRoots(List<X509Certificate> certificates) {
 
   private static final String ABSENT = "there is no such file";
   private static final String UNREADABLE = "it cannot be read";
+  private static final String NO_CERTIFICATE =
+      "it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)";
 
   /** Copies the certificates. */
   public TrustedRoots {
@@ -59,11 +61,13 @@ public record TrustedRoots(List<X509Certificate> certificates) {
       }
     } catch (NoSuchFileException e) {
       throw new AcmeFailureException(new BadRoots(pem, ABSENT), e);
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException e) {
       throw new AcmeFailureException(new BadRoots(pem, UNREADABLE), e);
+    } catch (GeneralSecurityException e) {
+      throw new AcmeFailureException(new BadRoots(pem, NO_CERTIFICATE), e);
     }
     if (roots.isEmpty()) {
-      throw new AcmeFailureException(new BadRoots(pem, "it holds no certificate"));
+      throw new AcmeFailureException(new BadRoots(pem, NO_CERTIFICATE));
     }
     return new TrustedRoots(roots);
   }

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.check;
 
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.dns.lookup.CaaRecords;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -30,10 +31,17 @@ public record CaaCheck(
     try {
       return of(name, CaaRecords.of(name, resolver));
     } catch (IOException e) {
+      if (resolver.isPresent()) {
+        return Finding.fail(
+            CHECK,
+            "the resolver " + SocketText.of(resolver.get()) + " does not answer: " + e.getMessage(),
+            "correct --resolver, or leave it out",
+            ExitStatus.UNAVAILABLE);
+      }
       return Finding.warn(
           CHECK,
           "the CAA records of " + name + " cannot be looked up: " + e.getMessage(),
-          "a CA to which this happens, too, does not sign; check the zone and the resolver");
+          "check the zone and the resolver: a CA that cannot look them up does not sign");
     }
   }
 

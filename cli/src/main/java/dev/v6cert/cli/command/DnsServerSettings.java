@@ -9,6 +9,7 @@ import dev.v6cert.dns.guard.BlockListFormat;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.transport.DatagramIo;
+import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetAddress;
@@ -259,6 +260,13 @@ public final class DnsServerSettings {
     boolean hasPort =
         bracketed ? colon > text.indexOf(']') : colon == text.indexOf(':') && colon >= 0;
     String host = hasPort ? text.substring(0, colon) : text;
+    if (!bracketed && !hasPort && lacksBrackets(text, colon)) {
+      throw new IllegalArgumentException(
+          "an IPv6 address before a port stands in brackets: ["
+              + text.substring(0, colon)
+              + "]:"
+              + text.substring(colon + 1));
+    }
     if (bracketed) {
       if (!host.endsWith("]")) {
         throw new IllegalArgumentException("the ] is missing");
@@ -267,6 +275,13 @@ public final class DnsServerSettings {
     }
     int port = hasPort ? number(text.substring(colon + 1), MAX_PORT) : DnsServerConfig.PORT;
     return new InetSocketAddress(AddressText.read(host), port);
+  }
+
+  /** Whether the end of an IPv6 address is probably meant as a port, as in {@code ::1:5353}. */
+  private static boolean lacksBrackets(String text, int colon) {
+    return colon > 0
+        && Ipv6Address.tryParse(text.substring(0, colon)).isPresent()
+        && text.substring(colon + 1).matches("[0-9]+");
   }
 
   private static NameServer nameServer(String text) {

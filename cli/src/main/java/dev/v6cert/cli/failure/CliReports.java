@@ -137,8 +137,13 @@ final class CliReports {
   private static Report bad(CliFailure.BadSetting bad) {
     String what =
         bad.byFlag()
-            ? "\"" + bad.text() + "\" is no value for " + bad.where()
-            : "\"" + bad.text() + "\" is no value for " + bad.name() + " (" + bad.where() + ")";
+            ? Report.typed(bad.text()) + " is no value for " + bad.where()
+            : Report.typed(bad.text())
+                + " is no value for "
+                + bad.name()
+                + " ("
+                + bad.where()
+                + ")";
     return bad.byFlag()
         ? new Report(
             what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)

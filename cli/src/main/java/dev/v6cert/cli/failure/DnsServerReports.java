@@ -62,7 +62,9 @@ final class DnsServerReports {
         "cannot become the user of --user",
         String.valueOf(failure.getMessage()),
         switch (failure.reason()) {
-          case NO_SUCH_USER -> "make the user: sudo useradd --system v6cert-dns";
+          case NO_SUCH_USER ->
+              "name a user of this machine: the package makes v6cert, and so does: sudo useradd"
+                  + " --system v6cert";
           case NOT_ROOT -> "start it with sudo, or leave --user out";
           case REFUSED -> "leave --user out, and start it as the user it is to be";
         },

@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record Report(String what, String why, String next, ExitStatus status) {
 
+  private static final int LONGEST_WORD = 100;
+
   /** The parts that are not empty, each folded into one line. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>(3);
@@ -23,6 +25,18 @@ public record Report(String what, String why, String next, ExitStatus status) {
       }
     }
     return lines;
+  }
+
+  /**
+   * A word that somebody typed, in quotes; a long one is cut, so that the reason stays in sight.
+   */
+  public static String typed(String word) {
+    int length = word.codePointCount(0, word.length());
+    String shown =
+        length <= LONGEST_WORD
+            ? word
+            : word.substring(0, word.offsetByCodePoints(0, LONGEST_WORD)) + "...";
+    return "\"" + shown + "\"";
   }
 
   /** The text as one line that is safe to print. */

@@ -63,6 +63,15 @@ final class PropertiesFile {
         throw unreadable(file, "line " + start + " is malformed: " + e.getMessage());
       }
       for (String key : one.stringPropertyNames()) {
+        if (standsInQuotes(one.getProperty(key))) {
+          throw unreadable(
+              file,
+              "the value of \""
+                  + key
+                  + "\" on line "
+                  + start
+                  + " stands in quotes, which would be part of it; leave them out");
+        }
         Entry earlier = entries.put(key, new Entry(one.getProperty(key), start));
         if (earlier != null) {
           throw unreadable(
@@ -71,6 +80,14 @@ final class PropertiesFile {
       }
     }
     return entries;
+  }
+
+  /** Whether one pair of quotes is round the whole value, as shells and other formats have it. */
+  private static boolean standsInQuotes(String value) {
+    int last = value.length() - 1;
+    return last > 0
+        && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+        && value.indexOf(value.charAt(0), 1) == last;
   }
 
   private static boolean isComment(CharSequence line) {

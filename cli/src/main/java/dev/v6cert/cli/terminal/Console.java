@@ -14,6 +14,12 @@ import java.util.concurrent.FutureTask;
  */
 public final class Console {
 
+  /**
+   * The time in which the process is told to stop where Ctrl-C has ended the input, in
+   * milliseconds: the end of the input is often seen first.
+   */
+  private static final int INTERRUPTION_MILLIS = 500;
+
   private final PrintStream out;
   private final PrintStream err;
   private final Palette resultPalette;
@@ -172,7 +178,14 @@ public final class Console {
         new FutureTask<>(() -> Optional.ofNullable(reader.readLine()));
     Thread.ofPlatform().daemon().name("answer").start(answer);
     try {
-      return answer.get().orElse("");
+      Optional<String> line = answer.get();
+      if (line.isEmpty()) {
+        Thread.sleep(INTERRUPTION_MILLIS);
+      }
+      return line.orElse("");
+    } catch (InterruptedException e) {
+      err.println(); // What is said of it stands below the question.
+      throw e;
     } catch (ExecutionException e) {
       return "";
     }

@@ -2,6 +2,7 @@ package dev.v6cert.dns.guard;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,13 +48,20 @@ public final class FileFailure extends IOException {
   public static FileFailure unusable(Path file, IOException cause) {
     String reason =
         switch (cause) {
-          case NoSuchFileException _ -> "there is no such file";
+          case NoSuchFileException _ -> absence(file);
           case AccessDeniedException _ -> "permission denied";
           default -> Optional.ofNullable(cause.getMessage()).orElse("it cannot be used");
         };
     FileFailure failure = new FileFailure(Kind.ACCESS, file, 0, reason);
     failure.initCause(cause);
     return failure;
+  }
+
+  private static String absence(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    return directory == null || Files.isDirectory(directory)
+        ? "there is no such file"
+        : "there is no directory " + directory;
   }
 
   /** A file that does not fit into the memory of the process. */

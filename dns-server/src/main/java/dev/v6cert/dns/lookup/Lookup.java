@@ -76,7 +76,7 @@ final class Lookup {
           }
           failure = new IOException("no answer in time", e);
         } catch (IOException e) {
-          failure = e;
+          failure = e.getMessage() == null ? new IOException("it cannot be reached", e) : e;
         }
       }
     }
