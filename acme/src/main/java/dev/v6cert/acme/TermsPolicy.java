@@ -6,6 +6,9 @@ import java.net.URI;
 @FunctionalInterface
 public interface TermsPolicy {
 
-  /** Whether the terms at the address are agreed to; asked only before an account is created. */
+  /**
+   * Whether the terms at the address are agreed to; asked only before an account is created. A
+   * question that is interrupted leaves the thread marked so, and is a no.
+   */
   boolean agrees(URI terms);
 }

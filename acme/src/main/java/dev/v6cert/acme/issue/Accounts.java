@@ -157,6 +157,9 @@ final class Accounts {
     Optional<URI> terms = authority.ask(Step.DIRECTORY, metadata::getTermsOfService);
     if (terms.isPresent()) {
       if (!registration.terms().agrees(terms.get())) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new AcmeFailureException(new AcmeFailure.Interrupted());
+        }
         throw new AcmeFailureException(new AcmeFailure.TermsNotAgreed(terms.get()));
       }
       builder.agreeToTermsOfService();

@@ -14,12 +14,6 @@ import java.util.concurrent.FutureTask;
  */
 public final class Console {
 
-  /**
-   * The time in which the process is told to stop where Ctrl-C has ended the input, in
-   * milliseconds: the end of the input is often seen first.
-   */
-  private static final int INTERRUPTION_MILLIS = 500;
-
   private final PrintStream out;
   private final PrintStream err;
   private final Palette resultPalette;
@@ -174,20 +168,23 @@ public final class Console {
     err.print(question);
     err.flush();
     // A read of standard input cannot be interrupted, so it is left to a thread that may hang.
-    FutureTask<Optional<String>> answer =
-        new FutureTask<>(() -> Optional.ofNullable(reader.readLine()));
+    FutureTask<Optional<String>> answer = new FutureTask<>(() -> line(reader));
     Thread.ofPlatform().daemon().name("answer").start(answer);
     try {
-      Optional<String> line = answer.get();
-      if (line.isEmpty()) {
-        Thread.sleep(INTERRUPTION_MILLIS);
-      }
-      return line.orElse("");
+      return answer.get().orElse("");
     } catch (InterruptedException e) {
       err.println(); // What is said of it stands below the question.
       throw e;
     } catch (ExecutionException e) {
-      return "";
+      throw new IllegalStateException("a read of the input threw", e.getCause());
+    }
+  }
+
+  private static Optional<String> line(BufferedReader reader) {
+    try {
+      return Optional.ofNullable(reader.readLine());
+    } catch (IOException e) {
+      return Optional.empty(); // As the end of the input; a terminal that has gone away, say.
     }
   }
 }
