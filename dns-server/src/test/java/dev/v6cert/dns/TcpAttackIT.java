@@ -194,7 +194,6 @@ class TcpAttackIT {
   void fourThousandConnectionsWithAQueryEach() throws Exception {
     try (Server server = new Server(0)) {
       server.probe();
-      long descriptors = server.descriptors();
       try (TcpCrowd crowd = TcpCrowd.connect(server.address, 4090, 4)) {
         crowd.send(QUERY);
         server.probe();
@@ -231,7 +230,7 @@ class TcpAttackIT {
       server.probe();
       long descriptors = server.descriptors();
       try (TcpCrowd crowd = TcpCrowd.connect(server.address, 400, 8);
-          Socket honest = new Socket("127.0.0.1", server.address.getPort())) {
+          Socket honest = new Socket(server.address.getAddress(), server.address.getPort())) {
         crowd.send(QUERY);
         honest.getOutputStream().write(QUERY);
         assertThat(Channel.readFrame(honest).orElseThrow().answerData())
