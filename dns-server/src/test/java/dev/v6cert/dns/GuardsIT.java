@@ -79,7 +79,7 @@ class GuardsIT {
   }
 
   /** Queries of which the fast path answers all, some or few, and for several zones. */
-  private enum Mix {
+  enum Mix {
     MAGIC_NAMES,
     TWO_ZONES,
     HALF_WITH_UNDERSCORES,

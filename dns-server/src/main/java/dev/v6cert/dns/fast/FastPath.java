@@ -228,7 +228,7 @@ public final class FastPath implements InPlaceHandler {
     if (fixed == null) {
       return DECLINED;
     }
-    int length = query.end - from + fixed.sections().length + fixed.additional().length;
+    int length = query.end - from + fixed.sections.length + fixed.additional.length;
     int most = limited && !query.edns ? NO_LARGER_THAN : ROOM;
     if (limited && query.edns) {
       most = Math.clamp(query.payloadSize, NO_LARGER_THAN, ROOM);
@@ -286,11 +286,11 @@ public final class FastPath implements InPlaceHandler {
 
   private int respondFixed(byte[] octets, int from) {
     FixedAnswer answer = Objects.requireNonNull(fixed);
-    byte[] sections = answer.sections();
-    byte[] additional = answer.additional();
+    byte[] sections = answer.sections;
+    byte[] additional = answer.additional;
     System.arraycopy(sections, 0, octets, query.end, sections.length);
     int end = query.end + sections.length;
-    int opt = finish(octets, from, end, answer.flags(), answer.counts());
+    int opt = finish(octets, from, end, answer.flags, answer.counts);
     System.arraycopy(additional, 0, octets, opt, additional.length);
     return opt + additional.length;
   }

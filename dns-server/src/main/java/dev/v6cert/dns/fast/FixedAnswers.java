@@ -32,18 +32,33 @@ final class FixedAnswers {
   private final long[] hashes;
   private final @Nullable FixedAnswer[] answers;
 
-  /**
-   * One answer.
-   *
-   * @param name the name asked for
-   * @param type the type asked for
-   * @param flags the second 16 bits of the header
-   * @param counts the four counts of the header, without an OPT record
-   * @param sections the answer and the authority section
-   * @param additional the additional section but for an OPT record, which stands before it
-   */
-  record FixedAnswer(
-      Caseless name, int type, int flags, long counts, byte[] sections, byte[] additional) {}
+  /** One answer. */
+  static final class FixedAnswer {
+    private final Caseless name;
+    private final int type;
+
+    /** The second 16 bits of the header. */
+    final int flags;
+
+    /** The four counts of the header, without an OPT record. */
+    final long counts;
+
+    /** The answer and the authority section. */
+    final byte[] sections;
+
+    /** The additional section but for an OPT record, which stands before it. */
+    final byte[] additional;
+
+    private FixedAnswer(Question question, byte[] whole, byte[] before, byte[] additional) {
+      int start = MessageHeader.LENGTH + question.name().length() + FIXED_QUESTION_PART;
+      this.name = new Caseless(question.name().toWire());
+      this.type = question.type();
+      this.flags = u16(whole, 2);
+      this.counts = s64(whole, 4);
+      this.sections = Arrays.copyOfRange(before, start, before.length);
+      this.additional = additional;
+    }
+  }
 
   /**
    * The answers to questions.
@@ -88,15 +103,7 @@ final class FixedAnswers {
     if (!endsWith(edns, additional) || !endsWith(cookied, additional)) {
       return Optional.empty();
     }
-    int start = MessageHeader.LENGTH + question.name().length() + FIXED_QUESTION_PART;
-    return Optional.of(
-        new FixedAnswer(
-            new Caseless(question.name().toWire()),
-            question.type(),
-            u16(whole, 2),
-            s64(whole, 4),
-            Arrays.copyOfRange(before, start, before.length),
-            additional));
+    return Optional.of(new FixedAnswer(question, whole, before, additional));
   }
 
   private static byte[] write(Question question, Optional<Edns> edns, Response response) {
