@@ -53,7 +53,7 @@ public enum AlwaysRefused {
   private static final class Ipv4Hosts {
     private static final int SHIFT = 26;
 
-    private final int[] places = new int[1 << Integer.SIZE - SHIFT];
+    private final int[] places = new int[1 << (Integer.SIZE - SHIFT)];
     private int multiplier = 0x9e37_79b1;
 
     Ipv4Hosts() {
@@ -71,7 +71,7 @@ public enum AlwaysRefused {
     }
 
     private int place(int bits) {
-      return bits * multiplier >>> SHIFT;
+      return (bits * multiplier) >>> SHIFT;
     }
 
     boolean contains(int bits) {

@@ -65,9 +65,9 @@ final class EmbeddedIpv4 {
   static int afterPrefix(int length, long high, long low) {
     return switch (length) {
       case 32 -> (int) high;
-      case 40 -> (int) (high << 8 | low >>> 48 & 0xff);
-      case 48 -> (int) (high << 16 | low >>> 40 & 0xffff);
-      case 56 -> (int) (high << 24 | low >>> 32 & 0xff_ffff);
+      case 40 -> (int) ((high << 8) | ((low >>> 48) & 0xff));
+      case 48 -> (int) ((high << 16) | ((low >>> 40) & 0xffff));
+      case 56 -> (int) ((high << 24) | ((low >>> 32) & 0xff_ffff));
       case 64 -> (int) (low >>> 24);
       case 96 -> (int) low;
       default -> throw new IllegalArgumentException("no prefix of NAT64 has this length");

@@ -217,7 +217,7 @@ final class FragmentSet {
 
   /** Whether a text with this key stands at a place. */
   private boolean standsAt(int key, byte[] name, int at, int to) {
-    int slot = (int) (key * MULTIPLIER >>> shift);
+    int slot = (int) ((key * MULTIPLIER) >>> shift);
     while (keys[slot] != key) {
       if (keys[slot] == 0) {
         return false;

@@ -23,7 +23,7 @@ final class SipHash {
   static long hash(long key0, long key1, long first, long second, long high, long low) {
     boolean ipv4 = high == 0 && low >>> 32 == MAPPED;
     int whole = ipv4 ? 2 : 4;
-    long last = ipv4 ? (20L << 56 | (Integer.reverseBytes((int) low) & 0xffff_ffffL)) : 32L << 56;
+    long last = ipv4 ? ((20L << 56) | (Integer.reverseBytes((int) low) & 0xffff_ffffL)) : 32L << 56;
     long v0 = key0 ^ 0x736f6d6570736575L;
     long v1 = key1 ^ 0x646f72616e646f6dL;
     long v2 = key0 ^ 0x6c7967656e657261L;

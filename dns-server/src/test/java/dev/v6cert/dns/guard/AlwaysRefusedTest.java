@@ -77,7 +77,7 @@ class AlwaysRefusedTest {
     assertThat(AlwaysRefused.contains(0x2002L << 48 | address << 16, 1)).as("6to4").isTrue();
     assertThat(
             AlwaysRefused.contains(
-                0x2001_0000_c000_0201L, 0x8000_1234_0000_0000L | ~address & 0xffff_ffffL))
+                0x2001_0000_c000_0201L, 0x8000_1234_0000_0000L | (~address & 0xffff_ffffL)))
         .as("Teredo")
         .isTrue();
     assertThat(AlwaysRefused.contains(0xfe80L << 48, 0x5efe_0000_0000L | address))
