@@ -14,15 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The scripts of the Debian package, where what they change is in a mount namespace. */
 class PackageScriptsIT {
 
-  private static final String JOB = "17 * * * * root %s renew --quiet --state-dir=/var/lib/v6cert";
-
   @TempDir Path home;
 
   /** Purges, with a job of cron for the program; prints the names of the jobs that are left. */
   private Outcome purge(String program) throws Exception {
     assumeThat(Path.of("/etc/cron.d")).as("the directory of cron's jobs").isDirectory();
     assumeThat(System.getProperty("user.name")).as("root, who purges").isEqualTo("root");
-    Path job = Files.writeString(home.resolve("v6cert"), JOB.formatted(program) + "\n");
+    Path job =
+        Files.writeString(
+            home.resolve("v6cert"), "17 * * * * root " + program + " renew --quiet\n");
     String script =
         """
         set -eu

@@ -83,8 +83,9 @@ public final class ScheduleCommand implements Command {
         "Renewals by a timer: print it, install it, remove it",
         List.of(
             "Without --install it prints what is installed and when that runs next, or else what"
-                + " would be. --install also repairs one whose program has gone. For root it is the machine's, for anybody else the user's own. It runs"
-                + " v6cert renew hourly, with the state directory and the settings file of this run."),
+                + " would be. --install also repairs one whose program has gone. For root it is the"
+                + " machine's, for anybody else the user's own. It runs v6cert renew hourly, with"
+                + " the state directory and the settings file of this run."),
         Optional.empty(),
         List.of(INSTALL, REMOVE, BY, GlobalSettings.JSON),
         List.of(

@@ -87,7 +87,7 @@ public record ScheduleSearch(
   }
 
   private Arrangement timer(String name, Path timer, Path enabled, Path usual) {
-    Optional<List<String>> words = execStart(timer.getParent());
+    Optional<List<String>> words = execStart(timer);
     if (words.isPresent() && !isForState(words.get(), usual)) {
       return new None(); // It renews something else.
     }
@@ -104,12 +104,12 @@ public record ScheduleSearch(
   }
 
   /** The command of the service beside a timer, or of the one that stands above it. */
-  private Optional<List<String>> execStart(Path directory) {
+  private Optional<List<String>> execStart(Path timer) {
     Path above = root.resolve(UNITS.getFirst()).resolve(SystemdTimer.SERVICE);
     Path service =
-        userUnits.filter(directory::equals).isEmpty() && Files.exists(above)
+        userUnits.filter(timer::startsWith).isEmpty() && Files.exists(above)
             ? above
-            : directory.resolve(SystemdTimer.SERVICE);
+            : timer.resolveSibling(SystemdTimer.SERVICE);
     for (String line : lines(service)) {
       if (line.startsWith("ExecStart=")) {
         String command = line.substring("ExecStart=".length());
