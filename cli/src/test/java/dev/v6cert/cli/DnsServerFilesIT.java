@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +132,8 @@ class DnsServerFilesIT {
   }
 
   private static InetSocketAddress address(Matcher listening) {
-    return new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
+    return new InetSocketAddress(
+        InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(listening.group(1)));
   }
 
   private static Matcher await(Process server, Path err, String pattern) throws Exception {

@@ -255,8 +255,10 @@ class LauncherIT {
     assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.out())
         .isEqualTo(
-            "error: V6CERT_JAVA_OPTIONS begins with \"nonsense\", which is no option of the JVM\n"
-                + "  it takes words such as -Xmx256m\n");
+            """
+            error: V6CERT_JAVA_OPTIONS begins with "nonsense", which is no option of the JVM
+              it takes words such as -Xmx256m
+            """);
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.Set;
 record HeldDirectory(Path path, DirectoryStream<Path> stream) implements AutoCloseable {
 
   /** Opens the directory that was named, wherever it leads. */
+  @SuppressWarnings("StreamResourceLeak") // Closed with the object that holds it.
   static HeldDirectory open(Path path) throws IOException {
     return new HeldDirectory(path, Files.newDirectoryStream(path));
   }

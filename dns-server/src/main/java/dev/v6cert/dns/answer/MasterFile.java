@@ -158,25 +158,25 @@ final class MasterFile {
     }
     String value = directive.group("value");
     try {
-      switch (directive.group("name").charAt(0)) {
+      return switch (directive.group("name").charAt(0)) {
         case 'O', 'o' -> {
           origin = Name.fromString(value, origin);
           // To the parser a relative one is relative to the root.
-          return "$ORIGIN " + origin + directive.group("more");
+          yield "$ORIGIN " + origin + directive.group("more");
         }
         case 'T', 't' -> {
           ttl = ttl(value);
-          return text;
+          yield text;
         }
         case 'G', 'g' -> {
           GeneratedRecords.read(escaped(text), origin, ttl, this::add);
-          return "";
+          yield "";
         }
         default -> {
           include(value, directive.group("more").strip());
-          return "";
+          yield "";
         }
-      }
+      };
     } catch (TextParseException e) {
       throw lines.failure(String.valueOf(e.getMessage()).replaceAll("<none>:\\d+: ", ""));
     }

@@ -37,7 +37,9 @@ public enum AlwaysRefused {
       rows(row -> row.block.ipv4() && row.block.freeBits() > 0);
   private static final AlwaysRefused[] IPV6 = rows(row -> !row.block.ipv4());
 
+  @SuppressWarnings("ImmutableEnumChecker") // A record of immutable values.
   private final Cidr block;
+
   private final String reason;
 
   AlwaysRefused(String block, String reason) {
