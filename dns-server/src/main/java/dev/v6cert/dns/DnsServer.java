@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +53,15 @@ public final class DnsServer implements AutoCloseable {
   /** The errors that were told last, and not mended since. */
   private List<String> told = List.of();
 
-  private DnsServer(DnsServerConfig config, Consumer<Reload> reloads)
+  private DnsServer(DnsServerConfig config, Consumer<Reload> reloads, Consumer<String> warnings)
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
+    counters.countZones(setup.apexes());
     zones = new LiveZones(setup, config, cookies, reloads);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
-      queryLog = queryLog(config, counters);
+      queryLog = queryLog(config, counters, warnings);
       queryLog.ifPresent(opened::add);
       QueryHandler handler = handler(config);
       listeners =
@@ -114,13 +114,15 @@ public final class DnsServer implements AutoCloseable {
    * @param reloads told whenever files have been read again, of errors that stay only once, and of
    *     files that take long to read; at the start also of those that can be read no more, now that
    *     the process is another user
+   * @param warnings told in words of what goes wrong while the server runs, and when it is over
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
    */
-  public static DnsServer start(DnsServerConfig config, Consumer<Reload> reloads)
+  public static DnsServer start(
+      DnsServerConfig config, Consumer<Reload> reloads, Consumer<String> warnings)
       throws ListenFailure, FileFailure, PrivilegeFailure {
-    DnsServer server = new DnsServer(config, reloads);
+    DnsServer server = new DnsServer(config, reloads, warnings);
     server.listeners.start();
     server.metrics.ifPresent(MetricsEndpoint::start);
     server.watch.start();
@@ -140,6 +142,14 @@ public final class DnsServer implements AutoCloseable {
     if (!failures.isEmpty()) {
       reloads.accept(new Reload.Failed(failures));
     }
+  }
+
+  /**
+   * Like {@link #start(DnsServerConfig, Consumer, Consumer)}, without words about what goes wrong.
+   */
+  public static DnsServer start(DnsServerConfig config, Consumer<Reload> reloads)
+      throws ListenFailure, FileFailure, PrivilegeFailure {
+    return start(config, reloads, _ -> {});
   }
 
   /** Like {@link #start(DnsServerConfig, Consumer)}, where nobody wants to be told of reloads. */
@@ -167,18 +177,15 @@ public final class DnsServer implements AutoCloseable {
         texts);
   }
 
-  private static Optional<QueryLog> queryLog(DnsServerConfig config, Counters counters)
-      throws FileFailure {
+  private static Optional<QueryLog> queryLog(
+      DnsServerConfig config, Counters counters, Consumer<String> warnings) throws FileFailure {
     if (config.queryLog().isEmpty()) {
       return Optional.empty();
     }
     Path file = config.queryLog().get();
     try {
       return Optional.of(
-          new QueryLog(
-              Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-              config.queryLogSample(),
-              counters::countUnlogged));
+          new QueryLog(file, config.queryLogSample(), counters::countUnlogged, warnings));
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
     }
@@ -260,6 +267,11 @@ public final class DnsServer implements AutoCloseable {
       case Reload.Failed(var failures) ->
           failures.stream().map(failure -> String.valueOf(failure.getMessage())).toList();
     };
+  }
+
+  /** Opens the query log anew, which may have been moved away. */
+  public void reopenLog() {
+    queryLog.ifPresent(QueryLog::reopen);
   }
 
   @Override

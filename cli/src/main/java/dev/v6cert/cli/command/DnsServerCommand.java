@@ -59,8 +59,9 @@ public final class DnsServerCommand implements Command {
     DnsServerConfig config = config(settings);
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     Console console = invocation.console();
-    try (DnsServer server = DnsServer.start(config, reload -> tell(console, reload))) {
-      Signals.handle("HUP", server::reload);
+    try (DnsServer server =
+        DnsServer.start(config, reload -> tell(console, reload), console::warn)) {
+      Signals.handle("HUP", () -> reopen(server));
       Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
       invocation.console().result("listening on " + SocketText.of(server.addresses()));
       invocation.console().flush();
@@ -87,6 +88,11 @@ public final class DnsServerCommand implements Command {
     Watchdog.period(surroundings.variable("WATCHDOG_USEC"), surroundings.variable("WATCHDOG_PID"))
         .ifPresent(
             period -> Watchdog.start(socket, period, server.health(), invocation.console()::warn));
+  }
+
+  private static void reopen(DnsServer server) {
+    server.reopenLog();
+    server.reload();
   }
 
   private static void tell(Console console, Reload reload) {

@@ -144,16 +144,16 @@ public final class FastPath implements InPlaceHandler {
             ? limiter.decide(clientHigh, clientLow, now)
             : RateLimiter.Decision.ANSWER;
     if (decision == RateLimiter.Decision.DROP) {
-      tally.countDrop(length);
+      tally.countDrop(zone.place, length);
       return 0;
     }
     if (decision == RateLimiter.Decision.TRUNCATE) {
       int written = finish(octets, from, query.end, TRUNCATED, QUESTION) - from;
-      tally.countLimited(ipv4, query.type, cookie, length, written);
+      tally.countLimited(zone.place, ipv4, query.type, cookie, length, written);
       return written;
     }
     int written = respond(octets, from, zone, found) - from;
-    tally.countAnswer(ipv4, query.type, cookie, length, written);
+    tally.countAnswer(zone.place, ipv4, query.type, cookie, length, written);
     return written;
   }
 

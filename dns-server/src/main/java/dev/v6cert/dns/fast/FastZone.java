@@ -45,7 +45,11 @@ final class FastZone {
   /** Whether a wildcard stands below the apex, and answers names without an address. */
   final boolean wildcard;
 
-  FastZone(ZoneOutline outline) {
+  /** Its place in the order of the zones, by which it is counted. */
+  final int place;
+
+  FastZone(ZoneOutline outline, int place) {
+    this.place = place;
     Name name = outline.apex();
     this.apex = new Caseless(name.toWire());
     this.labels = name.labels() - 1;

@@ -6,6 +6,7 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.wire.Response;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -51,7 +52,7 @@ public final class FastZones {
   }
 
   /**
-   * The zones of the given outlines.
+   * The zones of the given outlines, which are numbered in their order.
    *
    * @param filter which addresses are answered
    * @param questions those about explicit records, of which the first {@link #MOST_FIXED} are
@@ -64,14 +65,14 @@ public final class FastZones {
       Stream<Question> questions,
       Function<Question, Response> response) {
     NameFilter names = new NameFilter(filter);
+    List<FastZone> zones = new ArrayList<>();
+    outlines.forEach(outline -> zones.add(zone(outline, zones.size(), names)));
     return new FastZones(
-        outlines.stream().map(outline -> zone(outline, names)).toList(),
-        names,
-        new FixedAnswers(questions.limit(MOST_FIXED).toList(), response));
+        zones, names, new FixedAnswers(questions.limit(MOST_FIXED).toList(), response));
   }
 
   /** A zone that is blocked as a whole is left to others, but for its explicit records. */
-  private static FastZone zone(ZoneOutline outline, NameFilter names) {
+  private static FastZone zone(ZoneOutline outline, int place, NameFilter names) {
     boolean magic = outline.magic() && !names.blocksAllIn(outline.apex());
     return new FastZone(
         new ZoneOutline(
@@ -80,7 +81,8 @@ public final class FastZones {
             outline.ttl(),
             outline.negativeSoa(),
             outline.explicit(),
-            outline.challenges()));
+            outline.challenges()),
+        place);
   }
 
   private void add(FastZone zone) {

@@ -9,14 +9,22 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.xbill.DNS.Rcode;
 
 /** The counters of a server as Prometheus metrics. */
 final class CounterMetrics implements MultiCollector {
   private final Counters counters;
+  private final IntSupplier healthy;
 
-  CounterMetrics(Counters counters) {
+  /**
+   * Metrics of what {@code counters} hold.
+   *
+   * @param healthy 1 where every listener answers, else 0
+   */
+  CounterMetrics(Counters counters, IntSupplier healthy) {
     this.counters = counters;
+    this.healthy = healthy;
   }
 
   @Override
@@ -29,6 +37,7 @@ final class CounterMetrics implements MultiCollector {
             "Messages received, by what became of them.",
             "outcome",
             counters.outcomes()),
+        zones(),
         by(
             "dns_cookies",
             "Answered queries, by what their DNS cookie said.",
@@ -39,7 +48,7 @@ final class CounterMetrics implements MultiCollector {
         single("dns_sent_bytes", "Octets sent.", counters.octetsOut()),
         single(
             "dns_unlogged_queries",
-            "Queries that the query log was too slow to take.",
+            "Queries that the query log lacks: the disk was full, or too slow.",
             counters.unlogged()),
         by(
             "dns_tcp_closed_connections",
@@ -63,7 +72,11 @@ final class CounterMetrics implements MultiCollector {
         single(
             "dns_reload_retries",
             "Attempts to take in files that could not be the last time.",
-            counters.reloadRetries()));
+            counters.reloadRetries()),
+        gauge(
+            "dns_healthy",
+            "Whether every listener answers, as /healthz has it: 1 or 0.",
+            healthy.getAsInt()));
   }
 
   private static GaugeSnapshot gauge(String name, String help, long value) {
@@ -100,6 +113,16 @@ final class CounterMetrics implements MultiCollector {
               Counters.word(responses.transport()),
               "family",
               responses.ipv4() ? "ipv4" : "ipv6"));
+    }
+    return metric.build();
+  }
+
+  private CounterSnapshot zones() {
+    CounterSnapshot.Builder metric =
+        counter("dns_zone_messages", "Messages received, by zone and by what became of them.");
+    for (ZoneCounters.ZoneCount count : counters.zones()) {
+      metric.dataPoint(
+          point(count.count(), "zone", count.zone(), "outcome", Counters.word(count.outcome())));
     }
     return metric.build();
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
 /** What a server has done since it started. Counting neither locks nor allocates. */
@@ -44,6 +45,7 @@ public final class Counters {
   private final LongAdder reloadRetries = new LongAdder();
   private final LongAdder unlogged = new LongAdder();
   private final TransportHealth transport = new TransportHealth();
+  private ZoneCounters zones = new ZoneCounters(List.of());
 
   /** The responses of one kind. */
   public record Responses(
@@ -75,9 +77,21 @@ public final class Counters {
     }
   }
 
+  /**
+   * Sets which zones are counted apart; before anything is counted.
+   *
+   * @param apexes in the order in which the fast path numbers them
+   */
+  public void countZones(List<Name> apexes) {
+    zones = new ZoneCounters(apexes);
+  }
+
   /** Counts one message. */
   public void count(QueryEvent event) {
     increment(outcomes, event.outcome());
+    if (event.type().isPresent()) {
+      zones.count(event.name(), event.outcome());
+    }
     octetsIn.add(event.querySize());
     if (event.outcome().isAnswered()) {
       boolean ipv4 = event.peer().address().getAddress() instanceof Inet4Address;
@@ -111,6 +125,16 @@ public final class Counters {
   /** Counts messages by what became of them. */
   void countOutcomes(QueryEvent.Outcome outcome, long count) {
     add(outcomes, outcome, count);
+  }
+
+  /** Counts messages for a place of {@link ZoneCounters}. */
+  void countZone(int place, QueryEvent.Outcome outcome, long count) {
+    zones.count(place, outcome, count);
+  }
+
+  /** The messages by the zone asked for. */
+  public List<ZoneCounters.ZoneCount> zones() {
+    return zones.all();
   }
 
   /** Counts the octets of messages. */
@@ -226,12 +250,12 @@ public final class Counters {
     return reloadRetries.sum();
   }
 
-  /** Counts a query that could not be written to the query log in time. */
-  public void countUnlogged() {
-    unlogged.increment();
+  /** Counts queries that should be in the query log, and are not. */
+  public void countUnlogged(long count) {
+    unlogged.add(count);
   }
 
-  /** How many queries could not be written to the query log in time. */
+  /** The number of queries that should be in the query log, and are not. */
   public long unlogged() {
     return unlogged.sum();
   }

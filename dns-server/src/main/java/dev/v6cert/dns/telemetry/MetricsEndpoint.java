@@ -19,6 +19,15 @@ import java.util.concurrent.Executors;
 public final class MetricsEndpoint implements AutoCloseable {
   private static final int BACKLOG = 16;
 
+  // Few clients ask, and briefly; the limits are those of the JDK's server for the whole process.
+  static {
+    limit("jdk.httpserver.maxConnections", 16);
+    limit("sun.net.httpserver.idleInterval", 5); // Seconds, as the next two.
+    limit("sun.net.httpserver.maxReqTime", 5);
+    limit("sun.net.httpserver.maxRspTime", 10);
+    limit("sun.net.httpserver.maxReqHeaderSize", 8192);
+  }
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -31,12 +40,27 @@ public final class MetricsEndpoint implements AutoCloseable {
       throws IOException {
     server = HttpServer.create(address, BACKLOG);
     PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(new CounterMetrics(counters));
+    registry.register(new CounterMetrics(counters, () -> healthy(health)));
     MetricsHandler metrics = new MetricsHandler(registry);
     server.createContext("/metrics", metrics);
     server.createContext("/healthz", exchange -> respondHealth(exchange, health));
     server.createContext("/", exchange -> respond(exchange, 404, "see /metrics and /healthz\n"));
     server.setExecutor(threads);
+  }
+
+  private static void limit(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(value));
+    }
+  }
+
+  private static int healthy(HealthCheck check) {
+    try {
+      return check.current().isGood() ? 1 : 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The server ends.
+      return 0;
+    }
   }
 
   private static void respondHealth(HttpExchange exchange, HealthCheck check) throws IOException {

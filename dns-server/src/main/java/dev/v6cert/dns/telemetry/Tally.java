@@ -14,10 +14,22 @@ public final class Tally {
   private static final QueryKind[] KINDS = QueryKind.values();
   private static final ServerCookies.State[] COOKIES = ServerCookies.State.values();
 
+  private static final Outcome[] OUTCOMES = {
+    Outcome.ANSWERED, Outcome.LIMITED_TRUNCATED, Outcome.LIMITED_DROPPED
+  };
+  private static final int ANSWERED = 0;
+  private static final int TRUNCATED = 1;
+  private static final int DROPPED = 2;
+
   private final Counters counters;
   private final Transport transport;
   private final int[] answers = new int[2 * KINDS.length];
   private final int[] cookies = new int[COOKIES.length];
+  private final int[] zones = new int[OUTCOMES.length * (ZoneCounters.NAMED + 1)];
+
+  /** A bit for each place of {@link #zones} that is not 0 throughout. */
+  private long touched;
+
   private int answered;
   private int truncated;
   private int dropped;
@@ -38,17 +50,33 @@ public final class Tally {
     }
   }
 
-  /** Counts a query that was answered. */
+  /**
+   * Counts a query that was answered.
+   *
+   * @param zone the number of the zone, in the order of {@link Counters#countZones}
+   */
   public void countAnswer(
-      boolean ipv4, int type, ServerCookies.State cookie, int querySize, int responseSize) {
+      int zone,
+      boolean ipv4,
+      int type,
+      ServerCookies.State cookie,
+      int querySize,
+      int responseSize) {
     countResponse(ipv4, type, cookie, querySize, responseSize);
+    countZone(zone, ANSWERED);
     answered++;
   }
 
   /** Counts a query that was answered empty with TC, since its network asks for too much. */
   public void countLimited(
-      boolean ipv4, int type, ServerCookies.State cookie, int querySize, int responseSize) {
+      int zone,
+      boolean ipv4,
+      int type,
+      ServerCookies.State cookie,
+      int querySize,
+      int responseSize) {
     countResponse(ipv4, type, cookie, querySize, responseSize);
+    countZone(zone, TRUNCATED);
     truncated++;
   }
 
@@ -62,9 +90,30 @@ public final class Tally {
   }
 
   /** Counts a query that was dropped, since its network asks for too much. */
-  public void countDrop(int querySize) {
+  public void countDrop(int zone, int querySize) {
+    countZone(zone, DROPPED);
     dropped++;
     octetsIn += querySize;
+  }
+
+  private void countZone(int zone, int outcome) {
+    int place = ZoneCounters.place(zone);
+    zones[OUTCOMES.length * place + outcome]++;
+    touched |= 1L << place;
+  }
+
+  private void flushZones() {
+    for (long left = touched; left != 0; left &= left - 1) {
+      int place = Long.numberOfTrailingZeros(left);
+      for (int i = 0; i < OUTCOMES.length; i++) {
+        int at = OUTCOMES.length * place + i;
+        if (zones[at] > 0) {
+          counters.countZone(place, OUTCOMES[i], zones[at]);
+          zones[at] = 0;
+        }
+      }
+    }
+    touched = 0;
   }
 
   /** Hands the counts over. */
@@ -91,6 +140,7 @@ public final class Tally {
       counters.countOutcomes(Outcome.LIMITED_TRUNCATED, truncated);
       counters.countOutcomes(Outcome.LIMITED_DROPPED, dropped);
       counters.countOctets(octetsIn, octetsOut);
+      flushZones();
     }
     answered = 0;
     truncated = 0;

@@ -7,9 +7,12 @@ import dev.v6cert.dns.telemetry.QueryLog;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
-import java.io.StringWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Type;
 
 class LoggedPathTest {
@@ -19,10 +22,12 @@ class LoggedPathTest {
           .edns(1232, Packet.option(10, new byte[8]))
           .bytes();
 
-  private final StringWriter written = new StringWriter();
+  @TempDir private Path directory;
 
-  private List<String> logged(HandlerFixture fixture, int oneIn, byte[] query, int count) {
-    try (QueryLog log = new QueryLog(written, oneIn, () -> {})) {
+  private List<String> logged(HandlerFixture fixture, int oneIn, byte[] query, int count)
+      throws IOException {
+    Path written = directory.resolve("log");
+    try (QueryLog log = new QueryLog(written, oneIn, _ -> {}, _ -> {})) {
       InPlaceHandler path = new LoggedPath(fixture.fastPath(Transport.UDP), log, Transport.UDP);
       byte[] octets = new byte[InPlaceHandler.ROOM];
       for (int i = 0; i < count; i++) {
@@ -31,11 +36,11 @@ class LoggedPathTest {
       }
       path.flush();
     }
-    return written.toString().lines().toList();
+    return Files.readAllLines(written);
   }
 
   @Test
-  void writesWhatTheFastPathAnswers() {
+  void writesWhatTheFastPathAnswers() throws IOException {
     List<String> lines = logged(new HandlerFixture(builder -> builder), 1, QUERY, 1);
     assertThat(lines).hasSize(1);
     assertThat(lines.getFirst())
@@ -48,7 +53,7 @@ class LoggedPathTest {
   }
 
   @Test
-  void tellsLimitedAnswers() {
+  void tellsLimitedAnswers() throws IOException {
     List<String> lines = logged(new HandlerFixture(builder -> builder.rateLimit(1)), 1, QUERY, 4);
     assertThat(lines).hasSize(4);
     assertThat(lines.get(1)).contains("\"limited_dropped\"", "\"response_size\":0");
@@ -56,13 +61,13 @@ class LoggedPathTest {
   }
 
   @Test
-  void leavesWhatIsDeclinedToTheGeneralPath() {
+  void leavesWhatIsDeclinedToTheGeneralPath() throws IOException {
     byte[] unknown = Packet.query("elsewhere.test", Type.A).bytes();
     assertThat(logged(new HandlerFixture(builder -> builder), 1, unknown, 3)).isEmpty();
   }
 
   @Test
-  void takesASample() {
+  void takesASample() throws IOException {
     assertThat(logged(new HandlerFixture(builder -> builder), 100, QUERY, 100_000))
         .hasSizeBetween(700, 1300);
   }
