@@ -48,7 +48,7 @@ public final class DnsServerCommand implements Command {
                 "dns-server --zone v6.example.org --ns ns1.example.org=2001:db8::53",
                 "serve a zone that is delegated to this machine"),
             new Description.Example(
-                "dns-server --zone test --listen [::1]:5353", "try it on this machine"),
+                "dns-server --zone test --listen 127.0.0.1:5353", "try it on this machine"),
             new Description.Example("dns-server --zone .", "answer for any suffix")));
   }
 
