@@ -60,7 +60,7 @@ class TcpAttackIT {
     /** Starts one that may have so many files open, or as many as the tests for 0. */
     Server(int descriptors) throws IOException {
       String classPath =
-          Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+          Arrays.stream(classPath().split(File.pathSeparator, -1))
               .filter(path -> LIBRARIES.stream().anyMatch(path::contains))
               .collect(Collectors.joining(File.pathSeparator));
       List<String> command = new ArrayList<>();
@@ -242,5 +242,10 @@ class TcpAttackIT {
       server.awaitCalm(descriptors);
       server.probe();
     }
+  }
+
+  /** The real class path: Failsafe starts its JVM with one jar that only names it. */
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 }
