@@ -88,9 +88,11 @@ public record StateDirectory(Path root) {
    */
   void prepare() throws AcmeFailureException {
     try {
+      if (!Files.exists(root)) {
+        checkParents();
+      }
       Files.createDirectories(root, DurableFiles.ownerOnlyDirectory());
       checkMode(root);
-      checkParents();
       checkOwner();
       for (String part : PARTS) {
         DurableFiles.createDirectory(root.resolve(part));
@@ -110,7 +112,6 @@ public record StateDirectory(Path root) {
     try {
       if (Files.exists(root)) {
         checkMode(root);
-        checkParents();
         for (String part : PARTS) {
           if (Files.exists(root.resolve(part))) {
             checkMode(root.resolve(part));
@@ -152,14 +153,20 @@ public record StateDirectory(Path root) {
   }
 
   /**
-   * Refuses a way to the root on which everybody may put another directory in its place. Where the
-   * sticky bit is set, as on /tmp, only its owner may.
+   * Refuses to begin where everybody may put another directory in the place of the root, or of one
+   * on the way to it. One that is in use already goes on: a container's volume is often like that.
+   * Where the sticky bit is set, as on /tmp, only its owner may.
    */
   private void checkParents() throws IOException, AcmeFailureException {
     if (!DurableFiles.POSIX) {
       return;
     }
-    for (Path parent = root.toRealPath().getParent(); parent != null; parent = parent.getParent()) {
+    Path there = root.toAbsolutePath().getParent();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    Path last = there == null ? null : there.toRealPath();
+    for (Path parent = last; parent != null; parent = parent.getParent()) {
       if (((Integer) Files.getAttribute(parent, "unix:mode") & OPEN_TO_ALL) == OTHERS_WRITE) {
         throw new AcmeFailureException(
             new StateUnusable(

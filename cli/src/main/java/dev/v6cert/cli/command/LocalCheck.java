@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.hook.HookKind;
@@ -13,6 +14,9 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.Knock;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -80,11 +84,31 @@ final class LocalCheck {
       return;
     }
     for (Finding finding : found()) {
-      if (finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.FAIL) {
+      if (finding.check().equals(LocalChecks.FIREWALL)
+          && finding.level() == Level.FAIL
+          && !isNear(plan.request().authority())) {
         throw new CliFailureException(
             new CliFailure.KeptOut(finding.text(), finding.fix().orElse("v6cert check")));
       }
     }
+  }
+
+  /** Whether the authority is in a private network, from whose addresses rules may let it in. */
+  private static boolean isNear(CertificateAuthority authority) {
+    try {
+      for (InetAddress one : InetAddress.getAllByName(authority.directory().getHost())) {
+        boolean uniqueLocal = one instanceof Inet6Address && (one.getAddress()[0] & 0xfe) == 0xfc;
+        if (one.isLoopbackAddress()
+            || one.isSiteLocalAddress()
+            || one.isLinkLocalAddress()
+            || uniqueLocal) {
+          return true;
+        }
+      }
+    } catch (UnknownHostException e) {
+      // That it cannot be reached is said by who asks it.
+    }
+    return false;
   }
 
   /** A look that fails keeps no certificate back: it is advice, and {@code check} tells why. */

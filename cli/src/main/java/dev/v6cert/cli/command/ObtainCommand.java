@@ -254,10 +254,13 @@ public final class ObtainCommand implements Command {
       attempt.hooks().succeeded();
     }
     lineage = attempt.hooks().settle(lineage);
-    if (invocation.settings().value(ScheduleCommand.SCHEDULE)) {
-      ScheduleCommand.install(invocation);
+    try {
+      if (invocation.settings().value(ScheduleCommand.SCHEDULE)) {
+        ScheduleCommand.install(invocation);
+      }
+    } finally { // The certificate is there all the same.
+      report(lineage, good.isPresent(), invocation);
     }
-    report(lineage, good.isPresent(), invocation);
     return attempt.report();
   }
 

@@ -54,12 +54,14 @@ public record ScheduleSearch(
     if (byCron instanceof Runs) {
       return byCron;
     }
-    Arrangement broken = first(first(machines, users), byCron);
-    if (broken instanceof Broken) {
-      return broken;
-    }
     Optional<String> ran = RenewalTrace.recent(state);
-    return ran.isPresent() ? new Runs("by what ran v6cert renew at " + ran.get()) : byTable();
+    if (ran.isPresent()) {
+      return new Runs("by what ran v6cert renew at " + ran.get());
+    }
+    Arrangement byTable = byTable();
+    return byTable instanceof Runs
+        ? byTable
+        : first(first(first(machines, users), byCron), byTable);
   }
 
   private static Arrangement first(Arrangement one, Arrangement other) {

@@ -63,7 +63,7 @@ final class PropertiesFile {
         throw unreadable(file, "line " + start + " is malformed: " + e.getMessage());
       }
       for (String key : one.stringPropertyNames()) {
-        if (standsInQuotes(one.getProperty(key))) {
+        if (standsInQuotes(key, one.getProperty(key))) {
           throw unreadable(
               file,
               "the value of \""
@@ -82,12 +82,16 @@ final class PropertiesFile {
     return entries;
   }
 
-  /** Whether one pair of quotes is round the whole value, as shells and other formats have it. */
-  private static boolean standsInQuotes(String value) {
+  /**
+   * Whether one pair of quotes is round the whole value, as shells and other formats have it. A
+   * hook's command may be one path in quotes, but no path with arguments.
+   */
+  private static boolean standsInQuotes(String key, String value) {
     int last = value.length() - 1;
     return last > 0
         && (value.charAt(0) == '"' || value.charAt(0) == '\'')
-        && value.indexOf(value.charAt(0), 1) == last;
+        && value.indexOf(value.charAt(0), 1) == last
+        && !(key.endsWith("-hook") && Files.exists(Path.of(value.substring(1, last))));
   }
 
   private static boolean isComment(CharSequence line) {

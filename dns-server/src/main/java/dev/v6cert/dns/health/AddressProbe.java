@@ -78,7 +78,7 @@ final class AddressProbe {
     int wait = FIRST_WAIT_MILLIS;
     for (int left = left(deadline); left > 0; left = left(deadline)) {
       wait = Math.min(wait, left);
-      try (DatagramSocket socket = new DatagramSocket()) {
+      try (DatagramSocket socket = new DatagramSocket(own())) {
         socket.connect(target);
         Message query = query();
         byte[] octets = query.toWire();
@@ -96,6 +96,14 @@ final class AddressProbe {
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLIS);
     }
     return result;
+  }
+
+  /**
+   * The address that is asked, as the asker's own: where the machine has lost it, the question does
+   * not leave the machine, and counts as not asked.
+   */
+  private InetSocketAddress own() {
+    return new InetSocketAddress(target.getAddress(), 0);
   }
 
   private boolean receives(DatagramSocket socket, Message query, int millis) throws IOException {
@@ -122,6 +130,7 @@ final class AddressProbe {
       int wait = Math.min(left, TCP_WAIT_MILLIS);
       long end = System.nanoTime() + wait * 1_000_000L;
       try (Socket socket = new Socket()) {
+        socket.bind(own());
         socket.connect(target, wait);
         result = Result.SILENT;
         Message query = query();

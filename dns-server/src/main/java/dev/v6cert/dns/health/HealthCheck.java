@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,10 @@ public final class HealthCheck {
 
   private final List<ListeningAddress> listening;
   private final List<Probe> probes = new ArrayList<>();
+
+  /** The probes that were answered once, since this process began. */
+  private final Set<Probe> hasAnswered = new HashSet<>();
+
   private final ToLongFunction<Transport> answered;
   private Health last = new Health(List.of());
   private long staleFrom = System.nanoTime();
@@ -80,6 +85,10 @@ public final class HealthCheck {
     return last;
   }
 
+  /**
+   * Silence is a reason to restart only where there was an answer before: a filter may stand
+   * between.
+   */
   private Health health() throws InterruptedException {
     long udp = answered.applyAsLong(Transport.UDP);
     long tcp = answered.applyAsLong(Transport.TCP);
@@ -98,8 +107,10 @@ public final class HealthCheck {
       String name = text(probe.transport(), probe.address());
       boolean serves = probe.transport() == Transport.UDP ? udpServes : tcpServes;
       switch (look.results().get(i)) {
-        case ANSWERED -> {}
-        case SILENT -> faults.add(new Fault(name + " does not answer", !serves));
+        case ANSWERED -> hasAnswered.add(probe);
+        case SILENT ->
+            faults.add(
+                new Fault(name + " does not answer", !serves && hasAnswered.contains(probe)));
         case NOT_ASKED -> faults.add(new Fault(name + " cannot be asked", false));
       }
     }

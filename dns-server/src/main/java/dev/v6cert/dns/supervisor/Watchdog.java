@@ -57,10 +57,20 @@ public final class Watchdog {
   private void run() {
     try {
       while (true) {
-        Thread.sleep(tell() ? pause : min(pause, RETRY));
+        Thread.sleep(toldInAnyCase() ? pause : min(pause, RETRY));
       }
     } catch (InterruptedException e) {
       // The end of the process.
+    }
+  }
+
+  /** A fault of the check itself must not end the thread without which the server is killed. */
+  private boolean toldInAnyCase() throws InterruptedException {
+    try {
+      return tell();
+    } catch (RuntimeException | Error e) {
+      warnOnce("the health of the server cannot be told: " + e);
+      return false;
     }
   }
 

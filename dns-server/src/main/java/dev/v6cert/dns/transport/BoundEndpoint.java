@@ -30,6 +30,9 @@ record BoundEndpoint(
 
   private static final int PORT_ATTEMPTS = 16;
 
+  /** The words of the system, for the JDK's refusal to open a socket of IPv6 without IPv6. */
+  private static final String NO_PROTOCOL = "Protocol family unavailable";
+
   /**
    * Binds both protocols; port 0 picks a port that is free in both.
    *
@@ -111,6 +114,9 @@ record BoundEndpoint(
         server.close();
         throw e;
       }
+    } catch (UnsupportedOperationException e) {
+      throw new ListenFailure(
+          Purpose.QUERIES, address, Transport.TCP, new IOException(NO_PROTOCOL, e));
     } catch (IOException e) {
       throw new ListenFailure(Purpose.QUERIES, address, Transport.TCP, e);
     }

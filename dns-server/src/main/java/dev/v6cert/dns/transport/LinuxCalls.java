@@ -55,6 +55,10 @@ final class LinuxCalls {
   static final int ENOMEM = 12;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
+
+  /** The machine has no such protocol: mostly, no IPv6. */
+  static final int EAFNOSUPPORT = 97;
+
   static final int ENOBUFS = 105;
 
   private LinuxCalls() {}

@@ -208,6 +208,7 @@ final class LinuxUdpSocket implements AutoCloseable {
       case LinuxCalls.EADDRINUSE -> new BindException("Address already in use");
       case LinuxCalls.EACCES -> new BindException("Permission denied");
       case LinuxCalls.EADDRNOTAVAIL -> new BindException("Cannot assign requested address");
+      case LinuxCalls.EAFNOSUPPORT -> new IOException("Protocol family unavailable");
       default -> new IOException(String.format(Locale.ROOT, "%s failed: errno %d", call, errno));
     };
   }

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -132,8 +133,10 @@ final class TcpLoop implements AutoCloseable {
       }
     }
     long busyUntil = now + BUSY_NANOS; // After the turns of the others.
+    // From another one each time, as the selector keeps their order.
+    int first = later.isEmpty() ? 0 : ThreadLocalRandom.current().nextInt(later.size());
     for (int i = 0; i < later.size() && now - busyUntil < 0; i++) {
-      turn(later.get(i), length);
+      turn(later.get((first + i) % later.size()), length);
     }
     exchange.flush();
     expire();

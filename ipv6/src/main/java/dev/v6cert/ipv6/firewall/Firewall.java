@@ -69,13 +69,33 @@ public final class Firewall {
         if (!end.unless().isEmpty()) {
           unclear.add(new FirewallVerdict.Unclear(keeper, end.accepted(), where, end.unless()));
         } else if (!end.accepted()) {
-          return new FirewallVerdict.Closed(keeper, where, end.by());
+          Optional<String> elsewhere = redirect(tables, iptables);
+          return elsewhere.isPresent()
+              ? new FirewallVerdict.Unclear(keeper, false, where, List.of(elsewhere.get()))
+              : new FirewallVerdict.Closed(keeper, where, end.by());
         }
       }
     }
     return !unclear.isEmpty()
         ? unclear.getFirst()
         : rules ? new FirewallVerdict.Open(keeper) : new FirewallVerdict.NoRules();
+  }
+
+  /** A rule that may send the packet elsewhere, such as to another port, where others let it in. */
+  private static Optional<String> redirect(List<Table> tables, String iptables) {
+    Optional<String> old = // Of the table nat, which decides nothing else.
+        iptables
+            .lines()
+            .filter(line -> line.contains("-j REDIRECT") || line.contains("-j DNAT"))
+            .findFirst();
+    return old.isPresent()
+        ? old
+        : tables.stream()
+            .flatMap(table -> table.chains().values().stream())
+            .flatMap(chain -> chain.rules().stream())
+            .filter(rule -> rule.action() instanceof Action.Other && rule.matches() != Truth.NO)
+            .map(Rule::text)
+            .findFirst();
   }
 
   private static Keeper keeper(List<Table> tables, boolean old) {
