@@ -23,6 +23,7 @@ public final class SettingIndex {
     all.addAll(CheckSettings.ALL);
     all.addAll(Jitter.ALL);
     all.addAll(ScheduleCommand.ALL);
+    all.add(ScheduleCommand.SCHEDULE);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }
