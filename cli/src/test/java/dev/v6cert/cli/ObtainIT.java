@@ -221,12 +221,12 @@ class ObtainIT {
     void whose_key_the_ca_cannot_change_is_told_for_good_and_keeps_its_key() throws Exception {
       assertDone(obtainOnSomePort());
       String base = fake.directory().resolve("/").toString();
-      fake.next(
-          "/directory",
+      Answer directory =
           Answer.json(
               200,
               "{\"newNonce\":\"%1$snew-nonce\",\"newAccount\":\"%1$snew-account\",\"newOrder\":\"%1$snew-order\",\"keyChange\":\"%1$skey-change\"}"
-                  .formatted(base)));
+                  .formatted(base));
+      fake.next("/directory", directory, directory, directory);
       fake.next("/key-change", Answer.html(501, Map.of()));
 
       Outcome refused = account("rollover");

@@ -72,8 +72,11 @@ public final class AccountUpkeep {
       try {
         authority.tell(Step.ACCOUNT, () -> account.changeKey(next));
       } catch (AcmeFailureException e) {
-        if (e.failure() instanceof AcmeFailure.Unavailable fault
-            && fault.status() == HttpURLConnection.HTTP_NOT_IMPLEMENTED) {
+        boolean unsupported =
+            e.failure() instanceof AcmeFailure.Unsupported
+                || (e.failure() instanceof AcmeFailure.Unavailable fault
+                    && fault.status() == HttpURLConnection.HTTP_NOT_IMPLEMENTED);
+        if (unsupported) {
           store.dropNextKey();
           throw new AcmeFailureException(
               new AcmeFailure.Unsupported(ca.directory(), "change of an account's key"), e);
