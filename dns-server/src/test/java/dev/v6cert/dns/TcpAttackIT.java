@@ -40,7 +40,7 @@ class TcpAttackIT {
 
   /** The libraries of a server; the tests' own would cost descriptors. */
   private static final List<String> LIBRARIES =
-      List.of("classes", "ipv6", "dnsjava", "slf4j-api", "prometheus", "jspecify");
+      List.of("classes", "dns-server", "ipv6", "dnsjava", "slf4j-api", "prometheus", "jspecify");
 
   @TempDir static Path directory;
   private static Path zoneFile;
