@@ -134,7 +134,7 @@ class CookieSecretsIT {
             """
                 .formatted(directory, port, SECRET));
     InetSocketAddress bind = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-    try (Program _ = Program.start("running", named, "-g", "-c", config.toString());
+    try (Program _ = Program.start("all zones loaded", named, "-g", "-c", config.toString());
         RunningServer ours = serverWith(secrets(SECRET))) {
       byte[] theirs = cookie(ask(bind, SIBLING, CLIENT));
       assertThat(cookie(ours, theirs)).isEqualTo(theirs);
