@@ -155,12 +155,12 @@ class CertificateExportIT {
   }
 
   /** Runs the program with the password on its standard input; it must succeed. */
-  private static String run(List<String> command) throws IOException, InterruptedException {
+  private String run(List<String> command) throws IOException, InterruptedException {
+    // A file, not a pipe: a program that reads no password may end before a pipe is written.
+    Path input = Files.writeString(home.resolve("password"), PASSWORD + "\n");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.redirectInput(input.toFile()).environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();
-    process.getOutputStream().write((PASSWORD + "\n").getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
