@@ -35,8 +35,9 @@ public final class RateLimiter {
   private static final long WINDOW_MICROS = 1_000_000;
 
   /**
-   * Of so many refused answers one is sent with TC. Of two, a flood of 29,000 queries a second,
-   * most of them for the name servers of an apex, got back 0.66 times its octets.
+   * Of so many refused answers one is sent with TC. With one of two, a flood of 29,000 queries a
+   * second, three of four for the name servers of an apex, would get back 0.66 times its octets (a
+   * calculation).
    */
   private static final int ONE_TRUNCATED_IN = 3;
 

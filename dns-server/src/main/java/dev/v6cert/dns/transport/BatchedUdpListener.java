@@ -7,6 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Answers datagrams in batches, with two system calls for each, on Linux. */
 final class BatchedUdpListener extends UdpListener {
+  /** The number of times that the replies of a batch are sent again after a passing refusal. */
+  private static final int MOST_RETRIES = 8;
+
   private final LinuxUdpSocket socket;
   private final byte[] octets = new byte[LARGEST_MESSAGE];
   private final ByteBuffer message = ByteBuffer.wrap(octets);
@@ -107,14 +110,18 @@ final class BatchedUdpListener extends UdpListener {
   /** Sends all replies, but for those that the system refuses to send: their clients ask again. */
   private void send(DatagramBatch batch) {
     int first = 0;
+    int retries = 0;
     while (first < batch.replyCount() && !closed) {
       int sent = batch.send(socket, first);
       if (sent > 0) {
         first += sent;
-      } else if (sent == -LinuxCalls.ENOBUFS || sent == -LinuxCalls.ENOMEM) {
-        LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
-        first++;
-      } else if (sent != -LinuxCalls.EINTR && sent != -LinuxCalls.EAGAIN) {
+      } else if ((sent == -LinuxCalls.EINTR || sent == -LinuxCalls.EAGAIN)
+          && retries < MOST_RETRIES) {
+        retries++;
+      } else {
+        if (sent == -LinuxCalls.ENOBUFS || sent == -LinuxCalls.ENOMEM) {
+          LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+        }
         first++; // An unreachable client, or a firewall's verdict; it concerns this reply alone.
       }
     }

@@ -77,6 +77,7 @@ class FailingCallsIT {
     "recvmmsg, ENOMEM, 2..5",
     "sendmmsg, EINTR, 2+2",
     "sendmmsg, EAGAIN, 2+2",
+    "sendmmsg, EAGAIN, 2..40", // A reply that is refused again and again is given up.
     "sendmmsg, ENOBUFS, 2..4", // Each costs the first reply of a batch, which is asked for again.
     "sendmmsg, EPERM, 2..4", // A firewall's verdict on one client.
   })
