@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,6 +33,12 @@ public final class QueryLog implements AutoCloseable {
   private static final int LONGEST_LINE = 1 << 12;
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(1);
+
+  /**
+   * Queries are gathered for so long before they are written together: to wake this thread for each
+   * one of a sample costs the threads that answer more than the sample itself.
+   */
+  private static final Duration GATHERING = Duration.ofMillis(10);
 
   private final Path path;
   private final LogFile file;
@@ -138,17 +142,26 @@ public final class QueryLog implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** Waits for queries, and makes lines of those that are there. */
+  /** Waits for queries, gathers some, and makes lines of those that are there. */
   private void take() throws InterruptedException {
     lines.clear();
-    Optional<QueryEvent> next = queue.take();
-    next.ifPresent(event -> lines.put(line(event).getBytes(StandardCharsets.US_ASCII)));
-    List<Optional<QueryEvent>> more = new ArrayList<>();
-    queue.drainTo(more, lines.remaining() / LONGEST_LINE);
-    for (Optional<QueryEvent> event : more) {
-      event.ifPresent(one -> lines.put(line(one).getBytes(StandardCharsets.US_ASCII)));
+    Optional<QueryEvent> first = queue.take();
+    if (first.isPresent() && queue.size() < QUEUE / 4) {
+      boolean ignored = closed.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    append(first);
+    while (lines.remaining() >= LONGEST_LINE) {
+      Optional<QueryEvent> next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      append(next);
     }
     lines.flip();
+  }
+
+  private void append(Optional<QueryEvent> event) {
+    event.ifPresent(query -> lines.put(line(query).getBytes(StandardCharsets.US_ASCII)));
   }
 
   private void reopenFile() {
