@@ -13,7 +13,7 @@
 //            client      the same with a client cookie in it   cookie     with client and server cookie
 //            keepalive   the same with edns-tcp-keepalive      challenge  TXT of _acme-challenge, a delegation
 //            static      the A of s-0 to s-999                 ptr        reverse names, IPv4 and IPv6
-//            apex        the NS of the apex
+//            apex        the NS of the apex                    words      magic names with a word before
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 enum { NAMES = 10000, QUERY = 160, THREADS = 2, MOST_SOCKETS = 64, MOST_WINDOW = 256, STREAM = 1 << 16 };
-enum kind { PLAIN, EDNS, CLIENT, COOKIE, KEEPALIVE, CHALLENGE, STATIC, PTR, APEX, KINDS };
+enum kind { PLAIN, EDNS, CLIENT, COOKIE, KEEPALIVE, CHALLENGE, STATIC, PTR, APEX, WORDS, KINDS };
 enum { BUCKETS = 64 * 64 }; // A logarithm of base 2 in 64ths of an octave.
 
 struct query {
@@ -56,7 +56,7 @@ struct worker {
 };
 
 static const char *kinds[KINDS] = {"plain",     "edns",   "client", "cookie", "keepalive",
-                                   "challenge", "static", "ptr",    "apex"};
+                                   "challenge", "static", "ptr",    "apex", "words"};
 static struct query queries[NAMES];
 static struct sockaddr_in server;
 static enum kind kind;
@@ -102,6 +102,9 @@ static int write_name(char *name, size_t size, int i, const char *apex) {
     case APEX:
       snprintf(name, size, "%s", apex);
       return 2;
+    case WORDS:
+      snprintf(name, size, "shop-%d.%s.%s", i, magic, apex);
+      return is_six ? 28 : 1;
     default:
       snprintf(name, size, "%s.%s", magic, apex);
       return is_six ? 28 : 1;
