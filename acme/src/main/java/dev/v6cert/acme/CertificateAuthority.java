@@ -96,6 +96,14 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
         || directory.equals(LETS_ENCRYPT_STAGING.directory);
   }
 
+  /**
+   * Whether its certificates are listed in public (RFC 9162), as far as is known here: those of CAs
+   * that browsers trust are, those of a test environment or of a CA with roots of its own are not.
+   */
+  public boolean publishes() {
+    return !directory.equals(LETS_ENCRYPT_STAGING.directory) && roots.isEmpty();
+  }
+
   /** Where to rehearse an issuance: the test environment of this authority, else itself. */
   public CertificateAuthority rehearsal() {
     return directory.equals(LETS_ENCRYPT.directory) ? LETS_ENCRYPT_STAGING : this;

@@ -66,6 +66,18 @@ class CheckIT {
   }
 
   @Test
+  void tells_of_the_budget_that_a_zone_shares_at_lets_encrypt() throws Exception {
+    Outcome outcome = machine.run("check", "--zone", TestNetwork.ZONE, "--zone", "nip.io");
+
+    assertThat(outcome.out().lines().filter(line -> line.contains("quota")))
+        .singleElement()
+        .asString()
+        .startsWith("ok    quota     all who use " + TestNetwork.ZONE + " share 50 certificates")
+        .containsPattern("obtain goes on to .*[.]nip[.]io$");
+    assertThat(check().out()).as("by another CA").doesNotContain("quota");
+  }
+
+  @Test
   void proves_that_the_authority_gets_in() throws Exception {
     Outcome outcome = check("--staging-order");
 

@@ -11,8 +11,12 @@ import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,7 +147,7 @@ class ObtainIT {
       assertDone(again);
       assertThat(again.err())
           .contains("kept the certificate", "its renewals answer the CA on [::1]:" + port)
-          .doesNotContain("differ");
+          .doesNotContain("as it was", "as they were");
       assertThat(stored()).contains("http-port=" + port);
       assertThat(fake.count("/new-order")).isEqualTo(1);
       Outcome renewal = program.run("renew", "--force");
@@ -181,6 +185,149 @@ class ObtainIT {
 
       assertThat(again.err()).doesNotContain("renewals answer");
       assertThat(stored()).isEqualTo(before);
+    }
+
+    @Test
+    void namesTheOptionsThatItDoesNotTakeOver() throws Exception {
+      assertDone(obtainOnSomePort());
+
+      Outcome again = obtain("--reuse-key", "--key-mode", "0400");
+
+      assertDone(again);
+      assertThat(again.err())
+          .contains(
+              "--reuse-key, --key-mode stay as they were when it was obtained; add --force for a"
+                  + " new certificate with what is given now");
+      assertThat(fake.count("/new-order")).isEqualTo(1);
+    }
+
+    @Test
+    void saysNothingOfOptionsThatAreTheSame() throws Exception {
+      assertDone(obtainOnSomePort("--reuse-key"));
+
+      Outcome again = obtainOnSomePort("--reuse-key");
+
+      assertDone(again);
+      assertThat(again.err()).doesNotContain("as it was", "as they were");
+    }
+  }
+
+  @Nested
+  class TheFirstCertificate {
+
+    private static final String LINE = "this certificate makes a.v6.test and the address";
+
+    /** The CA as one that the JDK trusts by itself, as it trusts those that browsers do. */
+    private Outcome obtainTrusting(String... words) throws Exception {
+      Path store = home.resolve("trust.p12");
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      try (InputStream in = Files.newInputStream(home.resolve("root.pem"))) {
+        trusted.setCertificateEntry(
+            "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      }
+      try (OutputStream out = Files.newOutputStream(store)) {
+        trusted.store(out, "changeit".toCharArray());
+      }
+      List<String> all = new ArrayList<>(List.of("--http-address", "::1", "--http-port"));
+      all.add(Pebble.freePort() + "");
+      all.addAll(List.of("--ca", fake.directory() + ""));
+      all.addAll(List.of(words));
+      return program.run(
+          program.process(
+              List.of(
+                  "-Djavax.net.ssl.trustStore=" + store,
+                  "-Djavax.net.ssl.trustStorePassword=changeit"),
+              List.of(obtaining(all))));
+    }
+
+    @Test
+    void isSaidToBecomePublicBeforeItIsOrderedAndOnlyOnce() throws Exception {
+      Outcome first = obtainTrusting();
+
+      assertDone(first);
+      List<String> lines = first.err().lines().toList();
+      int said = index(lines, LINE);
+      assertThat(lines.get(said)).contains("public", "Certificate Transparency");
+      assertThat(said).isLessThan(index(lines, "order placed"));
+      Outcome second = obtainTrusting("--force");
+      assertDone(second);
+      assertThat(second.err()).doesNotContain("public");
+    }
+
+    private static int index(List<String> lines, String part) {
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).contains(part)) {
+          return i;
+        }
+      }
+      throw new AssertionError(part + " is not in " + lines);
+    }
+
+    @Test
+    void isNotCalledPublicUnderQuietOrByAPrivateCa() throws Exception {
+      Outcome quiet = obtainTrusting("--quiet");
+      assertDone(quiet);
+      assertThat(quiet.err()).doesNotContain("public");
+
+      Outcome byPrivate = obtainOnSomePort("--lineage", "private", "--force");
+      assertDone(byPrivate);
+      assertThat(byPrivate.err()).doesNotContain("public");
+    }
+
+    @Test
+    void ofAPublicCaAfterOneOfAPrivateCaIsTheFirstThatBecomesPublic() throws Exception {
+      assertDone(obtainOnSomePort("--lineage", "private"));
+
+      Outcome first = obtainTrusting("--lineage", "public");
+
+      assertDone(first);
+      assertThat(first.err()).contains(LINE);
+    }
+  }
+
+  @Nested
+  class TheLastLine {
+
+    @Test
+    void isTheAddressToOpenAlsoBelowAWarning() throws Exception {
+      Outcome outcome = obtainOnSomePort("--domain", NAME, "--domain", "b.v6.test");
+
+      assertDone(outcome);
+      assertThat(outcome.out().lines().toList().getLast()).isEqualTo("https://a.v6.test/");
+      ProcessBuilder both =
+          program.process(List.of(), Stream.concat(obtained(), authority().stream()).toList());
+      Path all = home.resolve("all.txt");
+      Process process = both.redirectErrorStream(true).redirectOutput(all.toFile()).start();
+      assertThat(process.waitFor()).isZero();
+      List<String> lines = Files.readAllLines(all);
+      assertThat(lines.get(lines.size() - 2)).contains("renew");
+      assertThat(lines.getLast()).isEqualTo("https://a.v6.test/");
+    }
+
+    private static Stream<String> obtained() throws IOException {
+      return Stream.of(
+          obtaining(List.of("--domain", NAME, "--domain", "b.v6.test", "--http-address", "::1")));
+    }
+
+    @Test
+    void hasTheAddressInBracketsWhereTheCertificateIsForIt() throws Exception {
+      List<String> words = new ArrayList<>(List.of(obtaining(List.of("--http-address", "::1"))));
+      words.subList(words.indexOf("--domain"), words.indexOf("--domain") + 2).clear();
+      words.addAll(List.of("--ip", "--http-port", Pebble.freePort() + ""));
+
+      Outcome outcome = program.run(authority(), words.toArray(String[]::new));
+
+      assertDone(outcome);
+      assertThat(outcome.out().lines().toList().getLast()).matches("https://\\[[0-9a-f:]+]/");
+    }
+
+    @Test
+    void isAMemberOfTheJson() throws Exception {
+      Outcome outcome = obtainOnSomePort("--json");
+
+      assertDone(outcome);
+      assertThat(outcome.out()).contains("\"url\": \"https://a.v6.test/\"");
     }
   }
 

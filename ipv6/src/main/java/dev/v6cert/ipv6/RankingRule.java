@@ -3,21 +3,21 @@ package dev.v6cert.ipv6;
 /** Why one usable address is taken rather than another: the rules in the order they are asked. */
 public enum RankingRule {
   /** The lineage has it already, and it is not deprecated. */
-  IN_USE(1, "it is not the address in use already"),
+  IN_USE(1, "that one is in use already"),
   /** An address that is not deprecated. */
-  NOT_DEPRECATED(2, "it is deprecated"),
+  NOT_DEPRECATED(2, "this one is deprecated"),
   /** An address on the interface of the best default route. */
-  DEFAULT_ROUTE(3, "the default route goes through another interface"),
+  DEFAULT_ROUTE(3, "this one is not on the interface of the default route"),
   /** An address that is not on a tunnel, a bridge or a container's cable. */
-  NOT_TUNNEL(4, "it is on a tunnel or bridge"),
+  NOT_TUNNEL(4, "this one is on a tunnel or bridge"),
   /** An address that will not soon be replaced. */
-  NOT_TEMPORARY(5, "it is temporary"),
+  NOT_TEMPORARY(5, "this one is temporary"),
   /** One set by hand or by DHCPv6, then one with a random identifier, then one with the MAC. */
-  ORIGIN(6, "it shows the MAC address, or is not set by hand or DHCPv6"),
+  ORIGIN(6, "this one shows the MAC address, or is not set by hand or DHCPv6"),
   /** The one that stays preferred for longer. */
-  PREFERRED_LIFETIME(7, "its preferred lifetime is shorter"),
+  PREFERRED_LIFETIME(7, "this one has the shorter preferred lifetime"),
   /** The lower number, so that there is an order in every case. */
-  NUMERIC(8, "it is the higher number, all else being equal");
+  NUMERIC(8, "they are equal in all else, so the lower number is taken");
 
   private final int number;
   private final String loss;
@@ -32,7 +32,7 @@ public enum RankingRule {
     return number;
   }
 
-  /** What is to be said of an address that loses by this rule. */
+  /** The reason for an address that loses by this rule: it is "this one", the better "that one". */
   public String loss() {
     return loss;
   }

@@ -135,6 +135,19 @@ class AddressSelectorTest {
     }
 
     @Test
+    void areToldOfTheAddressThatLost() {
+      Ipv6Address better = Ipv6Address.parse(LOW);
+      assertThat(new Rejection.Outranked(better, RankingRule.NUMERIC))
+          .hasToString(
+              LOW
+                  + " is better: they are equal in all else, so the lower number is taken"
+                  + " (rule 8)");
+      assertThat(RankingRule.values())
+          .extracting(RankingRule::loss)
+          .noneMatch(loss -> loss.startsWith("it "));
+    }
+
+    @Test
     void haveTheNumbersOfTheirOrder() {
       assertThat(Arrays.stream(RankingRule.values()).map(RankingRule::number))
           .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);

@@ -50,7 +50,7 @@ class AddressSourceIT extends SourcesOfOneHost {
       host.addAddress("eth0", TWO + "/64");
       assertThat(agreeing())
           .contains("chosen\t" + TWO)
-          .contains("not\t" + ONE + "\t" + TWO + " is better: it is deprecated (rule 2)");
+          .contains("not\t" + ONE + "\t" + TWO + " is better: this one is deprecated (rule 2)");
     }
 
     @Test
@@ -160,7 +160,11 @@ class AddressSourceIT extends SourcesOfOneHost {
       assertThat(agreeing())
           .contains("chosen\t" + TWO)
           .contains(
-              "not\t" + ONE + "\t" + TWO + " is better: it is on a tunnel or bridge (rule 4)");
+              "not\t"
+                  + ONE
+                  + "\t"
+                  + TWO
+                  + " is better: this one is on a tunnel or bridge (rule 4)");
     }
 
     @Test

@@ -37,7 +37,7 @@ class RouterAddressIT extends SourcesOfOneHost {
     String stable = stable();
     assertThat(seen)
         .contains("chosen\t" + stable, "/proc/net\tdefault\teth0", "the JDK\tdefault\teth0")
-        .anyMatch(line -> line.endsWith(stable + " is better: it is temporary (rule 5)"));
+        .anyMatch(line -> line.endsWith(stable + " is better: this one is temporary (rule 5)"));
   }
 
   @Test

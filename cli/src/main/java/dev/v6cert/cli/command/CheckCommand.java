@@ -197,6 +197,7 @@ public final class CheckCommand implements Command {
       findings.add(asWanted(caa.of(name), wanted.contains(name)));
     }
     findings.addAll(books(ladder, state));
+    shared(ladder).ifPresent(findings::add);
     if (settings.value(CheckSettings.STAGING_ORDER)) {
       findings.add(proof(plan, invocation, findings));
     }
@@ -243,6 +244,16 @@ public final class CheckCommand implements Command {
     findings.add(next.isPresent() ? first.atMostAWarning() : first);
     next.ifPresent(findings::add);
     return findings;
+  }
+
+  /** What is known of the limit that the name wanted most shares with others. */
+  private static Optional<Finding> shared(Ladder ladder) {
+    Ladder.Rung first = ladder.first();
+    List<String> next = ladder.rungs().stream().skip(1).map(Ladder.Rung::names).toList();
+    return first
+        .naming()
+        .flatMap(
+            naming -> BudgetCheck.shared(first.plan().request().authority(), naming.zone(), next));
   }
 
   private static Optional<String> account(StateDirectory state, IssuanceRequest request) {

@@ -2,6 +2,7 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.store.CertificateStore;
 import dev.v6cert.acme.store.Generation;
@@ -11,12 +12,15 @@ import dev.v6cert.acme.store.RenewalDecision;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.terminal.Console;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Finds the certificate that makes a new one needless. */
 final class GoodCertificate {
@@ -68,10 +72,47 @@ final class GoodCertificate {
       String where = ResponderPlan.of(adopted.settings()).where();
       console.steps().done("its renewals answer the CA " + where);
     }
-    if (!Ladder.same(adopted.deployingAs(plan), plan)) {
-      console.note("some options differ from its own; --force gets a new one with them");
+    List<String> unchanged = differing(adopted, plan);
+    if (!unchanged.isEmpty()) {
+      console.note(
+          String.join(", ", unchanged)
+              + (unchanged.size() == 1 ? " stays as it was" : " stay as they were")
+              + " when it was obtained; add --force for a new certificate with what is given now");
     }
     return kept;
+  }
+
+  /** The options of a kept certificate that are not as they are given now. */
+  private static List<String> differing(Lineage.Plan own, Lineage.Plan wanted) {
+    IssuanceRequest one = own.request();
+    IssuanceRequest other = wanted.request();
+    Set<String> flags = new LinkedHashSet<>();
+    BiConsumer<Boolean, Setting<?>> compare =
+        (same, setting) -> {
+          if (!same) {
+            flags.add(setting.flag());
+          }
+        };
+    KeyAccess readers = one.key().access();
+    KeyAccess others = other.key().access();
+    compare.accept(one.account().equals(other.account()), AccountSettings.ACCOUNT);
+    compare.accept(
+        one.authority().roots().equals(other.authority().roots()), CertificateSettings.CA_ROOT);
+    compare.accept(
+        one.preferredChain().equals(other.preferredChain()), CertificateSettings.PREFERRED_CHAIN);
+    compare.accept(one.key().reuse() == other.key().reuse(), CertificateSettings.REUSE_KEY);
+    compare.accept(readers.group().equals(others.group()), CertificateSettings.KEY_GROUP);
+    compare.accept(readers.mode() == others.mode(), CertificateSettings.KEY_MODE);
+    Optional<AddressPlan> follows = AddressPlan.of(own.settings());
+    Optional<AddressPlan> would = AddressPlan.of(wanted.settings());
+    compare.accept(follows.isPresent() == would.isPresent(), NameSettings.ADDRESS);
+    if (follows.isPresent() && would.isPresent()) {
+      compare.accept(follows.get().form().equals(would.get().form()), NameSettings.FORM);
+      compare.accept(
+          follows.get().onInterface().equals(would.get().onInterface()), NameSettings.INTERFACE);
+    }
+    flags.addAll(ResponderPlan.differing(own, wanted));
+    return List.copyOf(flags);
   }
 
   private static Optional<Lineage> sound(StoredLineage stored) {

@@ -102,11 +102,6 @@ record Ladder(List<Rung> rungs) {
     return plan.settings().containsKey(STANDS_IN);
   }
 
-  /** Whether the plans are the same, whatever led to them. */
-  static boolean same(Lineage.Plan one, Lineage.Plan other) {
-    return standingIn(one).equals(standingIn(other));
-  }
-
   private static Rung rung(
       Settings settings,
       CertificateAuthority authority,

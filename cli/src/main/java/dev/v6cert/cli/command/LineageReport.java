@@ -65,6 +65,14 @@ final class LineageReport {
     };
   }
 
+  /** The address that browsers open: that of the first name asked for. */
+  static String url(Lineage lineage) {
+    return switch (lineage.plan().request().subjects().getFirst()) {
+      case Subject.Dns dns -> "https://" + dns.name() + "/";
+      case Subject.Ip ip -> "https://[" + ip.address() + "]/";
+    };
+  }
+
   /** What its key is like, and who may read it. */
   static String key(Lineage lineage) {
     KeyPolicy key = lineage.plan().request().key();

@@ -54,6 +54,11 @@ record Naming(HostName name, String form, Optional<String> note) {
             address.toString(), text(unsafe.form()), unsafe.reasons(), unsafe.name().isPresent()));
   }
 
+  /** The zone that it is in: what stands behind its first label, which is the address. */
+  Zone zone() {
+    return Zone.of(name.text().substring(name.text().indexOf('.') + 1));
+  }
+
   private static String text(NameForm form) {
     return form.name().toLowerCase(Locale.ROOT);
   }

@@ -249,6 +249,9 @@ public final class ObtainCommand implements Command {
       if (!force) {
         TestCertificate.refuse(lock.directory(), plan, Instant.now());
       }
+      if (!invocation.json()) {
+        Publicity.of(lock.directory(), plan.request()).ifPresent(console::note);
+      }
       Registration registration = registration(invocation);
       lineage = attempt.around(plan, () -> issue(lock, plan, registration, issuer, invocation));
       attempt.hooks().succeeded();
@@ -296,6 +299,7 @@ public final class ObtainCommand implements Command {
               JsonObject.report()
                   .put("kept", kept)
                   .put("scheduled", schedule.runs())
+                  .put("url", LineageReport.url(lineage))
                   .put("lineage", LineageReport.json(lineage, now)));
       return;
     }
@@ -307,5 +311,6 @@ public final class ObtainCommand implements Command {
     table.lines().forEach(invocation.console()::result);
     schedule.how().ifPresent(how -> invocation.console().note("renewed " + how));
     schedule.fault("this certificate").ifPresent(invocation.console()::warn);
+    invocation.console().result(LineageReport.url(lineage));
   }
 }

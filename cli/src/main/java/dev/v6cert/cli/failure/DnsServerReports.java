@@ -50,7 +50,7 @@ final class DnsServerReports {
         "cannot use " + where,
         failure.reason(),
         switch (failure.kind()) {
-          case CONTENT -> "mend the file; docs/operating-dns.md has examples of both kinds";
+          case CONTENT -> "correct the file; docs/operating-dns.md shows how each one is written";
           case ACCESS -> "name a file that is there and that this user may use";
           case SIZE -> "give the process more memory: V6CERT_JAVA_OPTIONS=-Xmx256m";
         },

@@ -52,8 +52,7 @@ class BlockListFuzz {
     while (end < content.length && content[end] != '\n') {
       end++;
     }
-    String name =
-        new String(content, 0, Math.min(end, LONGEST_NAME), StandardCharsets.ISO_8859_1);
+    String name = new String(content, 0, Math.min(end, LONGEST_NAME), StandardCharsets.ISO_8859_1);
     byte[] list = Arrays.copyOfRange(content, Math.min(end + 1, content.length), content.length);
     Files.write(FILE, list);
     for (BlockListFormat format : BlockListFormat.values()) {
