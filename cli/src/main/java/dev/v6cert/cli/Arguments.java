@@ -1,6 +1,5 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +14,15 @@ import java.util.Optional;
  */
 record Arguments(Optional<String> command, List<String> rest) {
 
-  static Arguments of(List<String> words) {
+  /**
+   * The parted words.
+   *
+   * @param globals the options that may stand before the command
+   */
+  static Arguments of(List<String> words, List<Setting<?>> globals) {
     int at = 0;
     while (at < words.size() && words.get(at).startsWith("-")) {
-      at += takesNextWord(words.get(at)) ? 2 : 1;
+      at += takesNextWord(words.get(at), globals) ? 2 : 1;
     }
     if (at >= words.size()) {
       return new Arguments(Optional.empty(), words);
@@ -28,8 +32,8 @@ record Arguments(Optional<String> command, List<String> rest) {
     return new Arguments(Optional.of(words.get(at)), rest);
   }
 
-  private static boolean takesNextWord(String word) {
-    for (Setting<?> setting : GlobalSettings.ALL) {
+  private static boolean takesNextWord(String word, List<Setting<?>> globals) {
+    for (Setting<?> setting : globals) {
       if (setting.flag().equals(word)) {
         return setting.kind() != Setting.Kind.SWITCH;
       }

@@ -1,7 +1,6 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.Description;
-import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.Suggestion;
@@ -45,6 +44,7 @@ final class CommandSyntax {
   }
 
   private final Description description;
+  private final List<Setting<?>> globals;
 
   /**
    * What was typed.
@@ -55,14 +55,20 @@ final class CommandSyntax {
    */
   record Parsed(boolean help, Map<String, Given> flags, Optional<String> argument) {}
 
-  CommandSyntax(Description description) {
+  /**
+   * The syntax of a command.
+   *
+   * @param globals the options that every command has
+   */
+  CommandSyntax(Description description, List<Setting<?>> globals) {
     this.description = description;
+    this.globals = globals;
   }
 
   /** What is needed to read words, and no more. */
   private CommandLine parser() {
     CommandSpec spec = CommandSpec.create();
-    for (List<Setting<?>> settings : List.of(description.settings(), GlobalSettings.ALL)) {
+    for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
       for (Setting<?> setting : settings) {
         spec.addOption(option(setting));
       }
@@ -88,7 +94,7 @@ final class CommandSyntax {
         .parameterListHeading(description.argument().isEmpty() ? "" : "%n")
         .footer(examples(description));
     spec.addArgGroup(group("%nOptions:%n", description.settings(), true));
-    spec.addArgGroup(group("%nFor every command:%n", GlobalSettings.ALL, false));
+    spec.addArgGroup(group("%nFor every command:%n", globals, false));
     description.argument().map(CommandSyntax::positional).ifPresent(spec::addPositional);
     CommandLine manual = new CommandLine(spec);
     manual.setUsageHelpWidth(HELP_WIDTH);
@@ -187,7 +193,7 @@ final class CommandSyntax {
     }
     ParseResult result = read(words);
     Map<String, Given> flags = new HashMap<>();
-    for (List<Setting<?>> settings : List.of(description.settings(), GlobalSettings.ALL)) {
+    for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
       for (Setting<?> setting : settings) {
         if (result.hasMatchedOption(setting.flag())) {
           flags.put(setting.key(), given(setting, result.matchedOption(setting.flag())));
@@ -234,7 +240,7 @@ final class CommandSyntax {
     String flag = equals < 0 ? word : word.substring(0, equals);
     List<String> known = new ArrayList<>(List.of(HELP));
     description.settings().forEach(setting -> known.add(setting.flag()));
-    GlobalSettings.ALL.forEach(setting -> known.add(setting.flag()));
+    globals.forEach(setting -> known.add(setting.flag()));
     String what = "v6cert " + description.name() + " has no option " + flag;
     return Suggestion.of(flag, known)
         .map(near -> CliFailureException.usage(what, "did you mean " + near + "?"))

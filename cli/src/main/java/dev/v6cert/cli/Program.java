@@ -93,13 +93,13 @@ final class Program {
     Console console = plain();
     boolean debug = words.contains("--debug");
     try {
-      Arguments arguments = Arguments.of(words);
+      Arguments arguments = Arguments.of(words, GlobalSettings.ALL);
       Command command = command(arguments);
       if (!words.contains(CommandSyntax.HELP) && !words.contains("-h")) {
         command.prepare();
       }
       Description description = command.description();
-      CommandSyntax syntax = new CommandSyntax(description);
+      CommandSyntax syntax = new CommandSyntax(description, GlobalSettings.ALL);
       CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());
       if (parsed.help()) {
         return print(syntax.help(resultPalette().color()));

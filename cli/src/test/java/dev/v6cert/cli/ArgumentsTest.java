@@ -2,6 +2,7 @@ package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.cli.command.GlobalSettings;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class ArgumentsTest {
   })
   void the_command_is_the_first_word_that_is_no_option_and_no_value_of_one(
       String line, String command, String rest) {
-    Arguments arguments = Arguments.of(List.of(line.split(" ", -1)));
+    Arguments arguments = Arguments.of(List.of(line.split(" ", -1)), GlobalSettings.ALL);
 
     assertThat(arguments.command()).contains(command);
     assertThat(String.join(" ", arguments.rest())).isEqualTo(rest);
@@ -28,6 +29,6 @@ class ArgumentsTest {
   @ParameterizedTest
   @CsvSource({"--quiet", "--config FILE", "--config"})
   void there_may_be_no_command(String line) {
-    assertThat(Arguments.of(List.of(line.split(" ", -1))).command()).isEmpty();
+    assertThat(Arguments.of(List.of(line.split(" ", -1)), GlobalSettings.ALL).command()).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.v6cert.cli.command.Description;
+import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Given;
@@ -28,7 +29,7 @@ class CommandSyntaxTest {
           List.of());
 
   private static CommandSyntax.Parsed parse(String... words) throws CliFailureException {
-    return new CommandSyntax(SHOW).parse(List.of(words));
+    return new CommandSyntax(SHOW, GlobalSettings.ALL).parse(List.of(words));
   }
 
   private static List<String> texts(CommandSyntax.Parsed parsed, String key) {

@@ -35,9 +35,10 @@ class CommandsTest {
 
     assertThat(description.examples()).isNotEmpty();
     for (Description.Example example : description.examples()) {
-      Arguments arguments = Arguments.of(Transcript.words(example.line()));
+      Arguments arguments = Arguments.of(Transcript.words(example.line()), GlobalSettings.ALL);
       assertThat(arguments.command()).contains(entry.name());
-      assertThat(new CommandSyntax(description).parse(arguments.rest()).help()).isFalse();
+      assertThat(new CommandSyntax(description, GlobalSettings.ALL).parse(arguments.rest()).help())
+          .isFalse();
     }
   }
 
