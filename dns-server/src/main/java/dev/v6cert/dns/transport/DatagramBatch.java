@@ -55,10 +55,16 @@ final class DatagramBatch implements AutoCloseable {
   private static final long IOVEC_LENGTH = IOVEC.byteOffset(groupElement("length"));
 
   /**
+   * The largest message that is read or written whole, in octets; far above what is sent over UDP
+   * in earnest. The end of a larger one is cut off, which its section counts then tell.
+   */
+  static final int LARGEST_MESSAGE = 4096;
+
+  /**
    * A slot is larger than a message by some cache lines, so that the starts of the messages, which
    * are all that is read of most, do not contend for the same lines of the cache.
    */
-  private static final int OCTETS_STRIDE = UdpListener.LARGEST_MESSAGE + 192;
+  private static final int OCTETS_STRIDE = LARGEST_MESSAGE + 192;
 
   private static final int NAME_STRIDE = 32;
 
@@ -79,7 +85,7 @@ final class DatagramBatch implements AutoCloseable {
 
   DatagramBatch() {
     for (int slot = 0; slot < CAPACITY; slot++) {
-      setVector(receivedVectors, slot, slot, UdpListener.LARGEST_MESSAGE);
+      setVector(receivedVectors, slot, slot, LARGEST_MESSAGE);
       setHeader(received, slot, slot, receivedVectors);
       setVector(replyVectors, slot, slot, 0);
       setHeader(replies, slot, slot, replyVectors);

@@ -22,6 +22,9 @@ import java.util.Locale;
  * but for {@link #stopReceiving} and {@link #close}.
  */
 final class LinuxUdpSocket implements AutoCloseable {
+  /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
+  static final int RECEIVE_BUFFER = 4 << 20;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment captured = arena.allocate(LinuxCalls.CAPTURE);
   private final int descriptor;
@@ -53,7 +56,7 @@ final class LinuxUdpSocket implements AutoCloseable {
     boolean ipv6 = address.getAddress() instanceof Inet6Address;
     LinuxUdpSocket socket = new LinuxUdpSocket(ipv6);
     try {
-      socket.set(SOL_SOCKET, LinuxCalls.SO_RCVBUF, UdpListener.RECEIVE_BUFFER);
+      socket.set(SOL_SOCKET, LinuxCalls.SO_RCVBUF, RECEIVE_BUFFER);
       if (shared) {
         socket.set(SOL_SOCKET, LinuxCalls.SO_REUSEPORT, 1);
       }

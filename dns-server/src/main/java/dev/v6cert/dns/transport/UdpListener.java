@@ -3,13 +3,13 @@ package dev.v6cert.dns.transport;
 /** Answers datagrams from one socket, on a platform thread of its own. */
 abstract class UdpListener implements AutoCloseable {
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
-  static final int RECEIVE_BUFFER = 4 << 20;
+  static final int RECEIVE_BUFFER = LinuxUdpSocket.RECEIVE_BUFFER;
 
   /**
    * The largest message that is read or written whole, in octets; far above what is sent over UDP
    * in earnest. The end of a larger one is cut off, which its section counts then tell.
    */
-  static final int LARGEST_MESSAGE = 4096;
+  static final int LARGEST_MESSAGE = DatagramBatch.LARGEST_MESSAGE;
 
   /** How long a thread rests after a failure, so that a lasting one does not take the processor. */
   static final long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
