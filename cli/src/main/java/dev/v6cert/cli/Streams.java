@@ -92,9 +92,11 @@ final class Streams {
   Console console(Settings settings, Surroundings surroundings) {
     boolean mayAsk = terminals.in() && terminals.err() && !settings.value(GlobalSettings.NO_INPUT);
     boolean dumb = "dumb".equals(surroundings.variable("TERM"));
+    ColorChoice color = settings.value(GlobalSettings.COLOR);
     return console(
-        settings.value(GlobalSettings.COLOR),
-        surroundings,
+        new Console.Results(
+            out, resultPalette(color, surroundings), settings.value(GlobalSettings.JSON)),
+        errorPalette(color, surroundings),
         settings.value(GlobalSettings.QUIET)
             ? Console.Progress.SILENT
             : terminals.err() && !dumb ? Console.Progress.LIVE : Console.Progress.PLAIN,
@@ -105,21 +107,19 @@ final class Streams {
 
   /** The console of a run that has got no further than its errors. */
   Console console(ColorChoice color, Surroundings surroundings) {
-    return console(color, surroundings, Console.Progress.PLAIN, Optional.empty());
+    return console(
+        new Console.Results(out, resultPalette(color, surroundings), false),
+        errorPalette(color, surroundings),
+        Console.Progress.PLAIN,
+        Optional.empty());
   }
 
   private Console console(
-      ColorChoice color,
-      Surroundings surroundings,
+      Console.Results results,
+      Palette errorPalette,
       Console.Progress progress,
       Optional<BufferedReader> answers) {
-    return new Console(
-        out,
-        resultPalette(color, surroundings),
-        err,
-        errorPalette(color, surroundings),
-        progress,
-        answers);
+    return new Console(results, err, errorPalette, progress, answers);
   }
 
   /** Writes out what is buffered; why that failed, empty when it did not. */

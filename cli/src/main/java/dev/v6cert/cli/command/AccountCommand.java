@@ -112,7 +112,9 @@ public final class AccountCommand implements Command {
     }
     if (action.equals("deactivate")) {
       Confirmation.need(
-          invocation, "Deactivate the account with " + IssuanceProgress.name(ca) + " for good?");
+          invocation.settings(),
+          invocation.console(),
+          "Deactivate the account with " + IssuanceProgress.name(ca) + " for good?");
     }
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateWait.lock(directory, invocation.console())) {

@@ -2,11 +2,9 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.ExternalAccount;
-import dev.v6cert.acme.Registration;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.terminal.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,16 +47,12 @@ public final class AccountSettings {
     Optional<ExternalAccount> _ = externalAccount(settings);
   }
 
-  /** How an account is opened where there is none. */
-  static Registration registration(Settings settings, Console console) throws CliFailureException {
-    return new Registration(
-        settings.find(CertificateSettings.EMAIL),
-        new TermsQuestion(settings, console),
-        externalAccount(settings));
-  }
-
-  private static Optional<ExternalAccount> externalAccount(Settings settings)
-      throws CliFailureException {
+  /**
+   * The account on the CA's own site that a new one belongs to; empty where none was given.
+   *
+   * @throws CliFailureException when its credentials are not whole, or cannot be used
+   */
+  static Optional<ExternalAccount> externalAccount(Settings settings) throws CliFailureException {
     Optional<String> id = settings.find(EAB_KID);
     Optional<String> key = settings.find(EAB_HMAC);
     Optional<Path> file = settings.find(EAB_HMAC_FILE);

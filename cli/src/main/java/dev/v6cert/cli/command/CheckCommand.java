@@ -116,7 +116,7 @@ public final class CheckCommand implements Command {
       List<Runnable> _ = outside.shutdownNow();
     }
     invocation.console().steps().pause();
-    return new CheckReport(invocation).of(findings);
+    return new CheckReport(invocation.console()).of(findings);
   }
 
   private static Optional<ChosenAddress> address(Settings settings, List<Finding> findings)
@@ -283,7 +283,7 @@ public final class CheckCommand implements Command {
           .rehearse(
               lock,
               request,
-              AccountSettings.registration(invocation.settings(), invocation.console()),
+              TermsQuestion.registration(invocation.settings(), invocation.console()),
               ResponderPlan.of(plan.settings()).solver(invocation.console()),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");

@@ -11,7 +11,7 @@ import java.util.Locale;
 /**
  * The findings of {@code check}, a line each with its fix below, or as JSON; and its exit status.
  */
-record CheckReport(Invocation invocation) {
+record CheckReport(Console console) {
 
   private static final String INDENT = " ".repeat(16);
 
@@ -22,8 +22,7 @@ record CheckReport(Invocation invocation) {
             .map(Finding::status)
             .findFirst()
             .orElse(ExitStatus.DONE);
-    Console console = invocation.console();
-    if (invocation.json()) {
+    if (console.json()) {
       console.result(
           JsonObject.report()
               .put("ok", status == ExitStatus.DONE)

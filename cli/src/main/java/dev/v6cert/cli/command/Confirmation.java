@@ -2,6 +2,8 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
 
 /** The consent to something that cannot be undone: {@code --yes}, or a yes at the terminal. */
 final class Confirmation {
@@ -13,16 +15,16 @@ final class Confirmation {
    *
    * @throws CliFailureException {@link CliFailure.Usage} when there is none
    */
-  static void need(Invocation invocation, String question)
+  static void need(Settings settings, Console console, String question)
       throws CliFailureException, InterruptedException {
-    if (invocation.settings().value(LineageSettings.YES)) {
+    if (settings.value(LineageSettings.YES)) {
       return;
     }
-    if (!invocation.console().canAsk()) {
+    if (!console.canAsk()) {
       throw CliFailureException.usage(
           "this cannot be undone, and nobody can be asked", "add --yes");
     }
-    if (!invocation.console().agrees(question)) {
+    if (!console.agrees(question)) {
       throw CliFailureException.usage("not confirmed; nothing was done", "");
     }
   }

@@ -35,7 +35,9 @@ public final class DeleteCommand implements Command {
       throws AcmeFailureException, CliFailureException, InterruptedException {
     LineageName name = find(invocation);
     Confirmation.need(
-        invocation, "Delete " + name + " with its key? The certificate is not revoked by that.");
+        invocation.settings(),
+        invocation.console(),
+        "Delete " + name + " with its key? The certificate is not revoked by that.");
     try (StateLock lock = lock(invocation)) {
       LineageDeletion.delete(lock, name);
     }

@@ -60,7 +60,7 @@ public final class ExportCommand implements Command {
     if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new AcmeFailureException(new AcmeFailure.FileExists(file)); // Nobody types in vain.
     }
-    char[] password = ExportPassword.of(format, invocation);
+    char[] password = ExportPassword.of(format, invocation.settings(), invocation.console());
     try {
       CertificateExport.write(lineage, format, password, file, replace);
     } finally {

@@ -2,6 +2,7 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.store.ExportFormat;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,9 +20,9 @@ final class ExportPassword {
    *
    * @throws CliFailureException when there is none, or one that cannot be used
    */
-  static char[] of(ExportFormat format, Invocation invocation)
+  static char[] of(ExportFormat format, Settings settings, Console console)
       throws CliFailureException, InterruptedException {
-    Optional<Path> file = invocation.settings().find(LineageSettings.PASSWORD_FILE);
+    Optional<Path> file = settings.find(LineageSettings.PASSWORD_FILE);
     if (!format.takesPassword()) {
       if (file.isPresent()) {
         throw CliFailureException.usage(
@@ -32,7 +33,7 @@ final class ExportPassword {
     String password =
         file.isPresent()
             ? SecretFile.firstLine(LineageSettings.PASSWORD_FILE, file.get())
-            : asked(format, invocation.console());
+            : asked(format, console);
     if (password.length() < SHORTEST) {
       throw CliFailureException.usage(
           "the password has fewer than " + SHORTEST + " characters", "choose a longer one");

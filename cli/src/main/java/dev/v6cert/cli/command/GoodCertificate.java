@@ -13,6 +13,7 @@ import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.time.Instant;
 import java.util.HashSet;
@@ -46,9 +47,9 @@ final class GoodCertificate {
    * The lineage as it is kept: with the hooks and the server of the plan, if it has any, and with
    * its way to answer the CA, if one was chosen.
    */
-  static Lineage keep(StateLock lock, Lineage lineage, Lineage.Plan plan, Invocation invocation)
+  static Lineage keep(
+      StateLock lock, Lineage lineage, Lineage.Plan plan, Settings settings, Console console)
       throws AcmeFailureException {
-    Console console = invocation.console();
     console
         .steps()
         .done(
@@ -61,9 +62,7 @@ final class GoodCertificate {
     boolean deploys = !plan.hooks().commands().isEmpty() || plan.verify().isPresent();
     Lineage.Plan deploying = deploys ? own.deployingAs(plan) : own;
     Lineage.Plan adopted =
-        ResponderPlan.isChosen(invocation.settings())
-            ? ResponderPlan.answeringAs(deploying, plan)
-            : deploying;
+        ResponderPlan.isChosen(settings) ? ResponderPlan.answeringAs(deploying, plan) : deploying;
     Lineage kept = adopted.equals(own) ? lineage : new LineageWriter(lock).with(lineage, adopted);
     if (!deploying.equals(own)) {
       console.steps().done("its hooks are the ones given now");

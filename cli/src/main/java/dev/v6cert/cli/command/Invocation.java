@@ -24,6 +24,6 @@ public record Invocation(
 
   /** Whether the result is to be JSON. */
   public boolean json() {
-    return settings.value(GlobalSettings.JSON);
+    return console.json();
   }
 }

@@ -12,27 +12,31 @@ import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
 
 /**
  * Renews a lineage as it was obtained: the same names, CA and place to answer; where it follows the
  * machine's address, with the names of the present one.
  *
- * @param invocation of the command
+ * @param settings of the run
+ * @param console where its steps are told
  * @param addresses of the machine
  * @param registration how an account is opened where it got lost
  * @param rehearsal whether nothing is to be installed
  */
 record IssuingRenewal(
-    Invocation invocation, TodaysAddresses addresses, Registration registration, boolean rehearsal)
+    Settings settings,
+    Console console,
+    TodaysAddresses addresses,
+    Registration registration,
+    boolean rehearsal)
     implements LineageRenewal {
 
-  static IssuingRenewal of(Invocation invocation, TodaysAddresses addresses, boolean rehearsal)
+  static IssuingRenewal of(
+      Settings settings, Console console, TodaysAddresses addresses, boolean rehearsal)
       throws CliFailureException {
     return new IssuingRenewal(
-        invocation,
-        addresses,
-        AccountSettings.registration(invocation.settings(), invocation.console()),
-        rehearsal);
+        settings, console, addresses, TermsQuestion.registration(settings, console), rehearsal);
   }
 
   @Override
@@ -42,21 +46,18 @@ record IssuingRenewal(
 
   @Override
   public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
-    Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    invocation.console().steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
+    console.steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
     Lineage.Plan plan = plan(lineage);
     if (addresses.change(lineage)) {
-      invocation
-          .console()
+      console
           .steps()
           .note(
               "the machine's address has changed: the certificate will be for "
                   + plan.request().subjects().getFirst());
     }
-    ChallengeSolver solver = responder(plan).solver(invocation.console());
-    IssuanceProgress progress =
-        IssuanceProgress.of(invocation.console(), plan.request().authority());
+    ChallengeSolver solver = responder(plan).solver(console);
+    IssuanceProgress progress = IssuanceProgress.of(console, plan.request().authority());
     Registration account = registration(lineage);
     if (rehearsal) {
       new CertificateIssuer().rehearse(lock, plan.request(), account, solver, progress);
@@ -74,7 +75,7 @@ record IssuingRenewal(
     try {
       return ResponderPlan.of(plan.settings());
     } catch (IllegalArgumentException e) {
-      StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+      StateDirectory directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
       throw new AcmeFailureException(
           new AcmeFailure.StateUnusable(
               new CertificateStore(directory).file(plan.request().lineage()),

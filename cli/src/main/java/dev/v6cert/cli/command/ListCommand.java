@@ -36,7 +36,8 @@ public final class ListCommand implements Command {
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages();
     Instant now = Instant.now();
     if (invocation.json()) {
-      RenewalSchedule schedule = RenewalSchedule.of(invocation);
+      RenewalSchedule schedule =
+          RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
       invocation.console().result(json(lineages, now).put("scheduled", schedule.runs()));
     } else if (lineages.isEmpty()) {
       invocation
@@ -45,7 +46,9 @@ public final class ListCommand implements Command {
               "no certificates in " + invocation.stateDirectory() + MachineState.hint(invocation));
     } else {
       table(lineages, now).lines().forEach(invocation.console()::result);
-      tellSchedule(RenewalSchedule.of(invocation), invocation.console());
+      tellSchedule(
+          RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory()),
+          invocation.console());
     }
     return damaged(lineages, invocation.console());
   }

@@ -244,7 +244,7 @@ public final class ObtainCommand implements Command {
     HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
     Lineage lineage;
     if (good.isPresent()) {
-      lineage = GoodCertificate.keep(lock, good.get(), plan, invocation);
+      lineage = GoodCertificate.keep(lock, good.get(), plan, invocation.settings(), console);
     } else {
       if (!force) {
         TestCertificate.refuse(lock.directory(), plan, Instant.now());
@@ -285,13 +285,14 @@ public final class ObtainCommand implements Command {
   }
 
   private static Registration registration(Invocation invocation) throws CliFailureException {
-    return AccountSettings.registration(invocation.settings(), invocation.console());
+    return TermsQuestion.registration(invocation.settings(), invocation.console());
   }
 
   private static void report(Lineage lineage, boolean kept, Invocation invocation)
       throws InterruptedException {
     Instant now = Instant.now();
-    RenewalSchedule schedule = RenewalSchedule.of(invocation);
+    RenewalSchedule schedule =
+        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
     if (invocation.json()) {
       invocation
           .console()

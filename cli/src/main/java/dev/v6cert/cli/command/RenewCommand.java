@@ -79,10 +79,11 @@ public final class RenewCommand implements Command {
           && !invocation.console().isAttended()) {
         RenewalTrace.leave(invocation.stateDirectory());
       }
-      return new RenewalReport(invocation).of(outcomes);
+      return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof AcmeFailure.Busy) {
-        return new RenewalReport(invocation).busy(FailureReporter.line(e.failure()));
+        return new RenewalReport(invocation.console(), invocation.stateDirectory())
+            .busy(FailureReporter.line(e.failure()));
       }
       throw e;
     }
@@ -99,7 +100,8 @@ public final class RenewCommand implements Command {
             FailureReporter::line);
     TodaysAddresses addresses = new TodaysAddresses();
     if (settings.value(CertificateSettings.DRY_RUN)) {
-      return renewer.rehearse(wanted, IssuingRenewal.of(invocation, addresses, true));
+      return renewer.rehearse(
+          wanted, IssuingRenewal.of(settings, invocation.console(), addresses, true));
     }
     Function<Lineage, RenewalDecision> decision =
         settings.value(CertificateSettings.FORCE)
@@ -110,7 +112,11 @@ public final class RenewCommand implements Command {
     }
     Pause pause =
         Jitter.pause(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
-    return renewer.renew(wanted, decision, pause, IssuingRenewal.of(invocation, addresses, false));
+    return renewer.renew(
+        wanted,
+        decision,
+        pause,
+        IssuingRenewal.of(settings, invocation.console(), addresses, false));
   }
 
   private static RenewalAnswer advice(Lineage lineage, Settings settings) {

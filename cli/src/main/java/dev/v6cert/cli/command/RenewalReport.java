@@ -8,6 +8,7 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +16,21 @@ import java.util.List;
 /** What a renewal run comes to: a line for each lineage, or JSON, and an exit status. */
 final class RenewalReport {
 
-  private final Invocation invocation;
   private final Console console;
+  private final Path stateDirectory;
   private final Instant now = Instant.now();
   private final List<JsonObject> objects = new ArrayList<>();
   private ExitStatus status = ExitStatus.DONE;
 
-  RenewalReport(Invocation invocation) {
-    this.invocation = invocation;
-    this.console = invocation.console();
+  RenewalReport(Console console, Path stateDirectory) {
+    this.console = console;
+    this.stateDirectory = stateDirectory;
   }
 
   /** Another run is renewing: that is all that this one could want. */
   ExitStatus busy(String line) {
     console.note(line + "; nothing to do here");
-    if (invocation.json()) {
+    if (console.json()) {
       console.result(JsonObject.report().put("busy", true).putObjects("lineages", List.of()));
     }
     return ExitStatus.DONE;
@@ -37,10 +38,10 @@ final class RenewalReport {
 
   ExitStatus of(List<RenewalOutcome> outcomes) {
     if (outcomes.isEmpty()) {
-      console.note("no certificates in " + invocation.stateDirectory());
+      console.note("no certificates in " + stateDirectory);
     }
     outcomes.forEach(this::add);
-    if (invocation.json()) {
+    if (console.json()) {
       console.result(JsonObject.report().put("busy", false).putObjects("lineages", objects));
     }
     return status;
@@ -119,13 +120,13 @@ final class RenewalReport {
   }
 
   private void say(String line) {
-    if (!invocation.json()) {
+    if (!console.json()) {
       console.result(line);
     }
   }
 
   private void add(String outcome, Lineage lineage) {
-    if (invocation.json()) {
+    if (console.json()) {
       objects.add(
           object(lineage.name().text(), outcome).put("details", LineageReport.json(lineage, now)));
     }

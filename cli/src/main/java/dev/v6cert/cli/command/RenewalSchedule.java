@@ -16,8 +16,13 @@ import java.util.Optional;
  */
 record RenewalSchedule(Arrangement arrangement, String install) {
 
-  static RenewalSchedule of(Invocation invocation) throws InterruptedException {
-    Surroundings surroundings = invocation.surroundings();
+  /**
+   * The schedule of a state directory.
+   *
+   * @param surroundings of the process, which tell whose schedules are looked at
+   */
+  static RenewalSchedule of(Surroundings surroundings, Path stateDirectory)
+      throws InterruptedException {
     boolean root = surroundings.superuser();
     String install = (root ? "sudo " : "") + "v6cert schedule --install";
     if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
@@ -26,7 +31,7 @@ record RenewalSchedule(Arrangement arrangement, String install) {
     ScheduleSearch search =
         new ScheduleSearch(
             Path.of("/"),
-            invocation.stateDirectory().toAbsolutePath(),
+            stateDirectory.toAbsolutePath(),
             Path.of(surroundings.stateDirectory().text()),
             root
                 ? Optional.empty()

@@ -119,7 +119,10 @@ public final class RevokeCommand implements Command {
 
   private static void confirm(String what, Invocation invocation)
       throws CliFailureException, InterruptedException {
-    Confirmation.need(invocation, "Revoke the certificate " + what + " for good?");
+    Confirmation.need(
+        invocation.settings(),
+        invocation.console(),
+        "Revoke the certificate " + what + " for good?");
   }
 
   private static void report(String what, KeyedCertificate certificate, Invocation invocation) {

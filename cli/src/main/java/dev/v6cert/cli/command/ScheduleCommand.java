@@ -182,7 +182,8 @@ public final class ScheduleCommand implements Command {
     boolean installed = schedule.installed();
     Optional<String> next = installed ? schedule.next() : Optional.empty();
     String text = schedule.installedText().orElseGet(schedule::text);
-    RenewalSchedule renewals = RenewalSchedule.of(invocation);
+    RenewalSchedule renewals =
+        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
     int lineages =
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages().size();
     if (invocation.json()) {

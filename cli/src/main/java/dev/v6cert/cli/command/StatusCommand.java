@@ -48,7 +48,8 @@ public final class StatusCommand implements Command {
           new CliFailure.NoCertificates(
               invocation.stateDirectory(), MachineState.hint(invocation)));
     }
-    RenewalSchedule schedule = RenewalSchedule.of(invocation);
+    RenewalSchedule schedule =
+        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
     TodaysAddresses addresses = new TodaysAddresses();
     all.replaceAll(health -> today(health, schedule, addresses));
     all.sort(Comparator.comparing(LineageHealth::state).reversed());

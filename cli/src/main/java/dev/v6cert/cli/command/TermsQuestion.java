@@ -1,6 +1,8 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.TermsPolicy;
+import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.net.URI;
@@ -13,6 +15,18 @@ import java.net.URI;
  * @param console where to ask
  */
 record TermsQuestion(Settings settings, Console console) implements TermsPolicy {
+
+  /**
+   * How an account is opened where there is none.
+   *
+   * @throws CliFailureException when the credentials of another one are not whole
+   */
+  static Registration registration(Settings settings, Console console) throws CliFailureException {
+    return new Registration(
+        settings.find(CertificateSettings.EMAIL),
+        new TermsQuestion(settings, console),
+        AccountSettings.externalAccount(settings));
+  }
 
   @Override
   public boolean agrees(URI terms) {

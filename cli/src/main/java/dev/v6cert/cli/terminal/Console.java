@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 public final class Console {
 
   private final PrintStream out;
+  private final boolean json;
   private final PrintStream err;
   private final Palette resultPalette;
   private final Palette errorPalette;
@@ -26,22 +27,21 @@ public final class Console {
   /**
    * A console on the given streams.
    *
-   * @param out where results go
-   * @param resultPalette how results look
+   * @param results where results go, and how they look
    * @param err where progress, warnings and errors go
    * @param errorPalette how they look
    * @param progress how much of the progress is shown
    * @param answers where a person's answers come from; empty when nobody may be asked
    */
   public Console(
-      PrintStream out,
-      Palette resultPalette,
+      Results results,
       PrintStream err,
       Palette errorPalette,
       Progress progress,
       Optional<BufferedReader> answers) {
-    this.out = out;
-    this.resultPalette = resultPalette;
+    this.out = results.out();
+    this.json = results.json();
+    this.resultPalette = results.palette();
     this.err = err;
     this.errorPalette = errorPalette;
     this.quiet = progress == Progress.SILENT;
@@ -54,6 +54,15 @@ public final class Console {
           case LIVE -> new LiveSteps(err, errorPalette, new TerminalWidth());
         };
   }
+
+  /**
+   * Where results go, and how they look.
+   *
+   * @param out standard output
+   * @param palette the colours of lines
+   * @param json whether the result is one JSON object rather than lines
+   */
+  public record Results(PrintStream out, Palette palette, boolean json) {}
 
   /** How progress is shown. */
   public enum Progress {
@@ -74,6 +83,11 @@ public final class Console {
   /** Writes the result as JSON. */
   public void result(JsonObject json) {
     result(json.toString());
+  }
+
+  /** Whether the result is to be JSON. */
+  public boolean json() {
+    return json;
   }
 
   /** Hands the result so far to its reader. */

@@ -23,7 +23,11 @@ class LocalCheckTest {
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     Console console =
         new Console(
-            out, Palette.PLAIN, out, Palette.PLAIN, Console.Progress.PLAIN, Optional.empty());
+            new Console.Results(out, Palette.PLAIN, false),
+            out,
+            Palette.PLAIN,
+            Console.Progress.PLAIN,
+            Optional.empty());
     FutureTask<List<Finding>> findings = new FutureTask<>(look);
     findings.run();
     new LocalCheck(findings).warn(console);

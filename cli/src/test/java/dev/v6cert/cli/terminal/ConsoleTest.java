@@ -64,8 +64,7 @@ class ConsoleTest {
     PrintStream results = new PrintStream(new BufferedOutputStream(err), false);
     Console console =
         new Console(
-            results,
-            Palette.PLAIN,
+            new Console.Results(results, Palette.PLAIN, false),
             new PrintStream(err, true),
             Palette.PLAIN,
             Progress.PLAIN,
@@ -170,8 +169,8 @@ class ConsoleTest {
 
   private Console console(Progress progress, String answers) {
     return new Console(
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        Palette.PLAIN,
+        new Console.Results(
+            new PrintStream(out, true, StandardCharsets.UTF_8), Palette.PLAIN, false),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         Palette.PLAIN,
         progress,
