@@ -120,8 +120,28 @@ public sealed interface AcmeFailure {
     }
   }
 
-  /** The directory to put HTTP-01 answers into cannot be used. Nothing was ordered. */
-  record WebrootUnusable(Path webroot, String why) implements AcmeFailure {}
+  /**
+   * The directory to put HTTP-01 answers into cannot be used. Nothing was ordered.
+   *
+   * @param link the link in the way; empty where it is something else
+   */
+  record WebrootUnusable(Path webroot, String why, Optional<WebrootLink> link)
+      implements AcmeFailure {
+
+    /** A directory that cannot be used for another reason than a link. */
+    public WebrootUnusable(Path webroot, String why) {
+      this(webroot, why, Optional.empty());
+    }
+  }
+
+  /**
+   * A link below a webroot, which is not followed: whoever may write there could lead root, and its
+   * files, to any place.
+   *
+   * @param at where it is
+   * @param instead the webroot from which the same files are reached without it, if there is one
+   */
+  record WebrootLink(Path at, Optional<Path> instead) {}
 
   /** Why an address could not be listened on. */
   enum BindProblem {

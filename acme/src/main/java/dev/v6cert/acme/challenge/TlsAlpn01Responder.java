@@ -10,10 +10,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -26,6 +28,10 @@ final class TlsAlpn01Responder implements Responder {
   static final String PROTOCOL = "acme-tls/1";
 
   private static final int PATIENCE_MILLIS = 5_000;
+
+  /** Between two connections that cannot be taken, so that nobody's shortage costs a processor. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private static final int MAX_CONNECTIONS = 256;
   private static final int MAX_HITS = 1000;
 
@@ -64,7 +70,10 @@ final class TlsAlpn01Responder implements Responder {
       throw Binding.cannotBind(address, e);
     }
     TlsAlpn01Responder responder = new TlsAlpn01Responder(server, tls, keys, clock, listener);
-    Thread.ofPlatform().daemon().name("tls-alpn-01").start(responder::accept);
+    // A virtual one, as those that serve: the JDK opens files for the first that waits, and where
+    // it
+    // cannot, none waits for a socket ever again. Now they can be had, as the socket was.
+    Thread.ofVirtual().name("tls-alpn-01").start(responder::accept);
     return responder;
   }
 
@@ -94,7 +103,8 @@ final class TlsAlpn01Responder implements Responder {
           socket.close();
         }
       } catch (IOException e) {
-        // Closed, or the asker has gone already.
+        // Closed, or the asker has gone already; or no more files may be open, which lasts.
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.challenge;
 
+import dev.v6cert.acme.AcmeFailure.WebrootLink;
 import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Hit;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -51,10 +53,43 @@ public final class WebrootSolver implements ChallengeSolver {
       return files;
     } catch (IOException e) {
       files.close();
+      Optional<WebrootLink> link = link();
+      if (link.isPresent()) {
+        throw new AcmeFailureException(
+            new WebrootUnusable(
+                webroot, link.get().at() + " is a link, and no link in it is followed", link));
+      }
       throw unusable(
           Files.isWritable(webroot)
-              ? webroot.resolve(CHALLENGES) + " cannot be made, or a link leads out of it"
+              ? webroot.resolve(CHALLENGES) + " cannot be made"
               : "this user may not write in " + webroot);
+    }
+  }
+
+  /** The link on the way to the files, if there is one. */
+  private Optional<WebrootLink> link() {
+    for (int parts = 1; parts <= CHALLENGES.getNameCount(); parts++) {
+      Path way = CHALLENGES.subpath(0, parts);
+      Path at = webroot.resolve(way);
+      if (Files.isSymbolicLink(at)) {
+        return Optional.of(new WebrootLink(at, instead(at, way)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The webroot from which the same way leads to where the link does. */
+  private static Optional<Path> instead(Path link, Path way) {
+    try {
+      Path target = link.toRealPath();
+      return target.endsWith(way) && target.getNameCount() > way.getNameCount()
+          ? Optional.of(
+              target
+                  .getRoot()
+                  .resolve(target.subpath(0, target.getNameCount() - way.getNameCount())))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // It leads nowhere.
     }
   }
 

@@ -3,16 +3,23 @@ package dev.v6cert.acme.challenge;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.testing.Pebble;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +114,49 @@ class TlsAlpn01SolverIT {
       return socket.getInputStream().read();
     } catch (SSLException e) {
       return -1;
+    }
+  }
+
+  @Test
+  void waitsWhereNoMoreFilesMayBeOpenAndGoesOnAfterwards() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no shell to set a limit with");
+    int port = Pebble.freePort();
+    List<Socket> idle = new ArrayList<>();
+    Process crowded =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "ulimit -n 256; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrowdedProbe.class.getName(),
+                port + "")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = crowded.inputReader(US_ASCII);
+        Writer in = crowded.outputWriter(US_ASCII)) {
+      assertThat(out.readLine()).isEqualTo("full");
+      address = new InetSocketAddress(LOOPBACK, port);
+      for (int i = 0; i < 20; i++) { // More than the files that a JVM closes by itself.
+        idle.add(new Socket(LOOPBACK, port));
+      }
+      try (SSLSocket socket = connect("a.test", "TLSv1.3", "acme-tls/1")) {
+        in.write("measure\n");
+        in.flush();
+
+        assertThat(Integer.parseInt(out.readLine())).as("ms of 1000").isLessThan(400);
+
+        socket.startHandshake();
+        assertThat(socket.getApplicationProtocol()).isEqualTo("acme-tls/1");
+      }
+      in.write("end\n");
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+      crowded.destroyForcibly().waitFor();
     }
   }
 

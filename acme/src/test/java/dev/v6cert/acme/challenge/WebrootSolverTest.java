@@ -2,12 +2,16 @@ package dev.v6cert.acme.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.v6cert.acme.AcmeFailure.WebrootLink;
+import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,10 +75,33 @@ class WebrootSolverTest {
     Path at = webroot.resolve(link);
     Files.createDirectories(at.getParent());
     Files.createSymbolicLink(at, outside);
-    assertThatThrownBy(() -> new WebrootSolver(webroot).start(_ -> {}))
-        .isInstanceOf(AcmeFailureException.class);
+    assertThat(refusal().link()).contains(new WebrootLink(at, Optional.empty()));
     assertThat(outside).isEmptyDirectory();
     assertThat(Files.isSymbolicLink(at)).isTrue();
+  }
+
+  private WebrootUnusable refusal() {
+    return (WebrootUnusable)
+        catchThrowableOfType(
+                AcmeFailureException.class, () -> new WebrootSolver(webroot).start(_ -> {}))
+            .failure();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".well-known", ".well-known/acme-challenge"})
+  void namesTheWebrootThatDoesWithoutTheLink(String link) throws Exception {
+    Path there = Files.createDirectories(outside.resolve("acme").resolve(link));
+    Path at = webroot.resolve(link);
+    Files.createDirectories(at.getParent());
+    Files.createSymbolicLink(at, there);
+
+    Path instead = refusal().link().flatMap(WebrootLink::instead).orElseThrow();
+
+    assertThat(instead).isEqualTo(outside.resolve("acme").toRealPath());
+    try (Responder responder = new WebrootSolver(instead).start(_ -> {});
+        Presentation _ = responder.present(challenge("token"))) {
+      assertThat(webroot.resolve(".well-known/acme-challenge/token")).hasContent("the answer");
+    }
   }
 
   @Test

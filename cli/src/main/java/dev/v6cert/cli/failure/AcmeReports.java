@@ -82,7 +82,9 @@ final class AcmeReports {
           new Report(
               "cannot put the CA's files into " + webroot.webroot(),
               webroot.why(),
-              "--webroot wants the directory that the web server serves, writable by this user",
+              webroot.link().isPresent()
+                  ? around(webroot.link().get())
+                  : "--webroot is the directory that the web server serves, writable by this user",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.StateUnusable state -> StateReports.report(state);
       case AcmeFailure.Busy busy ->
@@ -299,5 +301,13 @@ final class AcmeReports {
       case DOWNLOAD -> "the download";
       case REVOCATION -> "the revocation";
     };
+  }
+
+  private static String around(AcmeFailure.WebrootLink link) {
+    return link.instead()
+        .map(webroot -> "where it leads can be written to: --webroot " + webroot)
+        .orElse(
+            "put a directory in the place of the link, or answer beside the web server:"
+                + " v6cert check shows how");
   }
 }

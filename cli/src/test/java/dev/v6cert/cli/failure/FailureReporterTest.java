@@ -56,6 +56,12 @@ class FailureReporterTest {
     return new AcmeFailure.Refused(Step.ORDER, AcmeProblem.of(type, "no"));
   }
 
+  private static AcmeFailure webrootWithLink(Optional<Path> instead) {
+    AcmeFailure.WebrootLink link =
+        new AcmeFailure.WebrootLink(Path.of("/srv/.well-known"), instead);
+    return new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a link", Optional.of(link));
+  }
+
   static final List<Row> ROWS =
       List.of(
           new Row(validation(Diagnosis.UNKNOWN), 76, "www.example.org"),
@@ -78,6 +84,8 @@ class FailureReporterTest {
               77,
               "may not bind port 80"),
           new Row(new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"), 78, "/srv"),
+          new Row(webrootWithLink(Optional.of(Path.of("/var/acme"))), 78, "--webroot /var/acme"),
+          new Row(webrootWithLink(Optional.empty()), 78, "v6cert check shows how"),
           new Row(new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)), 75, "process 7"),
           new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
           new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "--eab-kid"),

@@ -46,6 +46,13 @@ final class NftRuleset {
     Map<String, List<String>> chains = new LinkedHashMap<>();
     while (inside.hasNext()) {
       String kind = inside.next();
+      if (kind.equals("flags") || kind.equals("comment") || kind.equals("#")) {
+        boolean dormant = inside.line().contains("dormant");
+        if (dormant && kind.equals("flags")) {
+          return; // None of its chains is asked.
+        }
+        continue;
+      }
       if (!kind.matches("[a-z]+")) {
         continue;
       }

@@ -115,6 +115,47 @@ class FirewallIT {
     assertThat(open).as(verdict.toString()).isEqualTo(isReached());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "flags dormant",
+        "comment \"no { chain, though dormant\"",
+        "comment \"x\"; flags dormant"
+      })
+  void agrees_with_the_kernel_on_what_stands_before_the_chains(String head) throws Exception {
+    Path file = Files.createTempFile("ruleset", ".nft");
+    Files.writeString(
+        file,
+        "table inet test {\n"
+            + head
+            + "\nchain first { type filter hook output priority 0; policy accept;\n}\n"
+            + "chain input { type filter hook input priority 0; policy drop;\n"
+            + "meta l4proto icmpv6 accept\n}\n}\n");
+    machine.run("nft", "-f", file.toString());
+    Files.delete(file);
+
+    FirewallVerdict verdict = Firewall.verdict(machine.run("nft", "list", "ruleset"), "", KNOCK);
+
+    boolean open =
+        verdict instanceof FirewallVerdict.Open || verdict instanceof FirewallVerdict.NoRules;
+    assertThat(open).as(verdict.toString()).isEqualTo(isReached());
+  }
+
+  @Test
+  void reads_the_table_that_a_program_owns() {
+    String text =
+        """
+        table inet held { # progname firewalld
+          flags owner
+          chain input {
+            type filter hook input priority filter; policy drop;
+          }
+        }
+        """;
+
+    assertThat(Firewall.verdict(text, "", KNOCK)).isInstanceOf(FirewallVerdict.Closed.class);
+  }
+
   private static void load(String rules) throws Exception {
     String chain =
         rules.isEmpty()
