@@ -57,6 +57,17 @@ class StatusIT {
   }
 
   @Test
+  void a_timer_of_one_lineage_renews_that_one_alone() throws Exception {
+    machine = network.machine(home);
+    assertThat(machine.run(network.options(), "obtain", "--lineage", "a").code()).isZero();
+    assertThat(machine.run("renew", "--lineage", "a").code()).isZero();
+    assertStatus(0, "healthy: 1 certificate");
+    assertThat(machine.run(network.options(), "obtain", "--lineage", "b").code()).isZero();
+
+    assertStatus(24, "unscheduled");
+  }
+
+  @Test
   void each_state_has_a_line_and_a_code_and_needs_no_library() throws Exception {
     machine = network.machine(home);
     Outcome none = machine.run("status");

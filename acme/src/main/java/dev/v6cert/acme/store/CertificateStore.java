@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The lineages of a state directory, to be read; without a lock, at any time. */
 public final class CertificateStore {
@@ -38,6 +40,19 @@ public final class CertificateStore {
       return lineages;
     } catch (IOException e) {
       throw StateFault.unreadable(directory.renewal(), e);
+    }
+  }
+
+  /** The names of the lineages, unread; none where the directory cannot be listed. */
+  public Set<String> names() {
+    try {
+      Set<String> names = new HashSet<>();
+      for (Path file : DurableFiles.children(directory.renewal())) {
+        name(file, StateFile.SUFFIX).ifPresent(name -> names.add(name.text()));
+      }
+      return names;
+    } catch (IOException e) {
+      return Set.of();
     }
   }
 

@@ -18,6 +18,7 @@ import dev.v6cert.cli.schedule.RenewalTrace;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ticker;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,10 +75,8 @@ public final class RenewCommand implements Command {
       List<RenewalOutcome> outcomes =
           outcomes(
               invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true));
-      if (only.isEmpty()
-          && !settings.value(CertificateSettings.DRY_RUN)
-          && !invocation.console().isAttended()) {
-        RenewalTrace.leave(invocation.stateDirectory());
+      if (!settings.value(CertificateSettings.DRY_RUN) && !invocation.console().isAttended()) {
+        RenewalTrace.leave(invocation.stateDirectory(), only.map(LineageName::text), Instant.now());
       }
       return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
     } catch (AcmeFailureException e) {

@@ -1,12 +1,16 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.store.CertificateStore;
+import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.cli.schedule.Arrangement;
 import dev.v6cert.cli.schedule.ScheduleSearch;
 import dev.v6cert.cli.schedule.Tool;
+import dev.v6cert.cli.setting.SettingSources;
 import dev.v6cert.cli.setting.Surroundings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the certificates of a run's state directory are renewed by themselves, in words.
@@ -32,12 +36,22 @@ record RenewalSchedule(Arrangement arrangement, String install) {
         new ScheduleSearch(
             Path.of("/"),
             stateDirectory.toAbsolutePath(),
-            Path.of(surroundings.stateDirectory().text()),
+            usual(surroundings),
             root
                 ? Optional.empty()
                 : Optional.of(surroundings.userConfiguration().resolve("systemd/user")),
-            new Tool(List.of("crontab")));
+            new Tool(List.of("crontab")),
+            new CertificateStore(new StateDirectory(stateDirectory)).names());
     return new RenewalSchedule(search.find(), install);
+  }
+
+  /** The state directory of the user's commands that do not name one. */
+  private static Path usual(Surroundings surroundings) {
+    return Stream.of(surroundings.userSettings(), surroundings.systemSettings())
+        .flatMap(file -> SettingSources.textIn(file, GlobalSettings.STATE_DIR.key()).stream())
+        .findFirst()
+        .map(Path::of)
+        .orElseGet(() -> Path.of(surroundings.stateDirectory().text()));
   }
 
   /** Whether something renews them. */

@@ -3,12 +3,16 @@ package dev.v6cert.cli.schedule;
 import dev.v6cert.cli.schedule.Arrangement.Broken;
 import dev.v6cert.cli.schedule.Arrangement.None;
 import dev.v6cert.cli.schedule.Arrangement.Runs;
+import dev.v6cert.cli.setting.SettingSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks for what renews the certificates of a state directory: timers of systemd and lines for
@@ -20,12 +24,22 @@ import java.util.Optional;
  * @param own the state directory that the user's commands take by default
  * @param userUnits where the user's units of systemd are; empty for root
  * @param crontab the tool that shows the user's table of cron jobs
+ * @param lineages the names of the lineages there: what renews some of them does not renew all
  */
 public record ScheduleSearch(
-    Path root, Path state, Path own, Optional<Path> userUnits, Tool crontab) {
+    Path root, Path state, Path own, Optional<Path> userUnits, Tool crontab, Set<String> lineages) {
 
-  /** What root's renewals renew by default. */
+  /** What root's renewals renew where no setting says it. */
   private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
+
+  private static final String HOURLY = "hourly ";
+
+  /** The setting that says it. */
+  private static final String STATE_DIR = "state-dir";
+
+  /** Where root's settings are, the stronger first. */
+  private static final List<String> ROOTS_SETTINGS =
+      List.of("root/.config/v6cert/v6cert.properties", "etc/v6cert/v6cert.properties");
 
   /** Where the machine's systemd looks for units, the first one that has it. */
   private static final List<String> UNITS =
@@ -54,7 +68,7 @@ public record ScheduleSearch(
     if (byCron instanceof Runs) {
       return byCron;
     }
-    Optional<String> ran = RenewalTrace.recent(state);
+    Optional<String> ran = RenewalTrace.recent(state, lineages, Instant.now());
     if (ran.isPresent()) {
       return new Runs("by what ran v6cert renew at " + ran.get());
     }
@@ -72,7 +86,7 @@ public record ScheduleSearch(
     for (String directory : UNITS) {
       Path timer = root.resolve(directory).resolve(SystemdTimer.TIMER);
       if (Files.exists(timer, LinkOption.NOFOLLOW_LINKS)) {
-        return timer(SystemdTimer.TIMER, timer, root.resolve(UNITS.getFirst()), USUAL_STATE);
+        return timer(SystemdTimer.TIMER, timer, root.resolve(UNITS.getFirst()), rootsState());
       }
     }
     return new None();
@@ -90,7 +104,8 @@ public record ScheduleSearch(
 
   private Arrangement timer(String name, Path timer, Path enabled, Path usual) {
     Optional<List<String>> words = execStart(timer);
-    if (words.isPresent() && !isForState(words.get(), usual)) {
+    if (words.isPresent()
+        && (!renews(words.get(), usual) || !isForAll(lineage(words.get()).stream().toList()))) {
       return new None(); // It renews something else.
     }
     if (!Files.exists(root.resolve("run/systemd/system"))) {
@@ -101,7 +116,7 @@ public record ScheduleSearch(
       return new Broken(name, "it is not enabled");
     }
     return words.isPresent()
-        ? program(name, words.get().getFirst())
+        ? program(lines(timer).contains("OnCalendar=hourly") ? HOURLY : "", name, words.get())
         : new Broken(name, "its service is not there");
   }
 
@@ -126,12 +141,12 @@ public record ScheduleSearch(
   }
 
   private Arrangement byCron() {
+    Path usual = rootsState();
     Arrangement found =
-        cron("/etc/cron.d/v6cert", lines(root.resolve("etc/cron.d/v6cert")), true, USUAL_STATE);
+        cron("/etc/cron.d/v6cert", lines(root.resolve("etc/cron.d/v6cert")), true, usual);
     if (userUnits.isEmpty()) {
       for (String table : TABLES) {
-        found =
-            first(found, cron("root's crontab", lines(root.resolve(table)), false, USUAL_STATE));
+        found = first(found, cron("root's crontab", lines(root.resolve(table)), false, usual));
       }
     }
     return found;
@@ -152,39 +167,94 @@ public record ScheduleSearch(
     }
   }
 
-  /** The first line that renews the certificates. */
+  /** The first line that renews the certificates, or with those before it the last of them. */
   private Arrangement cron(String name, List<String> lines, boolean withUser, Path usual) {
+    List<String> renewed = new ArrayList<>();
     for (String line : lines) {
       List<String> words = Job.words(line.replace("\\%", "%"));
       int fields = line.startsWith("@") ? 1 : 5;
       List<String> command =
           words.subList(Math.min(words.size(), fields + (withUser ? 1 : 0)), words.size());
-      if (!line.startsWith("#") && command.contains("renew") && isForState(command, usual)) {
+      if (line.startsWith("#") || !renews(command, usual)) {
+        continue;
+      }
+      Optional<String> only = lineage(command);
+      only.ifPresent(renewed::add);
+      if (only.isEmpty() || isForAll(renewed)) {
         return CronDaemon.runs(root)
-            ? program(name, command.getFirst())
+            ? program(isHourly(words) ? HOURLY : "", name, command)
             : new Broken(name, "no cron runs on this machine");
       }
     }
     return new None();
   }
 
-  private Arrangement program(String by, String program) {
-    return program.startsWith("/") && !Files.isExecutable(root.resolve(program.substring(1)))
-        ? new Broken(by, "it calls " + program + ", which is not there")
-        : new Runs("hourly by " + by);
+  private static boolean isHourly(List<String> words) {
+    return words.getFirst().equals("@hourly")
+        || (words.getFirst().matches("\\d+")
+            && words.subList(1, 5).equals(List.of("*", "*", "*", "*")));
   }
 
-  private boolean isForState(List<String> command, Path usual) {
-    Path renewed = usual;
+  /**
+   * What calls the program of a command.
+   *
+   * @param every how often, as text before {@code name}
+   */
+  private Arrangement program(String every, String name, List<String> command) {
+    String program = command.getFirst();
+    return program.startsWith("/") && !Files.isExecutable(root.resolve(program.substring(1)))
+        ? new Broken(name, "it calls " + program + ", which is not there")
+        : new Runs(every + "by " + name);
+  }
+
+  /** Whether the command renews certificates of the state directory. */
+  private boolean renews(List<String> command, Path usual) {
+    Optional<Path> settings = option("--config", command).map(Path::of);
+    Path renewed =
+        option("--state-dir", command)
+            .map(Path::of)
+            .or(() ->
+                settings.flatMap(
+                    file -> stateIn(root.resolve(file.toString().replaceFirst("^/+", "")))))
+            .orElse(usual);
+    return command.contains("renew")
+        && !command.contains("--dry-run")
+        && renewed.normalize().equals(state.normalize());
+  }
+
+  /** The only lineage that the command renews; empty where it renews all. */
+  private static Optional<String> lineage(List<String> command) {
+    return option("--lineage", command);
+  }
+
+  /** Whether these are all lineages, or none stands for all. */
+  private boolean isForAll(List<String> renewed) {
+    return renewed.isEmpty() || (!lineages.isEmpty() && renewed.containsAll(lineages));
+  }
+
+  private static Optional<String> option(String flag, List<String> command) {
+    Optional<String> value = Optional.empty();
     for (int i = 0; i < command.size(); i++) {
       String word = command.get(i);
-      if (word.startsWith("--state-dir=")) {
-        renewed = Path.of(word.substring("--state-dir=".length()));
-      } else if (word.equals("--state-dir") && i + 1 < command.size()) {
-        renewed = Path.of(command.get(i + 1));
+      if (word.startsWith(flag + "=")) {
+        value = Optional.of(word.substring(flag.length() + 1));
+      } else if (word.equals(flag) && i + 1 < command.size()) {
+        value = Optional.of(command.get(i + 1));
       }
     }
-    return renewed.equals(state);
+    return value;
+  }
+
+  /** The state directory of root's commands that do not name one. */
+  private Path rootsState() {
+    return ROOTS_SETTINGS.stream()
+        .flatMap(file -> stateIn(root.resolve(file)).stream())
+        .findFirst()
+        .orElse(USUAL_STATE);
+  }
+
+  private static Optional<Path> stateIn(Path settings) {
+    return SettingSources.textIn(settings, STATE_DIR).map(Path::of);
   }
 
   private static List<String> lines(Path file) {

@@ -61,6 +61,17 @@ public final class SettingSources {
     return sources;
   }
 
+  /** The text that a settings file has for a key; empty where it has none or cannot be read. */
+  public static Optional<String> textIn(Path file, String key) {
+    try {
+      return Files.isReadable(file)
+          ? Optional.ofNullable(PropertiesFile.read(file).get(key)).map(PropertiesFile.Entry::text)
+          : Optional.empty();
+    } catch (CliFailureException e) {
+      return Optional.empty();
+    }
+  }
+
   private Map<String, Given> ofVariables(Map<String, String> variables) throws CliFailureException {
     Map<String, Given> given = new HashMap<>();
     for (Map.Entry<String, String> variable : variables.entrySet()) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class ScheduleSearchTest {
   }
 
   private Arrangement find(Path state, Tool crontab) throws InterruptedException {
-    return new ScheduleSearch(root, state, STATE, Optional.empty(), crontab).find();
+    return new ScheduleSearch(root, state, STATE, Optional.empty(), crontab, Set.of("a", "b"))
+        .find();
   }
 
   private static Job job(String program) {
@@ -175,9 +177,83 @@ class ScheduleSearchTest {
               Path.of("/home/me/state"),
               Path.of("/home/me/state"),
               Optional.of(root.resolve("units")),
-              new Tool(List.of("sh", "-c", "cat '" + table + "'")));
+              new Tool(List.of("sh", "-c", "cat '" + table + "'")),
+              Set.of());
 
       assertThat(search.find()).isEqualTo(new Runs("hourly by your crontab"));
+    }
+  }
+
+  @Nested
+  class OfAnotherStateDirectory {
+
+    private static final Path OTHER = Path.of("/srv/certificates");
+
+    private void cron(String line) throws IOException {
+      put("proc/812/comm", "cron\n");
+      put("var/spool/cron/crontabs/root", line + "\n");
+    }
+
+    private Arrangement find(Path state) throws InterruptedException {
+      return ScheduleSearchTest.this.find(state, new Tool(List.of("false")));
+    }
+
+    @Test
+    void thatTheMachinesSettingsNameIsWhatACommandWithoutOneRenews() throws Exception {
+      cron("@hourly v6cert renew");
+      put("etc/v6cert/v6cert.properties", "state-dir = " + OTHER + "\n");
+
+      assertThat(find(OTHER)).isEqualTo(new Runs("hourly by root's crontab"));
+      assertThat(find(STATE)).isEqualTo(new None());
+    }
+
+    @Test
+    void thatRootsOwnSettingsNameIsStronger() throws Exception {
+      cron("@hourly v6cert renew");
+      put("etc/v6cert/v6cert.properties", "state-dir = /elsewhere\n");
+      put("root/.config/v6cert/v6cert.properties", "state-dir = " + OTHER + "\n");
+
+      assertThat(find(OTHER)).isEqualTo(new Runs("hourly by root's crontab"));
+    }
+
+    @Test
+    void thatTheFileOfConfigNamesIsStrongerStill() throws Exception {
+      cron("@hourly v6cert renew --config /srv/v6cert.properties");
+      put("etc/v6cert/v6cert.properties", "state-dir = /elsewhere\n");
+      put("srv/v6cert.properties", "state-dir = " + OTHER + "\n");
+
+      assertThat(find(OTHER)).isEqualTo(new Runs("hourly by root's crontab"));
+      assertThat(find(STATE)).isEqualTo(new None());
+    }
+  }
+
+  @Nested
+  class OfSomeLineages {
+
+    private void cron(String... lines) throws IOException {
+      put("proc/812/comm", "cron\n");
+      put("var/spool/cron/crontabs/root", String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void doesNotRenewTheOthers() throws Exception {
+      cron("@hourly v6cert renew --lineage a");
+
+      assertThat(find()).isEqualTo(new None());
+    }
+
+    @Test
+    void renewsThemAllWhereTheLinesTogetherDo() throws Exception {
+      cron("@weekly v6cert renew --lineage a", "@weekly v6cert renew --lineage=b");
+
+      assertThat(find()).isEqualTo(new Runs("by root's crontab"));
+    }
+
+    @Test
+    void isNoRenewalWhereItIsRehearsed() throws Exception {
+      cron("@hourly v6cert renew --dry-run");
+
+      assertThat(find()).isEqualTo(new None());
     }
   }
 
