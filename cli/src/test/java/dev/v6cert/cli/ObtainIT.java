@@ -122,6 +122,31 @@ class ObtainIT {
     }
   }
 
+  /** Before the hash came behind long names, they were cut to 128 characters. */
+  @Nested
+  class ALineageOfALongNameByAnOlderVersion {
+
+    private static final String LABEL = "a".repeat(60);
+    private static final String START = LABEL + "." + LABEL + "." + LABEL + ".";
+    private static final String CUT = START.substring(0, 128);
+
+    @Test
+    void isTheOneOfItsNameAndOfNoOther() throws Exception {
+      assertDone(obtainOnSomePort("--domain", START + "b.test", "--lineage", CUT));
+
+      Outcome again = obtainOnSomePort("--domain", START + "b.test");
+
+      assertDone(again);
+      assertThat(again.err()).contains("kept the certificate for the same names");
+      assertThat(again.out()).contains("/live/" + CUT + "/fullchain.pem");
+      assertDone(program.run("show", CUT));
+      assertDone(program.run("renew", "--force", "--lineage", CUT));
+      assertDone(obtainOnSomePort("--domain", START + "c.test"));
+      assertThat(program.run("list").out().lines().filter(line -> line.contains("aaa"))).hasSize(2);
+      assertThat(program.run("show", CUT).out()).contains(START + "b.test");
+    }
+  }
+
   private static String read(Path file) {
     try {
       return Files.readString(file);
