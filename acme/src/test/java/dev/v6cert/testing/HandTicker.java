@@ -1,6 +1,6 @@
 package dev.v6cert.testing;
 
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -44,7 +44,7 @@ class ArchitectureTest {
   static final ArchRule ipv6KnowsOnlyTheJdk =
       classes()
           .that()
-          .resideInAPackage("dev.v6cert.ipv6..")
+          .resideInAnyPackage("dev.v6cert.ipv6..", "dev.v6cert.base..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -53,7 +53,8 @@ class ArchitectureTest {
               "org.w3c.dom..",
               "org.xml.sax..",
               "org.jspecify..",
-              "dev.v6cert.ipv6..");
+              "dev.v6cert.ipv6..",
+              "dev.v6cert.base..");
 
   @ArchTest
   static final ArchRule dnsKnowsNeitherAcmeNorCli =

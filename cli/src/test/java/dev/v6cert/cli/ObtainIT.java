@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.ipv6.AddressFinder;
-import dev.v6cert.ipv6.AddressSelector;
-import dev.v6cert.ipv6.Selection;
+import dev.v6cert.ipv6.selection.AddressFinder;
+import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.Selection;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;

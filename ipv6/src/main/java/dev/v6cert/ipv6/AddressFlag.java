@@ -36,7 +36,7 @@ public enum AddressFlag {
   }
 
   /** The flags in the {@code IFA_F_*} bits of Linux. */
-  static Set<AddressFlag> ofLinux(int bits, int prefixLength) {
+  public static Set<AddressFlag> ofLinux(int bits, int prefixLength) {
     // An EnumSet would start reflection, which costs a short command more than all the reading.
     Set<AddressFlag> flags = new TreeSet<>();
     for (AddressFlag flag : ALL) {

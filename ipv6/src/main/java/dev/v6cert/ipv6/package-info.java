@@ -1,4 +1,4 @@
-/** IPv6 addresses of this machine: what they are, where they come from, which one to use. */
+/** IP addresses as values: what they are, what they are for, and how an interface has them. */
 @NullMarked
 package dev.v6cert.ipv6;
 

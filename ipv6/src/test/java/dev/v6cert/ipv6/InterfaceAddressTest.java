@@ -2,6 +2,7 @@ package dev.v6cert.ipv6;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.ipv6.selection.Example;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

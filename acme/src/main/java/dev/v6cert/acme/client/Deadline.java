@@ -1,6 +1,6 @@
 package dev.v6cert.acme.client;
 
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serial;

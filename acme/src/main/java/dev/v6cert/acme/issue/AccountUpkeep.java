@@ -13,7 +13,7 @@ import dev.v6cert.acme.client.Conversation;
 import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.store.AccountStore;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.security.KeyPair;

@@ -18,7 +18,7 @@ import dev.v6cert.acme.store.OrderLedger;
 import dev.v6cert.acme.store.RenewalAdvice;
 import dev.v6cert.acme.store.RenewalAnswer;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Clock;

@@ -13,7 +13,7 @@ import dev.v6cert.acme.store.KeyedCertificate;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.LineageWriter;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import org.shredzone.acme4j.Certificate;

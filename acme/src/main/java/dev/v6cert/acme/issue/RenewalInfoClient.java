@@ -8,7 +8,7 @@ import dev.v6cert.acme.client.RetryAfter;
 import dev.v6cert.acme.store.CertificateFile;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.RenewalAnswer;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.net.URI;
 import java.net.URL;
 import java.security.cert.X509Certificate;

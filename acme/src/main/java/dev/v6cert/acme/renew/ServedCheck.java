@@ -6,7 +6,7 @@ import dev.v6cert.acme.store.Generation;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -14,7 +14,7 @@ import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
 import dev.v6cert.acme.store.StoredLineage;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import dev.v6cert.testing.FaultProxy;
 import dev.v6cert.testing.FaultProxy.Fault;
 import dev.v6cert.testing.FaultProxy.Passed;

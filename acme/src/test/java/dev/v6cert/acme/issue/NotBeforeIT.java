@@ -7,7 +7,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.EarlyReason;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.acme.store.StateDirectory;
 import dev.v6cert.acme.store.StateLock;
-import dev.v6cert.ipv6.Ticker;
+import dev.v6cert.base.Ticker;
 import dev.v6cert.testing.Pebble;
 import java.nio.file.Path;
 import java.time.Clock;

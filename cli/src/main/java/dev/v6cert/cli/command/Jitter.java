@@ -1,11 +1,11 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.renew.Pause;
+import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
-import dev.v6cert.ipv6.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,12 +1,12 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.ipv6.AddressFinder;
 import dev.v6cert.ipv6.AddressFlag;
-import dev.v6cert.ipv6.AddressSelector;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Selection;
+import dev.v6cert.ipv6.selection.AddressFinder;
+import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Rejection;
+import dev.v6cert.ipv6.selection.Rejection;
 
 /** The reports of a machine without a usable address: what it lacks, and where to look. */
 final class AddressReports {

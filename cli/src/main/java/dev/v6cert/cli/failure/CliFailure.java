@@ -1,8 +1,8 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Rejection;
-import dev.v6cert.ipv6.Selection;
+import dev.v6cert.ipv6.selection.Rejection;
+import dev.v6cert.ipv6.selection.Selection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -3,12 +3,12 @@ package dev.v6cert.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.ipv6.AddressFlag;
-import dev.v6cert.ipv6.AddressListing;
-import dev.v6cert.ipv6.AddressSelector;
 import dev.v6cert.ipv6.HostInterface;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Lifetime;
+import dev.v6cert.ipv6.detect.AddressListing;
+import dev.v6cert.ipv6.selection.AddressSelector;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,0 +1,5 @@
+/** What every module builds on: a monotonic clock that tests can turn. */
+@NullMarked
+package dev.v6cert.base;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.v6cert.ipv6.detect;
+
+import java.io.IOException;
+
+/** Something that can list the IPv6 addresses of this machine. */
+@FunctionalInterface
+public interface AddressSource {
+
+  /**
+   * Reads the addresses as they are now. A machine without IPv6 has an empty listing.
+   *
+   * @throws IOException when this source cannot be read here
+   */
+  AddressListing read() throws IOException;
+
+  /** This source or, where it cannot be read, the other, whose listing then says why. */
+  default AddressSource orElse(AddressSource other) {
+    return new FirstReadable(this, other);
+  }
+}

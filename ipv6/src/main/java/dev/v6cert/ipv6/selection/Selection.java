@@ -1,0 +1,48 @@
+package dev.v6cert.ipv6.selection;
+
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.detect.AddressListing;
+import java.util.List;
+
+/** What came of the choice among the addresses of this machine. */
+public sealed interface Selection {
+
+  /** What the choice was made from. */
+  AddressListing listing();
+
+  /** Every other address and why it is not the chosen one: usable ones first, best first. */
+  List<PassedOver> passedOver();
+
+  /** An address that was not chosen. */
+  record PassedOver(InterfaceAddress address, Rejection reason) {}
+
+  /** The best usable address. It may be deprecated when there is no better one. */
+  record Chosen(InterfaceAddress address, AddressListing listing, List<PassedOver> passedOver)
+      implements Selection {}
+
+  /** No address can be used. */
+  record NoneSuitable(Shortage shortage, AddressListing listing, List<PassedOver> passedOver)
+      implements Selection {}
+
+  /** What this machine lacks when no address can be used. */
+  enum Shortage {
+    /** There is no IPv6 address at all, but perhaps that of the machine itself (loopback). */
+    NO_ADDRESS,
+    /** There are link-local addresses only: no router announces a prefix. */
+    ONLY_LINK_LOCAL,
+    /** There are unique local addresses (fc00::/7) only: mostly a container, or NAT66. */
+    ONLY_UNIQUE_LOCAL,
+    /** There are addresses, but each is set aside for a purpose that rules certificates out. */
+    ONLY_SPECIAL_PURPOSE,
+    /** The public addresses are on interfaces that are down. */
+    INTERFACE_DOWN,
+    /** Another host on the link has the public address. */
+    DUPLICATE,
+    /** The check for duplicates of a public address has not ended. */
+    TENTATIVE,
+    /** The interface that was asked for has no IPv6 address, or is not there. */
+    INTERFACE_ABSENT,
+    /** The address that was asked for is not an address of this machine. */
+    ADDRESS_ABSENT
+  }
+}

@@ -1,0 +1,75 @@
+package dev.v6cert.ipv6.detect;
+
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.selection.AddressFinder;
+import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.Selection;
+import java.io.IOException;
+
+/**
+ * A program that prints what the sources of this machine say and what is chosen, for tests that run
+ * it in a network namespace. Arguments: what to print, each {@code proc}, {@code netlink}, {@code
+ * jdk}, {@code look}, {@code closely} or {@code find}; then perhaps {@code if=NAME}, {@code
+ * only=ADDRESS}, {@code keep=ADDRESS}.
+ */
+public final class AddressProbe {
+  private AddressProbe() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    AddressSelector selector = new AddressSelector();
+    for (String argument : arguments) {
+      String value = argument.substring(argument.indexOf('=') + 1);
+      if (argument.startsWith("if=")) {
+        selector = selector.onInterface(value);
+      } else if (argument.startsWith("only=")) {
+        selector = selector.only(Ipv6Address.parse(value));
+      } else if (argument.startsWith("keep=")) {
+        selector = selector.keeping(Ipv6Address.parse(value));
+      }
+    }
+    for (String argument : arguments) {
+      switch (argument) {
+        case "proc" -> print(new ProcNetAddressSource().read());
+        case "netlink" -> print(new NetlinkAddressSource().read());
+        case "jdk" -> print(new JdkAddressSource().read());
+        case "look" -> print(new AddressFinder().look(selector));
+        case "closely" -> print(new AddressFinder().lookClosely(selector));
+        case "find" -> print(new AddressFinder().find(selector));
+        default -> {
+          // A wish, read above.
+        }
+      }
+    }
+  }
+
+  private static void print(AddressListing listing) {
+    for (InterfaceAddress one : listing.addresses()) {
+      System.out.println(
+          String.join(
+              "\t",
+              listing.source(),
+              one.address() + "/" + one.prefixLength(),
+              one.on().name(),
+              Integer.toString(one.on().index()),
+              one.on().up() ? "up" : "down",
+              one.on().tunnel() ? "tunnel" : "plain",
+              one.flags().toString(),
+              one.preferred().toString(),
+              one.valid().toString()));
+    }
+    System.out.println(listing.source() + "\tdefault\t" + listing.defaultRoute().orElse("none"));
+  }
+
+  private static void print(Selection selection) {
+    System.out.println("from\t" + selection.listing().source());
+    selection.listing().shortfall().ifPresent(why -> System.out.println("shortfall\t" + why));
+    switch (selection) {
+      case Selection.Chosen chosen -> System.out.println("chosen\t" + chosen.address().address());
+      case Selection.NoneSuitable none -> System.out.println("none\t" + none.shortage());
+    }
+    for (Selection.PassedOver one : selection.passedOver()) {
+      System.out.println("not\t" + one.address().address() + "\t" + one.reason());
+    }
+  }
+}
