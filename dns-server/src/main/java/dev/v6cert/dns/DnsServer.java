@@ -3,7 +3,7 @@ package dev.v6cert.dns;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.fast.LoggedPath;
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.health.HealthCheck;

@@ -1,15 +1,15 @@
 package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.ServedZones;
-import dev.v6cert.dns.answer.StaticRecords;
 import dev.v6cert.dns.answer.ZoneRecords;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastZones;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.zonefile.StaticRecords;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

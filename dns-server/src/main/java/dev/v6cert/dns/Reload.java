@@ -1,6 +1,6 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

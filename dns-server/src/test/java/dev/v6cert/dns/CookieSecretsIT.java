@@ -3,7 +3,7 @@ package dev.v6cert.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.ServerCookies.State;
 import dev.v6cert.dns.testing.Packet;

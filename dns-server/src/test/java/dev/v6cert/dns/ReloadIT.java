@@ -2,7 +2,7 @@ package dev.v6cert.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.QueryLoad;

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.cli.terminal.SocketText;
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 

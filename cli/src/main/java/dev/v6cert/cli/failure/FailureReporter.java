@@ -2,7 +2,7 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.dns.guard.FileFailure;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 import java.io.IOException;

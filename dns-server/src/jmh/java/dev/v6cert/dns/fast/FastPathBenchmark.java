@@ -1,20 +1,20 @@
 package dev.v6cert.dns.fast;
 
-import dev.v6cert.dns.answer.StaticRecords;
 import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
-import dev.v6cert.dns.guard.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.RateLimits;
-import dev.v6cert.dns.guard.ReadBudget;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.transport.InPlaceHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Response;
+import dev.v6cert.dns.zonefile.StaticRecords;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
 import java.io.UncheckedIOException;

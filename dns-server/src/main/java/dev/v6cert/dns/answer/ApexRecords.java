@@ -1,7 +1,7 @@
 package dev.v6cert.dns.answer;
 
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.v6cert.dns.answer;
 
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;

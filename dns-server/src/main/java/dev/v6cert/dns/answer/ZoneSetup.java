@@ -1,8 +1,9 @@
 package dev.v6cert.dns.answer;
 
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
+import dev.v6cert.dns.zonefile.StaticRecords;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.util.Arrays;
 

@@ -1,5 +1,8 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
+import dev.v6cert.dns.file.TextLines;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.CookieSecrets.Secret;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,5 +1,8 @@
 package dev.v6cert.dns.transport;
 
+import dev.v6cert.dns.transport.linux.DatagramBatch;
+import dev.v6cert.dns.transport.linux.LinuxCalls;
+import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

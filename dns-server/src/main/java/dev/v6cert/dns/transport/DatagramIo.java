@@ -1,5 +1,6 @@
 package dev.v6cert.dns.transport;
 
+import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 

@@ -1,5 +1,8 @@
 package dev.v6cert.dns.transport;
 
+import dev.v6cert.dns.transport.linux.DatagramBatch;
+import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
+
 /** Answers datagrams from one socket, on a platform thread of its own. */
 abstract class UdpListener implements AutoCloseable {
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */

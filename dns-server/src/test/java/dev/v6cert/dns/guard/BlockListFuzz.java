@@ -3,6 +3,8 @@ package dev.v6cert.dns.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

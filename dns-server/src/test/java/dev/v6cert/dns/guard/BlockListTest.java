@@ -3,6 +3,8 @@ package dev.v6cert.dns.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;

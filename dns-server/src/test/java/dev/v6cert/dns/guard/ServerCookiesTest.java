@@ -3,6 +3,7 @@ package dev.v6cert.dns.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.ServerCookies.State;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;

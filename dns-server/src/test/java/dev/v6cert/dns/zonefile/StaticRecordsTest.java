@@ -1,11 +1,11 @@
-package dev.v6cert.dns.answer;
+package dev.v6cert.dns.zonefile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

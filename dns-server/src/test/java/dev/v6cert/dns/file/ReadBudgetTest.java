@@ -1,4 +1,4 @@
-package dev.v6cert.dns.guard;
+package dev.v6cert.dns.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

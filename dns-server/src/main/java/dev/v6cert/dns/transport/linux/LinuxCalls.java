@@ -1,4 +1,4 @@
-package dev.v6cert.dns.transport;
+package dev.v6cert.dns.transport.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -16,7 +16,7 @@ import java.lang.invoke.VarHandle;
  * None is marked critical: those that wait would hold up every safepoint, and for the others it
  * makes no difference that could be measured.
  */
-final class LinuxCalls {
+public final class LinuxCalls {
   static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   static final MethodHandle SETSOCKOPT =
       function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -49,17 +49,17 @@ final class LinuxCalls {
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_WAITFORONE = 0x10000;
   static final int SHUT_RD = 0;
-  static final int EINTR = 4;
-  static final int EAGAIN = 11;
+  public static final int EINTR = 4;
+  public static final int EAGAIN = 11;
   static final int EACCES = 13;
-  static final int ENOMEM = 12;
+  public static final int ENOMEM = 12;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
 
   /** The machine has no such protocol: mostly, no IPv6. */
   static final int EAFNOSUPPORT = 97;
 
-  static final int ENOBUFS = 105;
+  public static final int ENOBUFS = 105;
 
   private LinuxCalls() {}
 

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.answer;
+package dev.v6cert.dns.zonefile;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

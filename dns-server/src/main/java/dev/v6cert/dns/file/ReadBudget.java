@@ -1,5 +1,6 @@
-package dev.v6cert.dns.guard;
+package dev.v6cert.dns.file;
 
+import dev.v6cert.dns.guard.TcpLimits;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -79,7 +80,7 @@ public final class ReadBudget {
   }
 
   /** Pauses where queries have waited for long enough; for work that takes no memory. */
-  void giveWay() {
+  public void giveWay() {
     if (this == NONE) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.transport;
+package dev.v6cert.dns.transport.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static org.assertj.core.api.Assertions.assertThat;

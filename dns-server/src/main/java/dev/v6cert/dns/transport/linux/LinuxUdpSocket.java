@@ -1,10 +1,10 @@
-package dev.v6cert.dns.transport;
+package dev.v6cert.dns.transport.linux;
 
-import static dev.v6cert.dns.transport.LinuxCalls.AF_INET;
-import static dev.v6cert.dns.transport.LinuxCalls.AF_INET6;
-import static dev.v6cert.dns.transport.LinuxCalls.IPPROTO_IP;
-import static dev.v6cert.dns.transport.LinuxCalls.IPPROTO_IPV6;
-import static dev.v6cert.dns.transport.LinuxCalls.SOL_SOCKET;
+import static dev.v6cert.dns.transport.linux.LinuxCalls.AF_INET;
+import static dev.v6cert.dns.transport.linux.LinuxCalls.AF_INET6;
+import static dev.v6cert.dns.transport.linux.LinuxCalls.IPPROTO_IP;
+import static dev.v6cert.dns.transport.linux.LinuxCalls.IPPROTO_IPV6;
+import static dev.v6cert.dns.transport.linux.LinuxCalls.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
@@ -21,9 +21,9 @@ import java.util.Locale;
  * sent to; on the IPv6 wildcard it takes IPv4 too, as the JDK's sockets do. One thread at a time,
  * but for {@link #stopReceiving} and {@link #close}.
  */
-final class LinuxUdpSocket implements AutoCloseable {
+public final class LinuxUdpSocket implements AutoCloseable {
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
-  static final int RECEIVE_BUFFER = 4 << 20;
+  public static final int RECEIVE_BUFFER = 4 << 20;
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment captured = arena.allocate(LinuxCalls.CAPTURE);
@@ -52,7 +52,7 @@ final class LinuxUdpSocket implements AutoCloseable {
    * @param shared whether others share the port
    * @throws BindException with the text of strerror(3), as the JDK's sockets do
    */
-  static LinuxUdpSocket bind(InetSocketAddress address, boolean shared) throws IOException {
+  public static LinuxUdpSocket bind(InetSocketAddress address, boolean shared) throws IOException {
     boolean ipv6 = address.getAddress() instanceof Inet6Address;
     LinuxUdpSocket socket = new LinuxUdpSocket(ipv6);
     try {
@@ -78,7 +78,7 @@ final class LinuxUdpSocket implements AutoCloseable {
   }
 
   /** Whether this process can use such sockets: the system, its C library, the JVM's options. */
-  static boolean isSupported() {
+  public static boolean isSupported() {
     String processor = System.getProperty("os.arch");
     if (!System.getProperty("os.name").equals("Linux")
         || !(processor.equals("amd64") || processor.equals("aarch64"))) {
@@ -96,7 +96,7 @@ final class LinuxUdpSocket implements AutoCloseable {
   }
 
   /** Whether several sockets can share a port. */
-  static boolean canShare() {
+  public static boolean canShare() {
     try (LinuxUdpSocket socket = new LinuxUdpSocket(false)) {
       socket.set(SOL_SOCKET, LinuxCalls.SO_REUSEPORT, 1);
       return true;
@@ -130,7 +130,7 @@ final class LinuxUdpSocket implements AutoCloseable {
   }
 
   /** The port that this is bound to. */
-  int port() throws IOException {
+  public int port() throws IOException {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment name = call.allocate(SocketAddress.MAX_LENGTH);
       MemorySegment length = call.allocateFrom(JAVA_INT, SocketAddress.MAX_LENGTH);
@@ -171,7 +171,7 @@ final class LinuxUdpSocket implements AutoCloseable {
   }
 
   /** Makes {@link #receive} return at once, now and from now on. */
-  synchronized void stopReceiving() {
+  public synchronized void stopReceiving() {
     if (open) {
       try (Arena call = Arena.ofConfined()) {
         // It fails with ENOTCONN, and wakes the readers of the socket none the less.

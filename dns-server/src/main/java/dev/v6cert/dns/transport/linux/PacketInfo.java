@@ -1,4 +1,4 @@
-package dev.v6cert.dns.transport;
+package dev.v6cert.dns.transport.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.transport;
+package dev.v6cert.dns.transport.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static java.lang.foreign.MemoryLayout.paddingLayout;
@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  * that the datagram was sent to. The layouts are those of x86-64 and aarch64, which agree; musl has
  * narrower fields than glibc, with padding in the place of the rest.
  */
-final class DatagramBatch implements AutoCloseable {
+public final class DatagramBatch implements AutoCloseable {
   /** The most datagrams of a batch. */
   static final int CAPACITY = 32;
 
@@ -58,7 +58,7 @@ final class DatagramBatch implements AutoCloseable {
    * The largest message that is read or written whole, in octets; far above what is sent over UDP
    * in earnest. The end of a larger one is cut off, which its section counts then tell.
    */
-  static final int LARGEST_MESSAGE = 4096;
+  public static final int LARGEST_MESSAGE = 4096;
 
   /**
    * A slot is larger than a message by some cache lines, so that the starts of the messages, which
@@ -83,7 +83,7 @@ final class DatagramBatch implements AutoCloseable {
 
   private int replyCount;
 
-  DatagramBatch() {
+  public DatagramBatch() {
     for (int slot = 0; slot < CAPACITY; slot++) {
       setVector(receivedVectors, slot, slot, LARGEST_MESSAGE);
       setHeader(received, slot, slot, receivedVectors);
@@ -118,13 +118,13 @@ final class DatagramBatch implements AutoCloseable {
   }
 
   /** Takes the next datagrams, waiting for one; their number, or less than 0: -errno. */
-  int receive(LinuxUdpSocket socket) {
+  public int receive(LinuxUdpSocket socket) {
     replyCount = 0;
     return socket.receive(received, CAPACITY);
   }
 
   /** Makes the first {@code count} slots ready for other datagrams. */
-  void reset(int count) {
+  public void reset(int count) {
     for (int slot = 0; slot < count; slot++) {
       received.set(JAVA_INT, header(slot) + NAME_LENGTH, SocketAddress.MAX_LENGTH);
       received.set(JAVA_LONG, header(slot) + CONTROL_LENGTH, PacketInfo.STRIDE);
@@ -132,44 +132,44 @@ final class DatagramBatch implements AutoCloseable {
   }
 
   /** The length of a datagram, in octets. */
-  int length(int slot) {
+  public int length(int slot) {
     return received.get(JAVA_INT, header(slot) + LENGTH);
   }
 
   /** Copies a datagram, the first {@code length} octets of it, to the start of {@code target}. */
-  void copy(int slot, byte[] target, int length) {
+  public void copy(int slot, byte[] target, int length) {
     MemorySegment.copy(octets, JAVA_BYTE, slot * (long) OCTETS_STRIDE, target, 0, length);
   }
 
   /** Whether a reply could reach the sender of a datagram. */
-  boolean hasSender(int slot) {
+  public boolean hasSender(int slot) {
     return received.get(JAVA_INT, header(slot) + NAME_LENGTH) > 0
         && SocketAddress.port(names, name(slot)) != 0;
   }
 
   /** The first half of the sender's address; see {@link SocketAddress#high}. */
-  long senderHigh(int slot) {
+  public long senderHigh(int slot) {
     return SocketAddress.high(names, name(slot));
   }
 
   /** The second half of the sender's address; see {@link SocketAddress#low}. */
-  long senderLow(int slot) {
+  public long senderLow(int slot) {
     return SocketAddress.low(names, name(slot));
   }
 
   /** The sender of a datagram. */
-  InetSocketAddress sender(int slot) {
+  public InetSocketAddress sender(int slot) {
     return SocketAddress.read(names, name(slot));
   }
 
   /** Puts the first {@code length} octets of {@code reply} on the way to a datagram's sender. */
-  void reply(int slot, byte[] reply, int length) {
+  public void reply(int slot, byte[] reply, int length) {
     MemorySegment.copy(reply, 0, octets, JAVA_BYTE, slot * (long) OCTETS_STRIDE, length);
     enqueue(slot, length);
   }
 
   /** Puts a reply on the way to a datagram's sender. */
-  void reply(int slot, ByteBuffer reply) {
+  public void reply(int slot, ByteBuffer reply) {
     int length = reply.remaining();
     long at = slot * (long) OCTETS_STRIDE;
     MemorySegment.copy(MemorySegment.ofBuffer(reply), 0, octets, at, length);
@@ -193,7 +193,7 @@ final class DatagramBatch implements AutoCloseable {
   }
 
   /** The number of replies on the way. */
-  int replyCount() {
+  public int replyCount() {
     return replyCount;
   }
 
@@ -201,7 +201,7 @@ final class DatagramBatch implements AutoCloseable {
    * Sends the replies from the one at {@code first} on; the number of those that went, or less than
    * 0: -errno, which the first of them has failed with.
    */
-  int send(LinuxUdpSocket socket, int first) {
+  public int send(LinuxUdpSocket socket, int first) {
     return socket.send(replies.asSlice(header(first)), replyCount - first);
   }
 

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.guard;
+package dev.v6cert.dns.file;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.answer;
+package dev.v6cert.dns.zonefile;
 
 /**
  * The parentheses of a master file, which make one record of several lines (RFC 1035 section 5.1).

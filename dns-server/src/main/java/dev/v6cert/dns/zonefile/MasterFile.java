@@ -1,8 +1,8 @@
-package dev.v6cert.dns.answer;
+package dev.v6cert.dns.zonefile;
 
-import dev.v6cert.dns.guard.FileFailure;
-import dev.v6cert.dns.guard.ReadBudget;
-import dev.v6cert.dns.guard.TextLines;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.file.ReadBudget;
+import dev.v6cert.dns.file.TextLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
