@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.Transcript.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure.BadCertificate;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.store.CertificateFile;
+import dev.v6cert.acme.lineage.CertificateFile;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;

@@ -2,6 +2,7 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.account.Keys;
 import dev.v6cert.acme.client.Conversation;
 import java.security.KeyPair;
 import java.util.ServiceLoader;

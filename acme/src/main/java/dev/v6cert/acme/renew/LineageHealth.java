@@ -2,11 +2,10 @@ package dev.v6cert.acme.renew;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.store.Generation;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.RenewalDecision;
-import dev.v6cert.acme.store.StoredLineage;
-import dev.v6cert.acme.store.Upkeep;
+import dev.v6cert.acme.lineage.Generation;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.lineage.Upkeep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

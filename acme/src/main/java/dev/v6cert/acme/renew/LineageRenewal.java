@@ -1,8 +1,8 @@
 package dev.v6cert.acme.renew;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
 
 /** Renews one lineage: chooses its solver and issues, or only rehearses. */
 @FunctionalInterface

@@ -2,7 +2,8 @@ package dev.v6cert.acme.renew;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.deploy.Aftermath;
+import dev.v6cert.acme.lineage.Lineage;
 import java.time.Instant;
 
 /** What became of one lineage in a renewal run. */

@@ -3,9 +3,9 @@ package dev.v6cert.acme.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.testing.Pebble;
 import java.nio.file.Path;

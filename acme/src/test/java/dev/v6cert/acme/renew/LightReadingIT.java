@@ -7,12 +7,12 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookRunner;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.IssuanceJournal;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.LineageWriter;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.IssuanceJournal;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.LineageWriter;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.ChildJvm;
 import dev.v6cert.testing.TestAuthority;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ class LightReadingIT {
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).contains(" dev.v6cert.acme.store.CertificateStore ");
+    assertThat(output).contains(" dev.v6cert.acme.lineage.CertificateStore ");
     assertThat(output.lines().map(LightReadingIT::loaded).filter(LightReadingIT::isHeavy))
         .isEmpty();
   }

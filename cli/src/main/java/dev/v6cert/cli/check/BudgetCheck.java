@@ -2,9 +2,9 @@ package dev.v6cert.cli.check;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.store.OrderLedger;
-import dev.v6cert.acme.store.OrderLedger.Budget;
-import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.issue.OrderLedger;
+import dev.v6cert.acme.issue.OrderLedger.Budget;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.Formatting;

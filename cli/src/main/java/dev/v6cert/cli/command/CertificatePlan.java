@@ -8,7 +8,7 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.client.TrustedRoots;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;

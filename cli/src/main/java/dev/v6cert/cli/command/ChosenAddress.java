@@ -1,9 +1,9 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;

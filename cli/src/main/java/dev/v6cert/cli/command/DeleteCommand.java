@@ -2,9 +2,9 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.store.LineageDeletion;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.lineage.LineageDeletion;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.JsonObject;

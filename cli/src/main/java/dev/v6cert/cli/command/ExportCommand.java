@@ -2,9 +2,9 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.store.CertificateExport;
-import dev.v6cert.acme.store.ExportFormat;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.export.CertificateExport;
+import dev.v6cert.acme.export.ExportFormat;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Settings;

@@ -1,6 +1,6 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.store.ExportFormat;
+import dev.v6cert.acme.export.ExportFormat;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;

@@ -1,9 +1,9 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.acme.lineage.Generation;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.renew.LineageHealth;
 import dev.v6cert.acme.renew.LineageHealth.State;
-import dev.v6cert.acme.store.Generation;
-import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;

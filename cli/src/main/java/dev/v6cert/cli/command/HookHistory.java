@@ -2,8 +2,8 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
-import dev.v6cert.acme.store.HookRecord;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.HookRecord;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;

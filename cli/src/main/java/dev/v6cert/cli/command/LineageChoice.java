@@ -2,10 +2,10 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.setting.Settings;
 import java.util.HashSet;
 import java.util.List;

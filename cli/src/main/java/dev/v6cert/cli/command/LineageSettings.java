@@ -1,7 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.RevocationReason;
-import dev.v6cert.acme.store.ExportFormat;
+import dev.v6cert.acme.export.ExportFormat;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.file.Path;
 import java.util.Arrays;

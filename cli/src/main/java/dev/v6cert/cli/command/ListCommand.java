@@ -1,10 +1,10 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.Lineage;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StoredLineage;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.terminal.Console;

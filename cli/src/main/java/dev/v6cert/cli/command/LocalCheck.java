@@ -4,7 +4,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.hook.HookKind;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.Finding.Level;
 import dev.v6cert.cli.check.LocalChecks;

@@ -1,8 +1,8 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.renew.RenewalOutcome;
-import dev.v6cert.acme.store.Lineage;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.failure.Report;

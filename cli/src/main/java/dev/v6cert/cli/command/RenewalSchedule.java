@@ -1,7 +1,7 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.schedule.Arrangement;
 import dev.v6cert.cli.schedule.ScheduleSearch;
 import dev.v6cert.cli.schedule.Tool;

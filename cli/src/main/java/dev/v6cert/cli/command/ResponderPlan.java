@@ -6,7 +6,7 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Http01Solver;
 import dev.v6cert.acme.challenge.TlsAlpn01Solver;
 import dev.v6cert.acme.challenge.WebrootSolver;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;

@@ -1,8 +1,8 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.store.CertificateStore;
-import dev.v6cert.acme.store.StateDirectory;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;

@@ -3,8 +3,8 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.issue.CertificateIssuer;
-import dev.v6cert.acme.store.StateDirectory;
-import dev.v6cert.acme.store.StateLock;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.terminal.Console;
 import java.time.Duration;
 

@@ -7,7 +7,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookCommands;
-import dev.v6cert.acme.store.Lineage;
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;

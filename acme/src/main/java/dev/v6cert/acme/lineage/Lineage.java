@@ -1,0 +1,115 @@
+package dev.v6cert.acme.lineage;
+
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.verify.Endpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A certificate and its successors, under one name and one path.
+ *
+ * @param plan what its next certificate is asked for with
+ * @param generation the present certificate; empty when the first was never finished
+ * @param advice when the authority would have that one renewed; empty where it was never asked
+ * @param upkeep what is left to do
+ * @param live the directory of the present certificate's files, the same through all renewals
+ */
+public record Lineage(
+    Plan plan,
+    Optional<Generation> generation,
+    Optional<RenewalAdvice> advice,
+    Upkeep upkeep,
+    Path live) {
+
+  /** Drops advice that is about another certificate. */
+  public Lineage {
+    Optional<Generation> present = generation;
+    advice = advice.filter(it -> present.filter(it::isOf).isPresent());
+  }
+
+  /**
+   * How a lineage is renewed.
+   *
+   * @param request what to ask the authority for
+   * @param hooks the commands to run around and after each renewal
+   * @param verify the server that is to show each new certificate
+   * @param settings the caller's own settings, kept word for word
+   */
+  public record Plan(
+      IssuanceRequest request,
+      HookCommands hooks,
+      Optional<Endpoint> verify,
+      Map<String, String> settings) {
+
+    /** Copies the settings. */
+    public Plan {
+      settings = Map.copyOf(settings);
+    }
+
+    /** A plan without hooks and settings. */
+    public static Plan of(IssuanceRequest request) {
+      return new Plan(request, HookCommands.NONE, Optional.empty(), Map.of());
+    }
+
+    /** This plan for another lineage. */
+    public Plan in(LineageName other) {
+      return new Plan(request.in(other), hooks, verify, settings);
+    }
+
+    /** This plan with what another plan deploys by: its hooks, and the server to ask. */
+    public Plan deployingAs(Plan other) {
+      return new Plan(request, other.hooks, other.verify, settings);
+    }
+
+    /** Whether there is something to do once a certificate is in place. */
+    boolean deploys() {
+      return hooks.find(HookKind.DEPLOY).isPresent() || verify.isPresent();
+    }
+  }
+
+  /** The lineage's name. */
+  public LineageName name() {
+    return plan.request().lineage();
+  }
+
+  /** This lineage with another plan. */
+  public Lineage with(Plan other) {
+    return new Lineage(other, generation, advice, upkeep, live);
+  }
+
+  /** This lineage with another upkeep. */
+  Lineage with(Upkeep other) {
+    return new Lineage(plan, generation, advice, other, live);
+  }
+
+  /** This lineage with other advice. */
+  Lineage with(RenewalAdvice other) {
+    return new Lineage(plan, generation, Optional.of(other), upkeep, live);
+  }
+
+  /** What the certificate is for; before there is one, what was asked for. */
+  public List<Subject> subjects() {
+    return generation.map(Generation::subjects).orElseGet(() -> plan.request().subjects());
+  }
+
+  /** What people call the certificate by: the first subject that is asked for. */
+  public String firstSubject() {
+    return plan.request().subjects().getFirst().value();
+  }
+
+  /** The private key, PKCS#8 PEM. */
+  public Path privateKey() {
+    return live.resolve("privkey.pem");
+  }
+
+  /** The certificate and what links it to a root, PEM; what servers want. */
+  public Path fullChain() {
+    return live.resolve("fullchain.pem");
+  }
+}

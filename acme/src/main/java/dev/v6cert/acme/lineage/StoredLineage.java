@@ -1,0 +1,22 @@
+package dev.v6cert.acme.lineage;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.LineageName;
+
+/** What the store has under a lineage's name. */
+public sealed interface StoredLineage {
+
+  /** The lineage's name. */
+  LineageName name();
+
+  /** A lineage that loads. */
+  record Sound(Lineage lineage) implements StoredLineage {
+    @Override
+    public LineageName name() {
+      return lineage.name();
+    }
+  }
+
+  /** A lineage whose state cannot be read; its certificate files may still be good. */
+  record Damaged(LineageName name, AcmeFailure failure) implements StoredLineage {}
+}

@@ -1,0 +1,351 @@
+package dev.v6cert.acme.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.hook.HookResult;
+import dev.v6cert.acme.hook.HookRunner;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.HookRecords;
+import dev.v6cert.acme.lineage.IssuanceJournal;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.LineageWriter;
+import dev.v6cert.acme.lineage.OwedHook;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.renew.Pause;
+import dev.v6cert.acme.renew.RenewalOutcome;
+import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.testing.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which hooks a renewal runs, what they are told, and which the next run runs again. */
+class LineageHooksTest {
+
+  private static final LineageName NAME = new LineageName("a.test");
+
+  @TempDir Path temporary;
+  private Instant now = Instant.now();
+  private HookCommands hooks = HookCommands.NONE;
+
+  @BeforeEach
+  void logEveryHook() throws IOException {
+    Files.createFile(log());
+    for (HookKind kind : HookKind.values()) {
+      hooks = hooks.with(kind, logging(kind));
+    }
+  }
+
+  private Path log() {
+    return temporary.resolve("log");
+  }
+
+  private Path failing(HookKind kind) {
+    return temporary.resolve(kind.id() + "-fails");
+  }
+
+  private String logging(HookKind kind) {
+    return "echo \"%s|$RENEWED_LINEAGE|$RENEWED_DOMAINS|$FAILED_DOMAINS|$FAILURE_REASON\" >> %s; [ ! -e %s ]"
+        .formatted(kind.id(), log(), failing(kind));
+  }
+
+  /** What was logged since the last call, without the state directory. */
+  private List<String> ran() throws IOException {
+    List<String> lines =
+        Files.readAllLines(log()).stream()
+            .map(line -> line.replace(directory().live(NAME).toString(), "LIVE"))
+            .toList();
+    Files.writeString(log(), "");
+    return lines;
+  }
+
+  private StateDirectory directory() {
+    return new StateDirectory(temporary.resolve("state"));
+  }
+
+  private Lineage commit(StateLock lock) throws AcmeFailureException {
+    LineageWriter writer = new LineageWriter(lock);
+    IssuanceRequest request =
+        IssuanceRequest.of(
+            NAME,
+            List.of(Subject.parse("a.test"), Subject.parse("2001:db8::1")),
+            CertificateAuthority.LETS_ENCRYPT);
+    IssuanceJournal journal = writer.journal(request, TestAuthority::newKeys);
+    TestAuthority authority = new TestAuthority("hooks");
+    return writer.commit(
+        new Lineage.Plan(request, hooks, Optional.empty(), Map.of()),
+        journal,
+        List.of(
+            authority.leaf(
+                journal.keys().getPublic(),
+                List.of(TestAuthority.dns("a.test"), TestAuthority.ip("2001:db8::1")),
+                now,
+                Duration.ofDays(90)),
+            authority.root()),
+        now);
+  }
+
+  private void obtained() throws Exception {
+    try (StateLock lock = StateLock.acquire(directory())) {
+      commit(lock);
+    }
+  }
+
+  private static Lineage refused(StateLock lock, Lineage lineage) throws AcmeFailureException {
+    throw new AcmeFailureException(
+        new AcmeFailure.Unreachable(lineage.plan().request().authority().directory(), "no route"));
+  }
+
+  private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    Renewer renewer =
+        new Renewer(
+            directory(),
+            clock,
+            new HookRunner(clock),
+            failure -> failure.getClass().getSimpleName());
+    return renewer.renew(name -> true, renewer::decide, Pause.NONE, renewal).getFirst();
+  }
+
+  private RenewalOutcome renew() throws AcmeFailureException {
+    return renew((lock, lineage) -> commit(lock));
+  }
+
+  private Lineage stored() {
+    return new CertificateStore(directory())
+        .find(NAME)
+        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .orElseThrow();
+  }
+
+  private void due() {
+    now = now.plus(Duration.ofDays(61));
+  }
+
+  @Test
+  void a_renewal_runs_pre_post_and_deploy_and_tells_what_certbot_tells() throws Exception {
+    obtained();
+    due();
+
+    RenewalOutcome outcome = renew();
+
+    assertThat(ran())
+        .containsExactly(
+            "pre||||", "post||a.test 2001:db8::1||", "deploy|LIVE|a.test 2001:db8::1||");
+    assertThat(outcome.aftermath().ran())
+        .extracting(HookResult::kind)
+        .containsExactly(HookKind.PRE, HookKind.POST, HookKind.DEPLOY);
+    renew();
+    assertThat(ran()).isEmpty();
+  }
+
+  @Test
+  void a_failed_renewal_runs_post_and_failure_and_the_deploy_hook_of_the_old_certificate()
+      throws Exception {
+    obtained();
+    due();
+
+    renew(LineageHooksTest::refused);
+
+    assertThat(ran())
+        .containsExactly(
+            "pre||||",
+            "post|||a.test 2001:db8::1|",
+            "failure|LIVE||a.test 2001:db8::1|Unreachable",
+            "deploy|LIVE|a.test 2001:db8::1||");
+    assertThat(stored().upkeep().failures()).isEqualTo(1);
+    assertThat(stored().upkeep().hookPending()).isFalse();
+    assertThat(renew()).isInstanceOf(RenewalOutcome.Deferred.class);
+    assertThat(ran()).isEmpty();
+  }
+
+  @Test
+  void a_pre_hook_that_fails_stops_the_renewal_but_not_the_post_hook() throws Exception {
+    obtained();
+    renew();
+    ran();
+    due();
+    Files.createFile(failing(HookKind.PRE));
+
+    RenewalOutcome outcome = renew(LineageHooksTest::refused);
+
+    assertThat(((RenewalOutcome.Failed) outcome).failure())
+        .isInstanceOf(AcmeFailure.HookFailed.class);
+    assertThat(ran())
+        .containsExactly(
+            "pre||||", "post|||a.test 2001:db8::1|", "failure|LIVE||a.test 2001:db8::1|HookFailed");
+  }
+
+  @Test
+  void a_deploy_hook_that_fails_runs_once_in_each_run_until_it_succeeds() throws Exception {
+    obtained();
+    Files.createFile(failing(HookKind.DEPLOY));
+    for (int run = 0; run < 2; run++) {
+      renew();
+      assertThat(ran()).contains("deploy|LIVE|a.test 2001:db8::1||");
+      assertThat(stored().upkeep().hookPending()).isTrue();
+    }
+    Files.delete(failing(HookKind.DEPLOY));
+
+    renew();
+    renew();
+
+    assertThat(ran()).containsExactly("deploy|LIVE|a.test 2001:db8::1||");
+  }
+
+  /** What the failure hook was told in the hourly runs of so many days. */
+  private List<String> alarms(int days) throws Exception {
+    List<String> alarms = new ArrayList<>();
+    for (int hour = 0; hour < days * 24; hour++) {
+      renew();
+      alarms.addAll(ran().stream().filter(line -> line.startsWith("failure")).toList());
+      now = now.plus(Duration.ofHours(1));
+    }
+    return alarms;
+  }
+
+  @Test
+  void a_deploy_hook_that_goes_on_failing_is_told_at_once_and_then_daily() throws Exception {
+    obtained();
+    Files.createFile(failing(HookKind.DEPLOY));
+    assertThat(alarms(10)).hasSize(11).allMatch(line -> line.endsWith("HookFailed"));
+  }
+
+  @Test
+  void a_failure_after_all_was_well_and_another_kind_of_failure_are_told_at_once()
+      throws Exception {
+    obtained();
+    Files.createFile(failing(HookKind.DEPLOY));
+    assertThat(alarms(1)).hasSize(2);
+    Files.delete(failing(HookKind.DEPLOY));
+    assertThat(alarms(1)).isEmpty();
+
+    due();
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).contains("failure|LIVE||a.test 2001:db8::1|Unreachable");
+    now = now.plus(Duration.ofMinutes(2));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).noneMatch(line -> line.startsWith("failure"));
+    now = now.plus(Duration.ofMinutes(15));
+    Files.createFile(failing(HookKind.PRE));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).contains("failure|LIVE||a.test 2001:db8::1|HookFailed");
+  }
+
+  @Test
+  void a_deployment_between_two_failed_renewals_does_not_make_the_second_news() throws Exception {
+    obtained();
+    due();
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).anyMatch(line -> line.startsWith("deploy"));
+    now = now.plus(Duration.ofMinutes(2));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).noneMatch(line -> line.startsWith("failure"));
+  }
+
+  @Test
+  void a_post_and_a_failure_hook_that_fail_run_once_in_each_run_until_they_succeed()
+      throws Exception {
+    obtained();
+    renew();
+    ran();
+    due();
+    Files.createFile(failing(HookKind.POST));
+    Files.createFile(failing(HookKind.FAILURE));
+    renew(LineageHooksTest::refused);
+    assertThat(ran()).hasSize(3);
+
+    renew();
+    assertThat(ran())
+        .containsExactlyInAnyOrder(
+            "post|||a.test 2001:db8::1|", "failure|LIVE||a.test 2001:db8::1|Unreachable");
+    Files.delete(failing(HookKind.POST));
+    Files.delete(failing(HookKind.FAILURE));
+    renew();
+    assertThat(ran()).hasSize(2);
+
+    renew();
+    assertThat(ran()).isEmpty();
+  }
+
+  @Test
+  void a_failure_that_was_never_told_is_not_told_once_there_is_a_certificate() throws Exception {
+    obtained();
+    renew();
+    due();
+    Files.createFile(failing(HookKind.FAILURE));
+    renew(LineageHooksTest::refused);
+    ran();
+    now = now.plus(Duration.ofMinutes(2));
+
+    renew();
+
+    assertThat(ran()).extracting(line -> line.substring(0, 3)).containsExactly("pre", "pos", "dep");
+  }
+
+  @Test
+  void what_an_obtain_that_was_killed_before_its_first_certificate_owes_is_run_by_renew()
+      throws Exception {
+    try (StateLock lock = StateLock.acquire(directory())) {
+      new HookRecords(directory())
+          .owe(
+              lock,
+              NAME,
+              new OwedHook(
+                  HookKind.POST,
+                  logging(HookKind.POST),
+                  Duration.ofMinutes(1),
+                  Map.of("FAILED_DOMAINS", "a.test")));
+    }
+
+    assertThat(renew()).isInstanceOf(RenewalOutcome.Settled.class);
+
+    assertThat(ran()).containsExactly("post|||a.test|");
+    assertThat(new HookRecords(directory()).find(NAME).owed()).isEmpty();
+  }
+
+  @Test
+  void how_each_ended_is_kept_and_damage_to_that_is_worth_no_failure() throws Exception {
+    obtained();
+    hooks = HookCommands.deploying("echo told; exit 4");
+    due();
+    renew();
+
+    HookResult last =
+        Objects.requireNonNull(new HookRecords(directory()).find(NAME).last().get(HookKind.DEPLOY));
+    assertThat(last.output()).isEqualTo("told\n");
+    assertThat(last.status()).isEqualTo(4);
+    assertThat(last.at()).isEqualTo(now);
+    Path file = directory().root().resolve("hooks/a.test.properties");
+    Files.writeString(file, "format-version=1\ndeploy.command=x\ndeploy.at=never\n");
+    assertThat(new HookRecords(directory()).find(NAME).last()).isEmpty();
+    Files.writeString(file, "format-version=99\n");
+    assertThatThrownBy(() -> new HookRecords(directory()).find(NAME))
+        .isInstanceOf(AcmeFailureException.class)
+        .hasMessageContaining("NEWER_FORMAT");
+  }
+}
