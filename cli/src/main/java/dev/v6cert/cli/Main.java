@@ -1,6 +1,7 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.process.Interruption;
 import java.util.List;
 
 /** The program {@code v6cert}. */

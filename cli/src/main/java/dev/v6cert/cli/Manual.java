@@ -1,8 +1,9 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.Description;
+import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.manual.Completion;
 import dev.v6cert.cli.manual.ManualPage;
+import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.version.Version;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,7 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.Command;
-import dev.v6cert.cli.command.Description;
-import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.command.SettingIndex;
 import dev.v6cert.cli.failure.CliFailure;
@@ -11,6 +10,10 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Arguments;
+import dev.v6cert.cli.setting.CommandSyntax;
+import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.setting.Given;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.SettingSources;
@@ -28,12 +31,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** From the words of a command line to an exit status. */
-final class Program {
+public final class Program {
 
   private final Surroundings surroundings;
   private final Streams streams;
 
-  Program(Surroundings surroundings, Streams streams) {
+  public Program(Surroundings surroundings, Streams streams) {
     this.surroundings = surroundings;
     this.streams = streams;
   }
@@ -47,7 +50,7 @@ final class Program {
   }
 
   /** Runs one command line; whatever goes wrong is reported here. */
-  ExitStatus run(List<String> words) {
+  public ExitStatus run(List<String> words) {
     ExitStatus status =
         switch (words.isEmpty() ? "--help" : words.getFirst()) {
           case "--version", "-V" -> print("v6cert " + Version.text() + "\n");

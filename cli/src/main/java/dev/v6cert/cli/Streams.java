@@ -1,6 +1,6 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.ColorChoice;
@@ -21,7 +21,7 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 
 /** The three standard streams, and what is known of where they lead. */
-final class Streams {
+public final class Streams {
 
   private static final int BUFFER = 8192;
 
@@ -39,9 +39,9 @@ final class Streams {
    * @param out standard output
    * @param err standard error
    */
-  record Terminals(boolean in, boolean out, boolean err) {}
+  public record Terminals(boolean in, boolean out, boolean err) {}
 
-  Streams(
+  public Streams(
       InputStream in, OutputStream out, OutputStream err, Terminals terminals, Charset charset) {
     this.results = new ResultStream(out);
     this.out = new PrintStream(new BufferedOutputStream(results, BUFFER), false, charset);
@@ -51,7 +51,7 @@ final class Streams {
     this.charset = charset;
   }
 
-  static Streams ofProcess() {
+  public static Streams ofProcess() {
     return new Streams(
         new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),
@@ -63,7 +63,7 @@ final class Streams {
         Charset.forName(System.getProperty("native.encoding", "US-ASCII")));
   }
 
-  Terminals terminals() {
+  public Terminals terminals() {
     return terminals;
   }
 
@@ -71,7 +71,7 @@ final class Streams {
     return out;
   }
 
-  PrintStream err() {
+  public PrintStream err() {
     return err;
   }
 

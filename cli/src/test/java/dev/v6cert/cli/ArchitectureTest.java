@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,6 +17,14 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Commands;
+import dev.v6cert.cli.command.Invocation;
+import dev.v6cert.cli.command.SettingIndex;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /** The rules of docs/architecture.md that the compiler does not know. */
@@ -30,6 +39,46 @@ class ArchitectureTest {
     }
   }
 
+  private static final String ROOT = "dev.v6cert";
+
+  /** How many source files a package may have; one that grows beyond is split by role. */
+  private static final int MOST_FILES = 22;
+
+  /**
+   * The packages, floor by floor, from the roof to the cellar: a package knows only packages of
+   * lower floors. A new package is written down here first.
+   */
+  private static final List<Set<String>> FLOORS =
+      List.of(
+          Set.of("cli.warmup"),
+          Set.of("cli"),
+          Set.of("cli.command"),
+          Set.of("cli.report"),
+          Set.of("cli.provision"),
+          Set.of("cli.manual", "cli.progress", "cli.schedule"),
+          Set.of("cli.check", "cli.option", "cli.process"),
+          Set.of("cli.setting"),
+          Set.of("cli.failure"),
+          Set.of("cli.terminal", "cli.version"),
+          Set.of("dns"),
+          Set.of("dns.fast", "dns.supervisor"),
+          Set.of("dns.telemetry"),
+          Set.of("dns.health"),
+          Set.of("dns.answer", "dns.transport"),
+          Set.of("dns.guard", "dns.lookup", "dns.zonefile"),
+          Set.of("dns.file", "dns.privilege", "dns.transport.linux", "dns.wire"),
+          Set.of("acme.export", "acme.issue", "acme.renew"),
+          Set.of("acme.account", "acme.deploy"),
+          Set.of("acme.lineage"),
+          Set.of("acme.challenge", "acme.client", "acme.state"),
+          Set.of("acme"),
+          Set.of("acme.hook"),
+          Set.of("acme.verify"),
+          Set.of("ipv6.selection"),
+          Set.of("ipv6.detect", "ipv6.firewall", "ipv6.name", "ipv6.router"),
+          Set.of("ipv6"),
+          Set.of("base"));
+
   @ArchTest
   static void seesEveryModule(JavaClasses types) {
     assertThat(types.stream().map(JavaClass::getPackageName))
@@ -39,6 +88,40 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.v6cert.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesKnowOnlyLowerFloors = classes().should(knowOnlyLowerFloors());
+
+  @ArchTest
+  static void noPackageHasTooManyFiles(JavaClasses types) {
+    Map<String, Long> files =
+        types.stream()
+            .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(files)
+        .allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(MOST_FILES));
+  }
+
+  @ArchTest
+  static final ArchRule commandHoldsCommandsAndTheirContract =
+      classes()
+          .that()
+          .resideInAPackage("dev.v6cert.cli.command")
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .and()
+          .doNotHaveSimpleName("MachineState") // A hint that list and status share.
+          .should()
+          .beAssignableTo(Command.class)
+          .orShould()
+          .be(Commands.class)
+          .orShould()
+          .be(Invocation.class)
+          .orShould()
+          .be(SettingIndex.class);
 
   @ArchTest
   static final ArchRule ipv6KnowsOnlyTheJdk =
@@ -75,22 +158,85 @@ class ArchitectureTest {
           .resideInAnyPackage("dev.v6cert.dns..", "dev.v6cert.cli..");
 
   @ArchTest
-  static final ArchRule dnsjavaStaysInsideDns =
+  static final ArchRule dnsjavaIsSeenWhereMessagesAreMade =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.v6cert.dns..")
+          .resideOutsideOfPackages(
+              "dev.v6cert.dns",
+              "dev.v6cert.dns.answer",
+              "dev.v6cert.dns.fast",
+              "dev.v6cert.dns.health",
+              "dev.v6cert.dns.lookup",
+              "dev.v6cert.dns.telemetry",
+              "dev.v6cert.dns.wire",
+              "dev.v6cert.dns.zonefile")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.xbill..");
 
   @ArchTest
-  static final ArchRule acmeLibrariesStayInsideAcme =
+  static final ArchRule acme4jIsSeenWhereAnAuthorityIsAsked =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.v6cert.acme..")
+          .resideOutsideOfPackages(
+              "dev.v6cert.acme.account", "dev.v6cert.acme.client", "dev.v6cert.acme.issue")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.shredzone..", "org.bouncycastle..", "io.undertow..");
+          .resideInAPackage("org.shredzone..");
+
+  @ArchTest
+  static final ArchRule bouncyCastleIsSeenWhereCertificatesAreMade =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.v6cert.acme.challenge", "dev.v6cert.acme.issue")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..");
+
+  @ArchTest
+  static final ArchRule undertowIsSeenWhereChallengesAreAnswered =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.v6cert.acme.challenge")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+  @ArchTest
+  static final ArchRule prometheusIsSeenInTelemetry =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.v6cert.dns.telemetry")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..");
+
+  @ArchTest
+  static final ArchRule picocliIsSeenWhereArgumentsAreParsed =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.v6cert.cli.setting")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule nativeCodeIsCalledInFewPlaces =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.v6cert.cli.terminal",
+              "dev.v6cert.dns.privilege",
+              "dev.v6cert.dns.supervisor",
+              "dev.v6cert.dns.transport.linux",
+              "dev.v6cert.ipv6.detect")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.lang.foreign..");
+
+  @ArchTest
+  static final ArchRule nothingKnowsJavaSql =
+      noClasses().should().dependOnClassesThat().resideInAPackage("java.sql..");
 
   @ArchTest
   static final ArchRule onlyCliTouchesTheStandardStreams =
@@ -118,5 +264,32 @@ class ArchitectureTest {
         events.add(new SimpleConditionEvent(type, marked, type.getPackageName()));
       }
     };
+  }
+
+  private static ArchCondition<JavaClass> knowOnlyLowerFloors() {
+    return new ArchCondition<>("know only packages of lower floors") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        int own = floor(type);
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+          if (target.getPackageName().startsWith(ROOT)
+              && !target.getPackageName().equals(type.getPackageName())) {
+            events.add(
+                new SimpleConditionEvent(type, own < floor(target), dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private static int floor(JavaClass type) {
+    String name = type.getPackageName().substring(ROOT.length() + 1);
+    for (int i = 0; i < FLOORS.size(); i++) {
+      if (FLOORS.get(i).contains(name)) {
+        return i;
+      }
+    }
+    throw new AssertionError("the package " + name + " is on no floor of this test");
   }
 }

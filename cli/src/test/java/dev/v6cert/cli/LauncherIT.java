@@ -3,9 +3,10 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.v6cert.cli.command.GlobalSettings;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.warmup.SampleState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

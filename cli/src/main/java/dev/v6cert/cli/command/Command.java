@@ -1,6 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.setting.Description;
 
 /** A subcommand: what can be typed, and what it does. */
 public interface Command {

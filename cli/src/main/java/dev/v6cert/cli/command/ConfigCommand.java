@@ -2,6 +2,9 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.setting.Given;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;

@@ -2,6 +2,12 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.option.AddressText;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.provision.ChosenAddress;
+import dev.v6cert.cli.provision.Naming;
+import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;

@@ -1,5 +1,14 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.CheckSettings;
+import dev.v6cert.cli.option.DnsServerSettings;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.HookSettings;
+import dev.v6cert.cli.option.Jitter;
+import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.Collection;

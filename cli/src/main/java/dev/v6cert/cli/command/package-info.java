@@ -1,4 +1,4 @@
-/** The subcommands, one class each. */
+/** The subcommands, one class each, and their contract. */
 @NullMarked
 package dev.v6cert.cli.command;
 

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.manual;
 
-import dev.v6cert.cli.command.Description;
-import dev.v6cert.cli.command.GlobalSettings;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.setting.Setting;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-/** Settings: what can be set, where values come from, and which source wins. */
+/** Settings: how one is declared and typed, where its value comes from, which source wins. */
 @NullMarked
 package dev.v6cert.cli.setting;
 

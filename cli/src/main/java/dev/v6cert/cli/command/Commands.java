@@ -1,0 +1,84 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.cli.setting.Description;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands by name. The list for the overall help is written out, so that it loads none. */
+public final class Commands {
+
+  /**
+   * A line of the overall help.
+   *
+   * @param name the command
+   * @param summary what it does, the same as in its own help
+   */
+  public record Entry(String name, String summary) {}
+
+  /** Every command, in the order in which people meet them. */
+  public static final List<Entry> ALL =
+      List.of(
+          new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
+          new Entry("name", "The DNS name of this machine's address, or of a given one"),
+          new Entry("check", "Whether a certificate can be had here, and what is in the way"),
+          new Entry("obtain", "A certificate for this machine"),
+          new Entry("renew", "New certificates for those that are due"),
+          new Entry(
+              "list", "The certificates: their names, when they end and when they are renewed"),
+          new Entry("show", "All about one certificate, with the paths of its files"),
+          new Entry(
+              "status",
+              "Whether the certificates are well: one line and an exit code, for monitoring"),
+          new Entry("export", "A certificate with its key as one file: PKCS#12, JKS or PEM"),
+          new Entry("revoke", "Have the CA take a certificate back"),
+          new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
+          new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
+          new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
+          new Entry("dns-server", "The DNS server that makes magic names resolve"),
+          new Entry("config", "Every setting, its value and where it came from"),
+          new Entry("completion", "Completion of commands and options, for a shell"));
+
+  private Commands() {}
+
+  /** The command of the given name. */
+  public static Optional<Command> find(String name) {
+    return Optional.ofNullable(
+        switch (name) {
+          case "addresses" -> new AddressesCommand();
+          case "name" -> new NameCommand();
+          case "check" -> new CheckCommand();
+          case "obtain" -> new ObtainCommand();
+          case "renew" -> new RenewCommand();
+          case "list" -> new ListCommand();
+          case "show" -> new ShowCommand();
+          case "status" -> new StatusCommand();
+          case "export" -> new ExportCommand();
+          case "revoke" -> new RevokeCommand();
+          case "delete" -> new DeleteCommand();
+          case "account" -> new AccountCommand();
+          case "schedule" -> new ScheduleCommand();
+          case "dns-server" -> new DnsServerCommand();
+          case "config" -> new ConfigCommand();
+          case "completion" -> new CompletionCommand(Commands::descriptions);
+          default -> null;
+        });
+  }
+
+  /** What can be typed after each of them. */
+  public static List<Description> descriptions() {
+    List<Description> descriptions = new ArrayList<>();
+    for (Entry entry : ALL) {
+      find(entry.name()).map(Command::description).ifPresent(descriptions::add);
+    }
+    return descriptions;
+  }
+
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Entry entry : ALL) {
+      names.add(entry.name());
+    }
+    return names;
+  }
+}

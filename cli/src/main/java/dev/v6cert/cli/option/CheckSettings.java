@@ -1,0 +1,27 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.cli.setting.Setting;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** The settings that decide how {@code check} looks around. */
+public final class CheckSettings {
+
+  /** The DNS server to ask. */
+  public static final Setting<InetSocketAddress> RESOLVER =
+      Setting.of("resolver", "ADDR[:PORT]", DnsServerSettings::socket)
+          .help("ask this DNS server for zones and CAA records instead of the system's");
+
+  /** Whether to place an order that costs nothing. */
+  public static final Setting<Boolean> STAGING_ORDER =
+      Setting.ofSwitch("staging-order")
+          .onlyAsFlag()
+          .help(
+              "prove that the CA gets in: let it validate, with Let's Encrypt's in staging, and"
+                  + " install nothing");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL = List.of(RESOLVER, STAGING_ORDER);
+
+  private CheckSettings() {}
+}

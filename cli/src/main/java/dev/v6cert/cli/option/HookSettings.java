@@ -1,0 +1,118 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.acme.hook.HookCheck;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Given;
+import dev.v6cert.cli.setting.Origin;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings of the commands that are run around and after an issuance. */
+public final class HookSettings {
+
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  /** The command that makes services take up the new certificate. */
+  public static final Setting<String> DEPLOY_HOOK =
+      hook(
+          HookKind.DEPLOY,
+          "run COMMAND in a shell after each new certificate, with RENEWED_LINEAGE and"
+              + " RENEWED_DOMAINS as certbot sets them");
+
+  /** The command before an order. */
+  public static final Setting<String> PRE_HOOK =
+      hook(
+          HookKind.PRE,
+          "run COMMAND before an order is placed, such as to free port 80; where it fails, none is");
+
+  /** The command after an order. */
+  public static final Setting<String> POST_HOOK =
+      hook(HookKind.POST, "run COMMAND after the order, whatever came of it");
+
+  /** The command that raises the alarm. */
+  public static final Setting<String> FAILURE_HOOK =
+      hook(
+          HookKind.FAILURE,
+          "run COMMAND when a renewal or the deploy hook failed, with FAILED_DOMAINS and"
+              + " FAILURE_REASON");
+
+  /** How long each of them may take. */
+  public static final Setting<Duration> HOOK_LIMIT =
+      Setting.of("hook-limit", "TIME", HookSettings::limit)
+          .orElse("2min")
+          .help("cut a hook off after TIME: seconds, or such as 90s, 5min");
+
+  /** The server that is to show each new certificate. */
+  public static final Setting<Endpoint> VERIFY =
+      Setting.of("verify", "HOST:PORT", Endpoint::parse)
+          .help("after each deployment, see that the TLS server there shows the new certificate");
+
+  private static final Map<HookKind, Setting<String>> HOOKS =
+      new EnumMap<>(
+          Map.of(
+              HookKind.PRE,
+              PRE_HOOK,
+              HookKind.DEPLOY,
+              DEPLOY_HOOK,
+              HookKind.POST,
+              POST_HOOK,
+              HookKind.FAILURE,
+              FAILURE_HOOK));
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL =
+      List.of(DEPLOY_HOOK, PRE_HOOK, POST_HOOK, FAILURE_HOOK, HOOK_LIMIT, VERIFY);
+
+  private HookSettings() {}
+
+  private static Setting<String> hook(HookKind kind, String help) {
+    return Setting.of(kind.id() + "-hook", "COMMAND", text -> text).help(help);
+  }
+
+  private static Duration limit(String text) {
+    Duration limit = DurationText.parse(text);
+    if (limit.isZero() || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("it is not within 1s and 1h");
+    }
+    return limit;
+  }
+
+  /** The hooks that are set. */
+  public static HookCommands commands(Settings settings) {
+    Map<HookKind, String> commands = new EnumMap<>(HookKind.class);
+    HOOKS.forEach((kind, setting) ->
+        settings.find(setting).ifPresent(command -> commands.put(kind, command)));
+    return new HookCommands(commands, settings.value(HOOK_LIMIT));
+  }
+
+  /**
+   * Refuses hooks that cannot work, before anything is looked at.
+   *
+   * @throws CliFailureException {@link CliFailure.BadSetting}
+   */
+  public static void check(Settings settings) throws CliFailureException {
+    for (Setting<String> setting : HOOKS.values()) {
+      Optional<Given> given = settings.given(setting);
+      Optional<String> fault = settings.find(setting).flatMap(HookCheck::fault);
+      if (given.isPresent() && fault.isPresent()) {
+        Origin origin = given.get().origin();
+        throw new CliFailureException(
+            new CliFailure.BadSetting(
+                setting.key(),
+                given.get().text(),
+                fault.get(),
+                origin.toString(),
+                origin instanceof Origin.Flag));
+      }
+    }
+  }
+}

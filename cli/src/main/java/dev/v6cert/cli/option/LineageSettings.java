@@ -1,0 +1,99 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.acme.RevocationReason;
+import dev.v6cert.acme.export.ExportFormat;
+import dev.v6cert.cli.setting.Setting;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of the commands that hand out, revoke or delete a certificate; all of the moment.
+ */
+public final class LineageSettings {
+
+  /** The kind of file to write. */
+  public static final Setting<ExportFormat> FORMAT =
+      Setting.of("format", "FORMAT", LineageSettings::format)
+          .offers("pkcs12", "jks", "pem")
+          .onlyAsFlag()
+          .orElse("pkcs12")
+          .help("pkcs12, jks (old Java), or pem (chain and key in one file, without a password)");
+
+  /** The file to write. */
+  public static final Setting<Path> OUT =
+      Setting.of("out", "FILE", LineageSettings::out)
+          .onlyAsFlag()
+          .help("the file to write, for its owner only");
+
+  /** Where the password is. */
+  public static final Setting<Path> PASSWORD_FILE =
+      Setting.of("password-file", "FILE", PathText::read)
+          .onlyAsFlag()
+          .help("the first line of this file is the password (default: ask at the terminal)");
+
+  /** Why a certificate is revoked. */
+  public static final Setting<RevocationReason> REASON =
+      Setting.of("reason", "REASON", LineageSettings::reason)
+          .offers(
+              "unspecified",
+              "key-compromise",
+              "affiliation-changed",
+              "superseded",
+              "cessation-of-operation")
+          .onlyAsFlag()
+          .orElse("unspecified")
+          .help(reasons());
+
+  /** Whether the certificate's own key signs. */
+  public static final Setting<Boolean> BY_KEY =
+      Setting.ofSwitch("by-key")
+          .onlyAsFlag()
+          .help("sign with the certificate's own key instead of the account's");
+
+  /** A certificate that is in no lineage. */
+  public static final Setting<Path> CERTIFICATE =
+      Setting.of("certificate", "PEM", PathText::read)
+          .onlyAsFlag()
+          .help("revoke this certificate instead of a lineage's, with --key and --ca");
+
+  /** Its key. */
+  public static final Setting<Path> KEY =
+      Setting.of("key", "PEM", PathText::read)
+          .onlyAsFlag()
+          .help("the key of --certificate, PKCS#8");
+
+  /** Whether nobody is to be asked for a confirmation. */
+  public static final Setting<Boolean> YES =
+      Setting.ofSwitch("yes").onlyAsFlag().help("do it without asking");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL =
+      List.of(FORMAT, OUT, PASSWORD_FILE, REASON, BY_KEY, CERTIFICATE, KEY, YES);
+
+  private LineageSettings() {}
+
+  private static Path out(String text) {
+    if (text.equals("-")) {
+      throw new IllegalArgumentException("a key goes into a file of its owner's only");
+    }
+    return PathText.read(text);
+  }
+
+  private static ExportFormat format(String text) {
+    return ExportFormat.of(text)
+        .orElseThrow(() -> new IllegalArgumentException("it is none of pkcs12, jks, pem"));
+  }
+
+  private static RevocationReason reason(String text) {
+    return RevocationReason.of(text)
+        .orElseThrow(() -> new IllegalArgumentException("it is none of " + reasons()));
+  }
+
+  private static String reasons() {
+    return Arrays.stream(RevocationReason.values())
+        .map(RevocationReason::id)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.ipv6.name.Zone;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The settings that decide which address is used, and how it is written as a name. */
+public final class NameSettings {
+
+  /** The address to use, instead of the best one. */
+  public static final Setting<Ipv6Address> ADDRESS =
+      Setting.of("address", "ADDRESS", AddressText::ipv6)
+          .help("use this address of the machine instead of the best one");
+
+  /** The interface whose addresses are to be used. */
+  public static final Setting<String> INTERFACE =
+      Setting.of("interface", "NAME", NameSettings::interfaceName)
+          .help("use an address of this interface");
+
+  /** The zones the name is made in: the first, and the others where a CA's limit is reached. */
+  public static final Setting<List<Zone>> ZONE =
+      Setting.ofMany("zone", "ZONE", Zone::of)
+          .offers("sslip.io", "nip.io")
+          .orElse("sslip.io nip.io")
+          .help(
+              "make the name in this magic zone (repeatable: obtain goes on to the next one where a"
+                  + " limit of the CA is reached)");
+
+  /** The form of the name; empty for the best. */
+  public static final Setting<Optional<NameForm>> FORM =
+      Setting.of("form", "FORM", NameSettings::form)
+          .offers("auto", "expanded", "padded", "compressed", "hex")
+          .orElse("auto")
+          .help("write the address as auto, expanded, padded, compressed or hex");
+
+  /** Whether a name may be made that a CA may refuse or that means two addresses. */
+  public static final Setting<Boolean> ALLOW_UNSAFE_NAME =
+      Setting.ofSwitch("allow-unsafe-name")
+          .onlyAsFlag()
+          .help("take a form that is unsafe for this address");
+
+  /** The name whose addresses are asked for. */
+  public static final Setting<HostName> DECODE =
+      Setting.of("decode", "NAME", HostName::of)
+          .onlyAsFlag()
+          .help("print the addresses that NAME carries, one a line");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL =
+      List.of(ADDRESS, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, DECODE);
+
+  private NameSettings() {}
+
+  /** The zone that is wanted most. */
+  public static Zone zone(Settings settings) {
+    return settings.value(ZONE).getFirst();
+  }
+
+  private static String interfaceName(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("it is empty");
+    }
+    return text;
+  }
+
+  private static Optional<NameForm> form(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.equals("auto")) {
+      return Optional.empty();
+    }
+    for (NameForm form : NameForm.values()) {
+      if (form.name().toLowerCase(Locale.ROOT).equals(lower)) {
+        return Optional.of(form);
+      }
+    }
+    throw new IllegalArgumentException("it is none of auto, expanded, padded, compressed, hex");
+  }
+}

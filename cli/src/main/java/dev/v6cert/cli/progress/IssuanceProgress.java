@@ -1,0 +1,91 @@
+package dev.v6cert.cli.progress;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.cli.terminal.Steps;
+import dev.v6cert.cli.terminal.TimeText;
+
+/**
+ * Shows how an issuance goes.
+ *
+ * @param console where
+ * @param authority what the CA is called
+ */
+public record IssuanceProgress(Console console, String authority) implements IssuanceListener {
+
+  /** The progress of an issuance by the authority. */
+  public static IssuanceProgress of(Console console, CertificateAuthority authority) {
+    return new IssuanceProgress(console, name(authority));
+  }
+
+  /** What people call the authority: its short name, or its host. */
+  public static String name(CertificateAuthority authority) {
+    return authority.id().contains("://") ? authority.directory().getAuthority() : authority.id();
+  }
+
+  @Override
+  public void on(IssuanceEvent event) {
+    Steps steps = console.steps();
+    switch (event) {
+      case IssuanceEvent.DirectoryRead _ ->
+          steps.begin("looking for the account with " + authority);
+      case IssuanceEvent.ClockSkewed skewed ->
+          console.warn(
+              "this machine's clock is "
+                  + TimeText.of(skewed.ahead().abs())
+                  + (skewed.ahead().isNegative() ? " behind" : " ahead of")
+                  + " the CA's");
+      case IssuanceEvent.AccountFound _ -> steps.done("account with " + authority);
+      case IssuanceEvent.AccountCreated _ -> steps.done("new account with " + authority);
+      case IssuanceEvent.ProfileChosen chosen ->
+          steps.note("an address is certified in the profile " + chosen.profile());
+      case IssuanceEvent.ReplacementRefused refused ->
+          steps.note("the CA takes it as no renewal (" + refused.reason() + "); ordering anew");
+      case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
+      case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
+      case IssuanceEvent.ChallengePresented presented ->
+          steps.begin(
+              "answering for "
+                  + presented.subject()
+                  + (presented.addresses().isEmpty()
+                      ? " through the web server"
+                      : " on " + SocketText.of(presented.addresses())));
+      case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
+      case IssuanceEvent.AuthorizationValid valid ->
+          steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
+      case IssuanceEvent.KeyReplaced _ ->
+          console.warn("the CA refuses the key of the last certificate; a new one takes its place");
+      case IssuanceEvent.Finalized _ -> steps.begin("waiting for the certificate");
+      case IssuanceEvent.ChainNotOffered missing ->
+          console.warn(
+              "the CA has no chain to \""
+                  + missing.preferred()
+                  + "\"; it has "
+                  + String.join(", ", missing.offered())
+                  + ", and the first is taken");
+      case IssuanceEvent.Downloaded downloaded ->
+          steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
+      case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());
+      case IssuanceEvent.Retrying retrying ->
+          steps.note(retrying.reason() + "; again in " + TimeText.of(retrying.pause()));
+    }
+  }
+
+  private static String text(Hit hit) {
+    boolean tls = hit.method().equals("TLS");
+    String what =
+        switch (hit.answer()) {
+          case KEY_AUTHORIZATION ->
+              tls ? "asked by TLS: answered" : "asked for our token: answered";
+          case UNKNOWN_TOKEN ->
+              tls ? "asked by TLS for " + hit.path() : "asked for a token that is not ours";
+          case OTHER_PATH -> tls ? "spoke TLS, but not ACME's" : "asked for " + hit.path();
+          case METHOD_REFUSED -> "sent " + hit.method() + " " + hit.path();
+        };
+    return SocketText.of(hit.from()) + " " + what;
+  }
+}

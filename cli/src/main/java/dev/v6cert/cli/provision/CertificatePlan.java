@@ -1,0 +1,195 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.KeyPolicy;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.client.TrustedRoots;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.HookSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.name.HostName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What {@code obtain} asks a CA for, made of the settings and the chosen address. */
+public final class CertificatePlan {
+
+  private static final String ADDRESS_PROFILE = "shortlived";
+
+  private CertificatePlan() {}
+
+  /**
+   * The plan.
+   *
+   * @param naming the magic name, where the certificate is for it
+   */
+  static Lineage.Plan of(
+      Settings settings,
+      CertificateAuthority authority,
+      ChosenAddress address,
+      Optional<Naming> naming)
+      throws CliFailureException {
+    return of(settings, authority, address, naming, subjects(settings, address, naming));
+  }
+
+  /** The plan of a certificate for the address alone. */
+  static Lineage.Plan ofAddress(
+      Settings settings, CertificateAuthority authority, ChosenAddress address)
+      throws CliFailureException {
+    return of(
+        settings, authority, address, Optional.empty(), List.of(new Subject.Ip(address.address())));
+  }
+
+  private static Lineage.Plan of(
+      Settings settings,
+      CertificateAuthority authority,
+      ChosenAddress address,
+      Optional<Naming> naming,
+      List<Subject> subjects)
+      throws CliFailureException {
+    LineageName lineage =
+        settings
+            .find(CertificateSettings.LINEAGE)
+            .orElseGet(() -> LineageName.of(subjects.getFirst()));
+    IssuanceRequest request =
+        new IssuanceRequest(
+            lineage,
+            subjects,
+            authority,
+            settings.value(AccountSettings.ACCOUNT),
+            key(settings),
+            profile(settings),
+            settings.find(CertificateSettings.PREFERRED_CHAIN));
+    return new Lineage.Plan(
+        request,
+        HookSettings.commands(settings),
+        settings.find(HookSettings.VERIFY),
+        kept(settings, address, naming, subjects));
+  }
+
+  /** What the renewals must know, too. */
+  private static Map<String, String> kept(
+      Settings settings, ChosenAddress address, Optional<Naming> naming, List<Subject> subjects) {
+    boolean itself = subjects.contains(new Subject.Ip(address.address()));
+    Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
+    AddressPlan.of(settings, address, naming, itself)
+        .ifPresent(plan -> kept.putAll(plan.settings()));
+    return kept;
+  }
+
+  private static KeyPolicy key(Settings settings) {
+    return new KeyPolicy(
+        settings.value(CertificateSettings.KEY_TYPE),
+        settings.value(CertificateSettings.REUSE_KEY),
+        KeyAccess.of(
+            settings.find(CertificateSettings.KEY_GROUP),
+            settings.find(CertificateSettings.KEY_MODE)));
+  }
+
+  /**
+   * Refuses options that contradict each other, or name what is not there, before anything is
+   * looked at.
+   */
+  public static void check(Settings settings) throws AcmeFailureException, CliFailureException {
+    Optional<Path> roots = settings.find(CertificateSettings.CA_ROOT);
+    if (roots.isPresent()) {
+      TrustedRoots.checkThere(roots.get());
+    }
+    Optional<String> _ = profile(settings);
+    HookSettings.check(settings);
+    ResponderPlan.check(settings);
+    Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
+    if (group.isPresent() && !key(settings).access().isForGroup()) {
+      throw CliFailureException.usage(
+          "the group " + group.get() + " cannot read a key of that --key-mode",
+          "leave out --key-mode, or choose 0640 or 0440");
+    }
+  }
+
+  /** Whether a certificate for the address alone would do in place of one for the magic name. */
+  static boolean mayBeForAddress(Settings settings) {
+    return settings.find(CertificateSettings.PROFILE).map(ADDRESS_PROFILE::equals).orElse(true);
+  }
+
+  /** Whether the magic name is wanted: nothing else is, or its zone was typed. */
+  static boolean wantsMagicName(Settings settings) {
+    boolean others =
+        !settings.values(CertificateSettings.DOMAIN).isEmpty()
+            || settings.value(CertificateSettings.IP);
+    return !others || settings.isTyped(NameSettings.ZONE);
+  }
+
+  private static List<Subject> subjects(
+      Settings settings, ChosenAddress address, Optional<Naming> naming)
+      throws CliFailureException {
+    Set<Subject> subjects = new LinkedHashSet<>();
+    naming.ifPresent(magic -> subjects.add(new Subject.Dns(magic.name())));
+    for (HostName name : settings.values(CertificateSettings.DOMAIN)) {
+      Optional<String> refusal = name.refusalByAuthorities();
+      if (refusal.isPresent()) {
+        throw CliFailureException.usage(
+            "no CA signs " + name + ": " + refusal.get(), "choose another --domain");
+      }
+      subjects.add(new Subject.Dns(name));
+    }
+    if (settings.value(CertificateSettings.IP)) {
+      subjects.add(new Subject.Ip(address.address()));
+    }
+    return new ArrayList<>(subjects);
+  }
+
+  /** The profile, where it can be said without asking the CA that it would sign in it. */
+  private static Optional<String> profile(Settings settings) throws CliFailureException {
+    Optional<String> profile = settings.find(CertificateSettings.PROFILE);
+    if (profile.isPresent()
+        && !profile.get().equals(ADDRESS_PROFILE)
+        && settings.value(CertificateSettings.IP)
+        && settings.value(CertificateSettings.CA).isLetsEncrypt()) {
+      throw CliFailureException.usage(
+          "Let's Encrypt signs for addresses in the profile "
+              + ADDRESS_PROFILE
+              + " only, not in "
+              + profile.get(),
+          "leave out --profile, or --ip");
+    }
+    return profile;
+  }
+
+  /** Who is to sign. */
+  public static CertificateAuthority authority(Settings settings) throws CliFailureException {
+    CertificateAuthority authority = settings.value(CertificateSettings.CA);
+    if (settings.value(CertificateSettings.STAGING)) {
+      if (!authority.isLetsEncrypt()) {
+        throw CliFailureException.usage(
+            "--staging is Let's Encrypt's test environment, and the CA is " + authority.id(),
+            "leave out --staging, or --ca");
+      }
+      authority = CertificateAuthority.LETS_ENCRYPT_STAGING;
+    }
+    return trusting(authority, settings);
+  }
+
+  /** The CA that is named, for what has no test environment. */
+  public static CertificateAuthority trusted(Settings settings) {
+    return trusting(settings.value(CertificateSettings.CA), settings);
+  }
+
+  private static CertificateAuthority trusting(CertificateAuthority authority, Settings settings) {
+    Optional<Path> root = settings.find(CertificateSettings.CA_ROOT);
+    return root.isPresent() ? authority.trusting(root.get()) : authority;
+  }
+}

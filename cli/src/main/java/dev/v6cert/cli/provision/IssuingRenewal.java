@@ -1,0 +1,90 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+
+/**
+ * Renews a lineage as it was obtained: the same names, CA and place to answer; where it follows the
+ * machine's address, with the names of the present one.
+ *
+ * @param settings of the run
+ * @param console where its steps are told
+ * @param addresses of the machine
+ * @param registration how an account is opened where it got lost
+ * @param rehearsal whether nothing is to be installed
+ */
+public record IssuingRenewal(
+    Settings settings,
+    Console console,
+    TodaysAddresses addresses,
+    Registration registration,
+    boolean rehearsal)
+    implements LineageRenewal {
+
+  public static IssuingRenewal of(
+      Settings settings, Console console, TodaysAddresses addresses, boolean rehearsal)
+      throws CliFailureException {
+    return new IssuingRenewal(
+        settings, console, addresses, TermsQuestion.registration(settings, console), rehearsal);
+  }
+
+  @Override
+  public Lineage.Plan plan(Lineage lineage) {
+    return addresses.plan(lineage);
+  }
+
+  @Override
+  public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    console.steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
+    Lineage.Plan plan = plan(lineage);
+    if (addresses.change(lineage)) {
+      console
+          .steps()
+          .note(
+              "the machine's address has changed: the certificate will be for "
+                  + plan.request().subjects().getFirst());
+    }
+    ChallengeSolver solver = responder(plan).solver(console);
+    IssuanceProgress progress = IssuanceProgress.of(console, plan.request().authority());
+    Registration account = registration(lineage);
+    if (rehearsal) {
+      new CertificateIssuer().rehearse(lock, plan.request(), account, solver, progress);
+      return lineage;
+    }
+    return new CertificateIssuer().issue(lock, plan, account, solver, progress);
+  }
+
+  /** A certificate of the CA's shows that its terms were agreed to; a timer is not asked again. */
+  private Registration registration(Lineage lineage) {
+    return lineage.generation().isPresent() ? registration.agreed() : registration;
+  }
+
+  private ResponderPlan responder(Lineage.Plan plan) throws AcmeFailureException {
+    try {
+      return ResponderPlan.of(plan.settings());
+    } catch (IllegalArgumentException e) {
+      StateDirectory directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
+      throw new AcmeFailureException(
+          new AcmeFailure.StateUnusable(
+              new CertificateStore(directory).file(plan.request().lineage()),
+              AcmeFailure.StateProblem.CORRUPT,
+              String.valueOf(e.getMessage())),
+          e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.check.Finding.Level;
+import dev.v6cert.cli.check.LocalChecks;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.firewall.Knock;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** The cheap part of {@code check}, which {@code obtain} runs by itself. */
+public final class LocalCheck {
+
+  private final FutureTask<List<Finding>> findings;
+
+  LocalCheck(FutureTask<List<Finding>> findings) {
+    this.findings = findings;
+  }
+
+  /**
+   * What this machine alone tells of a plan.
+   *
+   * @param subjects its subjects, and those that are fallen back on
+   */
+  public static List<Finding> of(
+      Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
+      throws IOException, InterruptedException {
+    ChallengeSolver solver = ResponderPlan.of(plan.settings()).solver();
+    return List.of(
+        LocalChecks.route(),
+        LocalChecks.port(solver, subjects),
+        LocalChecks.firewall(new Knock(address.address(), solver.port(), address.on())));
+  }
+
+  /**
+   * Begins to look for what may keep the CA out, on a thread that keeps no process alive. That the
+   * port cannot be had is left to the issuance, which fails by it before anything is ordered.
+   */
+  public static LocalCheck begin(Lineage.Plan plan, ChosenAddress address) {
+    int port = ResponderPlan.of(plan.settings()).solver().port();
+    Knock knock = new Knock(address.address(), port, address.on());
+    FutureTask<List<Finding>> findings =
+        new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(knock)));
+    Thread.ofPlatform().daemon().name("local-check").start(findings);
+    return new LocalCheck(findings);
+  }
+
+  /** Warns of what was found. */
+  public void warn(Console console) throws InterruptedException {
+    for (Finding finding : found()) {
+      boolean unread =
+          finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.WARN;
+      if (finding.level() != Level.OK && !unread) {
+        console.warn(finding.text());
+        finding.fix().ifPresent(fix -> console.steps().note(fix));
+      }
+    }
+  }
+
+  /**
+   * Refuses to order where the packet filter is seen to keep the CA out. Only root sees the filter.
+   * A pre hook may open it, and to an address of another machine ours is nothing.
+   *
+   * @throws CliFailureException as {@link CliFailure.KeptOut}
+   */
+  public void refuse(Lineage.Plan plan, ChosenAddress address, Settings settings)
+      throws CliFailureException, InterruptedException {
+    if (settings.value(CertificateSettings.NO_FIREWALL_CHECK)
+        || plan.hooks().find(HookKind.PRE).isPresent()
+        || address.on().isEmpty()) {
+      return;
+    }
+    for (Finding finding : found()) {
+      if (finding.check().equals(LocalChecks.FIREWALL)
+          && finding.level() == Level.FAIL
+          && !isNear(plan.request().authority())) {
+        throw new CliFailureException(
+            new CliFailure.KeptOut(finding.text(), finding.fix().orElse("v6cert check")));
+      }
+    }
+  }
+
+  /** Whether the authority is in a private network, from whose addresses rules may let it in. */
+  private static boolean isNear(CertificateAuthority authority) {
+    try {
+      for (InetAddress one : InetAddress.getAllByName(authority.directory().getHost())) {
+        boolean uniqueLocal = one instanceof Inet6Address && (one.getAddress()[0] & 0xfe) == 0xfc;
+        if (one.isLoopbackAddress()
+            || one.isSiteLocalAddress()
+            || one.isLinkLocalAddress()
+            || uniqueLocal) {
+          return true;
+        }
+      }
+    } catch (UnknownHostException e) {
+      // That it cannot be reached is said by who asks it.
+    }
+    return false;
+  }
+
+  /** A look that fails keeps no certificate back: it is advice, and {@code check} tells why. */
+  private List<Finding> found() throws InterruptedException {
+    try {
+      return findings.get();
+    } catch (ExecutionException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.HitListener;
+import dev.v6cert.acme.challenge.PendingChallenge;
+import dev.v6cert.acme.challenge.Presentation;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.router.DefaultRouter;
+import dev.v6cert.ipv6.router.Pinhole;
+import dev.v6cert.ipv6.selection.AddressFinder;
+import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.Selection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Answers challenges while the router lets the CA in. A router that will not is no failure: the CA
+ * may get in all the same.
+ *
+ * @param solver what answers
+ * @param bound the address that it listens on, where it is a certain one
+ * @param console where to tell how the router took it
+ */
+record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
+    implements ChallengeSolver {
+
+  @Override
+  public String type() {
+    return solver.type();
+  }
+
+  @Override
+  public int port() {
+    return solver.port();
+  }
+
+  @Override
+  public Responder start(HitListener listener) throws AcmeFailureException {
+    Responder responder = solver.start(listener);
+    return open().<Responder>map(pinhole -> new Behind(responder, pinhole)).orElse(responder);
+  }
+
+  private Optional<Pinhole> open() {
+    try {
+      Optional<InetAddress> router = DefaultRouter.find();
+      Optional<Ipv6Address> address = address();
+      if (router.isEmpty() || address.isEmpty()) {
+        console.warn("--open-port: no router, or no address of this machine, is known");
+        return Optional.empty();
+      }
+      Pinhole pinhole = Pinhole.open(router.get(), address.get(), port());
+      console.steps().done("the router lets port " + port() + " in (" + pinhole.protocol() + ")");
+      return Optional.of(pinhole);
+    } catch (IOException e) {
+      console.warn("the router does not open port " + port() + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The public address that is listened on; behind a web server, the machine's best. */
+  private Optional<Ipv6Address> address() throws IOException {
+    Optional<Ipv6Address> exact =
+        bound.flatMap(Ipv6Address::from).filter(it -> AddressScope.of(it).isPublic());
+    return exact.isEmpty()
+            && new AddressFinder().look(new AddressSelector()) instanceof Selection.Chosen chosen
+        ? Optional.of(chosen.address().address())
+        : exact;
+  }
+
+  /** A responder behind a hole in the router's firewall. */
+  private record Behind(Responder responder, Pinhole pinhole) implements Responder {
+
+    @Override
+    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+      return responder.present(challenge);
+    }
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+      return responder.addresses();
+    }
+
+    @Override
+    public List<Hit> hits() {
+      return responder.hits();
+    }
+
+    @Override
+    public void close() {
+      pinhole.close();
+      responder.close();
+    }
+  }
+}

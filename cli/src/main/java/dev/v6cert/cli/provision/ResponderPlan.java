@@ -1,0 +1,231 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.challenge.TlsAlpn01Solver;
+import dev.v6cert.acme.challenge.WebrootSolver;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.ipv6.Ipv6Address;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where challenges are answered; kept with a lineage, so that its renewals answer there too.
+ *
+ * @param challenge the type of challenge
+ * @param webroot the directory that a web server serves, where that one answers
+ * @param address the local address to bind
+ * @param port the port to bind
+ * @param openPort whether the router is asked to let the CA in
+ */
+public record ResponderPlan(
+    String challenge,
+    Optional<Path> webroot,
+    Optional<InetAddress> address,
+    int port,
+    boolean openPort) {
+
+  private static final List<Setting<?>> SETTINGS =
+      List.of(
+          CertificateSettings.CHALLENGE,
+          CertificateSettings.WEBROOT,
+          CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.HTTP_PORT,
+          CertificateSettings.TLS_PORT,
+          CertificateSettings.OPEN_PORT);
+
+  private static final String CHALLENGE = CertificateSettings.CHALLENGE.key();
+  private static final String WEBROOT = CertificateSettings.WEBROOT.key();
+  private static final String ADDRESS = CertificateSettings.HTTP_ADDRESS.key();
+  private static final String HTTP_PORT = CertificateSettings.HTTP_PORT.key();
+  private static final String OPEN_PORT = CertificateSettings.OPEN_PORT.key();
+  private static final String TLS_PORT = CertificateSettings.TLS_PORT.key();
+
+  static ResponderPlan of(Settings settings, ChosenAddress chosen) {
+    String challenge = settings.value(CertificateSettings.CHALLENGE);
+    boolean tls = challenge.equals(TlsAlpn01Solver.TYPE);
+    return new ResponderPlan(
+        challenge,
+        settings.find(CertificateSettings.WEBROOT).filter(_ -> !tls),
+        settings
+            .find(CertificateSettings.HTTP_ADDRESS)
+            .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
+        settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT),
+        settings.value(CertificateSettings.OPEN_PORT));
+  }
+
+  /**
+   * Refuses options that contradict each other, or this machine.
+   *
+   * @throws CliFailureException {@link CliFailure.Usage}
+   * @throws AcmeFailureException {@link AcmeFailure.CannotBind} when this machine does not have the
+   *     address that was asked for
+   */
+  static void check(Settings settings) throws CliFailureException, AcmeFailureException {
+    boolean tls = settings.value(CertificateSettings.CHALLENGE).equals(TlsAlpn01Solver.TYPE);
+    Setting<?> one = tls ? CertificateSettings.CHALLENGE : CertificateSettings.WEBROOT;
+    if (tls) {
+      refuseBoth(settings, one, CertificateSettings.WEBROOT);
+      refuseBoth(settings, one, CertificateSettings.HTTP_PORT);
+    } else if (settings.isSet(CertificateSettings.WEBROOT)) {
+      refuseBoth(settings, one, CertificateSettings.HTTP_PORT);
+      refuseBoth(settings, one, CertificateSettings.HTTP_ADDRESS);
+    }
+    if (!tls && settings.isTyped(CertificateSettings.TLS_PORT)) {
+      throw CliFailureException.usage(
+          "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
+          "add --challenge tls-alpn-01, or leave --tls-port out");
+    }
+    Optional<InetAddress> address = settings.find(CertificateSettings.HTTP_ADDRESS);
+    if (address.isPresent()) {
+      int port = settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT);
+      checkIsHere(new InetSocketAddress(address.get(), port));
+    }
+  }
+
+  /** What was typed is not to be answered on every address instead. */
+  private static void checkIsHere(InetSocketAddress wanted) throws AcmeFailureException {
+    try (ServerSocket _ = new ServerSocket(0, 1, wanted.getAddress())) {
+      // It can be had, on some port; whether on this one is seen when it is needed.
+    } catch (BindException e) {
+      throw new AcmeFailureException(
+          new AcmeFailure.CannotBind(wanted, AcmeFailure.BindProblem.NO_SUCH_ADDRESS, List.of()),
+          e);
+    } catch (IOException e) {
+      // Of no port then; that is found out where one is needed.
+    }
+  }
+
+  private static void refuseBoth(Settings settings, Setting<?> one, Setting<?> other)
+      throws CliFailureException {
+    if (settings.isSet(other)) {
+      throw CliFailureException.usage(
+          one.flag()
+              + (one.equals(CertificateSettings.CHALLENGE) ? " " + TlsAlpn01Solver.TYPE : "")
+              + " and "
+              + other.flag()
+              + " are two ways to answer the CA",
+          "leave one of them out");
+    }
+  }
+
+  /**
+   * The plan that {@link #settings} wrote.
+   *
+   * @throws IllegalArgumentException when something else did
+   */
+  public static ResponderPlan of(Map<String, String> settings) {
+    String challenge = settings.getOrDefault(CHALLENGE, Http01Solver.TYPE);
+    boolean tls = challenge.equals(TlsAlpn01Solver.TYPE);
+    if (!tls && !challenge.equals(Http01Solver.TYPE)) {
+      throw new IllegalArgumentException("no such challenge: " + challenge);
+    }
+    String port =
+        tls
+            ? settings.getOrDefault(TLS_PORT, Integer.toString(TlsAlpn01Solver.PORT))
+            : settings.getOrDefault(HTTP_PORT, Integer.toString(Http01Solver.PORT));
+    return new ResponderPlan(
+        challenge,
+        Optional.ofNullable(settings.get(WEBROOT)).map(Path::of),
+        Optional.ofNullable(settings.get(ADDRESS)).map(InetAddress::ofLiteral),
+        Integer.parseInt(port),
+        Boolean.parseBoolean(settings.get(OPEN_PORT)));
+  }
+
+  /** The plan once the machine has another address in place of {@code old}. */
+  ResponderPlan moved(Ipv6Address old, Ipv6Address other) {
+    boolean wasThere = address.flatMap(Ipv6Address::from).filter(old::equals).isPresent();
+    return wasThere
+        ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port, openPort)
+        : this;
+  }
+
+  /** Whether any of it was chosen, so that it is not as it is by default. */
+  static boolean isChosen(Settings settings) {
+    return SETTINGS.stream().anyMatch(settings::isSet);
+  }
+
+  /** The plan of a lineage, answering where another plan does. */
+  static Lineage.Plan answeringAs(Lineage.Plan plan, Lineage.Plan other) {
+    Map<String, String> settings = new HashMap<>(plan.settings());
+    SETTINGS.forEach(setting -> settings.remove(setting.key()));
+    settings.putAll(of(other.settings()).settings());
+    return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
+  }
+
+  /** The options of a plan that chose another way to answer the CA than the other plan has. */
+  static List<String> differing(Lineage.Plan plan, Lineage.Plan other) {
+    Map<String, String> own = of(plan.settings()).settings();
+    Map<String, String> others = of(other.settings()).settings();
+    return SETTINGS.stream()
+        .filter(setting -> own.containsKey(setting.key()))
+        .filter(setting -> !Objects.equals(own.get(setting.key()), others.get(setting.key())))
+        .map(Setting::flag)
+        .toList();
+  }
+
+  /** Where the CA is answered, in words. */
+  String where() {
+    return webroot
+        .map(directory -> "with files in " + directory)
+        .orElseGet(() ->
+            "on "
+                + address
+                    .map(literal -> SocketText.of(new InetSocketAddress(literal, port)))
+                    .orElse("port " + port)
+                + (isTls() ? " (" + challenge + ")" : ""));
+  }
+
+  /** The plan as text. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    if (isTls()) {
+      settings.put(CHALLENGE, challenge);
+    }
+    webroot.ifPresent(directory -> settings.put(WEBROOT, directory.toString()));
+    settings.put(isTls() ? TLS_PORT : HTTP_PORT, Integer.toString(port));
+    if (openPort) {
+      settings.put(OPEN_PORT, "true");
+    }
+    address.ifPresent(literal -> settings.put(ADDRESS, literal.getHostAddress()));
+    return settings;
+  }
+
+  private boolean isTls() {
+    return challenge.equals(TlsAlpn01Solver.TYPE);
+  }
+
+  /** What answers the CA, let in by the router where that is asked for. */
+  public ChallengeSolver solver(Console console) {
+    return openPort ? new OpenedPort(solver(), address, console) : solver();
+  }
+
+  /** What answers the CA, by this machine alone. */
+  public ChallengeSolver solver() {
+    if (isTls()) {
+      return new TlsAlpn01Solver(address, port, Clock.systemUTC());
+    }
+    return webroot
+        .<ChallengeSolver>map(WebrootSolver::new)
+        .orElseGet(() -> new Http01Solver(address, port, Clock.systemUTC()));
+  }
+}

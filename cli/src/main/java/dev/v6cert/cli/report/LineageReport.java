@@ -1,0 +1,133 @@
+package dev.v6cert.cli.report;
+
+import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.KeyPolicy;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.lineage.Generation;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.Upkeep;
+import dev.v6cert.acme.renew.RenewalDecision;
+import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.cli.provision.AddressPlan;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.TimeText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A lineage in words and in JSON. */
+public final class LineageReport {
+
+  private LineageReport() {}
+
+  /** What the certificate is for; before there is one, what was asked for. */
+  public static List<String> names(Lineage lineage) {
+    return lineage.subjects().stream().map(Subject::value).toList();
+  }
+
+  /** When the certificate ends, and how far away that is. */
+  public static String expiry(Lineage lineage, Instant now) {
+    return lineage
+        .generation()
+        .map(generation -> when(generation.notAfter(), now))
+        .orElse("no certificate yet");
+  }
+
+  /** An instant, and how far away it is. */
+  static String when(Instant instant, Instant now) {
+    Duration left = Duration.between(now, instant);
+    return TimeText.of(instant)
+        + (left.isNegative()
+            ? " (" + TimeText.of(left.negated()) + " ago)"
+            : " (in " + TimeText.of(left) + ")");
+  }
+
+  /** When it is renewed next, and why. */
+  public static String renewal(Lineage lineage, Instant now) {
+    RenewalDecision decision = RenewalDecision.of(lineage, now);
+    if (decision instanceof RenewalDecision.NotDue notDue) {
+      return when(notDue.next(), now); // Before the first switch over types, which is costly.
+    }
+    return switch (decision) {
+      case RenewalDecision.NotDue notDue -> when(notDue.next(), now);
+      case RenewalDecision.Deferred deferred ->
+          "not before " + when(deferred.until(), now) + ", after failures";
+      case RenewalDecision.Due due ->
+          switch (due.reason()) {
+            case NO_CERTIFICATE -> "due: there is no certificate yet";
+            case EXPIRED -> "due: it has expired";
+            case ADVISED -> "due now: the CA asks for it";
+            case REVOKED -> "due: it was revoked";
+            case NAMES_CHANGED -> "due: its names have changed";
+            case LIFETIME, FORCED -> "due now";
+          };
+    };
+  }
+
+  /** The address that browsers open: that of the first name asked for. */
+  public static String url(Lineage lineage) {
+    return switch (lineage.plan().request().subjects().getFirst()) {
+      case Subject.Dns dns -> "https://" + dns.name() + "/";
+      case Subject.Ip ip -> "https://[" + ip.address() + "]/";
+    };
+  }
+
+  /** What its key is like, and who may read it. */
+  public static String key(Lineage lineage) {
+    KeyPolicy key = lineage.plan().request().key();
+    KeyAccess access = key.access();
+    return key.type().id()
+        + (key.reuse() ? ", kept by renewals" : "")
+        + (access.isForGroup()
+            ? ", readable by " + access.group().map(it -> "the group " + it).orElse("its group")
+            : "");
+  }
+
+  /** Puts the lineage's members into an object. */
+  public static JsonObject json(Lineage lineage, Instant now) {
+    KeyPolicy key = lineage.plan().request().key();
+    JsonObject json =
+        JsonObject.empty()
+            .put("lineage", lineage.name().text())
+            .putStrings("names", names(lineage))
+            .put("ca", lineage.plan().request().authority().id())
+            .put("account", lineage.plan().request().account().text())
+            .put("preferred_chain", lineage.plan().request().preferredChain())
+            .put("key_type", key.type().id())
+            .put("profile", lineage.plan().request().profile())
+            .put("reuse_key", key.reuse())
+            .put("key_group", key.access().group())
+            .put("key_mode", key.access().modeText())
+            .put("deploy_hook", lineage.plan().hooks().find(HookKind.DEPLOY))
+            .put("pre_hook", lineage.plan().hooks().find(HookKind.PRE))
+            .put("post_hook", lineage.plan().hooks().find(HookKind.POST))
+            .put("failure_hook", lineage.plan().hooks().find(HookKind.FAILURE))
+            .put("verify", lineage.plan().verify().map(Endpoint::toString))
+            .put(
+                "follows_address",
+                AddressPlan.of(lineage.plan().settings()).map(it -> it.address().toString()));
+    Optional<Generation> generation = lineage.generation();
+    json.put("serial", generation.map(Generation::serial))
+        .put("issuer", generation.map(Generation::issuer))
+        .put("not_before", generation.map(it -> it.notBefore().toString()))
+        .put("not_after", generation.map(it -> it.notAfter().toString()))
+        .put("revoked_at", generation.flatMap(Generation::revokedAt).map(Instant::toString));
+    switch (RenewalDecision.of(lineage, now)) {
+      case RenewalDecision.NotDue notDue ->
+          json.put("due", false).put("renew_at", notDue.next().toString());
+      case RenewalDecision.Deferred deferred ->
+          json.put("due", true).put("renew_at", deferred.until().toString());
+      case RenewalDecision.Due _ -> json.put("due", true).put("renew_at", now.toString());
+    }
+    Upkeep upkeep = lineage.upkeep();
+    return json.put("failures", upkeep.failures())
+        .put("failing_since", upkeep.failingSince().map(Instant::toString))
+        .put("last_error", upkeep.lastError())
+        .put("hook_pending", upkeep.hookPending())
+        .put("live", lineage.live().toString())
+        .put("fullchain", lineage.fullChain().toString())
+        .put("privkey", lineage.privateKey().toString());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.v6cert.cli.report;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.renew.RenewalOutcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a renewal run comes to: a line for each lineage, or JSON, and an exit status. */
+public final class RenewalReport {
+
+  private final Console console;
+  private final Path stateDirectory;
+  private final Instant now = Instant.now();
+  private final List<JsonObject> objects = new ArrayList<>();
+  private ExitStatus status = ExitStatus.DONE;
+
+  public RenewalReport(Console console, Path stateDirectory) {
+    this.console = console;
+    this.stateDirectory = stateDirectory;
+  }
+
+  /** Another run is renewing: that is all that this one could want. */
+  public ExitStatus busy(String line) {
+    console.note(line + "; nothing to do here");
+    if (console.json()) {
+      console.result(JsonObject.report().put("busy", true).putObjects("lineages", List.of()));
+    }
+    return ExitStatus.DONE;
+  }
+
+  public ExitStatus of(List<RenewalOutcome> outcomes) {
+    if (outcomes.isEmpty()) {
+      console.note("no certificates in " + stateDirectory);
+    }
+    outcomes.forEach(this::add);
+    if (console.json()) {
+      console.result(JsonObject.report().put("busy", false).putObjects("lineages", objects));
+    }
+    return status;
+  }
+
+  private void add(RenewalOutcome outcome) {
+    if (outcome instanceof RenewalOutcome.Kept kept) {
+      // What nearly every run comes to, before the first switch over types, which is costly.
+      kept(kept);
+      aftermath(outcome);
+      return;
+    }
+    switch (outcome) {
+      case RenewalOutcome.Kept kept -> kept(kept);
+      case RenewalOutcome.Renewed renewed -> {
+        say(
+            renewed.name()
+                + " renewed"
+                + moved(renewed)
+                + ", expires "
+                + LineageReport.expiry(renewed.lineage(), now));
+        add("renewed", renewed.lineage());
+      }
+      case RenewalOutcome.Rehearsed rehearsed -> {
+        say(rehearsed.name() + " would be renewed; nothing was installed");
+        objects.add(object(rehearsed.name().text(), "rehearsed"));
+      }
+      case RenewalOutcome.Deferred deferred -> deferred(deferred);
+      case RenewalOutcome.Failed failed -> failed(failed);
+      case RenewalOutcome.Settled settled -> objects.add(object(settled.name().text(), "settled"));
+    }
+    aftermath(outcome);
+  }
+
+  /** The new names and the old ones, where the machine's address has changed. */
+  private static String moved(RenewalOutcome.Renewed renewed) {
+    List<String> before = LineageReport.names(renewed.replaced());
+    List<String> now = LineageReport.names(renewed.lineage());
+    return now.equals(before)
+        ? ""
+        : " for " + String.join(" ", now) + " in place of " + String.join(" ", before);
+  }
+
+  private void aftermath(RenewalOutcome outcome) {
+    for (AcmeFailure failure : outcome.aftermath().failures()) {
+      failed(FailureReporter.report(failure));
+    }
+  }
+
+  private void deferred(RenewalOutcome.Deferred deferred) {
+    add("deferred", deferred.lineage());
+    failed(
+        new Report(
+            deferred.name()
+                + " is due, but not tried before "
+                + LineageReport.when(deferred.until(), now),
+            deferred.lastError(),
+            "v6cert renew --force tries at once",
+            ExitStatus.TEMPORARY));
+  }
+
+  private void failed(RenewalOutcome.Failed failed) {
+    Report report = FailureReporter.report(failed.failure());
+    objects.add(
+        object(failed.name().text(), "failed")
+            .put("error", FailureReporter.line(failed.failure())));
+    failed(
+        new Report(
+            failed.name() + ": " + report.what(), report.why(), report.next(), report.status()));
+  }
+
+  private void kept(RenewalOutcome.Kept kept) {
+    // No result but the lack of one: a timer that runs this quietly is to stay silent.
+    console.note(kept.name() + " is not due before " + LineageReport.when(kept.next(), now));
+    add("kept", kept.lineage());
+  }
+
+  private void say(String line) {
+    if (!console.json()) {
+      console.result(line);
+    }
+  }
+
+  private void add(String outcome, Lineage lineage) {
+    if (console.json()) {
+      objects.add(
+          object(lineage.name().text(), outcome).put("details", LineageReport.json(lineage, now)));
+    }
+  }
+
+  private static JsonObject object(String name, String outcome) {
+    return JsonObject.empty().put("lineage", name).put("outcome", outcome);
+  }
+
+  private void failed(Report report) {
+    console.error(report.lines());
+    if (status == ExitStatus.DONE) {
+      status = report.status();
+    }
+  }
+}

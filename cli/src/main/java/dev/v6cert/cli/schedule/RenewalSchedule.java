@@ -1,0 +1,79 @@
+package dev.v6cert.cli.schedule;
+
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.SettingSources;
+import dev.v6cert.cli.setting.Surroundings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How the certificates of a run's state directory are renewed by themselves, in words.
+ *
+ * @param arrangement what was found
+ * @param install what has them renewed
+ */
+public record RenewalSchedule(Arrangement arrangement, String install) {
+
+  /**
+   * The schedule of a state directory.
+   *
+   * @param surroundings of the process, which tell whose schedules are looked at
+   */
+  public static RenewalSchedule of(Surroundings surroundings, Path stateDirectory)
+      throws InterruptedException {
+    boolean root = surroundings.superuser();
+    String install = (root ? "sudo " : "") + "v6cert schedule --install";
+    if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
+      return new RenewalSchedule(new Arrangement.None(), "v6cert schedule says how");
+    }
+    ScheduleSearch search =
+        new ScheduleSearch(
+            Path.of("/"),
+            stateDirectory.toAbsolutePath(),
+            usual(surroundings),
+            root
+                ? Optional.empty()
+                : Optional.of(surroundings.userConfiguration().resolve("systemd/user")),
+            new Tool(List.of("crontab")),
+            new CertificateStore(new StateDirectory(stateDirectory)).names());
+    return new RenewalSchedule(search.find(), install);
+  }
+
+  /** The state directory of the user's commands that do not name one. */
+  private static Path usual(Surroundings surroundings) {
+    return Stream.of(surroundings.userSettings(), surroundings.systemSettings())
+        .flatMap(file -> SettingSources.textIn(file, GlobalSettings.STATE_DIR.key()).stream())
+        .findFirst()
+        .map(Path::of)
+        .orElseGet(() -> Path.of(surroundings.stateDirectory().text()));
+  }
+
+  /** Whether something renews them. */
+  public boolean runs() {
+    return arrangement instanceof Arrangement.Runs;
+  }
+
+  /**
+   * What keeps them from being renewed, and what to type; empty where something renews them.
+   *
+   * @param what is to be renewed, in words
+   */
+  public Optional<String> fault(String what) {
+    if (arrangement instanceof Arrangement.Broken broken) {
+      return Optional.of(
+          broken.by() + " does not renew " + what + ", " + broken.why() + ": " + install);
+    }
+    return runs() ? Optional.empty() : Optional.of("nothing renews " + what + ": " + install);
+  }
+
+  /** How they are renewed; empty where nothing renews them. */
+  public Optional<String> how() {
+    return arrangement instanceof Arrangement.Runs runs
+        ? Optional.of(runs.how())
+        : Optional.empty();
+  }
+}

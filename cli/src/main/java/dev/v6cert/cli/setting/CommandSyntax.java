@@ -1,0 +1,266 @@
+package dev.v6cert.cli.setting;
+
+import dev.v6cert.cli.failure.CliFailure;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.Suggestion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The syntax of one command's arguments, and its help: picocli, whose model is built in code, not
+ * from annotations, and for the invoked command alone. Reflection over all of them would be most of
+ * a start.
+ */
+public final class CommandSyntax {
+
+  public static final String HELP = "--help";
+  private static final String HELP_LETTER = "-h";
+  private static final String END_OF_OPTIONS = "--";
+  private static final int HELP_WIDTH = 90;
+
+  static {
+    // Values are read by their settings, so picocli needs none of its converters, nor java.sql; and
+    // to look for Groovy is to open every library.
+    System.setProperty("picocli.converters.excludes", ".*");
+    System.setProperty("picocli.disable.closures", "true");
+  }
+
+  private final Description description;
+  private final List<Setting<?>> globals;
+
+  /**
+   * What was typed.
+   *
+   * @param help whether help was asked for; the rest does not matter then
+   * @param flags the settings on the command line, by key
+   * @param argument what stands beside the options
+   */
+  public record Parsed(boolean help, Map<String, Given> flags, Optional<String> argument) {}
+
+  /**
+   * The syntax of a command.
+   *
+   * @param globals the options that every command has
+   */
+  public CommandSyntax(Description description, List<Setting<?>> globals) {
+    this.description = description;
+    this.globals = globals;
+  }
+
+  /** What is needed to read words, and no more. */
+  private CommandLine parser() {
+    CommandSpec spec = CommandSpec.create();
+    for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
+      for (Setting<?> setting : settings) {
+        spec.addOption(option(setting));
+      }
+    }
+    description.argument().map(CommandSyntax::positional).ifPresent(spec::addPositional);
+    CommandLine parser = new CommandLine(spec);
+    parser.setExpandAtFiles(false);
+    parser.setInterpolateVariables(false);
+    parser.setPosixClusteredShortOptionsAllowed(false);
+    parser.setOverwrittenOptionsAllowed(true); // Counted below, where all values can be told.
+    return parser;
+  }
+
+  /** What the help text is made from. */
+  private CommandLine manual() {
+    CommandSpec spec = CommandSpec.create().name("v6cert " + description.name());
+    spec.usageMessage()
+        .header(escaped(description.summary()) + ".%n")
+        .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
+        .customSynopsis(synopsis(description))
+        .sortOptions(false)
+        .descriptionHeading(description.text().isEmpty() ? "" : "%n")
+        .parameterListHeading(description.argument().isEmpty() ? "" : "%n")
+        .footer(examples(description));
+    spec.addArgGroup(group("%nOptions:%n", description.settings(), true));
+    spec.addArgGroup(group("%nFor every command:%n", globals, false));
+    description.argument().map(CommandSyntax::positional).ifPresent(spec::addPositional);
+    CommandLine manual = new CommandLine(spec);
+    manual.setUsageHelpWidth(HELP_WIDTH);
+    manual.setInterpolateVariables(false);
+    return manual;
+  }
+
+  private static PositionalParamSpec positional(Description.Argument argument) {
+    return PositionalParamSpec.builder()
+        .paramLabel(argument.label())
+        .description(escaped(argument.help()))
+        .arity(argument.required() ? "1" : "0..1")
+        .required(argument.required())
+        .index("0")
+        .type(String.class)
+        .build();
+  }
+
+  private static ArgGroupSpec group(String heading, List<Setting<?>> settings, boolean help) {
+    ArgGroupSpec.Builder group =
+        ArgGroupSpec.builder()
+            .heading(heading)
+            .validate(false)
+            .exclusive(false)
+            .multiplicity("0..1");
+    for (Setting<?> setting : settings) {
+      group.addArg(option(setting));
+    }
+    if (help) {
+      group.addArg(
+          OptionSpec.builder(HELP_LETTER, HELP)
+              .usageHelp(true)
+              .arity("0")
+              .type(boolean.class)
+              .description("show this help")
+              .build());
+    }
+    return group.build();
+  }
+
+  private static OptionSpec option(Setting<?> setting) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(setting.flag()).description(escaped(setting.explanation()));
+    return switch (setting.kind()) {
+      case SWITCH -> option.arity("0").type(boolean.class).build();
+      case ONE -> option.arity("1").type(String.class).paramLabel(setting.label()).build();
+      case MANY ->
+          option
+              .arity("1")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel(setting.label())
+              .build();
+    };
+  }
+
+  private static String synopsis(Description description) {
+    String argument =
+        description
+            .argument()
+            .map(a -> a.required() ? " " + a.label() : " [" + a.label() + "]")
+            .orElse("");
+    return "v6cert " + description.name() + " [OPTIONS]" + argument;
+  }
+
+  private static String[] examples(Description description) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%nExamples:");
+    for (Description.Example example : description.examples()) {
+      lines.add("  " + escaped(example.does()) + ":");
+      lines.add("    @|bold v6cert " + escaped(example.line()) + "|@");
+    }
+    return lines.toArray(String[]::new);
+  }
+
+  /** Text that goes through picocli's {@link String#format}. */
+  private static String escaped(String text) {
+    return text.replace("%", "%%");
+  }
+
+  /**
+   * Reads the words that follow the command's name. Whoever asks for help need not have typed the
+   * rest.
+   *
+   * @throws CliFailureException {@link CliFailure.Usage} when they make no sense
+   */
+  public Parsed parse(List<String> words) throws CliFailureException {
+    int end = words.indexOf(END_OF_OPTIONS);
+    List<String> options = end < 0 ? words : words.subList(0, end);
+    if (options.contains(HELP) || options.contains(HELP_LETTER)) {
+      return new Parsed(true, Map.of(), Optional.empty());
+    }
+    if (words.isEmpty()
+        && !description.argument().map(Description.Argument::required).orElse(false)) {
+      return new Parsed(false, Map.of(), Optional.empty()); // As a timer runs renew.
+    }
+    ParseResult result = read(words);
+    Map<String, Given> flags = new HashMap<>();
+    for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
+      for (Setting<?> setting : settings) {
+        if (result.hasMatchedOption(setting.flag())) {
+          flags.put(setting.key(), given(setting, result.matchedOption(setting.flag())));
+        }
+      }
+    }
+    return new Parsed(
+        false, flags, Optional.ofNullable(result.matchedPositionalValue(0, (String) null)));
+  }
+
+  private ParseResult read(List<String> words) throws CliFailureException {
+    try {
+      return parser().parseArgs(words.toArray(String[]::new));
+    } catch (UnmatchedArgumentException e) {
+      throw unmatched(e.getUnmatched().getFirst());
+    } catch (MissingParameterException e) {
+      throw missing(e.getMissing().getFirst());
+    } catch (ParameterException e) {
+      throw failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Given given(Setting<?> setting, OptionSpec option) throws CliFailureException {
+    Origin origin = new Origin.Flag(setting.flag());
+    List<String> texts = option.stringValues();
+    return switch (setting.kind()) {
+      case SWITCH -> new Given(List.of("true"), origin);
+      case MANY -> new Given(List.copyOf(texts), origin);
+      case ONE -> {
+        if (texts.size() > 1) {
+          throw failure(
+              setting.flag() + " is there " + texts.size() + " times: " + String.join(" ", texts));
+        }
+        yield new Given(List.copyOf(texts), origin);
+      }
+    };
+  }
+
+  private CliFailureException unmatched(String word) {
+    if (!word.startsWith("-")) {
+      return failure("\"" + word + "\" is one argument too many");
+    }
+    int equals = word.indexOf('=');
+    String flag = equals < 0 ? word : word.substring(0, equals);
+    List<String> known = new ArrayList<>(List.of(HELP));
+    description.settings().forEach(setting -> known.add(setting.flag()));
+    globals.forEach(setting -> known.add(setting.flag()));
+    String what = "v6cert " + description.name() + " has no option " + flag;
+    return Suggestion.of(flag, known)
+        .map(near -> CliFailureException.usage(what, "did you mean " + near + "?"))
+        .orElseGet(() -> failure(what));
+  }
+
+  private CliFailureException missing(ArgSpec missing) {
+    return missing instanceof OptionSpec option
+        ? failure(
+            option.longestName()
+                + " needs a value: "
+                + option.longestName()
+                + " "
+                + option.paramLabel())
+        : failure("v6cert " + description.name() + " needs its " + missing.paramLabel());
+  }
+
+  private CliFailureException failure(String what) {
+    return CliFailureException.usage(
+        what, "v6cert " + description.name() + " --help lists what it takes");
+  }
+
+  /** The help text. */
+  public String help(boolean color) {
+    return manual().getUsageMessage(color ? Ansi.ON : Ansi.OFF);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.v6cert.cli.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.Palette;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+class LocalCheckTest {
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  private String warning(Callable<List<Finding>> look) throws InterruptedException {
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Console console =
+        new Console(
+            new Console.Results(out, Palette.PLAIN, false),
+            out,
+            Palette.PLAIN,
+            Console.Progress.PLAIN,
+            Optional.empty());
+    FutureTask<List<Finding>> findings = new FutureTask<>(look);
+    findings.run();
+    new LocalCheck(findings).warn(console);
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void warns_of_what_is_in_the_way_and_says_what_to_do() throws Exception {
+    assertThat(warning(() -> List.of(Finding.warn("route", "there is none", "make one"))))
+        .isEqualTo("warning: there is none\n    make one\n");
+  }
+
+  @Test
+  void is_silent_where_all_is_well() throws Exception {
+    assertThat(warning(() -> List.of(Finding.ok("route", "there is one")))).isEmpty();
+  }
+
+  @Test
+  void keeps_no_certificate_back_where_it_cannot_look() throws Exception {
+    assertThat(
+            warning(() -> {
+              throw new IOException("no /proc");
+            }))
+        .isEmpty();
+    assertThat(
+            warning(() -> {
+              throw new IllegalStateException("rules of a kind that nobody knows");
+            }))
+        .isEmpty();
+  }
+}
