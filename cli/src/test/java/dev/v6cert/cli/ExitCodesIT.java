@@ -116,7 +116,7 @@ class ExitCodesIT {
         delimiter = '|',
         textBlock =
             """
-            OUT_OF_ORDER | /order-plz       | 75 | out of order
+            OUT_OF_ORDER | /order-plz       | 75 | is unavailable now
             HTML         | /dir             | 69 | is no ACME CA
             HTML         | /order-plz       | 69 | is no ACME CA
             """)
@@ -163,7 +163,7 @@ class ExitCodesIT {
       int asked = proxy.asked("/");
       proxy.mend();
 
-      assertFailure(run(obtaining()), TEMPORARY, "wants to be left alone until");
+      assertFailure(run(obtaining()), TEMPORARY, "takes no order before");
 
       assertThat(proxy.asked("/")).isEqualTo(asked);
       assertThat(run(obtaining("--domain", "www." + TestNetwork.NAME)).code()).isZero();

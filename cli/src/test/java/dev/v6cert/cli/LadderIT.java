@@ -119,7 +119,7 @@ class LadderIT {
     Outcome forced = obtain("--force");
 
     assertThat(forced.code()).as(forced.toString()).isZero();
-    assertThat(forced.err()).contains("wants to be left alone until");
+    assertThat(forced.err()).contains("takes no order before");
     assertThat(orders()).isEqualTo(3);
     assertThat(names()).doesNotContain("sslip.io");
   }
@@ -189,7 +189,7 @@ class LadderIT {
 
     assertThat(again.code()).as(again.toString()).isEqualTo(TEMPORARY);
     assertThat(again.err())
-        .contains("wants to be left alone until", "last asked for anything")
+        .contains("takes no order before", "last asked for anything")
         .doesNotContain("trying");
     assertThat(orders()).isEqualTo(1);
   }

@@ -137,7 +137,7 @@ public final class NameCheck {
               + servers
               + ", but this machine's resolver says "
               + (bySystem.isEmpty() ? "nothing" : text(bySystem)),
-          "obtain with --no-dns-check, or mend the resolver (a filter, or an old answer)");
+          "obtain with --no-dns-check, or correct the resolver (a filter, or an old answer)");
     }
     if (!others.isEmpty()) {
       return Finding.warn(

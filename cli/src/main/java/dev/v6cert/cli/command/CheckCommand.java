@@ -145,7 +145,10 @@ public final class CheckCommand implements Command {
           Finding.ok(
               "address",
               address.address()
-                  + address.on().map(name -> " on " + name).orElse(", taken at its word")));
+                  + address
+                      .on()
+                      .map(name -> " on " + name)
+                      .orElse(", which is not on this machine")));
       return Optional.of(address);
     } catch (CliFailureException e) {
       findings.add(Finding.fail("address", FailureReporter.report(e)));

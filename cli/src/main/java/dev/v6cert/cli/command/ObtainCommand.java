@@ -188,7 +188,7 @@ public final class ObtainCommand implements Command {
         .done(
             "address "
                 + address.address()
-                + address.on().map(name -> " on " + name).orElse(", taken at its word"));
+                + address.on().map(name -> " on " + name).orElse(", which is not on this machine"));
     if (address.validFor().isPresent()) {
       String left =
           address.validFor().get() instanceof Lifetime.Lasting lasting

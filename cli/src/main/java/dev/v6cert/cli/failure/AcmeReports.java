@@ -61,7 +61,7 @@ final class AcmeReports {
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.Unavailable unavailable ->
           new Report(
-              "the CA at " + unavailable.authority() + " is out of order",
+              "the CA at " + unavailable.authority() + " is unavailable now",
               "it answers with HTTP status " + unavailable.status(),
               later(unavailable.retryAfter()),
               ExitStatus.TEMPORARY);
@@ -199,13 +199,13 @@ final class AcmeReports {
     return switch (early.reason()) {
       case AUTHORITY_SAID_SO ->
           new Report(
-              "the CA at " + early.authority() + " wants to be left alone until " + until,
+              "the CA at " + early.authority() + " takes no order before " + until,
               "it said so when it was last asked for the same names; it was not asked now",
               "try again then (v6cert renew does so by itself), or use other names or another --ca",
               ExitStatus.TEMPORARY);
       case AUTHORITY_CLOSED ->
           new Report(
-              "the CA at " + early.authority() + " wants to be left alone until " + until,
+              "the CA at " + early.authority() + " takes no order before " + until,
               "it said so when it was last asked for anything; it was not asked now",
               "try again then (v6cert renew does so by itself), or use another --ca",
               ExitStatus.TEMPORARY);
@@ -230,7 +230,7 @@ final class AcmeReports {
       case NOT_PERMITTED ->
           new Report(
               what,
-              "this user may not bind port " + bind.address().getPort(),
+              "this user is not allowed to use port " + bind.address().getPort(),
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start="
                   + bind.address().getPort(),
               ExitStatus.NOT_PERMITTED);

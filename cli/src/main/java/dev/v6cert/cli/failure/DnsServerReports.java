@@ -26,7 +26,7 @@ final class DnsServerReports {
       case PERMISSION_DENIED ->
           report(
               failure,
-              "this user may not bind port " + port,
+              "this user is not allowed to use port " + port,
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
       case ADDRESS_NOT_AVAILABLE ->
           report(failure, "this machine does not have the address", other);

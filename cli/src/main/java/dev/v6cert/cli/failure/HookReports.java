@@ -16,7 +16,7 @@ final class HookReports {
         "the " + result.kind().id() + " hook of " + failure.lineage() + " " + ending(result),
         lastLine(result),
         switch (result.kind()) {
-          case PRE -> "nothing was ordered; mend the hook, or leave it out";
+          case PRE -> "nothing was ordered; correct the hook, or leave it out";
           case DEPLOY -> "the certificate is in place; v6cert renew runs the hook again";
           case POST, FAILURE -> "v6cert renew runs it again";
         },

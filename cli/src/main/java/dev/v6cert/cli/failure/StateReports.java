@@ -31,7 +31,7 @@ final class StateReports {
           report(
               "cannot write to " + path,
               state.detail(),
-              "make room or mend the disk (see df and dmesg), or pass another --state-dir");
+              "make room, check the disk (see df and dmesg), or pass another --state-dir");
       case NOT_READABLE ->
           report(
               "cannot read " + path,

@@ -104,7 +104,7 @@ final class ValidationReports {
       case WEB_SERVER_SILENT ->
           "see that it listens on [::]:"
               + port
-              + ", and that the router and the firewall let it be";
+              + ", and that the router and the firewall let the CA in";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
       case ANSWERED_IN_PART ->
           "open port " + port + " to the whole world, no country or network left out" + AGAIN;

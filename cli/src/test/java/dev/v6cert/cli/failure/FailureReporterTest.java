@@ -82,7 +82,7 @@ class FailureReporterTest {
           new Row(
               new AcmeFailure.CannotBind(SOCKET, BindProblem.NOT_PERMITTED, List.of()),
               77,
-              "may not bind port 80"),
+              "is not allowed to use port 80"),
           new Row(new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"), 78, "/srv"),
           new Row(webrootWithLink(Optional.of(Path.of("/var/acme"))), 78, "--webroot /var/acme"),
           new Row(webrootWithLink(Optional.empty()), 78, "v6cert check shows how"),
@@ -125,7 +125,7 @@ class FailureReporterTest {
               new AcmeFailure.TooEarly(
                   CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.AUTHORITY_CLOSED),
               75,
-              "left alone until 1970-01-01 00:00 UTC"),
+              "takes no order before 1970-01-01 00:00 UTC"),
           new Row(refusal("rejectedIdentifier"), 76, "another --zone"),
           new Row(refusal("unauthorized"), 76, "--account NAME"),
           new Row(
