@@ -33,8 +33,11 @@ public record TcpLimits(
   /** Connections, and what is pending for them, may each take this part of the heap. */
   private static final int PART_OF_HEAP = 8;
 
-  /** Descriptors of the JVM, of files, of metrics, and of connections that are just accepted. */
-  private static final int RESERVED_DESCRIPTORS = 40;
+  /**
+   * Descriptors of the JVM (about 40), of files, of metrics, of the questions that the server asks
+   * itself, and of connections that are just accepted.
+   */
+  private static final int RESERVED_DESCRIPTORS = 80;
 
   /** As few connections are served in any case. */
   private static final int FEWEST_CONNECTIONS = 8;
