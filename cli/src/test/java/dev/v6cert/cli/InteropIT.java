@@ -80,6 +80,20 @@ class InteropIT {
   }
 
   @Test
+  void stepCa() throws Exception {
+    try (PeerAuthority peer = PeerAuthority.stepCa(network.internet(), peerHome)) {
+      obtain(peer, "--dry-run");
+      obtain(peer);
+      assertDone(machine.run("renew", "--force"));
+      obtain(peer, "--force", "--key-type", "rsa2048");
+      obtain(peer, "--force", "--challenge", "tls-alpn-01", "--ip");
+      assertThat(run(peer, "account", "show").out()).contains("valid");
+      assertDone(machine.run("revoke", TestNetwork.NAME, "--yes"));
+      assertDone(run(peer, "account", "deactivate", "--yes"));
+    }
+  }
+
+  @Test
   void acme2certifier() throws Exception {
     try (PeerAuthority peer = PeerAuthority.acme2certifier(network.internet(), peerHome)) {
       Outcome bare = run(peer, "obtain", "--agree-tos", "--zone", TestNetwork.ZONE);

@@ -69,6 +69,46 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
         root);
   }
 
+  /** step-ca with an ACME provisioner, and a root and an intermediate of the test. */
+  static PeerAuthority stepCa(NetworkNamespace internet, Path home) throws IOException {
+    Path program = program("step-ca", "scripts/test");
+    internet.run(
+        "sh",
+        "-c",
+        """
+        cd "$0"
+        openssl ecparam -name prime256v1 -genkey -noout -out root.key
+        openssl req -x509 -new -key root.key -subj '/CN=a root' -days 100 -out root.pem \\
+          -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+        openssl ecparam -name prime256v1 -genkey -noout -out intermediate.key
+        openssl req -new -key intermediate.key -subj '/CN=an intermediate' -out intermediate.csr
+        printf 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n' >extensions
+        openssl x509 -req -in intermediate.csr -CA root.pem -CAkey root.key -CAcreateserial -days 50 \\
+          -extfile extensions -out intermediate.pem
+        """,
+        home.toString());
+    Path settings =
+        Files.writeString(
+            home.resolve("ca.json"),
+            """
+            {"root": "%1$s/root.pem", "crt": "%1$s/intermediate.pem",
+             "key": "%1$s/intermediate.key", "address": "%2$s:14445",
+             "dnsNames": ["%3$s"], "logger": {"format": "text"},
+             "db": {"type": "badgerv2", "dataSource": "%1$s/db"},
+             "authority": {"provisioners": [{"type": "ACME", "name": "acme"}]}}
+            """
+                .formatted(home, HOST, TestNetwork.INTERNET));
+    ProcessBuilder builder = internet.process(List.of(program.toString(), settings.toString()));
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("STEPPATH", home.toString());
+    return started(
+        builder,
+        home.resolve("step-ca.log"),
+        log -> log.contains("Serving HTTPS"),
+        "https://" + HOST + ":14445/acme/acme/directory",
+        home.resolve("root.pem"));
+  }
+
   /** acme2certifier with its CA of openssl, which copies the subject of a request. */
   static PeerAuthority acme2certifier(NetworkNamespace internet, Path home) throws IOException {
     Path python =
