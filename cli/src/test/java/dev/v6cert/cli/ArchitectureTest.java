@@ -41,7 +41,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.v6cert";
 
-  /** How many source files a package may have; one that grows beyond is split by role. */
+  /** The most source files of a package; one that grows beyond is split by role. */
   private static final int MOST_FILES = 22;
 
   /**

@@ -17,8 +17,8 @@ public final class BudgetCheck {
   private BudgetCheck() {}
 
   /**
-   * What is known of the zone's limit at Let's Encrypt, which all who use the zone share: no
-   * question tells how much of it is left. Empty for other CAs, and for the test environment.
+   * The zone's limit at Let's Encrypt, which all who use the zone share; the CA does not tell how
+   * much of it is left. Empty for other CAs, and for the test environment.
    *
    * @param next what {@code obtain} goes on to where the limit is reached, in order
    */

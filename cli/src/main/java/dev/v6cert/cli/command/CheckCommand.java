@@ -267,7 +267,7 @@ public final class CheckCommand implements Command {
     return findings;
   }
 
-  /** What is known of the limit that the name wanted most shares with others. */
+  /** The limit that the name wanted most shares with others, as far as it is known. */
   private static Optional<Finding> shared(Ladder ladder) {
     Ladder.Rung first = ladder.first();
     List<String> next = ladder.rungs().stream().skip(1).map(Ladder.Rung::names).toList();

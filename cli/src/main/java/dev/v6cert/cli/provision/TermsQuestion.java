@@ -19,7 +19,7 @@ import java.net.URI;
 public record TermsQuestion(Settings settings, Console console) implements TermsPolicy {
 
   /**
-   * How an account is opened where there is none.
+   * The account to open where there is none.
    *
    * @throws CliFailureException when the credentials of another one are not whole
    */

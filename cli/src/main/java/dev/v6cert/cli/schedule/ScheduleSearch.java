@@ -29,7 +29,7 @@ import java.util.Set;
 public record ScheduleSearch(
     Path root, Path state, Path own, Optional<Path> userUnits, Tool crontab, Set<String> lineages) {
 
-  /** What root's renewals renew where no setting says it. */
+  /** The state directory that root's renewals use by default. */
   private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
 
   private static final String HOURLY = "hourly ";
@@ -37,7 +37,7 @@ public record ScheduleSearch(
   /** The setting that says it. */
   private static final String STATE_DIR = "state-dir";
 
-  /** Where root's settings are, the stronger first. */
+  /** The files of root's settings, the stronger first. */
   private static final List<String> ROOTS_SETTINGS =
       List.of("root/.config/v6cert/v6cert.properties", "etc/v6cert/v6cert.properties");
 
@@ -196,7 +196,7 @@ public record ScheduleSearch(
   }
 
   /**
-   * What calls the program of a command.
+   * A schedule that calls the program of a command.
    *
    * @param every how often, as text before {@code name}
    */

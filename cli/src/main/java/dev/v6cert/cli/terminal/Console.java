@@ -56,7 +56,7 @@ public final class Console {
   }
 
   /**
-   * Where results go, and how they look.
+   * The destination and the look of results.
    *
    * @param out standard output
    * @param palette the colours of lines
