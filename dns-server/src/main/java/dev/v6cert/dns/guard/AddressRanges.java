@@ -107,7 +107,8 @@ final class AddressRanges {
 
     private boolean isBefore(int one, int other) {
       int order = compare(high[one], low[one], high[other], low[other]);
-      return order != 0 ? order < 0 : free[one] > free[other];
+      // Unsigned: all of 128 bits are free in ::/0.
+      return order != 0 ? order < 0 : (free[one] & 0xff) > (free[other] & 0xff);
     }
 
     private void swap(int one, int other) {

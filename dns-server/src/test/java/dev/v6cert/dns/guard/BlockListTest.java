@@ -204,6 +204,14 @@ class BlockListTest {
   }
 
   @Test
+  void theWidestBlockIsKeptBesideItsFirstAddress() throws IOException {
+    for (BlockList list : List.of(list("::/0", "::"), list("::", "::/0"))) {
+      assertThat(list.blocksIpv6(0x2001_0db8_0000_0000L, 1)).isTrue();
+      assertThat(list.blocksIpv6(-1, -1)).isTrue();
+    }
+  }
+
+  @Test
   void decidesAsEachBlockAloneWould() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
