@@ -33,7 +33,7 @@ public sealed interface AcmeFailure {
    * @param port the port that the authority connects to for this type of challenge
    * @param filter what of this machine's packet filter kept the authority out, where that is
    *     certain
-   * @param hits every request the responder got meanwhile, whoever sent it
+   * @param requests every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
       Subject subject,
@@ -41,9 +41,9 @@ public sealed interface AcmeFailure {
       AcmeProblem problem,
       Diagnosis diagnosis,
       Optional<FirewallVerdict.Closed> filter,
-      List<Hit> hits) {
+      List<ChallengeRequest> requests) {
     public FailedValidation {
-      hits = List.copyOf(hits);
+      requests = List.copyOf(requests);
     }
   }
 
@@ -102,7 +102,7 @@ public sealed interface AcmeFailure {
    */
   record OutOfDate(URI authority, String dates, Instant now) implements AcmeFailure {}
 
-  /** The authority, or something before it, answered with a server error until patience ran out. */
+  /** The authority, or something before it, answered with a server error until the time limit. */
   record Unavailable(URI authority, int status, Optional<Duration> retryAfter)
       implements AcmeFailure {}
 

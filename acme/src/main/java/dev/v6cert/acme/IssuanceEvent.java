@@ -39,7 +39,7 @@ public sealed interface IssuanceEvent {
       implements IssuanceEvent {}
 
   /** Somebody asked the responder. */
-  record Asked(Hit hit) implements IssuanceEvent {}
+  record Asked(ChallengeRequest request) implements IssuanceEvent {}
 
   /** The authority is convinced that we control the subject. */
   record AuthorizationValid(Subject subject, boolean reused) implements IssuanceEvent {}

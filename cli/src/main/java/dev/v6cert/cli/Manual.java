@@ -3,7 +3,7 @@ package dev.v6cert.cli;
 import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.manual.Completion;
 import dev.v6cert.cli.manual.ManualPage;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.version.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,11 +19,11 @@ final class Manual {
   /** Writes {@code man/man1/*.1} and {@code completions/SHELL/*} below the first argument. */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
-    List<Description> commands = Commands.descriptions();
+    List<CommandSpec> commands = Commands.descriptions();
     String version = "v6cert " + Version.text();
     Path pages = Files.createDirectories(directory.resolve("man/man1"));
     Files.writeString(pages.resolve("v6cert.1"), ManualPage.overview(commands, version));
-    for (Description command : commands) {
+    for (CommandSpec command : commands) {
       Files.writeString(
           pages.resolve("v6cert-" + command.name() + ".1"), ManualPage.of(command, version));
     }

@@ -12,13 +12,13 @@ import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Arguments;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSyntax;
-import dev.v6cert.cli.setting.Description;
-import dev.v6cert.cli.setting.Given;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.SettingSources;
+import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.ColorChoice;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -33,20 +33,20 @@ import java.util.Optional;
 /** From the words of a command line to an exit status. */
 public final class Program {
 
-  private final Surroundings surroundings;
+  private final Environment environment;
   private final Streams streams;
 
-  public Program(Surroundings surroundings, Streams streams) {
-    this.surroundings = surroundings;
+  public Program(Environment environment, Streams streams) {
+    this.environment = environment;
     this.streams = streams;
   }
 
-  /** The program on this process's streams and in its surroundings. */
+  /** The program on this process's streams and in its environment. */
   static Program ofProcess() {
     // IPv6-only hosts: Java tries the IPv4 addresses of a name first unless told before any
     // look-up.
     System.setProperty("java.net.preferIPv6Addresses", "system");
-    return new Program(Surroundings.ofProcess(), Streams.ofProcess());
+    return new Program(Environment.ofProcess(), Streams.ofProcess());
   }
 
   /** Runs one command line; whatever goes wrong is reported here. */
@@ -72,7 +72,7 @@ public final class Program {
 
   private ExitStatus overallHelp(List<String> words) {
     if (words.isEmpty()) {
-      streams.err().print(OverallHelp.text(streams.errorPalette(ColorChoice.AUTO, surroundings)));
+      streams.err().print(OverallHelp.text(streams.errorPalette(ColorChoice.AUTO, environment)));
       return ExitStatus.USAGE;
     }
     return print(OverallHelp.text(resultPalette()));
@@ -89,7 +89,7 @@ public final class Program {
   }
 
   private Palette resultPalette() {
-    return streams.resultPalette(ColorChoice.AUTO, surroundings);
+    return streams.resultPalette(ColorChoice.AUTO, environment);
   }
 
   private ExitStatus runCommand(List<String> words) {
@@ -101,16 +101,16 @@ public final class Program {
       if (!words.contains(CommandSyntax.HELP) && !words.contains("-h")) {
         command.prepare();
       }
-      Description description = command.description();
+      CommandSpec description = command.description();
       CommandSyntax syntax = new CommandSyntax(description, GlobalSettings.ALL);
       CommandSyntax.Parsed parsed = syntax.parse(arguments.rest());
       if (parsed.help()) {
         return print(syntax.help(resultPalette().color()));
       }
       Settings settings = settings(command, parsed.flags());
-      console = streams.console(settings, surroundings);
+      console = streams.console(settings, environment);
       debug = settings.value(GlobalSettings.DEBUG);
-      return command.run(new Invocation(settings, parsed.argument(), console, surroundings));
+      return command.run(new Invocation(settings, parsed.argument(), console, environment));
     } catch (Throwable e) {
       return report(e, console, debug, words.contains(GlobalSettings.JSON.flag()));
     }
@@ -132,27 +132,28 @@ public final class Program {
                     .orElse("v6cert --help lists the commands")));
   }
 
-  private Settings settings(Command command, Map<String, Given> flags) throws CliFailureException {
+  private Settings settings(Command command, Map<String, SettingValue> flags)
+      throws CliFailureException {
     List<Setting<?>> used = new ArrayList<>(GlobalSettings.ALL);
     used.addAll(command.description().settings());
-    List<Map<String, Given>> sources = new ArrayList<>();
+    List<Map<String, SettingValue>> sources = new ArrayList<>();
     sources.add(flags);
     Optional<Path> config = config(flags);
-    sources.addAll(new SettingSources(used, SettingIndex::all).read(surroundings, config));
-    sources.add(Map.of(GlobalSettings.STATE_DIR.key(), surroundings.stateDirectory()));
+    sources.addAll(new SettingSources(used, SettingIndex::all).read(environment, config));
+    sources.add(Map.of(GlobalSettings.STATE_DIR.key(), environment.stateDirectory()));
     return Settings.of(sources, used);
   }
 
-  private Optional<Path> config(Map<String, Given> flags) {
-    Given flag = flags.get(GlobalSettings.CONFIG.key());
+  private Optional<Path> config(Map<String, SettingValue> flags) {
+    SettingValue flag = flags.get(GlobalSettings.CONFIG.key());
     String name =
-        flag != null ? flag.text() : surroundings.variable(GlobalSettings.CONFIG.variable());
+        flag != null ? flag.text() : environment.variable(GlobalSettings.CONFIG.variable());
     return name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
   }
 
   /** The console of a run whose settings are not known, or not usable. */
   private Console plain() {
-    return streams.console(ColorChoice.AUTO, surroundings);
+    return streams.console(ColorChoice.AUTO, environment);
   }
 
   private ExitStatus report(Throwable failure, Console console, boolean debug, boolean json) {

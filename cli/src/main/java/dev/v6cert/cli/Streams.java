@@ -1,8 +1,8 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.ColorChoice;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.FileDescriptors;
@@ -75,28 +75,28 @@ public final class Streams {
     return err;
   }
 
-  Palette resultPalette(ColorChoice color, Surroundings surroundings) {
-    return palette(color, surroundings, terminals.out());
+  Palette resultPalette(ColorChoice color, Environment environment) {
+    return palette(color, environment, terminals.out());
   }
 
-  Palette errorPalette(ColorChoice color, Surroundings surroundings) {
-    return palette(color, surroundings, terminals.err());
+  Palette errorPalette(ColorChoice color, Environment environment) {
+    return palette(color, environment, terminals.err());
   }
 
-  private Palette palette(ColorChoice color, Surroundings surroundings, boolean terminal) {
+  private Palette palette(ColorChoice color, Environment environment, boolean terminal) {
     return new Palette(
-        color.colors(terminal, surroundings.variables()), charset.newEncoder().canEncode('✓'));
+        color.colors(terminal, environment.variables()), charset.newEncoder().canEncode('✓'));
   }
 
   /** The console of a run with known settings. */
-  Console console(Settings settings, Surroundings surroundings) {
+  Console console(Settings settings, Environment environment) {
     boolean mayAsk = terminals.in() && terminals.err() && !settings.value(GlobalSettings.NO_INPUT);
-    boolean dumb = "dumb".equals(surroundings.variable("TERM"));
+    boolean dumb = "dumb".equals(environment.variable("TERM"));
     ColorChoice color = settings.value(GlobalSettings.COLOR);
     return console(
         new Console.Results(
-            out, resultPalette(color, surroundings), settings.value(GlobalSettings.JSON)),
-        errorPalette(color, surroundings),
+            out, resultPalette(color, environment), settings.value(GlobalSettings.JSON)),
+        errorPalette(color, environment),
         settings.value(GlobalSettings.QUIET)
             ? Console.Progress.SILENT
             : terminals.err() && !dumb ? Console.Progress.LIVE : Console.Progress.PLAIN,
@@ -106,10 +106,10 @@ public final class Streams {
   }
 
   /** The console of a run that has got no further than its errors. */
-  Console console(ColorChoice color, Surroundings surroundings) {
+  Console console(ColorChoice color, Environment environment) {
     return console(
-        new Console.Results(out, resultPalette(color, surroundings), false),
-        errorPalette(color, surroundings),
+        new Console.Results(out, resultPalette(color, environment), false),
+        errorPalette(color, environment),
         Console.Progress.PLAIN,
         Optional.empty());
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CacheIT {
 
-  /** Patience with a run that makes a cache, which takes the JVM many seconds of processor. */
+  /** The time limit of a run that makes a cache, which takes the JVM many seconds of processor. */
   private static final long LIMIT_SECONDS = 600;
 
   private static final String SHARED = "source: shared objects file";

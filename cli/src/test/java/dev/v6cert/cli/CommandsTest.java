@@ -7,8 +7,8 @@ import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.command.SettingIndex;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Arguments;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSyntax;
-import dev.v6cert.cli.setting.Description;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class CommandsTest {
   @ParameterizedTest
   @FieldSource("ENTRIES")
   void a_line_of_the_overall_help_is_the_commands_own(Commands.Entry entry) {
-    Description description = command(entry.name()).description();
+    CommandSpec description = command(entry.name()).description();
 
     assertThat(description.name()).isEqualTo(entry.name());
     assertThat(description.summary()).isEqualTo(entry.summary());
@@ -34,10 +34,10 @@ class CommandsTest {
   @FieldSource("ENTRIES")
   void every_help_has_examples_that_the_command_itself_understands(Commands.Entry entry)
       throws Exception {
-    Description description = command(entry.name()).description();
+    CommandSpec description = command(entry.name()).description();
 
     assertThat(description.examples()).isNotEmpty();
-    for (Description.Example example : description.examples()) {
+    for (CommandSpec.Example example : description.examples()) {
       Arguments arguments = Arguments.of(Transcript.words(example.line()), GlobalSettings.ALL);
       assertThat(arguments.command()).contains(entry.name());
       assertThat(new CommandSyntax(description, GlobalSettings.ALL).parse(arguments.rest()).help())

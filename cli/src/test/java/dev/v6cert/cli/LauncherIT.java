@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Setting;
-import dev.v6cert.cli.warmup.SampleState;
+import dev.v6cert.cli.warmup.CacheTrainingState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,7 +224,13 @@ class LauncherIT {
     String jar = app.resolve("lib/v6cert.jar").toString();
     String java = JAVA_HOME + "/bin/java";
     Outcome made =
-        run(java, "-cp", jar, SampleState.class.getName(), keys.toString(), state.toString());
+        run(
+            java,
+            "-cp",
+            jar,
+            CacheTrainingState.class.getName(),
+            keys.toString(),
+            state.toString());
     assertThat(made.code()).as(made.out()).isZero();
     return state;
   }

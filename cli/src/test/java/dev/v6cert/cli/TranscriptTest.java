@@ -3,7 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
-import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.setting.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,8 +59,8 @@ class TranscriptTest {
       String[] parts = words.get(at++).split("=", 2);
       variables.put(parts[0], parts[1].replace("~", home.toString()));
     }
-    Surroundings surroundings =
-        new Surroundings(variables, home, home.resolve("etc"), Surroundings.Platform.UNIX, false);
+    Environment environment =
+        new Environment(variables, home, home.resolve("etc"), Environment.Platform.UNIX, false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Streams streams =
@@ -74,7 +74,7 @@ class TranscriptTest {
         words.subList(at, words.size()).stream()
             .map(word -> word.replace("~", home.toString()))
             .toList();
-    int code = new Program(surroundings, streams).run(arguments).code();
+    int code = new Program(environment, streams).run(arguments).code();
     return new Outcome(
         out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), code);
   }

@@ -11,7 +11,7 @@ import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.account.AccountStore.StoredAccount;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -25,13 +25,13 @@ import org.shredzone.acme4j.exception.AcmeServerException;
 /** Finds our account with an authority, or opens one. */
 public final class Accounts {
 
-  private final Conversation authority;
+  private final AuthoritySession authority;
   private final AccountStore store;
   private final Registration registration;
   private final IssuanceListener listener;
 
   public Accounts(
-      Conversation authority,
+      AuthoritySession authority,
       AccountStore store,
       Registration registration,
       IssuanceListener listener) {
@@ -95,7 +95,7 @@ public final class Accounts {
 
   private Login bind(URI url, KeyPair keys) throws AcmeFailureException {
     Login login =
-        authority.ask(
+        authority.call(
             Step.ACCOUNT,
             () -> {
               try {
@@ -125,7 +125,7 @@ public final class Accounts {
   }
 
   private Optional<Login> lookUp(KeyPair keys) throws AcmeFailureException {
-    return authority.ask(
+    return authority.call(
         Step.ACCOUNT,
         () -> {
           try {
@@ -150,10 +150,10 @@ public final class Accounts {
   }
 
   private Login open(KeyPair keys) throws AcmeFailureException {
-    Metadata metadata = authority.ask(Step.DIRECTORY, () -> authority.session().getMetadata());
+    Metadata metadata = authority.call(Step.DIRECTORY, () -> authority.session().getMetadata());
     Optional<ExternalAccount> external = externalAccount(metadata);
     AccountBuilder builder = new AccountBuilder().useKeyPair(keys);
-    Optional<URI> terms = authority.ask(Step.DIRECTORY, metadata::getTermsOfService);
+    Optional<URI> terms = authority.call(Step.DIRECTORY, metadata::getTermsOfService);
     if (terms.isPresent()) {
       if (!registration.terms().agrees(terms.get())) {
         if (Thread.currentThread().isInterrupted()) {
@@ -173,7 +173,7 @@ public final class Accounts {
 
   private Login opened(AccountBuilder builder, boolean bound) throws AcmeFailureException {
     try {
-      return authority.ask(Step.ACCOUNT, () -> builder.createLogin(authority.session()));
+      return authority.call(Step.ACCOUNT, () -> builder.createLogin(authority.session()));
     } catch (AcmeFailureException e) {
       if (!bound) {
         throw e;
@@ -197,7 +197,7 @@ public final class Accounts {
     CertificateAuthority ca = authority.authority();
     Optional<ExternalAccount> external =
         registration.externalAccount().filter(it -> !ca.isLetsEncrypt());
-    boolean required = authority.ask(Step.DIRECTORY, metadata::isExternalAccountRequired);
+    boolean required = authority.call(Step.DIRECTORY, metadata::isExternalAccountRequired);
     if (external.isEmpty() && required) {
       throw new AcmeFailureException(new AcmeFailure.ExternalAccountRequired(ca.directory()));
     }

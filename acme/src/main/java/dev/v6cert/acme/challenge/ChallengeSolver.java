@@ -17,5 +17,5 @@ public interface ChallengeSolver {
    * @param listener hears of every request until the responder is closed
    * @throws AcmeFailureException when it cannot answer, as {@code CannotBind}
    */
-  Responder start(HitListener listener) throws AcmeFailureException;
+  Responder start(ChallengeListener listener) throws AcmeFailureException;
 }

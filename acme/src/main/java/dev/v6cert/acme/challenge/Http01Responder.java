@@ -1,7 +1,7 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.net.InetSocketAddress;
@@ -21,7 +21,7 @@ final class Http01Responder implements Responder {
   private final List<InetSocketAddress> addresses;
 
   static {
-    Beanless.set();
+    NoJmxServerBuilder.set();
   }
 
   private Http01Responder(Undertow server, TokenHandler handler) {
@@ -33,7 +33,7 @@ final class Http01Responder implements Responder {
             .toList();
   }
 
-  static Http01Responder bind(InetSocketAddress address, Clock clock, HitListener listener)
+  static Http01Responder bind(InetSocketAddress address, Clock clock, ChallengeListener listener)
       throws AcmeFailureException {
     TokenHandler handler = new TokenHandler(clock, listener);
     Undertow server =
@@ -73,8 +73,8 @@ final class Http01Responder implements Responder {
   }
 
   @Override
-  public List<Hit> hits() {
-    return handler.hits();
+  public List<ChallengeRequest> requests() {
+    return handler.requests();
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class Http01Solver implements ChallengeSolver {
   }
 
   @Override
-  public Responder start(HitListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeListener listener) throws AcmeFailureException {
     return binding.bind(address -> Http01Responder.bind(address, clock, listener));
   }
 }

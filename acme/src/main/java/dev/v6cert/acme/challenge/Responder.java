@@ -1,7 +1,7 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public interface Responder extends AutoCloseable {
   List<InetSocketAddress> addresses();
 
   /** Every request seen so far, in order; the first thousand. */
-  List<Hit> hits();
+  List<ChallengeRequest> requests();
 
   /** Answers no more. */
   @Override

@@ -1,8 +1,8 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
-import dev.v6cert.acme.Hit.Answer;
+import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.ChallengeRequest.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -39,12 +39,16 @@ final class TlsAlpn01Responder implements Responder {
   private final SSLContext tls;
   private final ServerNameKeys keys;
   private final Clock clock;
-  private final HitListener listener;
+  private final ChallengeListener listener;
   private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
-  private final List<Hit> hits = new ArrayList<>();
+  private final List<ChallengeRequest> requests = new ArrayList<>();
 
   private TlsAlpn01Responder(
-      ServerSocket server, SSLContext tls, ServerNameKeys keys, Clock clock, HitListener listener) {
+      ServerSocket server,
+      SSLContext tls,
+      ServerNameKeys keys,
+      Clock clock,
+      ChallengeListener listener) {
     this.server = server;
     this.tls = tls;
     this.keys = keys;
@@ -52,7 +56,7 @@ final class TlsAlpn01Responder implements Responder {
     this.listener = listener;
   }
 
-  static TlsAlpn01Responder bind(InetSocketAddress address, Clock clock, HitListener listener)
+  static TlsAlpn01Responder bind(InetSocketAddress address, Clock clock, ChallengeListener listener)
       throws AcmeFailureException {
     ServerNameKeys keys = new ServerNameKeys();
     SSLContext tls;
@@ -151,21 +155,21 @@ final class TlsAlpn01Responder implements Responder {
         answered
             ? Answer.KEY_AUTHORIZATION
             : asked.name().isEmpty() || asked.known() ? Answer.OTHER_PATH : Answer.UNKNOWN_TOKEN;
-    Hit hit =
-        new Hit(
+    ChallengeRequest request =
+        new ChallengeRequest(
             (InetSocketAddress) plain.getRemoteSocketAddress(),
             (InetSocketAddress) plain.getLocalSocketAddress(),
             "TLS",
             asked.name().isEmpty() ? "no name" : asked.name(),
             answer,
             clock.instant());
-    synchronized (hits) {
-      if (hits.size() >= MAX_HITS) {
+    synchronized (requests) {
+      if (requests.size() >= MAX_HITS) {
         return;
       }
-      hits.add(hit);
+      requests.add(request);
     }
-    listener.on(hit);
+    listener.on(request);
   }
 
   @Override
@@ -184,9 +188,9 @@ final class TlsAlpn01Responder implements Responder {
   }
 
   @Override
-  public List<Hit> hits() {
-    synchronized (hits) {
-      return List.copyOf(hits);
+  public List<ChallengeRequest> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
     }
   }
 

@@ -41,7 +41,7 @@ public final class TlsAlpn01Solver implements ChallengeSolver {
   }
 
   @Override
-  public Responder start(HitListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeListener listener) throws AcmeFailureException {
     return binding.bind(address -> TlsAlpn01Responder.bind(address, clock, listener));
   }
 }

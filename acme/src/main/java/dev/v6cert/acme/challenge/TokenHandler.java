@@ -1,7 +1,7 @@
 package dev.v6cert.acme.challenge;
 
-import dev.v6cert.acme.Hit;
-import dev.v6cert.acme.Hit.Answer;
+import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.ChallengeRequest.Answer;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -27,11 +27,11 @@ final class TokenHandler implements HttpHandler {
   private static final int MAX_PATH = 256;
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
-  private final List<Hit> hits = new ArrayList<>();
+  private final List<ChallengeRequest> requests = new ArrayList<>();
   private final Clock clock;
-  private final HitListener listener;
+  private final ChallengeListener listener;
 
-  TokenHandler(Clock clock, HitListener listener) {
+  TokenHandler(Clock clock, ChallengeListener listener) {
     this.clock = clock;
     this.listener = listener;
   }
@@ -44,9 +44,9 @@ final class TokenHandler implements HttpHandler {
     answers.remove(token);
   }
 
-  List<Hit> hits() {
-    synchronized (hits) {
-      return List.copyOf(hits);
+  List<ChallengeRequest> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
     }
   }
 
@@ -83,21 +83,21 @@ final class TokenHandler implements HttpHandler {
   }
 
   private void record(HttpServerExchange exchange, String path, Answer answer) {
-    Hit hit =
-        new Hit(
+    ChallengeRequest request =
+        new ChallengeRequest(
             exchange.getSourceAddress(),
             exchange.getDestinationAddress(),
             printable(exchange.getRequestMethod().toString(), MAX_METHOD),
             printable(path, MAX_PATH),
             answer,
             clock.instant());
-    synchronized (hits) {
-      if (hits.size() >= MAX_HITS) {
+    synchronized (requests) {
+      if (requests.size() >= MAX_HITS) {
         return;
       }
-      hits.add(hit);
+      requests.add(request);
     }
-    listener.on(hit);
+    listener.on(request);
   }
 
   private static String printable(String text, int limit) {

@@ -3,7 +3,7 @@ package dev.v6cert.acme.challenge;
 import dev.v6cert.acme.AcmeFailure.WebrootLink;
 import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public final class WebrootSolver implements ChallengeSolver {
   }
 
   @Override
-  public Responder start(HitListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeListener listener) throws AcmeFailureException {
     if (!Files.isDirectory(webroot)) {
       throw unusable("there is no such directory");
     }
@@ -151,7 +151,7 @@ public final class WebrootSolver implements ChallengeSolver {
     }
 
     @Override
-    public List<Hit> hits() {
+    public List<ChallengeRequest> requests() {
       return List.of();
     }
 

@@ -10,11 +10,11 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
 /** Opens acme4j's connections: patient ones, trusting what we are told to trust. */
 final class AuthorityProvider extends GenericAcmeProvider {
 
-  private final Patience patience;
+  private final RetryPolicy retryPolicy;
   private final SSLContext tls;
 
-  AuthorityProvider(Patience patience, SSLContext tls) {
-    this.patience = patience;
+  AuthorityProvider(RetryPolicy retryPolicy, SSLContext tls) {
+    this.retryPolicy = retryPolicy;
     this.tls = tls;
   }
 
@@ -31,6 +31,6 @@ final class AuthorityProvider extends GenericAcmeProvider {
 
   @Override
   public Connection connect(URI server, NetworkSettings settings, HttpClient client) {
-    return new PatientConnection(createHttpConnector(settings, client), patience);
+    return new RetryingConnection(createHttpConnector(settings, client), retryPolicy);
   }
 }

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.time.Duration;
 
-/** The moment at which patience ends, for everything that one issuance does. */
+/** The moment by which everything that one issuance does must end. */
 public final class Deadline {
 
   private final Ticker ticker;

@@ -8,12 +8,11 @@ import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.hook.HookRunner;
+import dev.v6cert.acme.lineage.HookRecord;
 import dev.v6cert.acme.lineage.HookRecords;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
-import dev.v6cert.acme.lineage.OwedHook;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.lineage.ToldFailure;
 import dev.v6cert.acme.verify.Endpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +78,10 @@ public final class LineageHooks {
     Map<String, String> failed = Map.of("RENEWED_DOMAINS", "", "FAILED_DOMAINS", names);
     Optional<String> post = plan.hooks().find(HookKind.POST);
     if (post.isPresent()) {
-      records.owe(
-          lock, name, new OwedHook(HookKind.POST, post.get(), plan.hooks().limit(), failed));
+      records.addPending(
+          lock,
+          name,
+          new HookRecord.PendingHook(HookKind.POST, post.get(), plan.hooks().limit(), failed));
     }
     Map<String, String> outcome = failed;
     try {
@@ -103,7 +104,8 @@ public final class LineageHooks {
    * @throws AcmeFailureException when it cannot be written down that the deploy hook succeeded
    */
   public Lineage settle(Lineage lineage) throws AcmeFailureException {
-    boolean pending = lineage.upkeep().hookPending() && !Thread.currentThread().isInterrupted();
+    boolean pending =
+        lineage.renewalState().hookPending() && !Thread.currentThread().isInterrupted();
     Lineage settled = pending ? deploy(lineage) : lineage;
     settle();
     return settled;
@@ -111,7 +113,7 @@ public final class LineageHooks {
 
   /** Runs what earlier runs left behind for a name, whether or not it is a lineage. */
   public void settle() throws AcmeFailureException {
-    for (OwedHook hook : records.find(name).owed().values()) {
+    for (HookRecord.PendingHook hook : records.find(name).pending().values()) {
       if (Thread.currentThread().isInterrupted()) {
         return;
       }
@@ -132,7 +134,7 @@ public final class LineageHooks {
       failed(lineage, failure.get());
       return lineage;
     }
-    if (lineage.upkeep().failures() == 0) {
+    if (lineage.renewalState().failures() == 0) {
       succeeded();
     }
     return new LineageWriter(lock).deployed(lineage);
@@ -144,7 +146,7 @@ public final class LineageHooks {
     environment.put("RENEWED_DOMAINS", names(lineage.subjects()));
     String subject = lineage.firstSubject();
     lineage
-        .upkeep()
+        .renewalState()
         .deployed()
         .filter(old -> !old.equals(subject))
         .ifPresent(old -> {
@@ -170,16 +172,17 @@ public final class LineageHooks {
     environment.put("RENEWED_LINEAGE", lineage.live().toString());
     environment.put("FAILED_DOMAINS", names(lineage.plan().request().subjects()));
     environment.put("FAILURE_REASON", words.apply(failure));
-    ToldFailure told = new ToldFailure(failure.getClass().getSimpleName(), runner.now());
+    HookRecord.NotifiedFailure told =
+        new HookRecord.NotifiedFailure(failure.getClass().getSimpleName(), runner.now());
     try {
       if (!records.find(name).isNews(told.kind(), told.at())) {
         return;
       }
-      records.tell(
+      records.notifyFailure(
           lock,
           name,
           told,
-          new OwedHook(HookKind.FAILURE, command.get(), hooks.limit(), environment));
+          new HookRecord.PendingHook(HookKind.FAILURE, command.get(), hooks.limit(), environment));
     } catch (AcmeFailureException e) {
       // A disk that takes no more is no reason to keep silent: it is just told again.
     }
@@ -188,7 +191,7 @@ public final class LineageHooks {
 
   /** Nothing fails any more; what was to be told still is forgotten. */
   public void succeeded() throws AcmeFailureException {
-    records.calm(lock, name);
+    records.clearFailure(lock, name);
   }
 
   private Optional<HookResult> run(
@@ -204,7 +207,7 @@ public final class LineageHooks {
         failures.add(new AcmeFailure.HookFailed(name, it));
       }
       try {
-        records.ended(lock, name, it);
+        records.addResult(lock, name, it);
       } catch (AcmeFailureException e) {
         // It stays owed, and is run once more: the safe side.
       }
@@ -217,7 +220,7 @@ public final class LineageHooks {
   }
 
   /** What came of this run so far. */
-  public Aftermath aftermath() {
-    return new Aftermath(ran, failures);
+  public HookOutcomes hookOutcomes() {
+    return new HookOutcomes(ran, failures);
   }
 }

@@ -16,9 +16,9 @@ import java.util.Optional;
  * asked for a while.
  *
  * @param ticker what is waited by
- * @param patience how long it may take
+ * @param timeLimit the longest that it may take
  */
-record ServedCheck(Ticker ticker, Duration patience) {
+record ServedCheck(Ticker ticker, Duration timeLimit) {
 
   static final ServedCheck USUAL = new ServedCheck(Ticker.SYSTEM, Duration.ofSeconds(10));
 
@@ -48,7 +48,7 @@ record ServedCheck(Ticker ticker, Duration patience) {
             new AcmeFailure.NotServed(
                 lineage.name(), endpoint, Optional.empty(), String.valueOf(e.getMessage()));
       }
-      if (ticker.nanos() - start >= patience.toNanos() || !pause()) {
+      if (ticker.nanos() - start >= timeLimit.toNanos() || !pause()) {
         return Optional.of(fault);
       }
     }

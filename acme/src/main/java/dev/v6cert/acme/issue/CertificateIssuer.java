@@ -11,7 +11,7 @@ import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.Accounts;
 import dev.v6cert.acme.account.Keys;
 import dev.v6cert.acme.challenge.ChallengeSolver;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
@@ -31,7 +31,7 @@ import java.util.random.RandomGenerator;
 /** Gets certificates from authorities into the store. */
 public final class CertificateIssuer {
 
-  /** Patience for one issuance in all, by default. */
+  /** The time limit of one issuance, by default. */
   public static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
 
   private final Clock clock;
@@ -39,13 +39,13 @@ public final class CertificateIssuer {
   private final Duration limit;
   private final Function<KeyType, KeyPair> keys;
 
-  /** An issuer by the machine's clocks, with the default patience. */
+  /** An issuer by the machine's clocks, with the default time limit. */
   public CertificateIssuer() {
     this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT);
   }
 
   /** The same, with what was begun before. */
-  public CertificateIssuer(HeadStart start) {
+  public CertificateIssuer(Prefetch start) {
     this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT, start::key);
   }
 
@@ -92,7 +92,7 @@ public final class CertificateIssuer {
     OrderLedger ledger = new OrderLedger(lock);
     boolean free = journal.order().isPresent() || isExempt(request, present);
     ledger.check(request, free, clock.instant());
-    try (Conversation authority = talk(request.authority(), listener)) {
+    try (AuthoritySession authority = talk(request.authority(), listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = accounts(authority, lock, settled, registration, listener);
       Optional<Replacement> replacement = Replacement.of(authority, settled, present);
@@ -145,7 +145,7 @@ public final class CertificateIssuer {
     CertificateAuthority stage = wanted.authority().rehearsal();
     IssuanceRequest request = wanted.with(stage);
     IssuanceJournal journal = IssuanceJournal.inMemory(() -> keys.apply(request.key().type()));
-    try (Conversation authority = talk(stage, listener)) {
+    try (AuthoritySession authority = talk(stage, listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = accounts(authority, lock, settled, registration, listener);
       Issuance issuance =
@@ -185,7 +185,7 @@ public final class CertificateIssuer {
 
   /** The request with the profile to be ordered. */
   private static IssuanceRequest settled(
-      Conversation authority, IssuanceRequest request, IssuanceListener listener)
+      AuthoritySession authority, IssuanceRequest request, IssuanceListener listener)
       throws AcmeFailureException {
     Optional<String> profile = Profiles.choose(authority, request);
     if (request.profile().isEmpty()) {
@@ -195,7 +195,7 @@ public final class CertificateIssuer {
   }
 
   private static Accounts accounts(
-      Conversation authority,
+      AuthoritySession authority,
       StateLock lock,
       IssuanceRequest request,
       Registration registration,
@@ -205,8 +205,8 @@ public final class CertificateIssuer {
     return new Accounts(authority, store, registration, listener);
   }
 
-  private Conversation talk(CertificateAuthority authority, IssuanceListener listener)
+  private AuthoritySession talk(CertificateAuthority authority, IssuanceListener listener)
       throws AcmeFailureException {
-    return Conversation.open(authority, new Deadline(ticker, limit), clock, listener);
+    return AuthoritySession.open(authority, new Deadline(ticker, limit), clock, listener);
   }
 }

@@ -8,7 +8,7 @@ import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.RevocationReason;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.Accounts;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
@@ -67,7 +67,7 @@ public final class CertificateRevoker {
     if (signer == Signer.CERTIFICATE_KEY) {
       revoke(ca, certificate, reason, listener);
     } else {
-      try (Conversation authority = talk(ca, listener)) {
+      try (AuthoritySession authority = talk(ca, listener)) {
         Registration none = Registration.agreeing(terms -> false);
         AccountStore store = new AccountStore(lock, ca, lineage.plan().request().account());
         Login login = new Accounts(authority, store, none, listener).existing();
@@ -84,7 +84,7 @@ public final class CertificateRevoker {
       RevocationReason reason,
       IssuanceListener listener)
       throws AcmeFailureException {
-    try (Conversation authority = talk(ca, listener)) {
+    try (AuthoritySession authority = talk(ca, listener)) {
       Session session = authority.session();
       revoke(
           authority,
@@ -94,13 +94,13 @@ public final class CertificateRevoker {
     }
   }
 
-  private static void revoke(Conversation authority, Conversation.Statement revocation)
+  private static void revoke(AuthoritySession authority, AuthoritySession.Action revocation)
       throws AcmeFailureException {
-    authority.tell(
+    authority.run(
         Step.REVOCATION,
         () -> {
           try {
-            revocation.tell();
+            revocation.run();
           } catch (AcmeServerException e) {
             if (!e.getType().toString().endsWith(":alreadyRevoked")) {
               throw e;
@@ -113,8 +113,8 @@ public final class CertificateRevoker {
     return org.shredzone.acme4j.RevocationReason.valueOf(reason.name());
   }
 
-  private Conversation talk(CertificateAuthority ca, IssuanceListener listener)
+  private AuthoritySession talk(CertificateAuthority ca, IssuanceListener listener)
       throws AcmeFailureException {
-    return Conversation.open(ca, new Deadline(ticker, LIMIT), clock, listener);
+    return AuthoritySession.open(ca, new Deadline(ticker, LIMIT), clock, listener);
   }
 }

@@ -4,7 +4,7 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class ChainChoice {
    * @param preferred the common name of an issuer, a root for one; upper and lower case alike
    */
   static List<X509Certificate> choose(
-      Conversation authority,
+      AuthoritySession authority,
       Certificate certificate,
       Optional<String> preferred,
       IssuanceListener listener)
@@ -38,7 +38,7 @@ final class ChainChoice {
     }
     List<String> offered = new ArrayList<>(List.of(top(own)));
     for (Certificate alternate :
-        authority.ask(Step.DOWNLOAD, certificate::getAlternateCertificates)) {
+        authority.call(Step.DOWNLOAD, certificate::getAlternateCertificates)) {
       List<X509Certificate> chain = chain(authority, alternate);
       if (leadsTo(chain, preferred.get())) {
         return chain;
@@ -49,9 +49,9 @@ final class ChainChoice {
     return own;
   }
 
-  private static List<X509Certificate> chain(Conversation authority, Certificate certificate)
+  private static List<X509Certificate> chain(AuthoritySession authority, Certificate certificate)
       throws AcmeFailureException {
-    return authority.ask(
+    return authority.call(
         Step.DOWNLOAD,
         () -> {
           certificate.download();

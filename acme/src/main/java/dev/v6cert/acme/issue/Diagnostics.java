@@ -1,9 +1,9 @@
 package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.ChallengeRequest.Answer;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.Hit;
-import dev.v6cert.acme.Hit.Answer;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetSocketAddress;
@@ -42,20 +42,23 @@ final class Diagnostics {
    * The diagnosis.
    *
    * @param port where the authority connects to
-   * @param hits what the responder saw
+   * @param requests what the responder saw
    * @param listening where it listens; empty where a web server answers in its place
    */
   static Diagnosis of(
-      AcmeProblem problem, int port, List<Hit> hits, List<InetSocketAddress> listening) {
+      AcmeProblem problem,
+      int port,
+      List<ChallengeRequest> requests,
+      List<InetSocketAddress> listening) {
     if (problem.type().equals("caa")) {
       return Diagnosis.FORBIDDEN_BY_CAA;
     }
-    if (seen(hits, Answer.KEY_AUTHORIZATION)) {
+    if (seen(requests, Answer.KEY_AUTHORIZATION)) {
       return IN_PART.matcher(problem.detail()).find()
           ? Diagnosis.ANSWERED_IN_PART
           : Diagnosis.ANSWERED_YET_REFUSED;
     }
-    if (seen(hits, Answer.UNKNOWN_TOKEN)) {
+    if (seen(requests, Answer.UNKNOWN_TOKEN)) {
       return Diagnosis.ASKED_ANOTHER_TOKEN;
     }
     return switch (problem.type()) {
@@ -111,7 +114,7 @@ final class Diagnostics {
     return theirs.isPresent() ? !ours.contains(theirs.get()) : literal.matches("[0-9.]{7,15}");
   }
 
-  private static boolean seen(List<Hit> hits, Answer answer) {
-    return hits.stream().anyMatch(hit -> hit.answer() == answer);
+  private static boolean seen(List<ChallengeRequest> requests, Answer answer) {
+    return requests.stream().anyMatch(request -> request.answer() == answer);
   }
 }

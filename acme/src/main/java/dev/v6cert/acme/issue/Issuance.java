@@ -10,7 +10,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.account.Accounts;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Responder;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import java.net.URI;
@@ -29,7 +29,7 @@ import org.shredzone.acme4j.exception.AcmeServerException;
 /** One order, from its placing, or from where a killed run left it, to its certificate. */
 final class Issuance {
 
-  private final Conversation authority;
+  private final AuthoritySession authority;
   private final Accounts accounts;
   private final IssuanceRequest request;
   private final Optional<Replacement> replacement;
@@ -38,7 +38,7 @@ final class Issuance {
   private final IssuanceListener listener;
 
   Issuance(
-      Conversation authority,
+      AuthoritySession authority,
       Accounts accounts,
       IssuanceRequest request,
       Optional<Replacement> replacement,
@@ -83,7 +83,7 @@ final class Issuance {
   }
 
   private Responder respond() throws AcmeFailureException {
-    return solver.start(hit -> listener.on(new IssuanceEvent.Asked(hit)));
+    return solver.start(request -> listener.on(new IssuanceEvent.Asked(request)));
   }
 
   private List<X509Certificate> ordered(Order order, Responder responder)
@@ -147,7 +147,7 @@ final class Issuance {
   private Optional<Order> resume(Login login) throws AcmeFailureException {
     URI url = journal.order().orElseThrow();
     Optional<Order> left =
-        authority.ask(
+        authority.call(
             Step.ORDER,
             () -> {
               try {
@@ -170,7 +170,7 @@ final class Issuance {
   private Order place(Login login) throws AcmeFailureException {
     KeyPair _ = journal.keys();
     Optional<Order> order =
-        authority.ask(
+        authority.call(
             Step.ORDER,
             () -> {
               try {
@@ -191,7 +191,7 @@ final class Issuance {
 
   private Order placeAnew() throws AcmeFailureException {
     Login login = accounts.loginAnew();
-    return authority.ask(Step.ORDER, () -> order(login));
+    return authority.call(Step.ORDER, () -> order(login));
   }
 
   /** Places the order; where it is refused as a replacement, once more without that. */
@@ -212,13 +212,13 @@ final class Issuance {
   private void validate(Order order, Responder responder) throws AcmeFailureException {
     if (status(order) == Status.PENDING) {
       new Validation(authority, solver, responder, listener)
-          .run(authority.ask(Step.ORDER, order::getAuthorizations));
+          .run(authority.call(Step.ORDER, order::getAuthorizations));
     }
     Polling polling = new Polling(authority, Step.AUTHORIZATION);
-    Optional<Instant> retryAfter = authority.ask(Step.ORDER, order::fetch);
+    Optional<Instant> retryAfter = authority.call(Step.ORDER, order::fetch);
     while (status(order) == Status.PENDING) {
       polling.pause(retryAfter);
-      retryAfter = authority.ask(Step.ORDER, order::fetch);
+      retryAfter = authority.call(Step.ORDER, order::fetch);
     }
     if (status(order) == Status.INVALID) {
       throw refused(order);
@@ -233,7 +233,7 @@ final class Issuance {
     Optional<Instant> retryAfter = Optional.empty();
     while (status(order) == Status.PROCESSING || status(order) == Status.READY) {
       polling.pause(retryAfter);
-      retryAfter = authority.ask(Step.FINALIZE, order::fetch);
+      retryAfter = authority.call(Step.FINALIZE, order::fetch);
     }
     if (status(order) != Status.VALID) {
       throw refused(order);
@@ -241,7 +241,7 @@ final class Issuance {
     List<X509Certificate> chain =
         ChainChoice.choose(
             authority,
-            authority.ask(Step.DOWNLOAD, order::getCertificate),
+            authority.call(Step.DOWNLOAD, order::getCertificate),
             request.preferredChain(),
             listener);
     ChainCheck.check(
@@ -281,7 +281,7 @@ final class Issuance {
   private void askForCertificate(Order order) throws AcmeFailureException {
     byte[] csr = SigningRequest.der(request.subjects(), journal.keys(), authority.authority());
     boolean accepted =
-        authority.ask(
+        authority.call(
             Step.FINALIZE,
             () -> {
               try {
@@ -295,7 +295,7 @@ final class Issuance {
                 throw e;
               }
             });
-    authority.ask(Step.FINALIZE, order::fetch);
+    authority.call(Step.FINALIZE, order::fetch);
     if (accepted || status(order) != Status.INVALID) {
       listener.on(new IssuanceEvent.Finalized(URI.create(order.getLocation().toString())));
     }
@@ -303,7 +303,7 @@ final class Issuance {
 
   private AcmeFailureException refused(Order order) throws AcmeFailureException {
     AcmeProblem problem =
-        authority.ask(
+        authority.call(
             Step.ORDER,
             () ->
                 order
@@ -315,6 +315,6 @@ final class Issuance {
   }
 
   private Status status(Order order) throws AcmeFailureException {
-    return authority.ask(Step.ORDER, order::getStatus);
+    return authority.call(Step.ORDER, order::getStatus);
   }
 }

@@ -2,7 +2,7 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +18,11 @@ final class Polling {
   private static final Duration LONGEST = Duration.ofSeconds(4);
   private static final Duration LONGEST_ASKED = Duration.ofSeconds(30);
 
-  private final Conversation authority;
+  private final AuthoritySession authority;
   private final Step step;
   private Duration next = FIRST;
 
-  Polling(Conversation authority, Step step) {
+  Polling(AuthoritySession authority, Step step) {
     this.authority = authority;
     this.step = step;
   }

@@ -5,7 +5,7 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import java.util.Optional;
 import java.util.Set;
 import org.shredzone.acme4j.Metadata;
@@ -25,10 +25,10 @@ final class Profiles {
    * @throws AcmeFailureException as {@code ProfileNotOffered} when the authority lacks the one
    *     asked for; before anything was asked of it but its directory
    */
-  static Optional<String> choose(Conversation authority, IssuanceRequest request)
+  static Optional<String> choose(AuthoritySession authority, IssuanceRequest request)
       throws AcmeFailureException {
     Set<String> offered =
-        authority.ask(
+        authority.call(
             Step.DIRECTORY,
             () -> {
               Metadata metadata = authority.session().getMetadata();

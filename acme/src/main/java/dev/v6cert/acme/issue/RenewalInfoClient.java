@@ -2,7 +2,7 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.client.RetryAfter;
 import dev.v6cert.acme.lineage.CertificateFile;
@@ -42,14 +42,14 @@ public final class RenewalInfoClient {
 
   /** The answer of the lineage's authority about its present certificate; never fails. */
   public RenewalAnswer ask(Lineage lineage) {
-    try (Conversation authority =
-        Conversation.open(
+    try (AuthoritySession authority =
+        AuthoritySession.open(
             lineage.plan().request().authority(),
             new Deadline(ticker, LIMIT),
             clock,
             event -> {})) {
       Optional<URL> resource =
-          authority.ask(
+          authority.call(
               Step.DIRECTORY, () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO));
       return resource.isEmpty()
           ? new RenewalAnswer.NotOffered()
@@ -60,9 +60,9 @@ public final class RenewalInfoClient {
   }
 
   private static RenewalAnswer window(
-      Conversation authority, URL resource, X509Certificate certificate)
+      AuthoritySession authority, URL resource, X509Certificate certificate)
       throws AcmeFailureException {
-    return authority.ask(
+    return authority.call(
         Step.DIRECTORY,
         () -> {
           String base = resource.toExternalForm();

@@ -3,7 +3,7 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.acme.client.ServerFaultException;
 import dev.v6cert.acme.lineage.CertificateFile;
@@ -40,7 +40,7 @@ record Replacement(String id, URI account) {
    * knows renewal information, and issued that certificate for at least one of the subjects.
    */
   static Optional<Replacement> of(
-      Conversation authority, IssuanceRequest request, Optional<Lineage> present)
+      AuthoritySession authority, IssuanceRequest request, Optional<Lineage> present)
       throws AcmeFailureException {
     Optional<Lineage> replaced =
         present
@@ -48,7 +48,7 @@ record Replacement(String id, URI account) {
             .filter(lineage -> lineage.generation().filter(it -> shares(it, request)).isPresent());
     Optional<URI> account = replaced.flatMap(Lineage::advice).flatMap(RenewalAdvice::account);
     boolean offered =
-        authority.ask(
+        authority.call(
             Step.DIRECTORY,
             () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent());
     return offered && account.isPresent()

@@ -13,12 +13,12 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
-import dev.v6cert.acme.client.Conversation;
+import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
-import dev.v6cert.ipv6.firewall.Knock;
+import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -37,14 +37,14 @@ import org.shredzone.acme4j.exception.AcmeServerException;
 /** Shows the authority that each subject of an order is ours. */
 final class Validation {
 
-  private final Conversation authority;
+  private final AuthoritySession authority;
   private final ChallengeSolver solver;
   private final Responder responder;
   private final IssuanceListener listener;
   private final List<FailedValidation> failed = new ArrayList<>();
 
   Validation(
-      Conversation authority,
+      AuthoritySession authority,
       ChallengeSolver solver,
       Responder responder,
       IssuanceListener listener) {
@@ -61,7 +61,7 @@ final class Validation {
    */
   void run(List<Authorization> authorizations) throws AcmeFailureException {
     for (Authorization authorization : authorizations) {
-      authority.ask(Step.AUTHORIZATION, authorization::fetch);
+      authority.call(Step.AUTHORIZATION, authorization::fetch);
       Subject subject = subject(authorization);
       switch (status(authorization)) {
         case VALID -> listener.on(new IssuanceEvent.AuthorizationValid(subject, true));
@@ -76,12 +76,13 @@ final class Validation {
 
   private void validate(Subject subject, Authorization authorization) throws AcmeFailureException {
     TokenChallenge challenge = challenge(authorization);
-    PendingChallenge pending = authority.ask(Step.AUTHORIZATION, () -> pending(subject, challenge));
+    PendingChallenge pending =
+        authority.call(Step.AUTHORIZATION, () -> pending(subject, challenge));
     try (Presentation _ = responder.present(pending)) {
       listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
       // A resumed run may find its challenge triggered already.
-      if (authority.ask(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
-        authority.tell(Step.AUTHORIZATION, () -> trigger(challenge));
+      if (authority.call(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
+        authority.run(Step.AUTHORIZATION, () -> trigger(challenge));
       }
       await(authorization);
     }
@@ -107,16 +108,16 @@ final class Validation {
   private void await(Authorization authorization) throws AcmeFailureException {
     Polling polling = new Polling(authority, Step.AUTHORIZATION);
     polling.pause(Optional.empty());
-    Optional<Instant> retryAfter = authority.ask(Step.AUTHORIZATION, authorization::fetch);
+    Optional<Instant> retryAfter = authority.call(Step.AUTHORIZATION, authorization::fetch);
     while (status(authorization) == Status.PENDING) {
       polling.pause(retryAfter);
-      retryAfter = authority.ask(Step.AUTHORIZATION, authorization::fetch);
+      retryAfter = authority.call(Step.AUTHORIZATION, authorization::fetch);
     }
   }
 
   private TokenChallenge challenge(Authorization authorization) throws AcmeFailureException {
     Optional<TokenChallenge> challenge =
-        authority.ask(
+        authority.call(
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
@@ -137,9 +138,9 @@ final class Validation {
   }
 
   private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
-    AcmeProblem problem = authority.ask(Step.AUTHORIZATION, () -> problem(authorization));
+    AcmeProblem problem = authority.call(Step.AUTHORIZATION, () -> problem(authorization));
     Diagnosis diagnosis =
-        Diagnostics.of(problem, solver.port(), responder.hits(), responder.addresses());
+        Diagnostics.of(problem, solver.port(), responder.requests(), responder.addresses());
     boolean nobody =
         diagnosis == Diagnosis.NOBODY_CONNECTED || diagnosis == Diagnosis.CONNECTION_REFUSED;
     failed.add(
@@ -149,7 +150,7 @@ final class Validation {
             problem,
             diagnosis,
             nobody ? filter() : Optional.empty(),
-            responder.hits()));
+            responder.requests()));
   }
 
   /** What of this machine's packet filter kept the authority out; only root can see it. */
@@ -160,7 +161,8 @@ final class Validation {
         NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
         if (address.isPresent()
             && on != null
-            && Firewall.read(new Knock(address.get(), solver.port(), Optional.of(on.getName())))
+            && Firewall.read(
+                    new InboundConnection(address.get(), solver.port(), Optional.of(on.getName())))
                 instanceof FirewallVerdict.Closed closed) {
           return Optional.of(closed);
         }
@@ -186,11 +188,11 @@ final class Validation {
   }
 
   private Subject subject(Authorization authorization) throws AcmeFailureException {
-    return authority.ask(
+    return authority.call(
         Step.AUTHORIZATION, () -> Subject.parse(authorization.getIdentifier().getValue()));
   }
 
   private Status status(Authorization authorization) throws AcmeFailureException {
-    return authority.ask(Step.AUTHORIZATION, authorization::getStatus);
+    return authority.call(Step.AUTHORIZATION, authorization::getStatus);
   }
 }

@@ -20,7 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The facts in an X.509 certificate that upkeep needs. */
+/** The facts in an X.509 certificate that renewal needs. */
 public final class CertificateFile {
 
   private static final int DNS_NAME = 2;

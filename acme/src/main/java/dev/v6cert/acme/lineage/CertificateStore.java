@@ -89,12 +89,12 @@ public final class CertificateStore {
   private StoredLineage load(LineageName name, Path file) {
     try {
       LineageFile stored = LineageFile.read(file, name);
-      return new StoredLineage.Sound(
+      return new StoredLineage.Loaded(
           new Lineage(
               stored.plan(),
               present(name, stored),
               stored.advice(),
-              stored.upkeep(),
+              stored.renewalState(),
               directory.live(name)));
     } catch (AcmeFailureException e) {
       return new StoredLineage.Damaged(name, e.failure());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One certificate of a lineage, as far as it matters for its upkeep.
+ * One certificate of a lineage, as far as it matters for its renewal.
  *
  * @param number 1 for the lineage's first
  * @param subjects what it is for, in the certificate's order

@@ -39,7 +39,7 @@ public final class HookRecords {
   }
 
   /**
-   * The lineage's record. One that is damaged counts as none: it is not worth a renewal.
+   * The lineage's record. A damaged one counts as none: it must not keep a renewal away.
    *
    * @throws AcmeFailureException when a newer version wrote it
    */
@@ -73,27 +73,32 @@ public final class HookRecords {
     }
   }
 
-  /** Remembers that the hook is to be run, before it is. */
-  public void owe(StateLock lock, LineageName name, OwedHook hook) throws AcmeFailureException {
-    change(lock, name, record -> record.owing(hook));
-  }
-
-  /** Remembers that the failure hook is to be told of a failure, before it is. */
-  public void tell(StateLock lock, LineageName name, ToldFailure failure, OwedHook hook)
+  /** Records the hook as pending, before it is run. */
+  public void addPending(StateLock lock, LineageName name, HookRecord.PendingHook hook)
       throws AcmeFailureException {
-    change(lock, name, record -> record.telling(failure).owing(hook));
+    change(lock, name, record -> record.withPending(hook));
   }
 
-  /** Remembers that nothing fails any more: the failure hook has nothing to tell. */
-  public void calm(StateLock lock, LineageName name) throws AcmeFailureException {
+  /** Records that the failure hook is being notified of a failure, before it is run. */
+  public void notifyFailure(
+      StateLock lock,
+      LineageName name,
+      HookRecord.NotifiedFailure failure,
+      HookRecord.PendingHook hook)
+      throws AcmeFailureException {
+    change(lock, name, record -> record.notified(failure).withPending(hook));
+  }
+
+  /** Records that no failure goes on: the failure hook is not pending any more. */
+  public void clearFailure(StateLock lock, LineageName name) throws AcmeFailureException {
     HookRecord record = find(name);
-    if (!record.calm().equals(record)) {
-      change(lock, name, HookRecord::calm);
+    if (!record.withoutFailure().equals(record)) {
+      change(lock, name, HookRecord::withoutFailure);
     }
   }
 
-  /** Remembers how a hook ended; one that succeeded is no longer owed. */
-  public void ended(StateLock lock, LineageName name, HookResult result)
+  /** Records the result of a hook; one that succeeded is no longer pending. */
+  public void addResult(StateLock lock, LineageName name, HookResult result)
       throws AcmeFailureException {
     change(lock, name, record -> record.after(result));
   }
@@ -115,14 +120,14 @@ public final class HookRecords {
   private static String text(HookRecord record) throws IOException {
     Map<String, String> values = new TreeMap<>();
     values.put(StateFile.VERSION, Integer.toString(FORMAT));
-    for (OwedHook hook : record.owed().values()) {
+    for (HookRecord.PendingHook hook : record.pending().values()) {
       String prefix = OWED + hook.kind().id();
       values.put(prefix + ".command", hook.command());
       values.put(prefix + ".limit", hook.limit().toString());
       hook.environment().forEach((key, value) -> values.put(prefix + VARIABLE + key, value));
     }
     record
-        .told()
+        .notified()
         .ifPresent(failure -> {
           values.put(TOLD + ".kind", failure.kind());
           values.put(TOLD + ".at", failure.at().toString());
@@ -140,21 +145,24 @@ public final class HookRecords {
   }
 
   private static HookRecord record(Map<String, String> values) {
-    Map<HookKind, OwedHook> owed = new EnumMap<>(HookKind.class);
+    Map<HookKind, HookRecord.PendingHook> pending = new EnumMap<>(HookKind.class);
     Map<HookKind, HookResult> last = new EnumMap<>(HookKind.class);
     for (HookKind kind : HookKind.values()) {
-      owed(values, kind).ifPresent(hook -> owed.put(kind, hook));
+      pending(values, kind).ifPresent(hook -> pending.put(kind, hook));
       result(values, kind).ifPresent(result -> last.put(kind, result));
     }
-    return new HookRecord(owed, last, told(values));
+    return new HookRecord(pending, last, notified(values));
   }
 
-  private static Optional<ToldFailure> told(Map<String, String> values) {
+  private static Optional<HookRecord.NotifiedFailure> notified(Map<String, String> values) {
     return Optional.ofNullable(values.get(TOLD + ".kind"))
-        .map(kind -> new ToldFailure(kind, Instant.parse(values.getOrDefault(TOLD + ".at", ""))));
+        .map(kind ->
+            new HookRecord.NotifiedFailure(
+                kind, Instant.parse(values.getOrDefault(TOLD + ".at", ""))));
   }
 
-  private static Optional<OwedHook> owed(Map<String, String> values, HookKind kind) {
+  private static Optional<HookRecord.PendingHook> pending(
+      Map<String, String> values, HookKind kind) {
     String prefix = OWED + kind.id();
     String command = values.get(prefix + ".command");
     if (command == null) {
@@ -168,7 +176,7 @@ public final class HookRecords {
                 Collectors.toMap(
                     entry -> entry.getKey().substring(variable.length()), Map.Entry::getValue));
     Duration limit = Duration.parse(values.getOrDefault(prefix + ".limit", ""));
-    return Optional.of(new OwedHook(kind, command, limit, environment));
+    return Optional.of(new HookRecord.PendingHook(kind, command, limit, environment));
   }
 
   private static Optional<HookResult> result(Map<String, String> values, HookKind kind) {

@@ -17,14 +17,14 @@ import java.util.Optional;
  * @param plan what its next certificate is asked for with
  * @param generation the present certificate; empty when the first was never finished
  * @param advice when the authority would have that one renewed; empty where it was never asked
- * @param upkeep what is left to do
+ * @param renewalState failures so far, and what is left to do
  * @param live the directory of the present certificate's files, the same through all renewals
  */
 public record Lineage(
     Plan plan,
     Optional<Generation> generation,
     Optional<RenewalAdvice> advice,
-    Upkeep upkeep,
+    RenewalState renewalState,
     Path live) {
 
   /** Drops advice that is about another certificate. */
@@ -80,17 +80,17 @@ public record Lineage(
 
   /** This lineage with another plan. */
   public Lineage with(Plan other) {
-    return new Lineage(other, generation, advice, upkeep, live);
+    return new Lineage(other, generation, advice, renewalState, live);
   }
 
-  /** This lineage with another upkeep. */
-  Lineage with(Upkeep other) {
+  /** This lineage with another renewal state. */
+  Lineage with(RenewalState other) {
     return new Lineage(plan, generation, advice, other, live);
   }
 
   /** This lineage with other advice. */
   Lineage with(RenewalAdvice other) {
-    return new Lineage(plan, generation, Optional.of(other), upkeep, live);
+    return new Lineage(plan, generation, Optional.of(other), renewalState, live);
   }
 
   /** What the certificate is for; before there is one, what was asked for. */

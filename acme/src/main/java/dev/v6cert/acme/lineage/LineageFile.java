@@ -31,13 +31,13 @@ import java.util.stream.Collectors;
 
 /**
  * {@code renewal/<lineage>.properties}: a plan, the facts of the generation that it was written
- * for, the advice, and the upkeep.
+ * for, the advice, and the renewal state.
  */
 record LineageFile(
     Lineage.Plan plan,
     Optional<Generation> generation,
     Optional<RenewalAdvice> advice,
-    Upkeep upkeep) {
+    RenewalState renewalState) {
 
   /** 1 knew no hook but the deploy hook, and no limit for it. */
   private static final int FORMAT = 2;
@@ -50,7 +50,7 @@ record LineageFile(
     Map<String, String> values = StateFile.read(file, FORMAT);
     try {
       return new LineageFile(
-          plan(values, name), generation(values), AdviceText.read(values), upkeep(values));
+          plan(values, name), generation(values), AdviceText.read(values), renewalState(values));
     } catch (RuntimeException e) { // Every parser below refuses in its own way.
       throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
     }
@@ -73,13 +73,13 @@ record LineageFile(
     plan.settings().forEach((key, value) -> values.put(SETTING + key, value));
     generation.ifPresent(present -> put(values, present));
     advice.ifPresent(it -> AdviceText.put(values, it));
-    values.put("hook-pending", Boolean.toString(upkeep.hookPending()));
-    upkeep.deployed().ifPresent(subject -> values.put("deployed", subject));
-    values.put("failures", Integer.toString(upkeep.failures()));
-    upkeep.failingSince().ifPresent(when -> values.put("failing-since", when.toString()));
-    upkeep.lastError().ifPresent(error -> values.put("last-error", error));
-    upkeep.failedAt().ifPresent(when -> values.put("failed-at", when.toString()));
-    upkeep.retryAt().ifPresent(when -> values.put("retry-at", when.toString()));
+    values.put("hook-pending", Boolean.toString(renewalState.hookPending()));
+    renewalState.deployed().ifPresent(subject -> values.put("deployed", subject));
+    values.put("failures", Integer.toString(renewalState.failures()));
+    renewalState.failingSince().ifPresent(when -> values.put("failing-since", when.toString()));
+    renewalState.lastError().ifPresent(error -> values.put("last-error", error));
+    renewalState.failedAt().ifPresent(when -> values.put("failed-at", when.toString()));
+    renewalState.retryAt().ifPresent(when -> values.put("retry-at", when.toString()));
     DurableFiles.write(file, PropertiesText.format(values));
   }
 
@@ -166,8 +166,8 @@ record LineageFile(
             instant(values, "revoked-at")));
   }
 
-  private static Upkeep upkeep(Map<String, String> values) {
-    return new Upkeep(
+  private static RenewalState renewalState(Map<String, String> values) {
+    return new RenewalState(
         Boolean.parseBoolean(values.get("hook-pending")),
         Optional.ofNullable(values.get("deployed")),
         Integer.parseInt(values.getOrDefault("failures", "0")),

@@ -56,7 +56,7 @@ public final class LineageWriter {
         return Optional.empty();
       }
       return switch (stored.get()) {
-        case StoredLineage.Sound sound -> Optional.of(sound.lineage());
+        case StoredLineage.Loaded sound -> Optional.of(sound.lineage());
         case StoredLineage.Damaged damaged -> {
           if (damaged.failure() instanceof StateUnusable fault
               && fault.problem() != StateProblem.CORRUPT) {
@@ -140,7 +140,7 @@ public final class LineageWriter {
   private boolean isRevoked(LineageName name) {
     return store.find(name).stream()
         .anyMatch(stored ->
-            stored instanceof StoredLineage.Sound(Lineage lineage)
+            stored instanceof StoredLineage.Loaded(Lineage lineage)
                 && lineage.generation().flatMap(Generation::revokedAt).isPresent());
   }
 
@@ -177,15 +177,15 @@ public final class LineageWriter {
       letReadersPass(plan.request());
       Generation generation =
           CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
-      Upkeep upkeep = Upkeep.renewed(plan.deploys(), deployed(name));
-      new LineageFile(plan, Optional.of(generation), Optional.empty(), upkeep)
+      RenewalState renewalState = RenewalState.renewed(plan.deploys(), deployed(name));
+      new LineageFile(plan, Optional.of(generation), Optional.empty(), renewalState)
           .write(store.file(name));
       DurableFiles.move(made, generation(name, number));
       DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
       StoredJournal.deleteOthers(directory.archive(name), made);
       prune(name, number, now);
       return new Lineage(
-          plan, Optional.of(generation), Optional.empty(), upkeep, directory.live(name));
+          plan, Optional.of(generation), Optional.empty(), renewalState, directory.live(name));
     } catch (IOException e) {
       throw StateFault.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
@@ -213,28 +213,31 @@ public final class LineageWriter {
 
   /** What services know the lineage's certificate by before it is replaced, as far as known. */
   private Optional<String> deployed(LineageName name) {
-    if (!(store.find(name).orElse(null) instanceof StoredLineage.Sound(Lineage present))) {
+    if (!(store.find(name).orElse(null) instanceof StoredLineage.Loaded(Lineage present))) {
       return Optional.empty();
     }
-    Upkeep upkeep = present.upkeep();
-    return upkeep.deployed().isPresent() || upkeep.hookPending() || present.generation().isEmpty()
-        ? upkeep.deployed()
+    RenewalState renewalState = present.renewalState();
+    return renewalState.deployed().isPresent()
+            || renewalState.hookPending()
+            || present.generation().isEmpty()
+        ? renewalState.deployed()
         : Optional.of(present.firstSubject());
   }
 
   /** Remembers that a renewal failed, and when to try again. */
   public Lineage failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
       throws AcmeFailureException {
-    Upkeep upkeep = lineage.upkeep().failed(error, now, retryAfter, patience(lineage, now));
-    return written(lineage.with(upkeep));
+    RenewalState renewalState =
+        lineage.renewalState().failed(error, now, retryAfter, longestPause(lineage, now));
+    return written(lineage.with(renewalState));
   }
 
   /** The longest pause between tries: a quarter of what is left, an hour to a day. */
-  public static Duration patience(Lineage lineage, Instant now) {
+  public static Duration longestPause(Lineage lineage, Instant now) {
     return lineage
         .generation()
         .map(generation -> Duration.between(now, generation.notAfter()).dividedBy(4))
-        .orElse(Upkeep.LONGEST_PAUSE);
+        .orElse(RenewalState.LONGEST_PAUSE);
   }
 
   /** Remembers what the authority advises for the present certificate. */
@@ -248,12 +251,12 @@ public final class LineageWriter {
     Lineage _ =
         written(
             new Lineage(
-                lineage.plan(), revoked, lineage.advice(), lineage.upkeep(), lineage.live()));
+                lineage.plan(), revoked, lineage.advice(), lineage.renewalState(), lineage.live()));
   }
 
   /** Remembers that the present certificate is deployed. */
   public Lineage deployed(Lineage lineage) throws AcmeFailureException {
-    return written(lineage.with(lineage.upkeep().deployed(lineage.firstSubject())));
+    return written(lineage.with(lineage.renewalState().deployed(lineage.firstSubject())));
   }
 
   /** Gives the lineage another plan, for the renewals to come. */
@@ -264,7 +267,8 @@ public final class LineageWriter {
   private Lineage written(Lineage lineage) throws AcmeFailureException {
     Path file = store.file(lineage.name());
     try {
-      new LineageFile(lineage.plan(), lineage.generation(), lineage.advice(), lineage.upkeep())
+      new LineageFile(
+              lineage.plan(), lineage.generation(), lineage.advice(), lineage.renewalState())
           .write(file);
       return lineage;
     } catch (IOException e) {

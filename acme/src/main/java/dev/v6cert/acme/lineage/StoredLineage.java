@@ -10,7 +10,7 @@ public sealed interface StoredLineage {
   LineageName name();
 
   /** A lineage that loads. */
-  record Sound(Lineage lineage) implements StoredLineage {
+  record Loaded(Lineage lineage) implements StoredLineage {
     @Override
     public LineageName name() {
       return lineage.name();

@@ -4,8 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.RenewalState;
 import dev.v6cert.acme.lineage.StoredLineage;
-import dev.v6cert.acme.lineage.Upkeep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,7 +64,7 @@ public sealed interface LineageHealth {
   static LineageHealth of(StoredLineage stored, Instant now) {
     return switch (stored) {
       case StoredLineage.Damaged damaged -> new Unknown(damaged.name(), damaged.failure());
-      case StoredLineage.Sound(Lineage lineage) ->
+      case StoredLineage.Loaded(Lineage lineage) ->
           lineage
               .generation()
               .map(generation -> of(lineage, generation, now))
@@ -83,9 +83,9 @@ public sealed interface LineageHealth {
     if (!now.isBefore(reserve)) {
       return new Known(lineage, State.EXPIRING, Optional.of(reserve));
     }
-    Upkeep upkeep = lineage.upkeep();
-    if (upkeep.failures() > 0 || upkeep.hookPending()) {
-      Instant since = upkeep.failingSince().orElse(generation.issuedAt());
+    RenewalState renewalState = lineage.renewalState();
+    if (renewalState.failures() > 0 || renewalState.hookPending()) {
+      Instant since = renewalState.failingSince().orElse(generation.issuedAt());
       return new Known(lineage, State.FAILING, Optional.of(since));
     }
     Instant due = RenewalDecision.dueAt(lineage, generation);

@@ -3,7 +3,7 @@ package dev.v6cert.acme.renew;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.Upkeep;
+import dev.v6cert.acme.lineage.RenewalState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -67,12 +67,12 @@ public sealed interface RenewalDecision {
                     ? new Due(Reason.NAMES_CHANGED)
                     : of(generation, lineage.advice(), now))
             .orElseGet(() -> new Due(Reason.NO_CERTIFICATE));
-    Upkeep upkeep = lineage.upkeep();
-    if (decision instanceof Due && upkeep.retryAt().filter(now::isBefore).isPresent()) {
-      Instant until = upkeep.retryAt().get();
-      boolean clockWasSetBack = upkeep.failedAt().filter(now::isBefore).isPresent();
+    RenewalState renewalState = lineage.renewalState();
+    if (decision instanceof Due && renewalState.retryAt().filter(now::isBefore).isPresent()) {
+      Instant until = renewalState.retryAt().get();
+      boolean clockWasSetBack = renewalState.failedAt().filter(now::isBefore).isPresent();
       if (!clockWasSetBack) {
-        return new Deferred(until, upkeep.lastError().orElse(""));
+        return new Deferred(until, renewalState.lastError().orElse(""));
       }
     }
     return decision;

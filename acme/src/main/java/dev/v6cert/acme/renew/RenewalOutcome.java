@@ -2,7 +2,7 @@ package dev.v6cert.acme.renew;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.deploy.Aftermath;
+import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.lineage.Lineage;
 import java.time.Instant;
 
@@ -13,10 +13,10 @@ public sealed interface RenewalOutcome {
   LineageName name();
 
   /** What came of it beside the certificate. */
-  Aftermath aftermath();
+  HookOutcomes hookOutcomes();
 
   /** Nothing was due. */
-  record Kept(Lineage lineage, Instant next, Aftermath aftermath) implements RenewalOutcome {
+  record Kept(Lineage lineage, Instant next, HookOutcomes hookOutcomes) implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();
@@ -24,7 +24,7 @@ public sealed interface RenewalOutcome {
   }
 
   /** It is due, but after failures it is too early to try again. */
-  record Deferred(Lineage lineage, Instant until, String lastError, Aftermath aftermath)
+  record Deferred(Lineage lineage, Instant until, String lastError, HookOutcomes hookOutcomes)
       implements RenewalOutcome {
     @Override
     public LineageName name() {
@@ -37,7 +37,8 @@ public sealed interface RenewalOutcome {
    *
    * @param replaced the lineage as it was before, perhaps for other names
    */
-  record Renewed(Lineage lineage, Lineage replaced, Aftermath aftermath) implements RenewalOutcome {
+  record Renewed(Lineage lineage, Lineage replaced, HookOutcomes hookOutcomes)
+      implements RenewalOutcome {
     @Override
     public LineageName name() {
       return lineage.name();
@@ -45,12 +46,12 @@ public sealed interface RenewalOutcome {
   }
 
   /** A rehearsal went well; nothing was changed. */
-  record Rehearsed(LineageName name, Aftermath aftermath) implements RenewalOutcome {}
+  record Rehearsed(LineageName name, HookOutcomes hookOutcomes) implements RenewalOutcome {}
 
   /** There is no new certificate; the old one is untouched. */
-  record Failed(LineageName name, AcmeFailure failure, Aftermath aftermath)
+  record Failed(LineageName name, AcmeFailure failure, HookOutcomes hookOutcomes)
       implements RenewalOutcome {}
 
   /** There is no lineage of the name, but hooks that an issuance which was cut off left behind. */
-  record Settled(LineageName name, Aftermath aftermath) implements RenewalOutcome {}
+  record Settled(LineageName name, HookOutcomes hookOutcomes) implements RenewalOutcome {}
 }

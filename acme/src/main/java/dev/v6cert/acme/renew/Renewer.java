@@ -3,7 +3,7 @@ package dev.v6cert.acme.renew;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.deploy.Aftermath;
+import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.deploy.LineageHooks;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.lineage.CertificateStore;
@@ -80,7 +80,7 @@ public final class Renewer {
   public void refresh(Predicate<LineageName> wanted, Function<Lineage, RenewalAnswer> source)
       throws AcmeFailureException {
     for (StoredLineage stored : wanted(wanted)) {
-      if (stored instanceof StoredLineage.Sound(Lineage lineage) && needsAdvice(lineage)) {
+      if (stored instanceof StoredLineage.Loaded(Lineage lineage) && needsAdvice(lineage)) {
         try (StateLock lock = StateLock.acquire(directory)) {
           advise(lock, lineage.name(), source);
         } catch (AcmeFailureException e) {
@@ -174,7 +174,7 @@ public final class Renewer {
   private static boolean isAnyDue(
       List<StoredLineage> lineages, Function<Lineage, RenewalDecision> decision) {
     for (StoredLineage stored : lineages) {
-      if (stored instanceof StoredLineage.Sound(Lineage lineage)
+      if (stored instanceof StoredLineage.Loaded(Lineage lineage)
           && decision.apply(lineage) instanceof RenewalDecision.Due) {
         return true;
       }
@@ -186,9 +186,9 @@ public final class Renewer {
     LineageHooks left = hooks(lock, name);
     try {
       left.settle();
-      return new RenewalOutcome.Settled(name, left.aftermath());
+      return new RenewalOutcome.Settled(name, left.hookOutcomes());
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(name, e.failure(), left.aftermath());
+      return new RenewalOutcome.Failed(name, e.failure(), left.hookOutcomes());
     }
   }
 
@@ -232,7 +232,7 @@ public final class Renewer {
         outcomes.add(
             switch (stored) {
               case StoredLineage.Damaged damaged -> failed(damaged.name(), damaged.failure());
-              case StoredLineage.Sound sound -> rehearse(lock, sound.lineage(), rehearsal);
+              case StoredLineage.Loaded sound -> rehearse(lock, sound.lineage(), rehearsal);
             });
       }
     }
@@ -243,9 +243,9 @@ public final class Renewer {
     LineageHooks own = hooks(lock, lineage.name());
     try {
       own.around(rehearsal.plan(lineage), () -> rehearsal.renew(lock, lineage));
-      return new RenewalOutcome.Rehearsed(lineage.name(), own.aftermath());
+      return new RenewalOutcome.Rehearsed(lineage.name(), own.hookOutcomes());
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.hookOutcomes());
     }
   }
 
@@ -278,7 +278,7 @@ public final class Renewer {
   }
 
   private boolean owesHooks(LineageName name) throws AcmeFailureException {
-    return !new HookRecords(directory).find(name).owed().isEmpty();
+    return !new HookRecords(directory).find(name).pending().isEmpty();
   }
 
   private List<StoredLineage> wanted(Predicate<LineageName> wanted) throws AcmeFailureException {
@@ -293,35 +293,35 @@ public final class Renewer {
     if (stored instanceof StoredLineage.Damaged damaged) {
       return Optional.of(failed(damaged.name(), damaged.failure()));
     }
-    Lineage lineage = ((StoredLineage.Sound) stored).lineage();
+    Lineage lineage = ((StoredLineage.Loaded) stored).lineage();
     try {
-      return lineage.upkeep().hookPending() || owesHooks(lineage.name())
+      return lineage.renewalState().hookPending() || owesHooks(lineage.name())
           ? Optional.empty()
-          : idle(lineage, decision.apply(lineage), Aftermath.NONE);
+          : idle(lineage, decision.apply(lineage), HookOutcomes.NONE);
     } catch (AcmeFailureException e) {
       return Optional.of(failed(lineage.name(), e.failure()));
     }
   }
 
   private static Optional<RenewalOutcome> idle(
-      Lineage lineage, RenewalDecision decision, Aftermath aftermath) {
+      Lineage lineage, RenewalDecision decision, HookOutcomes hookOutcomes) {
     if (decision instanceof RenewalDecision.NotDue notDue) {
       // What nearly every run comes to, before the first switch over types, which is costly.
-      return Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), aftermath));
+      return Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), hookOutcomes));
     }
     return switch (decision) {
       case RenewalDecision.Due due -> Optional.empty();
       case RenewalDecision.Deferred deferred ->
           Optional.of(
               new RenewalOutcome.Deferred(
-                  lineage, deferred.until(), deferred.lastError(), aftermath));
+                  lineage, deferred.until(), deferred.lastError(), hookOutcomes));
       case RenewalDecision.NotDue notDue ->
-          Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), aftermath));
+          Optional.of(new RenewalOutcome.Kept(lineage, notDue.next(), hookOutcomes));
     };
   }
 
   private static RenewalOutcome failed(LineageName name, AcmeFailure failure) {
-    return new RenewalOutcome.Failed(name, failure, Aftermath.NONE);
+    return new RenewalOutcome.Failed(name, failure, HookOutcomes.NONE);
   }
 
   private RenewalOutcome act(
@@ -341,9 +341,9 @@ public final class Renewer {
         return renew(lock, lineage, renewal, own);
       }
       Lineage settled = own.settle(lineage);
-      return idle(settled, decided, own.aftermath()).orElseThrow();
+      return idle(settled, decided, own.hookOutcomes()).orElseThrow();
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(name, e.failure(), own.aftermath());
+      return new RenewalOutcome.Failed(name, e.failure(), own.hookOutcomes());
     }
   }
 
@@ -360,13 +360,13 @@ public final class Renewer {
     } catch (AcmeFailureException e) {
       own.failed(lineage.with(renewal.plan(lineage)), e.failure());
       afterFailure(lock, lineage, e.failure(), own);
-      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.hookOutcomes());
     }
     try {
       own.succeeded();
-      return new RenewalOutcome.Renewed(own.settle(renewed), lineage, own.aftermath());
+      return new RenewalOutcome.Renewed(own.settle(renewed), lineage, own.hookOutcomes());
     } catch (AcmeFailureException e) {
-      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.aftermath());
+      return new RenewalOutcome.Failed(lineage.name(), e.failure(), own.hookOutcomes());
     }
   }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.v6cert.acme.AcmeFailure.BindProblem;
 import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.testing.Pebble;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class Http01SolverIT {
 
   @Nested
   class Answering {
-    private final List<Hit> heard = new CopyOnWriteArrayList<>();
+    private final List<ChallengeRequest> heard = new CopyOnWriteArrayList<>();
     private Responder responder;
     private InetSocketAddress address;
 
@@ -134,15 +134,15 @@ class Http01SolverIT {
         talk(address, request("GET", "/wp-login.php"));
         talk(address, request("POST", PATH));
       }
-      assertThat(responder.hits()).isEqualTo(heard);
+      assertThat(responder.requests()).isEqualTo(heard);
       assertThat(heard)
-          .extracting(Hit::answer)
+          .extracting(ChallengeRequest::answer)
           .containsExactly(
-              Hit.Answer.KEY_AUTHORIZATION,
-              Hit.Answer.UNKNOWN_TOKEN,
-              Hit.Answer.OTHER_PATH,
-              Hit.Answer.METHOD_REFUSED);
-      Hit first = heard.getFirst();
+              ChallengeRequest.Answer.KEY_AUTHORIZATION,
+              ChallengeRequest.Answer.UNKNOWN_TOKEN,
+              ChallengeRequest.Answer.OTHER_PATH,
+              ChallengeRequest.Answer.METHOD_REFUSED);
+      ChallengeRequest first = heard.getFirst();
       assertThat(first.from().getAddress()).isEqualTo(LOOPBACK);
       assertThat(first.at()).isEqualTo(address);
       assertThat(first.path()).isEqualTo(PATH);
@@ -152,8 +152,9 @@ class Http01SolverIT {
     void recordsOnlyWhatCanBePrinted() throws Exception {
       talk(address, request("GET", "/" + "\u001b[31m".replace("\u001b", "%1b") + "\\x"));
       talk(address, request("GET", "/" + "a".repeat(4000)));
-      assertThat(heard).allMatch(hit -> hit.path().length() <= 256);
-      assertThat(heard).allMatch(hit -> hit.path().chars().allMatch(c -> c > ' ' && c < 0x7f));
+      assertThat(heard).allMatch(request -> request.path().length() <= 256);
+      assertThat(heard)
+          .allMatch(request -> request.path().chars().allMatch(c -> c > ' ' && c < 0x7f));
     }
 
     @Test
@@ -171,7 +172,7 @@ class Http01SolverIT {
               + "0\r\n\r\n"
               + request("GET", "/smuggled");
       talkOrReset(smuggled);
-      assertThat(heard).noneMatch(hit -> hit.path().equals("/smuggled"));
+      assertThat(heard).noneMatch(request -> request.path().equals("/smuggled"));
     }
 
     @Test
@@ -211,7 +212,8 @@ class Http01SolverIT {
 
     private CannotBind failure(Http01Solver solver) {
       AcmeFailureException e =
-          catchThrowableOfType(AcmeFailureException.class, () -> solver.start(hit -> {}).close());
+          catchThrowableOfType(
+              AcmeFailureException.class, () -> solver.start(request -> {}).close());
       assertThat(e).isNotNull();
       return (CannotBind) e.failure();
     }
@@ -247,7 +249,7 @@ class Http01SolverIT {
       try (ServerSocketChannel taken = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
         taken.bind(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0));
         int port = taken.socket().getLocalPort();
-        try (Responder responder = solver(Optional.of(LOOPBACK), port).start(hit -> {})) {
+        try (Responder responder = solver(Optional.of(LOOPBACK), port).start(request -> {})) {
           assertThat(responder.addresses()).containsExactly(new InetSocketAddress(LOOPBACK, port));
         }
       }
@@ -257,7 +259,7 @@ class Http01SolverIT {
     void ofAnAddressThatIsElsewhereTakesEveryAddress() throws Exception {
       InetAddress elsewhere = InetAddress.ofLiteral("2001:db8::1");
       try (Responder responder =
-          solver(Optional.of(elsewhere), Pebble.freePort()).start(hit -> {})) {
+          solver(Optional.of(elsewhere), Pebble.freePort()).start(request -> {})) {
         assertThat(responder.addresses().getFirst().getAddress().isAnyLocalAddress()).isTrue();
         InetSocketAddress here =
             new InetSocketAddress(LOOPBACK, responder.addresses().getFirst().getPort());
@@ -269,24 +271,24 @@ class Http01SolverIT {
     void isGivenUpOnClose() throws Exception {
       int port = Pebble.freePort();
       for (int i = 0; i < 3; i++) {
-        solver(Optional.of(LOOPBACK), port).start(hit -> {}).close();
+        solver(Optional.of(LOOPBACK), port).start(request -> {}).close();
       }
     }
 
     @Test
     void isGivenUpOnCloseByAThreadThatIsToldToStop() throws Exception {
       int port = Pebble.freePort();
-      Responder responder = solver(Optional.of(LOOPBACK), port).start(hit -> {});
+      Responder responder = solver(Optional.of(LOOPBACK), port).start(request -> {});
       Thread.currentThread().interrupt();
       responder.close();
       assertThat(Thread.interrupted()).isTrue();
-      solver(Optional.of(LOOPBACK), port).start(hit -> {}).close();
+      solver(Optional.of(LOOPBACK), port).start(request -> {}).close();
     }
 
     @Test
     void startsFewThreads() throws Exception {
       int before = Thread.activeCount();
-      try (Responder _ = solver(Optional.empty(), Pebble.freePort()).start(hit -> {})) {
+      try (Responder _ = solver(Optional.empty(), Pebble.freePort()).start(request -> {})) {
         assertThat(Thread.activeCount() - before).isLessThanOrEqualTo(4);
       }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.testing.Pebble;
 import java.io.BufferedReader;
@@ -45,7 +45,7 @@ class TlsAlpn01SolverIT {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("::1");
   private static final String ANSWER = "token.thumbprint";
 
-  private final BlockingQueue<Hit> heard = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ChallengeRequest> heard = new LinkedBlockingQueue<>();
   private Responder responder;
   private InetSocketAddress address;
 
@@ -85,10 +85,10 @@ class TlsAlpn01SolverIT {
       assertThat(shown.getSubjectAlternativeNames()).hasSize(1);
       shown.verify(shown.getPublicKey());
     }
-    Hit hit = heard.poll(10, TimeUnit.SECONDS);
-    assertThat(hit).isNotNull();
-    assertThat(hit.answer()).isEqualTo(Hit.Answer.KEY_AUTHORIZATION);
-    assertThat(hit.path()).isEqualToIgnoringCase(name);
+    ChallengeRequest request = heard.poll(10, TimeUnit.SECONDS);
+    assertThat(request).isNotNull();
+    assertThat(request.answer()).isEqualTo(ChallengeRequest.Answer.KEY_AUTHORIZATION);
+    assertThat(request.path()).isEqualToIgnoringCase(name);
   }
 
   @ParameterizedTest
@@ -97,14 +97,15 @@ class TlsAlpn01SolverIT {
     "a.test, http/1.1, OTHER_PATH",
     "a.test, '', OTHER_PATH"
   })
-  void hasNothingForAnybodyElse(String name, String protocol, Hit.Answer answer) throws Exception {
+  void hasNothingForAnybodyElse(String name, String protocol, ChallengeRequest.Answer answer)
+      throws Exception {
     try (Presentation _ = present("a.test");
         SSLSocket socket = connect(name, "TLSv1.3", protocol)) {
       assertThat(read(socket)).isNegative();
     }
-    Hit hit = heard.poll(10, TimeUnit.SECONDS);
-    assertThat(hit).isNotNull();
-    assertThat(hit.answer()).isEqualTo(answer);
+    ChallengeRequest request = heard.poll(10, TimeUnit.SECONDS);
+    assertThat(request).isNotNull();
+    assertThat(request.answer()).isEqualTo(answer);
   }
 
   /** The first octet that comes; less than 0 where there is none, or no connection. */

@@ -14,11 +14,11 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.HookRecord;
 import dev.v6cert.acme.lineage.HookRecords;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
-import dev.v6cert.acme.lineage.OwedHook;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.renew.LineageRenewal;
@@ -138,7 +138,7 @@ class LineageHooksTest {
   private Lineage stored() {
     return new CertificateStore(directory())
         .find(NAME)
-        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .map(it -> ((StoredLineage.Loaded) it).lineage())
         .orElseThrow();
   }
 
@@ -156,7 +156,7 @@ class LineageHooksTest {
     assertThat(ran())
         .containsExactly(
             "pre||||", "post||a.test 2001:db8::1||", "deploy|LIVE|a.test 2001:db8::1||");
-    assertThat(outcome.aftermath().ran())
+    assertThat(outcome.hookOutcomes().ran())
         .extracting(HookResult::kind)
         .containsExactly(HookKind.PRE, HookKind.POST, HookKind.DEPLOY);
     renew();
@@ -177,8 +177,8 @@ class LineageHooksTest {
             "post|||a.test 2001:db8::1|",
             "failure|LIVE||a.test 2001:db8::1|Unreachable",
             "deploy|LIVE|a.test 2001:db8::1||");
-    assertThat(stored().upkeep().failures()).isEqualTo(1);
-    assertThat(stored().upkeep().hookPending()).isFalse();
+    assertThat(stored().renewalState().failures()).isEqualTo(1);
+    assertThat(stored().renewalState().hookPending()).isFalse();
     assertThat(renew()).isInstanceOf(RenewalOutcome.Deferred.class);
     assertThat(ran()).isEmpty();
   }
@@ -207,7 +207,7 @@ class LineageHooksTest {
     for (int run = 0; run < 2; run++) {
       renew();
       assertThat(ran()).contains("deploy|LIVE|a.test 2001:db8::1||");
-      assertThat(stored().upkeep().hookPending()).isTrue();
+      assertThat(stored().renewalState().hookPending()).isTrue();
     }
     Files.delete(failing(HookKind.DEPLOY));
 
@@ -312,10 +312,10 @@ class LineageHooksTest {
       throws Exception {
     try (StateLock lock = StateLock.acquire(directory())) {
       new HookRecords(directory())
-          .owe(
+          .addPending(
               lock,
               NAME,
-              new OwedHook(
+              new HookRecord.PendingHook(
                   HookKind.POST,
                   logging(HookKind.POST),
                   Duration.ofMinutes(1),
@@ -325,7 +325,7 @@ class LineageHooksTest {
     assertThat(renew()).isInstanceOf(RenewalOutcome.Settled.class);
 
     assertThat(ran()).containsExactly("post|||a.test|");
-    assertThat(new HookRecords(directory()).find(NAME).owed()).isEmpty();
+    assertThat(new HookRecords(directory()).find(NAME).pending()).isEmpty();
   }
 
   @Test

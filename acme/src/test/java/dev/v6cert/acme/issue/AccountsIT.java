@@ -10,8 +10,8 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.account.AccountOperations;
 import dev.v6cert.acme.account.AccountStore;
-import dev.v6cert.acme.account.AccountUpkeep;
 import dev.v6cert.acme.account.KnownAccount;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
@@ -72,8 +72,8 @@ class AccountsIT {
     return client().lock();
   }
 
-  private AccountUpkeep upkeep(StateLock lock) {
-    return new AccountUpkeep(lock, pebble.authority(), AccountName.DEFAULT, events::add);
+  private AccountOperations renewalState(StateLock lock) {
+    return new AccountOperations(lock, pebble.authority(), AccountName.DEFAULT, events::add);
   }
 
   private static AccountStore store(StateLock lock) throws AcmeFailureException {
@@ -82,7 +82,7 @@ class AccountsIT {
 
   private AccountDetails details() throws AcmeFailureException {
     try (StateLock lock = lock()) {
-      return upkeep(lock).details();
+      return renewalState(lock).details();
     }
   }
 
@@ -132,7 +132,7 @@ class AccountsIT {
   void getsAnotherAddressToWriteTo() throws Exception {
     issue();
     try (StateLock lock = lock()) {
-      assertThat(upkeep(lock).update("you@example.org").contacts())
+      assertThat(renewalState(lock).update("you@example.org").contacts())
           .containsExactly(URI.create("mailto:you@example.org"));
     }
   }
@@ -152,7 +152,7 @@ class AccountsIT {
       URI url = details().url();
       try (StateLock lock = lock()) {
         KeyPair before = store(lock).find().orElseThrow().keys();
-        upkeep(lock).rollOver();
+        renewalState(lock).rollOver();
         AccountStore.StoredAccount after = store(lock).find().orElseThrow();
         assertThat(after.keys().getPrivate()).isNotEqualTo(before.getPrivate());
         assertThat(store(lock).nextKey()).isEmpty();
@@ -187,7 +187,7 @@ class AccountsIT {
       KeyPair taken;
       try (StateLock lock = lock()) {
         KeyPair old = store(lock).find().orElseThrow().keys();
-        upkeep(lock).rollOver();
+        renewalState(lock).rollOver();
         taken = store(lock).find().orElseThrow().keys();
         store(lock).storeKey(old);
         store(lock).storeNextKey(taken);
@@ -212,7 +212,7 @@ class AccountsIT {
       issue();
       URI url = details().url();
       try (StateLock lock = lock()) {
-        upkeep(lock).deactivate();
+        renewalState(lock).deactivate();
       }
       assertThat(KnownAccount.in(new StateDirectory(state))).isEmpty();
       issue();
@@ -225,7 +225,7 @@ class AccountsIT {
       Path copy = home.resolve("copy");
       copy(state.resolve("accounts"), copy);
       try (StateLock lock = lock()) {
-        upkeep(lock).deactivate();
+        renewalState(lock).deactivate();
       }
       copy(copy, state.resolve("accounts"));
       AcmeFailureException e =
@@ -234,7 +234,7 @@ class AccountsIT {
 
       try (StateLock lock = lock()) {
         store(lock).storeLeaving();
-        upkeep(lock).deactivate();
+        renewalState(lock).deactivate();
       }
 
       assertThat(KnownAccount.in(new StateDirectory(state))).isEmpty();

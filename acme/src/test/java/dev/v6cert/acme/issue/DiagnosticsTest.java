@@ -3,8 +3,8 @@ package dev.v6cert.acme.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.Hit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -41,12 +41,12 @@ class DiagnosticsTest {
     "caa, forbids issuance, KEY_AUTHORIZATION, FORBIDDEN_BY_CAA",
     "serverInternal, oops, '', UNKNOWN"
   })
-  void tellWhereItBroke(String type, String detail, String hits, Diagnosis diagnosis) {
-    List<Hit> seen =
-        Stream.of(hits.split(" "))
+  void tellWhereItBroke(String type, String detail, String requests, Diagnosis diagnosis) {
+    List<ChallengeRequest> seen =
+        Stream.of(requests.split(" "))
             .filter(it -> !it.isEmpty())
-            .map(Hit.Answer::valueOf)
-            .map(DiagnosticsTest::hit)
+            .map(ChallengeRequest.Answer::valueOf)
+            .map(DiagnosticsTest::request)
             .toList();
     assertThat(
             Diagnostics.of(AcmeProblem.of(AcmeProblem.PREFIX + type, detail), 80, seen, LISTENING))
@@ -78,8 +78,8 @@ class DiagnosticsTest {
     assertThat(Diagnostics.of(problem, 80, List.of(), behind)).isEqualTo(diagnosis);
   }
 
-  private static Hit hit(Hit.Answer answer) {
+  private static ChallengeRequest request(ChallengeRequest.Answer answer) {
     InetSocketAddress somewhere = new InetSocketAddress(InetAddress.ofLiteral("::1"), 80);
-    return new Hit(somewhere, somewhere, "GET", "/", answer, Instant.EPOCH);
+    return new ChallengeRequest(somewhere, somewhere, "GET", "/", answer, Instant.EPOCH);
   }
 }

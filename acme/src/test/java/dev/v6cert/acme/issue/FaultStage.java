@@ -242,7 +242,7 @@ final class FaultStage implements AutoCloseable {
   private int present() throws AcmeFailureException {
     CertificateStore store = new CertificateStore(new StateDirectory(state));
     store.verify(LINEAGE);
-    StoredLineage.Sound sound = (StoredLineage.Sound) store.find(LINEAGE).orElseThrow();
+    StoredLineage.Loaded sound = (StoredLineage.Loaded) store.find(LINEAGE).orElseThrow();
     return sound.lineage().generation().orElseThrow().number();
   }
 

@@ -128,8 +128,9 @@ class KilledIssuanceIT {
   private void everythingLoads(String what) throws AcmeFailureException {
     CertificateStore store = new CertificateStore(new StateDirectory(state));
     for (StoredLineage stored : store.lineages()) {
-      assertThat(stored).as(what).isInstanceOf(StoredLineage.Sound.class);
-      if (stored instanceof StoredLineage.Sound sound && sound.lineage().generation().isPresent()) {
+      assertThat(stored).as(what).isInstanceOf(StoredLineage.Loaded.class);
+      if (stored instanceof StoredLineage.Loaded sound
+          && sound.lineage().generation().isPresent()) {
         store.verify(sound.name());
       }
     }

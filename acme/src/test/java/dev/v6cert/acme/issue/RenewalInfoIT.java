@@ -44,7 +44,7 @@ class RenewalInfoIT {
   private Lineage stored() {
     return new CertificateStore(new StateDirectory(state))
         .find(new LineageName("test"))
-        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .map(it -> ((StoredLineage.Loaded) it).lineage())
         .orElseThrow();
   }
 

@@ -59,7 +59,7 @@ class RevocationIT {
   private Lineage stored() {
     StoredLineage stored =
         new CertificateStore(new StateDirectory(state)).find(new LineageName("test")).orElseThrow();
-    return ((StoredLineage.Sound) stored).lineage();
+    return ((StoredLineage.Loaded) stored).lineage();
   }
 
   private static String status(KeyedCertificate certificate) throws IOException {

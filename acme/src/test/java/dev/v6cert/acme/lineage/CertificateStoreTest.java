@@ -200,11 +200,11 @@ class CertificateStoreTest {
     @Test
     void givesBackWhatWasCommitted() throws Exception {
       Lineage committed = commit();
-      assertThat(store.find(NAME)).contains(new StoredLineage.Sound(committed));
-      assertThat(store.lineages()).containsExactly(new StoredLineage.Sound(committed));
+      assertThat(store.find(NAME)).contains(new StoredLineage.Loaded(committed));
+      assertThat(store.lineages()).containsExactly(new StoredLineage.Loaded(committed));
       assertThat(committed.plan()).isEqualTo(plan());
       assertThat(committed.generation().orElseThrow().subjects()).isEqualTo(request().subjects());
-      assertThat(committed.upkeep().hookPending()).isTrue();
+      assertThat(committed.renewalState().hookPending()).isTrue();
       store.verify(NAME);
     }
 
@@ -251,7 +251,7 @@ class CertificateStoreTest {
       Lineage committed = commit();
       Files.writeString(
           properties(), Files.readString(properties()).replace("generation=1", "generation=2"));
-      StoredLineage.Sound sound = (StoredLineage.Sound) store.find(NAME).orElseThrow();
+      StoredLineage.Loaded sound = (StoredLineage.Loaded) store.find(NAME).orElseThrow();
       assertThat(sound.lineage().generation().orElseThrow().serial())
           .isEqualTo(committed.generation().orElseThrow().serial());
     }

@@ -89,7 +89,7 @@ class KilledCommitIT {
   private static void everythingLoads(Path directory, String what) throws Exception {
     CertificateStore store = new CertificateStore(new StateDirectory(directory));
     for (StoredLineage stored : store.lineages()) {
-      assertThat(stored).as(what).isInstanceOf(StoredLineage.Sound.class);
+      assertThat(stored).as(what).isInstanceOf(StoredLineage.Loaded.class);
     }
     if (live(directory) > 0) {
       store.verify(ChildCommit.NAME);

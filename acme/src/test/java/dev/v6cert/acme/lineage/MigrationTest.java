@@ -70,7 +70,7 @@ class MigrationTest {
   private Lineage stored() {
     return new CertificateStore(directory)
         .find(NAME)
-        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .map(it -> ((StoredLineage.Loaded) it).lineage())
         .orElseThrow();
   }
 
@@ -88,10 +88,10 @@ class MigrationTest {
       assertThat(before.plan().hooks()).isEqualTo(HookCommands.deploying("systemctl reload nginx"));
       assertThat(before.plan().verify()).isEmpty();
       assertThat(before.plan().settings()).containsEntry("http-port", "80");
-      assertThat(before.upkeep().failingSince())
+      assertThat(before.renewalState().failingSince())
           .as("the last failure is the first that is known")
           .contains(Instant.parse("2026-11-22T01:00:00Z"));
-      assertThat(before.upkeep().deployed()).isEmpty();
+      assertThat(before.renewalState().deployed()).isEmpty();
       assertThat(Files.readString(file)).contains("format-version=1");
       old.write(file);
       assertThat(Files.readString(file)).contains("format-version=2").contains("hook-limit=PT2M");

@@ -9,8 +9,8 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.RenewalState;
 import dev.v6cert.acme.lineage.StoredLineage;
-import dev.v6cert.acme.lineage.Upkeep;
 import dev.v6cert.acme.renew.LineageHealth.State;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class LineageHealthTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final LineageName NAME = new LineageName("a.test");
 
-  private static Lineage lineage(Optional<Duration> lifetime, Upkeep upkeep) {
+  private static Lineage lineage(Optional<Duration> lifetime, RenewalState renewalState) {
     List<Subject> subjects = List.of(Subject.parse("a.test"));
     Optional<Generation> generation =
         lifetime.map(life ->
@@ -42,11 +42,11 @@ class LineageHealthTest {
                 Optional.empty()));
     IssuanceRequest request = IssuanceRequest.of(NAME, subjects, CertificateAuthority.LETS_ENCRYPT);
     return new Lineage(
-        Lineage.Plan.of(request), generation, Optional.empty(), upkeep, Path.of("live"));
+        Lineage.Plan.of(request), generation, Optional.empty(), renewalState, Path.of("live"));
   }
 
   private static State state(Lineage lineage, Duration age) {
-    return LineageHealth.of(new StoredLineage.Sound(lineage), START.plus(age)).state();
+    return LineageHealth.of(new StoredLineage.Loaded(lineage), START.plus(age)).state();
   }
 
   @ParameterizedTest
@@ -63,11 +63,11 @@ class LineageHealthTest {
     "PT160H, PT161H, EXPIRED"
   })
   void goes_by_the_age_where_nothing_failed(Duration lifetime, Duration age, State expected) {
-    assertThat(state(lineage(Optional.of(lifetime), Upkeep.NONE), age)).isEqualTo(expected);
+    assertThat(state(lineage(Optional.of(lifetime), RenewalState.NONE), age)).isEqualTo(expected);
   }
 
-  private static Upkeep failed(int failures) {
-    return new Upkeep(
+  private static RenewalState failed(int failures) {
+    return new RenewalState(
         false,
         Optional.empty(),
         failures,
@@ -82,7 +82,7 @@ class LineageHealthTest {
     Lineage lineage = lineage(Optional.of(Duration.ofDays(90)), failed(3));
 
     LineageHealth health =
-        LineageHealth.of(new StoredLineage.Sound(lineage), START.plus(Duration.ofDays(70)));
+        LineageHealth.of(new StoredLineage.Loaded(lineage), START.plus(Duration.ofDays(70)));
 
     assertThat(health)
         .isEqualTo(
@@ -92,8 +92,8 @@ class LineageHealthTest {
 
   @Test
   void is_failing_while_the_certificate_is_not_deployed() {
-    Upkeep pending =
-        new Upkeep(
+    RenewalState pending =
+        new RenewalState(
             true,
             Optional.empty(),
             0,
@@ -108,7 +108,7 @@ class LineageHealthTest {
 
   @Test
   void is_expired_without_a_certificate_and_damaged_without_state() {
-    assertThat(state(lineage(Optional.empty(), Upkeep.NONE), Duration.ZERO))
+    assertThat(state(lineage(Optional.empty(), RenewalState.NONE), Duration.ZERO))
         .isEqualTo(State.EXPIRED);
     assertThat(
             LineageHealth.of(new StoredLineage.Damaged(NAME, new AcmeFailure.Interrupted()), START)

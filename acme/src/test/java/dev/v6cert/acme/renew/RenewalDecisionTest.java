@@ -8,7 +8,7 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.Upkeep;
+import dev.v6cert.acme.lineage.RenewalState;
 import dev.v6cert.acme.renew.RenewalDecision.Deferred;
 import dev.v6cert.acme.renew.RenewalDecision.Due;
 import dev.v6cert.acme.renew.RenewalDecision.NotDue;
@@ -33,16 +33,16 @@ class RenewalDecisionTest {
         1, SUBJECTS, "1", "CN=x", START, START.plus(lifetime), issuedAt, Optional.empty());
   }
 
-  private static Lineage lineage(Optional<Generation> generation, Upkeep upkeep) {
+  private static Lineage lineage(Optional<Generation> generation, RenewalState renewalState) {
     IssuanceRequest request =
         IssuanceRequest.of(new LineageName("a"), SUBJECTS, CertificateAuthority.LETS_ENCRYPT);
     return new Lineage(
-        Lineage.Plan.of(request), generation, Optional.empty(), upkeep, Path.of("live", "a"));
+        Lineage.Plan.of(request), generation, Optional.empty(), renewalState, Path.of("live", "a"));
   }
 
   private static RenewalDecision decide(Duration lifetime, Instant issuedAt, Instant now) {
     return RenewalDecision.of(
-        lineage(Optional.of(generation(lifetime, issuedAt)), Upkeep.NONE), now);
+        lineage(Optional.of(generation(lifetime, issuedAt)), RenewalState.NONE), now);
   }
 
   @Nested
@@ -78,7 +78,7 @@ class RenewalDecisionTest {
               Optional.of(chosen));
       assertThat(
               RenewalDecision.of(
-                  lineage(Optional.of(early), Upkeep.NONE), START.plus(Duration.ofDays(1))))
+                  lineage(Optional.of(early), RenewalState.NONE), START.plus(Duration.ofDays(1))))
           .isEqualTo(new NotDue(chosen));
     }
 
@@ -86,7 +86,7 @@ class RenewalDecisionTest {
     void isDueWhenItExpiredOrThereIsNone() {
       assertThat(decide(Duration.ofDays(90), START, START.plus(Duration.ofDays(91))))
           .isEqualTo(new Due(Reason.EXPIRED));
-      assertThat(RenewalDecision.of(lineage(Optional.empty(), Upkeep.NONE), START))
+      assertThat(RenewalDecision.of(lineage(Optional.empty(), RenewalState.NONE), START))
           .isEqualTo(new Due(Reason.NO_CERTIFICATE));
     }
   }
@@ -115,24 +115,24 @@ class RenewalDecisionTest {
     @ParameterizedTest
     @CsvSource({"0, PT1M", "1, PT10M", "2, PT100M", "3, PT1000M", "4, P1D", "9, P1D"})
     void waitsLongerEachTime(int before, Duration pause) {
-      Upkeep upkeep = Upkeep.NONE;
+      RenewalState renewalState = RenewalState.NONE;
       for (int i = 0; i <= before; i++) {
-        upkeep = upkeep.failed("no", START, Optional.empty());
+        renewalState = renewalState.failed("no", START, Optional.empty());
       }
-      assertThat(upkeep.retryAt()).contains(START.plus(pause));
+      assertThat(renewalState.retryAt()).contains(START.plus(pause));
     }
 
     @Test
     void honoursWhatTheAuthorityAskedForUpToADay() {
-      assertThat(Upkeep.NONE.failed("no", START, Optional.of(Duration.ofHours(2))).retryAt())
+      assertThat(RenewalState.NONE.failed("no", START, Optional.of(Duration.ofHours(2))).retryAt())
           .contains(START.plus(Duration.ofHours(2)));
-      assertThat(Upkeep.NONE.failed("no", START, Optional.of(Duration.ofDays(999))).retryAt())
+      assertThat(RenewalState.NONE.failed("no", START, Optional.of(Duration.ofDays(999))).retryAt())
           .contains(START.plus(Duration.ofDays(1)));
     }
 
     @Test
     void isDeferredUntilThen() {
-      Upkeep failed = Upkeep.NONE.failed("no", START, Optional.empty());
+      RenewalState failed = RenewalState.NONE.failed("no", START, Optional.empty());
       Lineage lineage = lineage(Optional.empty(), failed);
       Instant until = START.plusSeconds(60);
       assertThat(RenewalDecision.of(lineage, START.plusSeconds(59)))

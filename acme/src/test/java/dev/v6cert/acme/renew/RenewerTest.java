@@ -8,7 +8,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.deploy.Aftermath;
+import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookRunner;
@@ -109,7 +109,7 @@ class RenewerTest {
   private Lineage stored() {
     return new CertificateStore(directory())
         .find(NAME)
-        .map(it -> ((StoredLineage.Sound) it).lineage())
+        .map(it -> ((StoredLineage.Loaded) it).lineage())
         .orElseThrow();
   }
 
@@ -129,8 +129,8 @@ class RenewerTest {
     void runsAHookThatWasCutOffOnceMore() throws Exception {
       Path ran = temporary.resolve("ran");
       commit(HookCommands.deploying("echo ran >> " + ran));
-      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).aftermath().ran()).hasSize(1);
-      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).aftermath().ran()).isEmpty();
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hookOutcomes().ran()).hasSize(1);
+      assertThat(((RenewalOutcome.Kept) renew(RenewerTest::never)).hookOutcomes().ran()).isEmpty();
       assertThat(ran).hasContent("ran");
     }
 
@@ -156,16 +156,16 @@ class RenewerTest {
           (RenewalOutcome.Renewed) renew((lock, old) -> commit(lock, old.plan().hooks()));
       assertThat(renewed.lineage().generation().orElseThrow().number()).isEqualTo(2);
       assertThat(out).hasContent(directory().live(NAME) + "|a.test 2001:db8::1");
-      assertThat(renewed.aftermath().ran().getFirst().output()).isEqualTo("told\n");
-      assertThat(stored().upkeep().hookPending()).isFalse();
+      assertThat(renewed.hookOutcomes().ran().getFirst().output()).isEqualTo("told\n");
+      assertThat(stored().renewalState().hookPending()).isFalse();
     }
 
     @Test
     void keepsAHookThatFailedPending() throws Exception {
       commit(HookCommands.deploying("exit 3"));
       RenewalOutcome.Kept kept = (RenewalOutcome.Kept) renew(RenewerTest::never);
-      assertThat(kept.aftermath().ran().getFirst().status()).isEqualTo(3);
-      assertThat(stored().upkeep().hookPending()).isTrue();
+      assertThat(kept.hookOutcomes().ran().getFirst().status()).isEqualTo(3);
+      assertThat(stored().renewalState().hookPending()).isTrue();
     }
 
     @Test
@@ -177,13 +177,13 @@ class RenewerTest {
             throw new AcmeFailureException(UNREACHABLE);
           };
       assertThat(renew(failing))
-          .isEqualTo(new RenewalOutcome.Failed(NAME, UNREACHABLE, Aftermath.NONE));
-      assertThat(stored().upkeep().lastError()).contains("Unreachable");
+          .isEqualTo(new RenewalOutcome.Failed(NAME, UNREACHABLE, HookOutcomes.NONE));
+      assertThat(stored().renewalState().lastError()).contains("Unreachable");
       assertThat(renew(RenewerTest::never)).isInstanceOf(RenewalOutcome.Deferred.class);
       now = now.plus(Duration.ofMinutes(2));
       assertThat(renew((lock, old) -> commit(lock, HookCommands.NONE)))
           .isInstanceOf(RenewalOutcome.Renewed.class);
-      assertThat(stored().upkeep().failures()).isZero();
+      assertThat(stored().renewalState().failures()).isZero();
     }
 
     @Test
@@ -211,7 +211,7 @@ class RenewerTest {
       assertThat(outcomes.getFirst()).isInstanceOf(RenewalOutcome.Renewed.class);
       assertThat(outcomes.getLast())
           .isEqualTo(
-              new RenewalOutcome.Failed(second, new AcmeFailure.Interrupted(), Aftermath.NONE));
+              new RenewalOutcome.Failed(second, new AcmeFailure.Interrupted(), HookOutcomes.NONE));
       assertThat(
               only(
                   renewer()
@@ -232,7 +232,7 @@ class RenewerTest {
             throw new AcmeFailureException(new AcmeFailure.Interrupted());
           };
       assertThat(renew(interrupted)).isInstanceOf(RenewalOutcome.Failed.class);
-      assertThat(stored().upkeep().failures()).isZero();
+      assertThat(stored().renewalState().failures()).isZero();
     }
 
     @Test
@@ -313,7 +313,7 @@ class RenewerTest {
       commit(HookCommands.deploying("true"));
       commit(new LineageName("b.test"), HookCommands.NONE);
       assertThat(renew()).hasSize(2);
-      assertThat(stored().upkeep().hookPending()).isFalse();
+      assertThat(stored().renewalState().hookPending()).isFalse();
       assertThat(pauses).isZero();
     }
 
@@ -340,7 +340,7 @@ class RenewerTest {
     commit(HookCommands.deploying("false"));
     Lineage before = stored();
     assertThat(only(renewer().rehearse(name -> true, (lock, lineage) -> lineage)))
-        .isEqualTo(new RenewalOutcome.Rehearsed(NAME, Aftermath.NONE));
+        .isEqualTo(new RenewalOutcome.Rehearsed(NAME, HookOutcomes.NONE));
     assertThat(stored()).isEqualTo(before);
   }
 }

@@ -11,7 +11,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.acme.lineage.RenewalAnswer;
-import dev.v6cert.acme.lineage.Upkeep;
+import dev.v6cert.acme.lineage.RenewalState;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,14 +142,21 @@ class TenYearsTest {
 
     private void renew() {
       if (now.isBefore(authorityGoneUntil)) {
-        Upkeep upkeep =
+        RenewalState renewalState =
             lineage
-                .upkeep()
+                .renewalState()
                 .failed(
-                    "gone", clock(), Optional.empty(), LineageWriter.patience(lineage, clock()));
+                    "gone",
+                    clock(),
+                    Optional.empty(),
+                    LineageWriter.longestPause(lineage, clock()));
         lineage =
             new Lineage(
-                lineage.plan(), lineage.generation(), lineage.advice(), upkeep, lineage.live());
+                lineage.plan(),
+                lineage.generation(),
+                lineage.advice(),
+                renewalState,
+                lineage.live());
       } else {
         orders.add(now);
         lineage = issued();
@@ -178,7 +185,7 @@ class TenYearsTest {
               Lineage.Plan.of(request),
               Optional.of(generation),
               Optional.empty(),
-              Upkeep.NONE,
+              RenewalState.NONE,
               Path.of("live", "a")));
     }
 
@@ -192,7 +199,8 @@ class TenYearsTest {
               answer(generation),
               clock(),
               random);
-      return new Lineage(of.plan(), of.generation(), Optional.of(advice), of.upkeep(), of.live());
+      return new Lineage(
+          of.plan(), of.generation(), Optional.of(advice), of.renewalState(), of.live());
     }
 
     private RenewalAnswer answer(Generation generation) {

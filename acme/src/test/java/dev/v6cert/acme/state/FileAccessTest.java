@@ -127,7 +127,7 @@ class FileAccessTest {
     StoredLineage stored = new CertificateStore(directory).find(NAME).orElseThrow();
     assertThat(stored)
         .isInstanceOfSatisfying(
-            StoredLineage.Sound.class,
+            StoredLineage.Loaded.class,
             sound -> assertThat(sound.lineage().plan().request().key().access()).isEqualTo(access));
   }
 

@@ -14,7 +14,7 @@ import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
-import dev.v6cert.ipv6.firewall.Knock;
+import dev.v6cert.ipv6.firewall.InboundConnection;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import java.io.IOException;
@@ -100,17 +100,17 @@ public final class LocalChecks {
   }
 
   /** Whether this machine's own packet filter lets the CA in. */
-  public static Finding firewall(Knock knock) throws InterruptedException {
-    String port = "TCP port " + knock.port();
-    return switch (Firewall.read(knock)) {
+  public static Finding firewall(InboundConnection connection) throws InterruptedException {
+    String port = "TCP port " + connection.port();
+    return switch (Firewall.read(connection)) {
       case FirewallVerdict.Open open ->
           Finding.ok(FIREWALL, FirewallText.name(open.keeper()) + " lets " + port + " in");
       case FirewallVerdict.NoRules _ -> Finding.ok(FIREWALL, "this machine filters nothing");
       case FirewallVerdict.Closed closed ->
           Finding.fail(
               FIREWALL,
-              FirewallText.reason(closed, knock.port()),
-              FirewallText.opening(closed.keeper(), closed.chain(), knock.port()),
+              FirewallText.reason(closed, connection.port()),
+              FirewallText.opening(closed.keeper(), closed.chain(), connection.port()),
               ExitStatus.NOT_PERMITTED);
       case FirewallVerdict.Unclear unclear ->
           Finding.warn(
@@ -124,7 +124,7 @@ public final class LocalChecks {
                   + unclear.rules().getFirst(),
               unclear.open()
                   ? "v6cert check --staging-order proves whether the CA gets in"
-                  : FirewallText.opening(unclear.keeper(), unclear.chain(), knock.port()));
+                  : FirewallText.opening(unclear.keeper(), unclear.chain(), connection.port()));
       case FirewallVerdict.Unreadable unreadable ->
           Finding.warn(
               FIREWALL,

@@ -4,7 +4,7 @@ import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.account.AccountUpkeep;
+import dev.v6cert.acme.account.AccountOperations;
 import dev.v6cert.acme.account.KnownAccount;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -19,8 +19,8 @@ import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.CertificatePlan;
-import dev.v6cert.cli.provision.StateWait;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -36,8 +36,8 @@ public final class AccountCommand implements Command {
       List.of("list", "show", "update", "rollover", "deactivate");
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "account",
         "The accounts with CAs: list, show, update, rollover, deactivate",
         List.of(
@@ -46,7 +46,7 @@ public final class AccountCommand implements Command {
                 + " finished by the next. deactivate ends the account for good; certificates stay"
                 + " valid, and the next obtain opens another account."),
         Optional.of(
-            new Description.Argument(
+            new CommandSpec.Argument(
                 "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
         List.of(
             CertificateSettings.CA,
@@ -57,10 +57,10 @@ public final class AccountCommand implements Command {
             LineageSettings.YES,
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("account list", "every account in the state directory"),
-            new Description.Example(
+            new CommandSpec.Example("account list", "every account in the state directory"),
+            new CommandSpec.Example(
                 "account update --email me@example.org", "give Let's Encrypt another address"),
-            new Description.Example("account rollover --ca zerossl", "change the account's key")));
+            new CommandSpec.Example("account rollover --ca zerossl", "change the account's key")));
   }
 
   @Override
@@ -127,9 +127,9 @@ public final class AccountCommand implements Command {
           "Deactivate the account with " + IssuanceProgress.name(ca) + " for good?");
     }
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
-    try (StateLock lock = StateWait.lock(directory, invocation.console())) {
-      AccountUpkeep account =
-          new AccountUpkeep(lock, ca, name, IssuanceProgress.of(invocation.console(), ca));
+    try (StateLock lock = StateLockWait.lock(directory, invocation.console())) {
+      AccountOperations account =
+          new AccountOperations(lock, ca, name, IssuanceProgress.of(invocation.console(), ca));
       switch (action) {
         case "show" -> report(account.details(), invocation);
         case "update" -> report(account.update(email.orElseThrow()), invocation);

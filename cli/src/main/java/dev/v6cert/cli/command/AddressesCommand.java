@@ -6,7 +6,7 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.provision.ChosenAddress;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -29,17 +29,17 @@ import java.util.OptionalLong;
 public final class AddressesCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "addresses",
         "Every IPv6 address of this machine, and which one would be used",
         List.of("Exit code 10 says that none can be used for a public certificate."),
         Optional.empty(),
         List.of(NameSettings.ADDRESS, NameSettings.INTERFACE, GlobalSettings.JSON),
         List.of(
-            new Description.Example("addresses", "every address, the one to be used first"),
-            new Description.Example("addresses --interface eth0", "the choice on one interface"),
-            new Description.Example("addresses --json", "the same for a program")));
+            new CommandSpec.Example("addresses", "every address, the one to be used first"),
+            new CommandSpec.Example("addresses --interface eth0", "the choice on one interface"),
+            new CommandSpec.Example("addresses --json", "the same for a program")));
   }
 
   @Override

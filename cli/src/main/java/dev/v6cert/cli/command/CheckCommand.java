@@ -25,17 +25,17 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.provision.Candidates;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
-import dev.v6cert.cli.provision.GoodCertificate;
-import dev.v6cert.cli.provision.Ladder;
 import dev.v6cert.cli.provision.LineageChoice;
 import dev.v6cert.cli.provision.LocalCheck;
 import dev.v6cert.cli.provision.ResponderPlan;
-import dev.v6cert.cli.provision.StateWait;
+import dev.v6cert.cli.provision.ReusableCertificate;
+import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.provision.TermsQuestion;
 import dev.v6cert.cli.report.CheckReport;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -59,8 +59,8 @@ public final class CheckCommand implements Command {
   private static final String LINEAGE = "lineage";
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "check",
         "Whether a certificate can be had here, and what is in the way",
         List.of(
@@ -97,11 +97,11 @@ public final class CheckCommand implements Command {
             AccountSettings.EAB_HMAC_FILE,
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("check", "the name and address that obtain would use"),
-            new Description.Example("check --domain www.example.org", "a name of your own"),
-            new Description.Example(
+            new CommandSpec.Example("check", "the name and address that obtain would use"),
+            new CommandSpec.Example("check --domain www.example.org", "a name of your own"),
+            new CommandSpec.Example(
                 "check --staging-order --agree-tos", "with a proof that the CA gets in"),
-            new Description.Example("check --json", "the same for a program")));
+            new CommandSpec.Example("check --json", "the same for a program")));
   }
 
   @Override
@@ -125,9 +125,9 @@ public final class CheckCommand implements Command {
       if (address.isEmpty()) {
         findings.addAll(result(asked).findings());
       } else {
-        Ladder wanted = Ladder.of(settings, authority, address.get());
-        Ladder ladder = inLineages(wanted, state, settings, findings);
-        look(ladder, address.get(), asked, outside, invocation, findings);
+        Candidates wanted = Candidates.of(settings, authority, address.get());
+        Candidates candidates = inLineages(wanted, state, settings, findings);
+        look(candidates, address.get(), asked, outside, invocation, findings);
       }
     } finally {
       // Not close(), which waits: a resolver's silence is not to hold up who presses Ctrl-C.
@@ -157,13 +157,13 @@ public final class CheckCommand implements Command {
   }
 
   /** The same certificates in the lineages that obtain would have them in. */
-  private static Ladder inLineages(
-      Ladder wanted, StateDirectory state, Settings settings, List<Finding> findings) {
+  private static Candidates inLineages(
+      Candidates wanted, StateDirectory state, Settings settings, List<Finding> findings) {
     try {
       LineageChoice choice = LineageChoice.in(state, settings);
-      Ladder ladder = wanted.settled(choice);
+      Candidates candidates = wanted.settled(choice);
       choice
-          .leftBehind(ladder.first().plan())
+          .leftBehind(candidates.first().plan())
           .ifPresent(lineage ->
               findings.add(
                   Finding.warn(
@@ -172,7 +172,7 @@ public final class CheckCommand implements Command {
                           + lineage.name()
                           + ", which is for an address that this machine had",
                       "to move that one here instead: v6cert renew --lineage " + lineage.name())));
-      return ladder;
+      return candidates;
     } catch (AcmeFailureException e) {
       findings.add(Finding.fail(LINEAGE, FailureReporter.report(e)));
       return wanted;
@@ -180,7 +180,7 @@ public final class CheckCommand implements Command {
   }
 
   private static void look(
-      Ladder ladder,
+      Candidates candidates,
       ChosenAddress address,
       Future<AuthorityCheck> asked,
       ExecutorService outside,
@@ -189,10 +189,10 @@ public final class CheckCommand implements Command {
       throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<InetSocketAddress> resolver = settings.find(CheckSettings.RESOLVER);
-    Lineage.Plan plan = ladder.first().plan();
+    Lineage.Plan plan = candidates.first().plan();
     Set<HostName> wanted = names(plan);
     Set<HostName> all = new LinkedHashSet<>(wanted);
-    ladder.rungs().forEach(rung -> all.addAll(names(rung.plan())));
+    candidates.candidates().forEach(candidate -> all.addAll(names(candidate.plan())));
     List<Future<Finding>> views = new ArrayList<>();
     for (HostName name : all) {
       views.add(
@@ -200,7 +200,9 @@ public final class CheckCommand implements Command {
               asWanted(NameCheck.of(name, address.address(), resolver), wanted.contains(name))));
     }
     Set<Subject> subjects = new LinkedHashSet<>();
-    ladder.rungs().forEach(rung -> subjects.addAll(rung.plan().request().subjects()));
+    candidates
+        .candidates()
+        .forEach(candidate -> subjects.addAll(candidate.plan().request().subjects()));
     findings.addAll(LocalCheck.of(plan, subjects, address));
     for (Future<Finding> view : views) {
       findings.add(result(view));
@@ -217,8 +219,8 @@ public final class CheckCommand implements Command {
     for (HostName name : all) {
       findings.add(asWanted(caa.of(name), wanted.contains(name)));
     }
-    findings.addAll(books(ladder, state));
-    shared(ladder).ifPresent(findings::add);
+    findings.addAll(books(candidates, state));
+    shared(candidates).ifPresent(findings::add);
     if (settings.value(CheckSettings.STAGING_ORDER)) {
       findings.add(proof(plan, invocation, findings));
     }
@@ -243,22 +245,23 @@ public final class CheckCommand implements Command {
    * What our own books say: of a good certificate that is there already, and of the budget; where
    * that refuses the names that are wanted most, of the next that obtain would go on to.
    */
-  private static List<Finding> books(Ladder ladder, StateDirectory state) {
+  private static List<Finding> books(Candidates candidates, StateDirectory state) {
     Instant now = Instant.now();
     List<Finding> findings = new ArrayList<>();
-    for (Ladder.Rung rung : ladder.rungs()) {
-      GoodCertificate.find(state, rung.plan(), now)
+    for (Candidates.Candidate candidate : candidates.candidates()) {
+      ReusableCertificate.find(state, candidate.plan(), now)
           .ifPresent(lineage ->
               findings.add(
                   Finding.ok(
                       LINEAGE, lineage.name() + " has a good certificate, which obtain keeps")));
     }
-    Finding first = BudgetCheck.of(state, ladder.first().plan().request(), now);
+    Finding first = BudgetCheck.of(state, candidates.first().plan().request(), now);
     Optional<Finding> next =
         first.level() == Finding.Level.FAIL
-            ? ladder.rungs().stream()
+            ? candidates.candidates().stream()
                 .skip(1)
-                .map(rung -> BudgetCheck.of(state, rung.plan().request(), now).about(rung.names()))
+                .map(candidate ->
+                    BudgetCheck.of(state, candidate.plan().request(), now).about(candidate.names()))
                 .filter(finding -> finding.level() != Finding.Level.FAIL)
                 .findFirst()
             : Optional.empty();
@@ -268,9 +271,10 @@ public final class CheckCommand implements Command {
   }
 
   /** The limit that the name wanted most shares with others, as far as it is known. */
-  private static Optional<Finding> shared(Ladder ladder) {
-    Ladder.Rung first = ladder.first();
-    List<String> next = ladder.rungs().stream().skip(1).map(Ladder.Rung::names).toList();
+  private static Optional<Finding> shared(Candidates candidates) {
+    Candidates.Candidate first = candidates.first();
+    List<String> next =
+        candidates.candidates().stream().skip(1).map(Candidates.Candidate::names).toList();
     return first
         .naming()
         .flatMap(
@@ -299,7 +303,7 @@ public final class CheckCommand implements Command {
     }
     IssuanceRequest request = plan.request();
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
-    try (StateLock lock = StateWait.lock(directory, invocation.console())) {
+    try (StateLock lock = StateLockWait.lock(directory, invocation.console())) {
       new CertificateIssuer()
           .rehearse(
               lock,

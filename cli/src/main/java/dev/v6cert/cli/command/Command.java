@@ -1,13 +1,13 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 
 /** A subcommand: what can be typed, and what it does. */
 public interface Command {
 
   /** What can be typed, and how its help explains it. */
-  Description description();
+  CommandSpec description();
 
   /** Begins to load, beside the reading of the command line, what it takes long to load. */
   default void prepare() {}

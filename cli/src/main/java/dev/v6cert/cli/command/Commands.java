@@ -1,6 +1,6 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +66,8 @@ public final class Commands {
   }
 
   /** What can be typed after each of them. */
-  public static List<Description> descriptions() {
-    List<Description> descriptions = new ArrayList<>();
+  public static List<CommandSpec> descriptions() {
+    List<CommandSpec> descriptions = new ArrayList<>();
     for (Entry entry : ALL) {
       find(entry.name()).map(Command::description).ifPresent(descriptions::add);
     }

@@ -6,7 +6,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.manual.Completion;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +18,14 @@ import java.util.function.Supplier;
  *
  * @param commands every command
  */
-public record CompletionCommand(Supplier<List<Description>> commands) implements Command {
+public record CompletionCommand(Supplier<List<CommandSpec>> commands) implements Command {
 
   /** The argument with which the scripts ask for the names of the lineages. */
   private static final String LINEAGES = "lineages";
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "completion",
         "Completion of commands and options, for a shell",
         List.of(
@@ -34,15 +34,15 @@ public record CompletionCommand(Supplier<List<Description>> commands) implements
             "for zsh as _v6cert into a directory of $fpath,",
             "for fish into ~/.config/fish/completions/v6cert.fish."),
         Optional.of(
-            new Description.Argument(
+            new CommandSpec.Argument(
                 "SHELL",
                 true,
                 "bash, zsh or fish",
                 new Offer.Words(List.of("bash", "zsh", "fish")))),
         List.of(),
         List.of(
-            new Description.Example("completion bash", "print the script for bash"),
-            new Description.Example("completion fish", "print the one for fish")));
+            new CommandSpec.Example("completion bash", "print the script for bash"),
+            new CommandSpec.Example("completion fish", "print the one for fish")));
   }
 
   @Override

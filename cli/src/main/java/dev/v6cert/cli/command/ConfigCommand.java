@@ -4,10 +4,10 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.setting.Description;
-import dev.v6cert.cli.setting.Given;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Files;
@@ -20,8 +20,8 @@ import java.util.Optional;
 public final class ConfigCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "config",
         "Every setting, its value and where it came from",
         List.of(
@@ -30,9 +30,9 @@ public final class ConfigCommand implements Command {
         Optional.empty(),
         List.of(GlobalSettings.JSON),
         List.of(
-            new Description.Example(
+            new CommandSpec.Example(
                 "config", "all settings, and the files they were looked for in"),
-            new Description.Example("config --json", "the same for a program")));
+            new CommandSpec.Example("config --json", "the same for a program")));
   }
 
   @Override
@@ -55,11 +55,11 @@ public final class ConfigCommand implements Command {
   private record Row(String key, Optional<String> value, String origin) {}
 
   private static Row row(Setting<?> setting, Invocation invocation) {
-    Optional<Given> given = invocation.settings().given(setting);
+    Optional<SettingValue> given = invocation.settings().given(setting);
     return new Row(
         setting.key(),
         given.map(it -> setting.equals(AccountSettings.EAB_HMAC) ? "(secret)" : it.text()),
-        given.map(Given::origin).orElse(new Origin.Default()).toString());
+        given.map(SettingValue::origin).orElse(new Origin.Default()).toString());
   }
 
   private static void print(List<Row> rows, Invocation invocation) {
@@ -105,8 +105,8 @@ public final class ConfigCommand implements Command {
   private static List<Path> files(Invocation invocation) {
     List<Path> files = new ArrayList<>();
     invocation.settings().find(GlobalSettings.CONFIG).ifPresent(files::add);
-    files.add(invocation.surroundings().userSettings());
-    files.add(invocation.surroundings().systemSettings());
+    files.add(invocation.environment().userSettings());
+    files.add(invocation.environment().systemSettings());
     return files;
   }
 }

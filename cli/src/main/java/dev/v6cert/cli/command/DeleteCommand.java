@@ -11,8 +11,8 @@ import dev.v6cert.cli.option.Confirmation;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.provision.KnownLineages;
-import dev.v6cert.cli.provision.StateWait;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Files;
 import java.util.List;
@@ -22,18 +22,18 @@ import java.util.Optional;
 public final class DeleteCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "delete",
         "Remove a certificate, its key and its renewal from this machine",
         List.of(
             "Nothing is revoked: whoever has a copy of the key can use the certificate until it"
                 + " expires. v6cert revoke, before this, takes it back."),
-        Optional.of(Description.Argument.lineage(true)),
+        Optional.of(CommandSpec.Argument.lineage(true)),
         List.of(LineageSettings.YES, GlobalSettings.JSON),
         List.of(
-            new Description.Example("delete NAME", "remove it, after a question"),
-            new Description.Example("delete NAME --yes", "remove it from a script")));
+            new CommandSpec.Example("delete NAME", "remove it, after a question"),
+            new CommandSpec.Example("delete NAME --yes", "remove it from a script")));
   }
 
   @Override
@@ -74,6 +74,6 @@ public final class DeleteCommand implements Command {
   private static StateLock lock(Invocation invocation)
       throws AcmeFailureException, InterruptedException {
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
-    return StateWait.lock(directory, invocation.console());
+    return StateLockWait.lock(directory, invocation.console());
   }
 }

@@ -7,10 +7,10 @@ import dev.v6cert.cli.option.DnsServerSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.process.Signals;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.version.Version;
@@ -37,8 +37,8 @@ import java.util.concurrent.ExecutionException;
 public final class DnsServerCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "dns-server",
         "The DNS server that makes magic names resolve",
         List.of(
@@ -49,12 +49,12 @@ public final class DnsServerCommand implements Command {
         Optional.empty(),
         DnsServerSettings.ALL,
         List.of(
-            new Description.Example(
+            new CommandSpec.Example(
                 "dns-server --zone v6.example.org --ns ns1.example.org=2001:db8::53",
                 "serve a zone that is delegated to this machine"),
-            new Description.Example(
+            new CommandSpec.Example(
                 "dns-server --zone test --listen 127.0.0.1:5353", "try it on this machine"),
-            new Description.Example("dns-server --zone .", "answer for any suffix")));
+            new CommandSpec.Example("dns-server --zone .", "answer for any suffix")));
   }
 
   @Override
@@ -77,8 +77,8 @@ public final class DnsServerCommand implements Command {
   }
 
   private static void tellServiceManager(Invocation invocation, DnsServer server) {
-    Surroundings surroundings = invocation.surroundings();
-    String socket = surroundings.variable("NOTIFY_SOCKET");
+    Environment environment = invocation.environment();
+    String socket = environment.variable("NOTIFY_SOCKET");
     if (socket.isEmpty()) {
       return;
     }
@@ -90,7 +90,7 @@ public final class DnsServerCommand implements Command {
           .warn("the service manager cannot be told that this is ready: " + e.getMessage());
       return;
     }
-    Watchdog.period(surroundings.variable("WATCHDOG_USEC"), surroundings.variable("WATCHDOG_PID"))
+    Watchdog.period(environment.variable("WATCHDOG_USEC"), environment.variable("WATCHDOG_PID"))
         .ifPresent(
             period -> Watchdog.start(socket, period, server.health(), invocation.console()::warn));
   }

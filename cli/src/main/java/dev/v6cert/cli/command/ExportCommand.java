@@ -12,7 +12,7 @@ import dev.v6cert.cli.option.ExportPassword;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.provision.KnownLineages;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Files;
@@ -26,15 +26,15 @@ import java.util.Optional;
 public final class ExportCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "export",
         "A certificate with its key as one file: PKCS#12, JKS or PEM",
         List.of(
             "The file is for its owner only, and one that is there is not overwritten without"
                 + " --force. The password is read from a file or asked for at the terminal; it is"
                 + " never an option, which other users could see."),
-        Optional.of(Description.Argument.lineage(true)),
+        Optional.of(CommandSpec.Argument.lineage(true)),
         List.of(
             LineageSettings.FORMAT,
             LineageSettings.OUT,
@@ -42,8 +42,8 @@ public final class ExportCommand implements Command {
             CertificateSettings.FORCE.help("replace FILE if it is there"),
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("export NAME --out cert.p12", "for Windows or Java"),
-            new Description.Example(
+            new CommandSpec.Example("export NAME --out cert.p12", "for Windows or Java"),
+            new CommandSpec.Example(
                 "export NAME --format pem --out /etc/haproxy/cert.pem --force",
                 "for HAProxy, from a deploy hook")));
   }

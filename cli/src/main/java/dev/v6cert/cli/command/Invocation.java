@@ -1,8 +1,8 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param settings the values of its settings
  * @param argument what was typed beside the options
  * @param console where its results and progress go
- * @param surroundings what the process finds around it
+ * @param environment what the process finds around it
  */
 public record Invocation(
-    Settings settings, Optional<String> argument, Console console, Surroundings surroundings) {
+    Settings settings, Optional<String> argument, Console console, Environment environment) {
 
   /** The directory of accounts and certificates. */
   public Path stateDirectory() {

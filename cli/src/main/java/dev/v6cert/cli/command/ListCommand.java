@@ -10,7 +10,7 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -22,16 +22,16 @@ import java.util.Optional;
 public final class ListCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "list",
         "The certificates: their names, when they end and when they are renewed",
         List.of("Exit code 78 says that the state of one of them is damaged."),
         Optional.empty(),
         List.of(GlobalSettings.JSON),
         List.of(
-            new Description.Example("list", "every certificate, a line each"),
-            new Description.Example("list --json", "everything about them, for a program")));
+            new CommandSpec.Example("list", "every certificate, a line each"),
+            new CommandSpec.Example("list --json", "everything about them, for a program")));
   }
 
   @Override
@@ -41,7 +41,7 @@ public final class ListCommand implements Command {
     Instant now = Instant.now();
     if (invocation.json()) {
       RenewalSchedule schedule =
-          RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
+          RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
       invocation.console().result(json(lineages, now).put("scheduled", schedule.runs()));
     } else if (lineages.isEmpty()) {
       invocation
@@ -51,7 +51,7 @@ public final class ListCommand implements Command {
     } else {
       table(lineages, now).lines().forEach(invocation.console()::result);
       tellSchedule(
-          RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory()),
+          RenewalSchedule.of(invocation.environment(), invocation.stateDirectory()),
           invocation.console());
     }
     return damaged(lineages, invocation.console());
@@ -72,7 +72,7 @@ public final class ListCommand implements Command {
     for (StoredLineage stored : lineages) {
       // No switch over the types: the first of a process costs as much as the rest of the list.
       table.add(
-          stored instanceof StoredLineage.Sound sound
+          stored instanceof StoredLineage.Loaded sound
               ? row(sound.lineage(), now)
               : List.of(stored.name().text(), "its state is damaged", "-", "-"));
     }
@@ -94,7 +94,8 @@ public final class ListCommand implements Command {
             lineages.stream()
                 .map(stored ->
                     switch (stored) {
-                      case StoredLineage.Sound(Lineage lineage) -> LineageReport.json(lineage, now);
+                      case StoredLineage.Loaded(Lineage lineage) ->
+                          LineageReport.json(lineage, now);
                       case StoredLineage.Damaged damaged ->
                           JsonObject.empty()
                               .put("lineage", damaged.name().text())

@@ -1,6 +1,6 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.cli.setting.Surroundings;
+import dev.v6cert.cli.setting.Environment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,8 +15,8 @@ final class MachineState {
    * The rest of a line that says that a user has no certificates; empty where root has no state.
    */
   static String hint(Invocation invocation) {
-    return invocation.surroundings().platform() == Surroundings.Platform.UNIX
-            && !invocation.surroundings().superuser()
+    return invocation.environment().platform() == Environment.Platform.UNIX
+            && !invocation.environment().superuser()
             && !invocation.stateDirectory().equals(DIRECTORY)
             && Files.isDirectory(DIRECTORY)
         ? "; those of this machine are root's, in " + DIRECTORY + ": sudo v6cert list"

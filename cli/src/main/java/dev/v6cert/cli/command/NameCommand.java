@@ -6,8 +6,8 @@ import dev.v6cert.cli.option.AddressText;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.provision.ChosenAddress;
-import dev.v6cert.cli.provision.Naming;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.provision.ChosenName;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -26,13 +26,13 @@ import java.util.Optional;
 public final class NameCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "name",
         "The DNS name of this machine's address, or of a given one",
         List.of(),
         Optional.of(
-            new Description.Argument(
+            new CommandSpec.Argument(
                 "ADDRESS", false, "an IPv6 address; without it, the one this machine would use")),
         List.of(
             NameSettings.ADDRESS,
@@ -43,10 +43,10 @@ public final class NameCommand implements Command {
             NameSettings.DECODE,
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("name", "the name that this machine would get"),
-            new Description.Example(
+            new CommandSpec.Example("name", "the name that this machine would get"),
+            new CommandSpec.Example(
                 "name 2800:3f0:4001:810::200e --zone nip.io", "the name of an address, in nip.io"),
-            new Description.Example(
+            new CommandSpec.Example(
                 "name --decode www.2001-db8--1.sslip.io", "the address that a name carries")));
   }
 
@@ -63,7 +63,7 @@ public final class NameCommand implements Command {
         invocation.argument().isPresent()
             ? address(invocation.argument().get())
             : ChosenAddress.find(settings).address();
-    Naming naming = Naming.of(address, settings);
+    ChosenName naming = ChosenName.of(address, settings);
     naming.note().ifPresent(invocation.console()::note);
     if (invocation.json()) {
       invocation

@@ -5,11 +5,11 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.issue.CertificateIssuer;
-import dev.v6cert.acme.issue.HeadStart;
+import dev.v6cert.acme.issue.Prefetch;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.check.OpenFiles;
+import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
@@ -19,22 +19,22 @@ import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.provision.AttemptWithHooks;
+import dev.v6cert.cli.provision.Candidates;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.DnsCheck;
-import dev.v6cert.cli.provision.GoodCertificate;
-import dev.v6cert.cli.provision.HookedAttempt;
-import dev.v6cert.cli.provision.Ladder;
 import dev.v6cert.cli.provision.LineageChoice;
 import dev.v6cert.cli.provision.LocalCheck;
 import dev.v6cert.cli.provision.Publicity;
 import dev.v6cert.cli.provision.ResponderPlan;
-import dev.v6cert.cli.provision.StateWait;
+import dev.v6cert.cli.provision.ReusableCertificate;
+import dev.v6cert.cli.provision.StagingGuard;
+import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.provision.TermsQuestion;
-import dev.v6cert.cli.provision.TestCertificate;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -95,8 +95,8 @@ public final class ObtainCommand implements Command {
           GlobalSettings.JSON);
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "obtain",
         "A certificate for this machine",
         List.of(
@@ -107,20 +107,20 @@ public final class ObtainCommand implements Command {
         Optional.empty(),
         SETTINGS,
         List.of(
-            new Description.Example("obtain --dry-run", "see whether it would work, at no cost"),
-            new Description.Example("obtain --agree-tos", "get a certificate by Let's Encrypt"),
-            new Description.Example(
+            new CommandSpec.Example("obtain --dry-run", "see whether it would work, at no cost"),
+            new CommandSpec.Example("obtain --agree-tos", "get a certificate by Let's Encrypt"),
+            new CommandSpec.Example(
                 "obtain --deploy-hook \"systemctl reload nginx\"", "tell the web server, too"),
-            new Description.Example(
+            new CommandSpec.Example(
                 "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
-            new Description.Example(
+            new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
                 "ask a CA of your own")));
   }
 
   @Override
   public void prepare() {
-    HeadStart.prepare();
+    Prefetch.prepare();
   }
 
   @Override
@@ -132,41 +132,41 @@ public final class ObtainCommand implements Command {
     CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
     AccountSettings.check(settings);
-    OpenFiles.check();
+    OpenFileLimit.check();
     CertificateIssuer issuer =
         new CertificateIssuer(
-            HeadStart.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
+            Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
     ChosenAddress address = address(settings, console);
-    Ladder wanted = Ladder.of(settings, authority, address);
+    Candidates wanted = Candidates.of(settings, authority, address);
     LocalCheck local = LocalCheck.begin(wanted.first().plan(), address);
     announce(wanted.first(), address, settings, console);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
-    try (StateLock lock = StateWait.lock(directory, console)) {
+    try (StateLock lock = StateLockWait.lock(directory, console)) {
       LineageChoice choice = LineageChoice.in(directory, settings);
-      Ladder ladder = wanted.settled(choice);
-      Ladder.Rung first = ladder.first();
+      Candidates candidates = wanted.settled(choice);
+      Candidates.Candidate first = candidates.first();
       choice.leftBehind(first.plan()).ifPresent(lineage -> tellLeftBehind(lineage, console));
       local.warn(console);
       if (settings.value(CertificateSettings.DRY_RUN)) {
         local.refuse(first.plan(), address, settings);
         return rehearse(lock, first.plan(), issuer, invocation);
       }
-      Optional<Ladder.Rung> kept =
+      Optional<Candidates.Candidate> kept =
           settings.value(CertificateSettings.FORCE)
               ? Optional.empty()
-              : ladder.kept(directory, Instant.now());
+              : candidates.kept(directory, Instant.now());
       if (kept.isEmpty()) {
         local.refuse(first.plan(), address, settings);
       }
-      return ladder
+      return candidates
           .from(kept.orElse(first))
-          .climbDown(
+          .tryInOrder(
               console,
-              rung -> {
-                if (!rung.equals(first)) {
-                  announce(rung, address, settings, console);
+              candidate -> {
+                if (!candidate.equals(first)) {
+                  announce(candidate, address, settings, console);
                 }
-                return keepOrIssue(lock, rung.plan(), issuer, invocation);
+                return keepOrIssue(lock, candidate.plan(), issuer, invocation);
               });
     }
   }
@@ -204,13 +204,13 @@ public final class ObtainCommand implements Command {
   }
 
   private static void announce(
-      Ladder.Rung rung, ChosenAddress address, Settings settings, Console console)
+      Candidates.Candidate candidate, ChosenAddress address, Settings settings, Console console)
       throws CliFailureException {
-    if (rung.naming().isPresent()) {
-      console.steps().done("name " + rung.naming().get().name());
-      rung.naming().get().note().ifPresent(console.steps()::note);
+    if (candidate.naming().isPresent()) {
+      console.steps().done("name " + candidate.naming().get().name());
+      candidate.naming().get().note().ifPresent(console.steps()::note);
     }
-    checkDns(rung.plan(), address, settings, console);
+    checkDns(candidate.plan(), address, settings, console);
   }
 
   private static void checkDns(
@@ -233,7 +233,7 @@ public final class ObtainCommand implements Command {
       throws AcmeFailureException, CliFailureException {
     Console console = invocation.console();
     Registration registration = registration(invocation);
-    HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
+    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
     attempt.around(
         plan,
         () -> {
@@ -264,14 +264,14 @@ public final class ObtainCommand implements Command {
     Console console = invocation.console();
     boolean force = invocation.settings().value(CertificateSettings.FORCE);
     Optional<Lineage> good =
-        force ? Optional.empty() : GoodCertificate.find(lock.directory(), plan, Instant.now());
-    HookedAttempt attempt = HookedAttempt.of(lock, plan.request().lineage(), console);
+        force ? Optional.empty() : ReusableCertificate.find(lock.directory(), plan, Instant.now());
+    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
     Lineage lineage;
     if (good.isPresent()) {
-      lineage = GoodCertificate.keep(lock, good.get(), plan, invocation.settings(), console);
+      lineage = ReusableCertificate.keep(lock, good.get(), plan, invocation.settings(), console);
     } else {
       if (!force) {
-        TestCertificate.refuse(lock.directory(), plan, Instant.now());
+        StagingGuard.refuse(lock.directory(), plan, Instant.now());
       }
       if (!invocation.json()) {
         Publicity.of(lock.directory(), plan.request()).ifPresent(console::note);
@@ -316,7 +316,7 @@ public final class ObtainCommand implements Command {
       throws InterruptedException {
     Instant now = Instant.now();
     RenewalSchedule schedule =
-        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
+        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
     if (invocation.json()) {
       invocation
           .console()

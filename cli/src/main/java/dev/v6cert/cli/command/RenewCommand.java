@@ -12,7 +12,7 @@ import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
-import dev.v6cert.cli.check.OpenFiles;
+import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -22,12 +22,12 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.HookProgress;
+import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.provision.KnownLineages;
-import dev.v6cert.cli.provision.TodaysAddresses;
 import dev.v6cert.cli.report.RenewalReport;
 import dev.v6cert.cli.schedule.RenewalTrace;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,8 +41,8 @@ import java.util.random.RandomGenerator;
 public final class RenewCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "renew",
         "New certificates for those that are due",
         List.of(
@@ -65,9 +65,9 @@ public final class RenewCommand implements Command {
             Jitter.NO_JITTER,
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("renew", "renew what is due"),
-            new Description.Example("renew --dry-run", "see whether the renewals would work"),
-            new Description.Example(
+            new CommandSpec.Example("renew", "renew what is due"),
+            new CommandSpec.Example("renew --dry-run", "see whether the renewals would work"),
+            new CommandSpec.Example(
                 "renew --lineage example.org --force", "replace one certificate now")));
   }
 
@@ -78,7 +78,7 @@ public final class RenewCommand implements Command {
       throw CliFailureException.usage(
           "--jitter and --no-jitter contradict each other", "leave one of them out");
     }
-    OpenFiles.check();
+    OpenFileLimit.check();
     Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());
@@ -109,7 +109,7 @@ public final class RenewCommand implements Command {
             Clock.systemUTC(),
             HookProgress.runner(invocation.console()),
             FailureReporter::line);
-    TodaysAddresses addresses = new TodaysAddresses();
+    AddressFollower addresses = new AddressFollower();
     if (settings.value(CertificateSettings.DRY_RUN)) {
       return renewer.rehearse(
           wanted, IssuingRenewal.of(settings, invocation.console(), addresses, true));

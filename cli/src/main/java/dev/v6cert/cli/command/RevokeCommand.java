@@ -18,8 +18,8 @@ import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.KnownLineages;
-import dev.v6cert.cli.provision.StateWait;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -31,15 +31,15 @@ import java.util.Optional;
 public final class RevokeCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "revoke",
         "Have the CA take a certificate back",
         List.of(
             "For a key that somebody else may have: add --reason key-compromise --by-key. The files"
                 + " stay, and v6cert renew replaces the certificate, with a new key, at its next run;"
                 + " v6cert delete removes it for good."),
-        Optional.of(Description.Argument.lineage(false)),
+        Optional.of(CommandSpec.Argument.lineage(false)),
         List.of(
             LineageSettings.REASON,
             LineageSettings.BY_KEY,
@@ -50,9 +50,9 @@ public final class RevokeCommand implements Command {
             LineageSettings.YES,
             GlobalSettings.JSON),
         List.of(
-            new Description.Example(
+            new CommandSpec.Example(
                 "revoke NAME --reason key-compromise --by-key", "somebody else may have the key"),
-            new Description.Example(
+            new CommandSpec.Example(
                 "revoke --certificate cert.pem --key key.pem",
                 "a certificate by Let's Encrypt that is kept elsewhere")));
   }
@@ -110,7 +110,7 @@ public final class RevokeCommand implements Command {
     Lineage known = lineages.certified(typed);
     confirm(known.name().text(), invocation);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
-    try (StateLock lock = StateWait.lock(directory, invocation.console())) {
+    try (StateLock lock = StateLockWait.lock(directory, invocation.console())) {
       Lineage lineage = lineages.certified(typed);
       KeyedCertificate certificate = KeyedCertificate.of(lineage);
       new CertificateRevoker()

@@ -16,10 +16,10 @@ import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.schedule.Schedule;
 import dev.v6cert.cli.schedule.SystemdTimer;
 import dev.v6cert.cli.schedule.Tool;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.Surroundings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.io.IOException;
@@ -80,8 +80,8 @@ public final class ScheduleCommand implements Command {
   }
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "schedule",
         "Renewals by a timer: print it, install it, remove it",
         List.of(
@@ -92,10 +92,10 @@ public final class ScheduleCommand implements Command {
         Optional.empty(),
         List.of(INSTALL, REMOVE, BY, GlobalSettings.JSON),
         List.of(
-            new Description.Example("schedule", "see what it would be, and when it runs next"),
-            new Description.Example("schedule --install", "renew from now on"),
-            new Description.Example("schedule --by cron", "a line for cron"),
-            new Description.Example("schedule --remove", "renew no longer by itself")));
+            new CommandSpec.Example("schedule", "see what it would be, and when it runs next"),
+            new CommandSpec.Example("schedule --install", "renew from now on"),
+            new CommandSpec.Example("schedule --by cron", "a line for cron"),
+            new CommandSpec.Example("schedule --remove", "renew no longer by itself")));
   }
 
   @Override
@@ -143,7 +143,7 @@ public final class ScheduleCommand implements Command {
     return failure(
         "the schedule cannot be " + what,
         String.valueOf(e.getMessage()),
-        invocation.surroundings().superuser() ? "" : "sudo v6cert schedule does it for root",
+        invocation.environment().superuser() ? "" : "sudo v6cert schedule does it for root",
         false);
   }
 
@@ -186,7 +186,7 @@ public final class ScheduleCommand implements Command {
     Optional<String> next = installed ? schedule.next() : Optional.empty();
     String text = schedule.installedText().orElseGet(schedule::text);
     RenewalSchedule renewals =
-        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
+        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
     int lineages =
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages().size();
     if (invocation.json()) {
@@ -216,14 +216,14 @@ public final class ScheduleCommand implements Command {
         lineages == 0
             ? "there are no certificates yet; v6cert obtain gets one"
             : "it looks after " + lineages + (lineages == 1 ? " certificate" : " certificates"));
-    if (schedule instanceof SystemdTimer && !invocation.surroundings().superuser()) {
+    if (schedule instanceof SystemdTimer && !invocation.environment().superuser()) {
       console.note("it runs while you are logged in; loginctl enable-linger makes it run always");
     }
   }
 
   private static Schedule schedule(Invocation invocation) throws CliFailureException {
-    Surroundings surroundings = invocation.surroundings();
-    if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
+    Environment environment = invocation.environment();
+    if (environment.platform() == Environment.Platform.WINDOWS) {
       throw failure(
           "there is neither systemd nor cron on Windows",
           "",
@@ -236,14 +236,14 @@ public final class ScheduleCommand implements Command {
             .find(BY)
             .orElse(Files.exists(Path.of("/run/systemd/system")) ? Kind.SYSTEMD : Kind.CRON);
     Job job = job(invocation);
-    boolean root = surroundings.superuser();
+    boolean root = environment.superuser();
     return switch (kind) {
       case SYSTEMD ->
           root
               ? ofMachine(job, invocation)
               : new SystemdTimer(
                   job,
-                  surroundings.userConfiguration().resolve("systemd/user"),
+                  environment.userConfiguration().resolve("systemd/user"),
                   new Tool(List.of("systemctl", "--user")));
       case CRON ->
           root && Files.isDirectory(CRON_FILES)

@@ -17,7 +17,7 @@ import dev.v6cert.cli.provision.AddressPlan;
 import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.report.HookHistory;
 import dev.v6cert.cli.report.LineageReport;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -30,17 +30,17 @@ import java.util.Optional;
 public final class ShowCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "show",
         "All about one certificate, with the paths of its files",
         List.of(),
-        Optional.of(Description.Argument.lineage(true)),
+        Optional.of(CommandSpec.Argument.lineage(true)),
         List.of(GlobalSettings.JSON),
         List.of(
-            new Description.Example(
+            new CommandSpec.Example(
                 "show 2800-3f0-4001-810-0-0-0-200e.sslip.io", "one certificate and its files"),
-            new Description.Example("show NAME --json", "the same for a program")));
+            new CommandSpec.Example("show NAME --json", "the same for a program")));
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class ShowCommand implements Command {
             plan -> table.add(List.of("follows", "the machine's address, now " + plan.address())));
     lineage.plan().verify().ifPresent(server -> table.add(List.of("verify", server.toString())));
     HookHistory.rows(lineage, record, now).forEach(table::add);
-    lineage.upkeep().lastError().ifPresent(error -> table.add(List.of("last error", error)));
+    lineage.renewalState().lastError().ifPresent(error -> table.add(List.of("last error", error)));
     if (generation.isPresent()) {
       table.add(List.of("certificate", lineage.fullChain().toString()));
       table.add(List.of("key", lineage.privateKey().toString()));

@@ -10,11 +10,11 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.KnownLineages;
-import dev.v6cert.cli.provision.TodaysAddresses;
 import dev.v6cert.cli.report.HealthText;
 import dev.v6cert.cli.schedule.RenewalSchedule;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +26,8 @@ import java.util.Optional;
 public final class StatusCommand implements Command {
 
   @Override
-  public Description description() {
-    return new Description(
+  public CommandSpec description() {
+    return new CommandSpec(
         "status",
         "Whether the certificates are well: one line and an exit code, for monitoring",
         List.of(
@@ -41,8 +41,8 @@ public final class StatusCommand implements Command {
             CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
             GlobalSettings.JSON),
         List.of(
-            new Description.Example("status", "the worst of all certificates"),
-            new Description.Example("status --lineage web --json", "one of them, for a program")));
+            new CommandSpec.Example("status", "the worst of all certificates"),
+            new CommandSpec.Example("status --lineage web --json", "one of them, for a program")));
   }
 
   @Override
@@ -56,8 +56,8 @@ public final class StatusCommand implements Command {
               invocation.stateDirectory(), MachineState.hint(invocation)));
     }
     RenewalSchedule schedule =
-        RenewalSchedule.of(invocation.surroundings(), invocation.stateDirectory());
-    TodaysAddresses addresses = new TodaysAddresses();
+        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
+    AddressFollower addresses = new AddressFollower();
     all.replaceAll(health -> today(health, schedule, addresses));
     all.sort(Comparator.comparing(LineageHealth::state).reversed());
     LineageHealth worst = all.getFirst();
@@ -89,7 +89,7 @@ public final class StatusCommand implements Command {
 
   /** The health with what the machine of today adds to what is stored. */
   private static LineageHealth today(
-      LineageHealth health, RenewalSchedule schedule, TodaysAddresses addresses) {
+      LineageHealth health, RenewalSchedule schedule, AddressFollower addresses) {
     if (health instanceof LineageHealth.Known known
         && known.state().compareTo(State.FAILING) < 0
         && addresses.isGone(known.lineage())) {

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import java.net.InetAddress;
@@ -46,19 +46,21 @@ final class ValidationReports {
       case FILE_NOT_SERVED -> "the web server does not serve what is put into --webroot: ";
       case WEB_SERVER_SILENT -> "the CA cannot connect to the web server of --webroot: ";
       case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: ";
-      case ANSWERED_IN_PART -> answered(one.hits()) + " were answered here, others not: ";
-      case ANSWERED_YET_REFUSED -> answered(one.hits()) + " were answered here, yet: ";
+      case ANSWERED_IN_PART -> answered(one.requests()) + " were answered here, others not: ";
+      case ANSWERED_YET_REFUSED -> answered(one.requests()) + " were answered here, yet: ";
       case FORBIDDEN_BY_CAA -> "a CAA record forbids this CA: ";
       case UNKNOWN -> "";
     };
   }
 
-  private static String answered(List<Hit> hits) {
-    List<Hit> answered =
-        hits.stream().filter(hit -> hit.answer() == Hit.Answer.KEY_AUTHORIZATION).toList();
+  private static String answered(List<ChallengeRequest> requests) {
+    List<ChallengeRequest> answered =
+        requests.stream()
+            .filter(request -> request.answer() == ChallengeRequest.Answer.KEY_AUTHORIZATION)
+            .toList();
     String from =
         answered.stream()
-            .map(hit -> text(hit.from().getAddress()))
+            .map(request -> text(request.from().getAddress()))
             .distinct()
             .limit(3)
             .collect(Collectors.joining(", "));

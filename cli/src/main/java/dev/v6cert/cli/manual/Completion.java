@@ -1,7 +1,7 @@
 package dev.v6cert.cli.manual;
 
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
@@ -16,10 +16,10 @@ public enum Completion {
   /** For bash(1), with or without the package bash-completion. */
   BASH("v6cert") {
     @Override
-    public String script(List<Description> commands) {
+    public String script(List<CommandSpec> commands) {
       StringBuilder options = new StringBuilder();
       StringBuilder arguments = new StringBuilder();
-      for (Description command : commands) {
+      for (CommandSpec command : commands) {
         options.append("      ").append(command.name()).append(") words='");
         options.append(String.join(" ", flags(command))).append("' ;;\n");
         offer(command)
@@ -79,7 +79,7 @@ public enum Completion {
               arguments);
     }
 
-    private String values(List<Description> commands) {
+    private String values(List<CommandSpec> commands) {
       StringBuilder cases = new StringBuilder();
       for (Setting<?> setting : valued(commands)) {
         cases.append("    ").append(setting.flag()).append(") ");
@@ -104,7 +104,7 @@ public enum Completion {
   /** For zsh(1): as {@code _v6cert} in a directory of {@code $fpath}. */
   ZSH("_v6cert") {
     @Override
-    public String script(List<Description> commands) {
+    public String script(List<CommandSpec> commands) {
       StringBuilder text = new StringBuilder("#compdef v6cert\n");
       text.append("_v6cert_lineages() {\n  local -a state names\n");
       text.append("  directory=${opt_args[--state-dir]:-$directory}\n");
@@ -115,7 +115,7 @@ public enum Completion {
       text.append(
           "_v6cert() {\n  local curcontext=$curcontext context state state_descr line program=$words[1] directory\n");
       text.append("  local -A opt_args\n  local -a commands\n  commands=(\n");
-      for (Description command : commands) {
+      for (CommandSpec command : commands) {
         text.append("    ").append(quoted(command.name() + ":" + command.summary())).append('\n');
       }
       text.append("    'help:The help of a command'\n  )\n  _arguments -C");
@@ -129,14 +129,14 @@ public enum Completion {
           "  if [[ $state == command ]]; then\n    _describe command commands\n    return\n  fi\n");
       text.append("  directory=${opt_args[--state-dir]:-}\n");
       text.append("  case $words[1] in\n    help) _describe command commands ;;\n");
-      for (Description command : commands) {
+      for (CommandSpec command : commands) {
         text.append("    ").append(command.name()).append(")\n      _arguments");
         for (Setting<?> setting : settings(command)) {
           text.append(" \\\n        ").append(quoted(option(setting)));
         }
         text.append(" \\\n        '(-h --help)'{-h,--help}'[show this help]'");
         if (command.argument().isPresent()) {
-          Description.Argument argument = command.argument().get();
+          CommandSpec.Argument argument = command.argument().get();
           text.append(" \\\n        ")
               .append(quoted("1:" + argument.label() + ":" + action(argument.offer())));
         }
@@ -168,7 +168,7 @@ public enum Completion {
   /** For fish(1). */
   FISH("v6cert.fish") {
     @Override
-    public String script(List<Description> commands) {
+    public String script(List<CommandSpec> commands) {
       StringBuilder text = new StringBuilder("# fish completion for v6cert\n");
       text.append("function __v6cert_command\n  set -l skip 0\n");
       text.append(
@@ -187,7 +187,7 @@ public enum Completion {
       text.append("  $words[1] $state completion lineages 2>/dev/null\nend\n");
       text.append("complete -c v6cert -f\n");
       String none = "complete -c v6cert -f -n __v6cert_no_command -a ";
-      for (Description command : commands) {
+      for (CommandSpec command : commands) {
         text.append(none).append(command.name());
         text.append(" -d ").append(quoted(command.summary())).append('\n');
       }
@@ -197,7 +197,7 @@ public enum Completion {
       }
       text.append("complete -c v6cert -f -n '__v6cert_is help' -a '");
       text.append(String.join(" ", names(commands))).append("'\n");
-      for (Description command : commands) {
+      for (CommandSpec command : commands) {
         String condition = "'__v6cert_is " + command.name() + "'";
         for (Setting<?> setting : settings(command)) {
           option(text, condition, setting);
@@ -245,13 +245,13 @@ public enum Completion {
   }
 
   /** The script. */
-  public abstract String script(List<Description> commands);
+  public abstract String script(List<CommandSpec> commands);
 
-  private static List<String> names(List<Description> commands) {
-    return commands.stream().map(Description::name).toList();
+  private static List<String> names(List<CommandSpec> commands) {
+    return commands.stream().map(CommandSpec::name).toList();
   }
 
-  private static List<Setting<?>> settings(Description command) {
+  private static List<Setting<?>> settings(CommandSpec command) {
     List<Setting<?>> settings = new ArrayList<>(command.settings());
     for (Setting<?> setting : GlobalSettings.ALL) {
       if (!settings.contains(setting)) {
@@ -261,7 +261,7 @@ public enum Completion {
     return settings;
   }
 
-  private static List<String> flags(Description command) {
+  private static List<String> flags(CommandSpec command) {
     List<String> flags = new ArrayList<>();
     settings(command).forEach(setting -> flags.add(setting.flag()));
     flags.add("--help");
@@ -275,14 +275,14 @@ public enum Completion {
     return flags;
   }
 
-  private static Optional<Offer> offer(Description command) {
-    return command.argument().map(Description.Argument::offer);
+  private static Optional<Offer> offer(CommandSpec command) {
+    return command.argument().map(CommandSpec.Argument::offer);
   }
 
   /** The options with a value, each flag once. */
-  private static List<Setting<?>> valued(List<Description> commands) {
+  private static List<Setting<?>> valued(List<CommandSpec> commands) {
     List<Setting<?>> valued = new ArrayList<>();
-    for (Description command : commands) {
+    for (CommandSpec command : commands) {
       for (Setting<?> setting : settings(command)) {
         if (setting.kind() != Setting.Kind.SWITCH
             && valued.stream().noneMatch(known -> known.flag().equals(setting.flag()))) {
@@ -293,7 +293,7 @@ public enum Completion {
     return valued;
   }
 
-  private static List<String> valuedFlags(List<Description> commands) {
+  private static List<String> valuedFlags(List<CommandSpec> commands) {
     return valued(commands).stream().map(Setting::flag).toList();
   }
 

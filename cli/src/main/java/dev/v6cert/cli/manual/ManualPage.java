@@ -1,7 +1,7 @@
 package dev.v6cert.cli.manual;
 
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ public final class ManualPage {
   }
 
   /** The page {@code v6cert(1)}. */
-  public static String overview(List<Description> commands, String version) {
+  public static String overview(List<CommandSpec> commands, String version) {
     ManualPage page =
         new ManualPage("v6cert", "a trusted certificate for this machine's IPv6 address", version);
     page.section("SYNOPSIS").bold("v6cert COMMAND [OPTIONS]");
@@ -29,7 +29,7 @@ public final class ManualPage {
                 + " trusts. It renews the certificate from a timer, and can be the DNS server that"
                 + " makes such names resolve.");
     page.section("COMMANDS");
-    for (Description command : commands) {
+    for (CommandSpec command : commands) {
       page.item("v6cert-" + command.name() + "(1)", command.summary());
     }
     page.section("OPTIONS").settings(GlobalSettings.ALL);
@@ -41,7 +41,7 @@ public final class ManualPage {
   }
 
   /** The page of one command. */
-  public static String of(Description command, String version) {
+  public static String of(CommandSpec command, String version) {
     ManualPage page = new ManualPage("v6cert-" + command.name(), command.summary(), version);
     String argument =
         command
@@ -56,7 +56,7 @@ public final class ManualPage {
     page.settings(command.settings());
     page.text("The options of every command are in v6cert(1).");
     page.section("EXAMPLES");
-    for (Description.Example example : command.examples()) {
+    for (CommandSpec.Example example : command.examples()) {
       page.item("v6cert " + example.line(), example.does());
     }
     page.exitStatus();

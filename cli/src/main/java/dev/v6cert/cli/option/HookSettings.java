@@ -6,9 +6,9 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.setting.Given;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -101,7 +101,7 @@ public final class HookSettings {
    */
   public static void check(Settings settings) throws CliFailureException {
     for (Setting<String> setting : HOOKS.values()) {
-      Optional<Given> given = settings.given(setting);
+      Optional<SettingValue> given = settings.given(setting);
       Optional<String> fault = settings.find(setting).flatMap(HookCheck::fault);
       if (given.isPresent() && fault.isPresent()) {
         Origin origin = given.get().origin();

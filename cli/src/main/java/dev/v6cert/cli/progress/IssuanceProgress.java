@@ -1,7 +1,7 @@
 package dev.v6cert.cli.progress;
 
 import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.cli.terminal.Console;
@@ -54,7 +54,7 @@ public record IssuanceProgress(Console console, String authority) implements Iss
                   + (presented.addresses().isEmpty()
                       ? " through the web server"
                       : " on " + SocketText.of(presented.addresses())));
-      case IssuanceEvent.Asked asked -> steps.note(text(asked.hit()));
+      case IssuanceEvent.Asked asked -> steps.note(text(asked.request()));
       case IssuanceEvent.AuthorizationValid valid ->
           steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
       case IssuanceEvent.KeyReplaced _ ->
@@ -75,17 +75,17 @@ public record IssuanceProgress(Console console, String authority) implements Iss
     }
   }
 
-  private static String text(Hit hit) {
-    boolean tls = hit.method().equals("TLS");
+  private static String text(ChallengeRequest request) {
+    boolean tls = request.method().equals("TLS");
     String what =
-        switch (hit.answer()) {
+        switch (request.answer()) {
           case KEY_AUTHORIZATION ->
               tls ? "asked by TLS: answered" : "asked for our token: answered";
           case UNKNOWN_TOKEN ->
-              tls ? "asked by TLS for " + hit.path() : "asked for a token that is not ours";
-          case OTHER_PATH -> tls ? "spoke TLS, but not ACME's" : "asked for " + hit.path();
-          case METHOD_REFUSED -> "sent " + hit.method() + " " + hit.path();
+              tls ? "asked by TLS for " + request.path() : "asked for a token that is not ours";
+          case OTHER_PATH -> tls ? "spoke TLS, but not ACME's" : "asked for " + request.path();
+          case METHOD_REFUSED -> "sent " + request.method() + " " + request.path();
         };
-    return SocketText.of(hit.from()) + " " + what;
+    return SocketText.of(request.from()) + " " + what;
   }
 }

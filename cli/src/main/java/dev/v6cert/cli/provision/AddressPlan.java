@@ -6,10 +6,10 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.name.Formatting;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
 import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.ipv6.name.NameResult;
 import dev.v6cert.ipv6.name.Zone;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public record AddressPlan(
    * @param itself whether its certificate is for the address itself
    */
   static Optional<AddressPlan> of(
-      Settings settings, ChosenAddress chosen, Optional<Naming> naming, boolean itself) {
+      Settings settings, ChosenAddress chosen, Optional<ChosenName> naming, boolean itself) {
     boolean typed = settings.find(NameSettings.ADDRESS).isPresent();
     boolean concerned = naming.isPresent() || itself;
     return typed || !concerned
@@ -51,7 +51,7 @@ public record AddressPlan(
         : Optional.of(
             new AddressPlan(
                 chosen.address(),
-                naming.map(Naming::name),
+                naming.map(ChosenName::name),
                 settings.value(NameSettings.FORM),
                 settings.find(NameSettings.INTERFACE)));
   }
@@ -99,13 +99,13 @@ public record AddressPlan(
   private HostName name(HostName old, Ipv6Address other) {
     String text = old.text();
     Zone zone = Zone.of(text.substring(text.indexOf('.') + 1));
-    Formatting formatting =
+    NameResult formatting =
         form.map(asked -> MagicName.format(other, zone, asked))
-            .filter(Formatting.Safe.class::isInstance)
+            .filter(NameResult.Safe.class::isInstance)
             .orElseGet(() -> MagicName.format(other, zone));
     return switch (formatting) {
-      case Formatting.Safe safe -> safe.name();
-      case Formatting.Unsafe unsafe -> unsafe.name().orElse(old);
+      case NameResult.Safe safe -> safe.name();
+      case NameResult.Unsafe unsafe -> unsafe.name().orElse(old);
     };
   }
 

@@ -41,7 +41,7 @@ public final class CertificatePlan {
       Settings settings,
       CertificateAuthority authority,
       ChosenAddress address,
-      Optional<Naming> naming)
+      Optional<ChosenName> naming)
       throws CliFailureException {
     return of(settings, authority, address, naming, subjects(settings, address, naming));
   }
@@ -58,7 +58,7 @@ public final class CertificatePlan {
       Settings settings,
       CertificateAuthority authority,
       ChosenAddress address,
-      Optional<Naming> naming,
+      Optional<ChosenName> naming,
       List<Subject> subjects)
       throws CliFailureException {
     LineageName lineage =
@@ -83,7 +83,10 @@ public final class CertificatePlan {
 
   /** What the renewals must know, too. */
   private static Map<String, String> kept(
-      Settings settings, ChosenAddress address, Optional<Naming> naming, List<Subject> subjects) {
+      Settings settings,
+      ChosenAddress address,
+      Optional<ChosenName> naming,
+      List<Subject> subjects) {
     boolean itself = subjects.contains(new Subject.Ip(address.address()));
     Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
     AddressPlan.of(settings, address, naming, itself)
@@ -134,7 +137,7 @@ public final class CertificatePlan {
   }
 
   private static List<Subject> subjects(
-      Settings settings, ChosenAddress address, Optional<Naming> naming)
+      Settings settings, ChosenAddress address, Optional<ChosenName> naming)
       throws CliFailureException {
     Set<Subject> subjects = new LinkedHashSet<>();
     naming.ifPresent(magic -> subjects.add(new Subject.Dns(magic.name())));

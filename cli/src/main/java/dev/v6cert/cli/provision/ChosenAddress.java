@@ -74,8 +74,8 @@ public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<L
   private static Optional<Ipv6Address> followed(LineageName name, Path stateDirectory) {
     return new CertificateStore(new StateDirectory(stateDirectory))
         .find(name)
-        .filter(StoredLineage.Sound.class::isInstance)
-        .map(stored -> ((StoredLineage.Sound) stored).lineage().plan().settings())
+        .filter(StoredLineage.Loaded.class::isInstance)
+        .map(stored -> ((StoredLineage.Loaded) stored).lineage().plan().settings())
         .flatMap(AddressPlan::of)
         .map(AddressPlan::address);
   }

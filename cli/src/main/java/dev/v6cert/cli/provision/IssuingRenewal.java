@@ -30,13 +30,13 @@ import dev.v6cert.cli.terminal.Console;
 public record IssuingRenewal(
     Settings settings,
     Console console,
-    TodaysAddresses addresses,
+    AddressFollower addresses,
     Registration registration,
     boolean rehearsal)
     implements LineageRenewal {
 
   public static IssuingRenewal of(
-      Settings settings, Console console, TodaysAddresses addresses, boolean rehearsal)
+      Settings settings, Console console, AddressFollower addresses, boolean rehearsal)
       throws CliFailureException {
     return new IssuingRenewal(
         settings, console, addresses, TermsQuestion.registration(settings, console), rehearsal);

@@ -46,7 +46,7 @@ public record KnownLineages(CertificateStore store) {
    */
   public Lineage sound(String typed) throws CliFailureException, AcmeFailureException {
     return switch (find(typed)) {
-      case StoredLineage.Sound(Lineage lineage) -> lineage;
+      case StoredLineage.Loaded(Lineage lineage) -> lineage;
       case StoredLineage.Damaged damaged -> throw new AcmeFailureException(damaged.failure());
     };
   }

@@ -33,8 +33,8 @@ public final class LineageChoice {
     List<Lineage> lineages =
         new CertificateStore(directory)
             .lineages().stream()
-                .filter(StoredLineage.Sound.class::isInstance)
-                .map(stored -> ((StoredLineage.Sound) stored).lineage())
+                .filter(StoredLineage.Loaded.class::isInstance)
+                .map(stored -> ((StoredLineage.Loaded) stored).lineage())
                 .toList();
     return new LineageChoice(lineages, settings.isSet(CertificateSettings.LINEAGE));
   }

@@ -13,7 +13,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.ipv6.firewall.Knock;
+import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -44,7 +44,8 @@ public final class LocalCheck {
     return List.of(
         LocalChecks.route(),
         LocalChecks.port(solver, subjects),
-        LocalChecks.firewall(new Knock(address.address(), solver.port(), address.on())));
+        LocalChecks.firewall(
+            new InboundConnection(address.address(), solver.port(), address.on())));
   }
 
   /**
@@ -53,9 +54,9 @@ public final class LocalCheck {
    */
   public static LocalCheck begin(Lineage.Plan plan, ChosenAddress address) {
     int port = ResponderPlan.of(plan.settings()).solver().port();
-    Knock knock = new Knock(address.address(), port, address.on());
+    InboundConnection connection = new InboundConnection(address.address(), port, address.on());
     FutureTask<List<Finding>> findings =
-        new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(knock)));
+        new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(connection)));
     Thread.ofPlatform().daemon().name("local-check").start(findings);
     return new LocalCheck(findings);
   }

@@ -1,9 +1,9 @@
 package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.Hit;
+import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.challenge.ChallengeListener;
 import dev.v6cert.acme.challenge.ChallengeSolver;
-import dev.v6cert.acme.challenge.HitListener;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
@@ -43,7 +43,7 @@ record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console c
   }
 
   @Override
-  public Responder start(HitListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeListener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
     return open().<Responder>map(pinhole -> new Behind(responder, pinhole)).orElse(responder);
   }
@@ -89,8 +89,8 @@ record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console c
     }
 
     @Override
-    public List<Hit> hits() {
-      return responder.hits();
+    public List<ChallengeRequest> requests() {
+      return responder.requests();
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Publicity {
     return new CertificateStore(directory)
         .lineages().stream()
             .anyMatch(stored ->
-                stored instanceof StoredLineage.Sound sound
+                stored instanceof StoredLineage.Loaded sound
                     && sound.lineage().generation().isPresent()
                     && sound.lineage().plan().request().authority().publishes());
   }

@@ -56,7 +56,7 @@ public final class HealthText {
   private static String reason(LineageHealth.Known known, Instant now) {
     Lineage lineage = known.lineage();
     String since = known.since().map(it -> LineageReport.when(it, now)).orElse("");
-    String error = lineage.upkeep().lastError().map(it -> ": " + it).orElse("");
+    String error = lineage.renewalState().lastError().map(it -> ": " + it).orElse("");
     if (isRevoked(lineage)) {
       return "revoked since " + since;
     }
@@ -64,9 +64,9 @@ public final class HealthText {
       case LATE ->
           "due since " + since + ", and no renewal was tried: does a timer run v6cert renew?";
       case FAILING ->
-          lineage.upkeep().failures() == 0 && !lineage.upkeep().hookPending()
+          lineage.renewalState().failures() == 0 && !lineage.renewalState().hookPending()
               ? moved(lineage)
-              : lineage.upkeep().failures() == 0
+              : lineage.renewalState().failures() == 0
                   ? "not deployed since " + since + "; v6cert show " + lineage.name() + " says more"
                   : "failing since " + since + error;
       case EXPIRING -> "ends " + LineageReport.expiry(lineage, now) + error;
@@ -104,9 +104,9 @@ public final class HealthText {
       case LineageHealth.Known known ->
           json.put("since", known.since().map(Instant::toString))
               .put("not_after", notAfter(known).map(Instant::toString))
-              .put("failures", known.lineage().upkeep().failures())
-              .put("last_error", known.lineage().upkeep().lastError())
-              .put("hook_pending", known.lineage().upkeep().hookPending());
+              .put("failures", known.lineage().renewalState().failures())
+              .put("last_error", known.lineage().renewalState().lastError())
+              .put("hook_pending", known.lineage().renewalState().hookPending());
     };
   }
 }

@@ -32,8 +32,8 @@ public final class HookHistory {
             .skip(Math.max(0, lines.size() - SHOWN_LINES))
             .forEach(line -> rows.add(List.of("  said", Report.oneLine(line))));
       }
-      boolean pending = kind == HookKind.DEPLOY && lineage.upkeep().hookPending();
-      if (pending || record.owed().containsKey(kind)) {
+      boolean pending = kind == HookKind.DEPLOY && lineage.renewalState().hookPending();
+      if (pending || record.pending().containsKey(kind)) {
         rows.add(List.of("  owed", "it has not succeeded yet; v6cert renew runs it again"));
       }
     }
@@ -62,7 +62,7 @@ public final class HookHistory {
                 .put("timed_out", last.timedOut())
                 .put("milliseconds", last.took().toMillis())
                 .put("output", last.output())
-                .put("owed", record.owed().containsKey(kind)));
+                .put("owed", record.pending().containsKey(kind)));
       }
     }
     return objects;

@@ -6,7 +6,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.Upkeep;
+import dev.v6cert.acme.lineage.RenewalState;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.cli.provision.AddressPlan;
@@ -121,11 +121,11 @@ public final class LineageReport {
           json.put("due", true).put("renew_at", deferred.until().toString());
       case RenewalDecision.Due _ -> json.put("due", true).put("renew_at", now.toString());
     }
-    Upkeep upkeep = lineage.upkeep();
-    return json.put("failures", upkeep.failures())
-        .put("failing_since", upkeep.failingSince().map(Instant::toString))
-        .put("last_error", upkeep.lastError())
-        .put("hook_pending", upkeep.hookPending())
+    RenewalState renewalState = lineage.renewalState();
+    return json.put("failures", renewalState.failures())
+        .put("failing_since", renewalState.failingSince().map(Instant::toString))
+        .put("last_error", renewalState.lastError())
+        .put("hook_pending", renewalState.hookPending())
         .put("live", lineage.live().toString())
         .put("fullchain", lineage.fullChain().toString())
         .put("privkey", lineage.privateKey().toString());

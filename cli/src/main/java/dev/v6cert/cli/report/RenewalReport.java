@@ -51,7 +51,7 @@ public final class RenewalReport {
     if (outcome instanceof RenewalOutcome.Kept kept) {
       // What nearly every run comes to, before the first switch over types, which is costly.
       kept(kept);
-      aftermath(outcome);
+      hookOutcomes(outcome);
       return;
     }
     switch (outcome) {
@@ -73,7 +73,7 @@ public final class RenewalReport {
       case RenewalOutcome.Failed failed -> failed(failed);
       case RenewalOutcome.Settled settled -> objects.add(object(settled.name().text(), "settled"));
     }
-    aftermath(outcome);
+    hookOutcomes(outcome);
   }
 
   /** The new names and the old ones, where the machine's address has changed. */
@@ -85,8 +85,8 @@ public final class RenewalReport {
         : " for " + String.join(" ", now) + " in place of " + String.join(" ", before);
   }
 
-  private void aftermath(RenewalOutcome outcome) {
-    for (AcmeFailure failure : outcome.aftermath().failures()) {
+  private void hookOutcomes(RenewalOutcome outcome) {
+    for (AcmeFailure failure : outcome.hookOutcomes().failures()) {
       failed(FailureReporter.report(failure));
     }
   }

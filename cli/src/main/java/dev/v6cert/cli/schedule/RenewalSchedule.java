@@ -3,8 +3,8 @@ package dev.v6cert.cli.schedule;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.SettingSources;
-import dev.v6cert.cli.setting.Surroundings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,35 +21,35 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
   /**
    * The schedule of a state directory.
    *
-   * @param surroundings of the process, which tell whose schedules are looked at
+   * @param environment of the process, which tells whose schedules are looked at
    */
-  public static RenewalSchedule of(Surroundings surroundings, Path stateDirectory)
+  public static RenewalSchedule of(Environment environment, Path stateDirectory)
       throws InterruptedException {
-    boolean root = surroundings.superuser();
+    boolean root = environment.superuser();
     String install = (root ? "sudo " : "") + "v6cert schedule --install";
-    if (surroundings.platform() == Surroundings.Platform.WINDOWS) {
+    if (environment.platform() == Environment.Platform.WINDOWS) {
       return new RenewalSchedule(new Arrangement.None(), "v6cert schedule says how");
     }
     ScheduleSearch search =
         new ScheduleSearch(
             Path.of("/"),
             stateDirectory.toAbsolutePath(),
-            usual(surroundings),
+            usual(environment),
             root
                 ? Optional.empty()
-                : Optional.of(surroundings.userConfiguration().resolve("systemd/user")),
+                : Optional.of(environment.userConfiguration().resolve("systemd/user")),
             new Tool(List.of("crontab")),
             new CertificateStore(new StateDirectory(stateDirectory)).names());
     return new RenewalSchedule(search.find(), install);
   }
 
   /** The state directory of the user's commands that do not name one. */
-  private static Path usual(Surroundings surroundings) {
-    return Stream.of(surroundings.userSettings(), surroundings.systemSettings())
+  private static Path usual(Environment environment) {
+    return Stream.of(environment.userSettings(), environment.systemSettings())
         .flatMap(file -> SettingSources.textIn(file, GlobalSettings.STATE_DIR.key()).stream())
         .findFirst()
         .map(Path::of)
-        .orElseGet(() -> Path.of(surroundings.stateDirectory().text()));
+        .orElseGet(() -> Path.of(environment.stateDirectory().text()));
   }
 
   /** Whether something renews them. */

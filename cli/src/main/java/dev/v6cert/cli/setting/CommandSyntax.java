@@ -11,9 +11,9 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +39,7 @@ public final class CommandSyntax {
     System.setProperty("picocli.disable.closures", "true");
   }
 
-  private final Description description;
+  private final CommandSpec description;
   private final List<Setting<?>> globals;
 
   /**
@@ -49,21 +49,21 @@ public final class CommandSyntax {
    * @param flags the settings on the command line, by key
    * @param argument what stands beside the options
    */
-  public record Parsed(boolean help, Map<String, Given> flags, Optional<String> argument) {}
+  public record Parsed(boolean help, Map<String, SettingValue> flags, Optional<String> argument) {}
 
   /**
    * The syntax of a command.
    *
    * @param globals the options that every command has
    */
-  public CommandSyntax(Description description, List<Setting<?>> globals) {
+  public CommandSyntax(CommandSpec description, List<Setting<?>> globals) {
     this.description = description;
     this.globals = globals;
   }
 
   /** What is needed to read words, and no more. */
   private CommandLine parser() {
-    CommandSpec spec = CommandSpec.create();
+    Model.CommandSpec spec = Model.CommandSpec.create();
     for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
       for (Setting<?> setting : settings) {
         spec.addOption(option(setting));
@@ -80,7 +80,7 @@ public final class CommandSyntax {
 
   /** What the help text is made from. */
   private CommandLine manual() {
-    CommandSpec spec = CommandSpec.create().name("v6cert " + description.name());
+    Model.CommandSpec spec = Model.CommandSpec.create().name("v6cert " + description.name());
     spec.usageMessage()
         .header(escaped(description.summary()) + ".%n")
         .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
@@ -98,7 +98,7 @@ public final class CommandSyntax {
     return manual;
   }
 
-  private static PositionalParamSpec positional(Description.Argument argument) {
+  private static PositionalParamSpec positional(CommandSpec.Argument argument) {
     return PositionalParamSpec.builder()
         .paramLabel(argument.label())
         .description(escaped(argument.help()))
@@ -147,7 +147,7 @@ public final class CommandSyntax {
     };
   }
 
-  private static String synopsis(Description description) {
+  private static String synopsis(CommandSpec description) {
     String argument =
         description
             .argument()
@@ -156,10 +156,10 @@ public final class CommandSyntax {
     return "v6cert " + description.name() + " [OPTIONS]" + argument;
   }
 
-  private static String[] examples(Description description) {
+  private static String[] examples(CommandSpec description) {
     List<String> lines = new ArrayList<>();
     lines.add("%nExamples:");
-    for (Description.Example example : description.examples()) {
+    for (CommandSpec.Example example : description.examples()) {
       lines.add("  " + escaped(example.does()) + ":");
       lines.add("    @|bold v6cert " + escaped(example.line()) + "|@");
     }
@@ -184,11 +184,11 @@ public final class CommandSyntax {
       return new Parsed(true, Map.of(), Optional.empty());
     }
     if (words.isEmpty()
-        && !description.argument().map(Description.Argument::required).orElse(false)) {
+        && !description.argument().map(CommandSpec.Argument::required).orElse(false)) {
       return new Parsed(false, Map.of(), Optional.empty()); // As a timer runs renew.
     }
     ParseResult result = read(words);
-    Map<String, Given> flags = new HashMap<>();
+    Map<String, SettingValue> flags = new HashMap<>();
     for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
       for (Setting<?> setting : settings) {
         if (result.hasMatchedOption(setting.flag())) {
@@ -212,18 +212,18 @@ public final class CommandSyntax {
     }
   }
 
-  private Given given(Setting<?> setting, OptionSpec option) throws CliFailureException {
+  private SettingValue given(Setting<?> setting, OptionSpec option) throws CliFailureException {
     Origin origin = new Origin.Flag(setting.flag());
     List<String> texts = option.stringValues();
     return switch (setting.kind()) {
-      case SWITCH -> new Given(List.of("true"), origin);
-      case MANY -> new Given(List.copyOf(texts), origin);
+      case SWITCH -> new SettingValue(List.of("true"), origin);
+      case MANY -> new SettingValue(List.copyOf(texts), origin);
       case ONE -> {
         if (texts.size() > 1) {
           throw failure(
               setting.flag() + " is there " + texts.size() + " times: " + String.join(" ", texts));
         }
-        yield new Given(List.copyOf(texts), origin);
+        yield new SettingValue(List.copyOf(texts), origin);
       }
     };
   }

@@ -46,14 +46,14 @@ public final class SettingSources {
    * @param config the file that {@code --config} names
    * @throws CliFailureException when a file cannot be read or has an unknown key
    */
-  public List<Map<String, Given>> read(Surroundings surroundings, Optional<Path> config)
+  public List<Map<String, SettingValue>> read(Environment environment, Optional<Path> config)
       throws CliFailureException {
-    List<Map<String, Given>> sources = new ArrayList<>();
-    sources.add(ofVariables(surroundings.variables()));
+    List<Map<String, SettingValue>> sources = new ArrayList<>();
+    sources.add(ofVariables(environment.variables()));
     if (config.isPresent()) {
       sources.add(ofFile(config.get()));
     }
-    for (Path file : List.of(surroundings.userSettings(), surroundings.systemSettings())) {
+    for (Path file : List.of(environment.userSettings(), environment.systemSettings())) {
       if (Files.exists(file)) {
         sources.add(ofFile(file));
       }
@@ -72,8 +72,9 @@ public final class SettingSources {
     }
   }
 
-  private Map<String, Given> ofVariables(Map<String, String> variables) throws CliFailureException {
-    Map<String, Given> given = new HashMap<>();
+  private Map<String, SettingValue> ofVariables(Map<String, String> variables)
+      throws CliFailureException {
+    Map<String, SettingValue> given = new HashMap<>();
     for (Map.Entry<String, String> variable : variables.entrySet()) {
       String name = variable.getKey();
       if (name.startsWith("V6CERT_") && !variable.getValue().isEmpty()) {
@@ -102,8 +103,8 @@ public final class SettingSources {
     return Optional.empty();
   }
 
-  private Map<String, Given> ofFile(Path file) throws CliFailureException {
-    Map<String, Given> given = new HashMap<>();
+  private Map<String, SettingValue> ofFile(Path file) throws CliFailureException {
+    Map<String, SettingValue> given = new HashMap<>();
     for (Map.Entry<String, PropertiesFile.Entry> entry : PropertiesFile.read(file).entrySet()) {
       String key = entry.getKey();
       Origin origin = new Origin.File(file, entry.getValue().line());
@@ -126,12 +127,13 @@ public final class SettingSources {
         : all.get().stream().filter(setting -> setting.key().equals(key)).findFirst();
   }
 
-  private static void take(Setting<?> setting, String text, Origin origin, Map<String, Given> given)
+  private static void take(
+      Setting<?> setting, String text, Origin origin, Map<String, SettingValue> given)
       throws CliFailureException {
     if (setting.onlyFlag()) {
       throw onlyOnCommandLine(setting, origin);
     }
-    given.put(setting.key(), Given.inOneText(text, setting, origin));
+    given.put(setting.key(), SettingValue.inOneText(text, setting, origin));
   }
 
   private static CliFailureException onlyOnCommandLine(Setting<?> setting, Origin origin) {

@@ -13,9 +13,9 @@ import java.util.Optional;
  */
 public final class Settings {
 
-  private final List<Map<String, Given>> sources;
+  private final List<Map<String, SettingValue>> sources;
 
-  private Settings(List<Map<String, Given>> sources) {
+  private Settings(List<Map<String, SettingValue>> sources) {
     this.sources = sources;
   }
 
@@ -26,7 +26,7 @@ public final class Settings {
    * @param used the settings whose values must be readable
    * @throws CliFailureException when a value is not
    */
-  public static Settings of(List<Map<String, Given>> sources, Collection<Setting<?>> used)
+  public static Settings of(List<Map<String, SettingValue>> sources, Collection<Setting<?>> used)
       throws CliFailureException {
     Settings settings = new Settings(List.copyOf(sources));
     settings.check(used);
@@ -45,7 +45,7 @@ public final class Settings {
   }
 
   private void check(Setting<?> setting) throws CliFailureException {
-    Optional<Given> given = given(setting);
+    Optional<SettingValue> given = given(setting);
     if (given.isEmpty()) {
       return;
     }
@@ -94,13 +94,15 @@ public final class Settings {
   }
 
   /** The texts that decide and where they stand; empty when it is not set and has no default. */
-  public Optional<Given> given(Setting<?> setting) {
-    for (Map<String, Given> source : sources) {
-      Given given = source.get(setting.key());
+  public Optional<SettingValue> given(Setting<?> setting) {
+    for (Map<String, SettingValue> source : sources) {
+      SettingValue given = source.get(setting.key());
       if (given != null) {
         return Optional.of(given);
       }
     }
-    return setting.fallback().map(text -> Given.inOneText(text, setting, new Origin.Default()));
+    return setting
+        .fallback()
+        .map(text -> SettingValue.inOneText(text, setting, new Origin.Default()));
   }
 }

@@ -8,8 +8,8 @@ import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.Hit;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.PortHolder;
 import dev.v6cert.acme.Subject;
@@ -220,7 +220,9 @@ class FailureReporterTest {
   @Test
   void a_validation_that_succeeded_in_places_says_from_where_it_was_asked() {
     InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral("2600::7"), 4711);
-    Hit hit = new Hit(from, SOCKET, "GET", "/", Hit.Answer.KEY_AUTHORIZATION, Instant.EPOCH);
+    ChallengeRequest request =
+        new ChallengeRequest(
+            from, SOCKET, "GET", "/", ChallengeRequest.Answer.KEY_AUTHORIZATION, Instant.EPOCH);
 
     Report report =
         FailureReporter.report(
@@ -232,7 +234,7 @@ class FailureReporterTest {
                         AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
                         Diagnosis.ANSWERED_IN_PART,
                         Optional.empty(),
-                        List.of(hit, hit)))));
+                        List.of(request, request)))));
 
     assertThat(report.why()).startsWith("2 requests from 2600::7 were answered here, others not");
     assertThat(report.next()).contains("port 80", "country");

@@ -14,7 +14,7 @@ import dev.v6cert.cli.command.ScheduleCommand;
 import dev.v6cert.cli.command.ShowCommand;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.LineageSettings;
-import dev.v6cert.cli.setting.Description;
+import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The scripts, run by the shells that they are for. */
 class CompletionTest {
 
-  private static final List<Description> COMMANDS =
+  private static final List<CommandSpec> COMMANDS =
       List.of(
           new NameCommand().description(),
           new ShowCommand().description(),
@@ -205,7 +205,7 @@ class CompletionTest {
         .isEqualTo(Arrays.stream(KeyType.values()).map(KeyType::id).toList());
     assertThat(words(LineageSettings.REASON))
         .isEqualTo(Arrays.stream(RevocationReason.values()).map(RevocationReason::id).toList());
-    for (Description command : COMMANDS) {
+    for (CommandSpec command : COMMANDS) {
       for (Setting<?> setting : command.settings()) {
         if (setting.offer() instanceof Offer.Words(var words)) {
           words.forEach(word -> assertThat(setting.reader().apply(List.of(word))).isNotNull());

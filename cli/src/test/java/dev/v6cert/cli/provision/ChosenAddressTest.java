@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.setting.Given;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.HostInterface;
@@ -39,13 +39,13 @@ class ChosenAddressTest {
         Lifetime.UNKNOWN);
   }
 
-  private static void put(Map<String, Given> typed, Setting<?> setting, String text) {
-    typed.put(setting.key(), new Given(List.of(text), new Origin.Flag(setting.flag())));
+  private static void put(Map<String, SettingValue> typed, Setting<?> setting, String text) {
+    typed.put(setting.key(), new SettingValue(List.of(text), new Origin.Flag(setting.flag())));
   }
 
   private static Optional<Rejection> refusal(String wanted, Optional<String> onInterface)
       throws Exception {
-    Map<String, Given> typed = new HashMap<>();
+    Map<String, SettingValue> typed = new HashMap<>();
     put(typed, NameSettings.ADDRESS, wanted);
     onInterface.ifPresent(name -> put(typed, NameSettings.INTERFACE, name));
     Settings settings = Settings.of(List.of(typed), NameSettings.ALL);

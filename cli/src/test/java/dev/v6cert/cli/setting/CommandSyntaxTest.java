@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 /** The words of one command line, taken apart. */
 class CommandSyntaxTest {
 
-  private static final Description SHOW =
-      new Description(
+  private static final CommandSpec SHOW =
+      new CommandSpec(
           "show",
           "",
           List.of(),
-          Optional.of(new Description.Argument("NAME", true, "")),
+          Optional.of(new CommandSpec.Argument("NAME", true, "")),
           List.of(
               Setting.ofSwitch("json"),
               Setting.of("form", "FORM", text -> text),
@@ -30,7 +30,7 @@ class CommandSyntaxTest {
   }
 
   private static List<String> texts(CommandSyntax.Parsed parsed, String key) {
-    return Optional.ofNullable(parsed.flags().get(key)).map(Given::texts).orElse(List.of());
+    return Optional.ofNullable(parsed.flags().get(key)).map(SettingValue::texts).orElse(List.of());
   }
 
   private static void refused(String why, String... words) {

@@ -31,7 +31,7 @@ class SettingsTest {
 
   @TempDir Path home;
   private final Map<String, String> variables = new HashMap<>();
-  private final Map<String, Given> flags = new HashMap<>();
+  private final Map<String, SettingValue> flags = new HashMap<>();
   private Optional<Path> config = Optional.empty();
   private Path user = Path.of("");
   private Path system = Path.of("");
@@ -55,7 +55,7 @@ class SettingsTest {
     assertThat(color()).isEqualTo("file from " + config.get() + ":1");
     variables.put("V6CERT_COLOR", "variable");
     assertThat(color()).isEqualTo("variable from V6CERT_COLOR");
-    flags.put("color", new Given(List.of("flag"), new Origin.Flag("--color")));
+    flags.put("color", new SettingValue(List.of("flag"), new Origin.Flag("--color")));
     assertThat(color()).isEqualTo("flag from --color");
   }
 
@@ -137,10 +137,10 @@ class SettingsTest {
   }
 
   private Settings settings() throws CliFailureException {
-    Surroundings surroundings =
-        new Surroundings(variables, home, home.resolve("etc"), Surroundings.Platform.UNIX, false);
-    List<Map<String, Given>> sources = new ArrayList<>(List.of(flags));
-    sources.addAll(new SettingSources(ALL, () -> ALL).read(surroundings, config));
+    Environment environment =
+        new Environment(variables, home, home.resolve("etc"), Environment.Platform.UNIX, false);
+    List<Map<String, SettingValue>> sources = new ArrayList<>(List.of(flags));
+    sources.addAll(new SettingSources(ALL, () -> ALL).read(environment, config));
     return Settings.of(sources, ALL);
   }
 }

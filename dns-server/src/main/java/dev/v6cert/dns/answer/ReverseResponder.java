@@ -4,8 +4,8 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.name.Formatting;
 import dev.v6cert.ipv6.name.MagicName;
+import dev.v6cert.ipv6.name.NameResult;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +70,7 @@ final class ReverseResponder implements Responder {
   }
 
   private Optional<Name> host(Ipv6Address address) {
-    return MagicName.format(address, target) instanceof Formatting.Safe safe
+    return MagicName.format(address, target) instanceof NameResult.Safe safe
         ? Optional.of(ZoneSetup.name(safe.name()))
         : Optional.empty();
   }

@@ -56,7 +56,7 @@ final class NetlinkMessages {
     request.putInt(HEADER + body);
     request.putShort((short) type);
     request.putShort((short) (NLM_F_REQUEST | NLM_F_DUMP));
-    request.putInt(1); // The sequence number; the socket has one conversation at a time.
+    request.putInt(1); // The sequence number; the socket has one exchange at a time.
     request.putInt(0);
     request.put((byte) family);
     return request.position(0);

@@ -47,9 +47,9 @@ final class ChainWalk {
   /** Accept, Drop, or Return where the chain's end is reached. */
   private Action walk(Chain chain, int depth) {
     for (Rule rule : chain.rules()) {
-      if (rule.matches() == Truth.UNKNOWN) {
+      if (rule.matches() == Ternary.UNKNOWN) {
         doubt(rule, depth);
-      } else if (rule.matches() == Truth.YES) {
+      } else if (rule.matches() == Ternary.YES) {
         Action end = act(rule, depth);
         if (!(end instanceof Action.Pass)) {
           return end;

@@ -26,7 +26,7 @@ public final class Firewall {
   private Firewall() {}
 
   /** What becomes of the packet. */
-  public static FirewallVerdict read(Knock knock) throws InterruptedException {
+  public static FirewallVerdict read(InboundConnection connection) throws InterruptedException {
     try {
       Optional<String> nft = output("nft", "list", "ruleset");
       Optional<String> legacy = legacy(nft.isPresent());
@@ -35,7 +35,7 @@ public final class Firewall {
             ? new FirewallVerdict.Unreadable("there is neither nft nor ip6tables-save")
             : new FirewallVerdict.Unreadable("only those of Linux are known");
       }
-      return verdict(nft.orElse(""), legacy.orElse(""), knock);
+      return verdict(nft.orElse(""), legacy.orElse(""), connection);
     } catch (IOException e) {
       return new FirewallVerdict.Unreadable(String.valueOf(e.getMessage()));
     }
@@ -54,9 +54,9 @@ public final class Firewall {
     return named.isPresent() ? named : output("ip6tables-save");
   }
 
-  static FirewallVerdict verdict(String nft, String iptables, Knock knock) {
-    List<Table> tables = new ArrayList<>(NftRuleset.read(nft, knock));
-    List<Table> old = IptablesRuleset.read(iptables, knock);
+  static FirewallVerdict verdict(String nft, String iptables, InboundConnection connection) {
+    List<Table> tables = new ArrayList<>(NftRuleset.read(nft, connection));
+    List<Table> old = IptablesRuleset.read(iptables, connection);
     tables.addAll(old);
     Keeper keeper = keeper(tables, !old.isEmpty());
     List<FirewallVerdict> unclear = new ArrayList<>();
@@ -93,7 +93,7 @@ public final class Firewall {
         : tables.stream()
             .flatMap(table -> table.chains().values().stream())
             .flatMap(chain -> chain.rules().stream())
-            .filter(rule -> rule.action() instanceof Action.Other && rule.matches() != Truth.NO)
+            .filter(rule -> rule.action() instanceof Action.Other && rule.matches() != Ternary.NO)
             .map(Rule::text)
             .findFirst();
   }

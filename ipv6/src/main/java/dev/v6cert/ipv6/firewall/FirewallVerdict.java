@@ -3,7 +3,7 @@ package dev.v6cert.ipv6.firewall;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether this machine's packet filter lets a {@link Knock} in. */
+/** Whether this machine's packet filter lets a {@link InboundConnection} in. */
 public sealed interface FirewallVerdict {
 
   /** It does. */

@@ -34,8 +34,8 @@ final class IptablesRuleset {
   private IptablesRuleset() {}
 
   /** The tables, as seen by the packet. */
-  static List<Table> read(String text, Knock knock) {
-    KnockFields fields = new KnockFields(knock);
+  static List<Table> read(String text, InboundConnection connection) {
+    PacketMatcher fields = new PacketMatcher(connection);
     List<Table> tables = new ArrayList<>();
     Map<String, Optional<Action>> policies = new LinkedHashMap<>();
     Map<String, List<Rule>> rules = new LinkedHashMap<>();
@@ -77,8 +77,8 @@ final class IptablesRuleset {
     return words;
   }
 
-  private static Rule rule(String line, List<String> words, KnockFields fields) {
-    Truth matches = Truth.YES;
+  private static Rule rule(String line, List<String> words, PacketMatcher fields) {
+    Ternary matches = Ternary.YES;
     Action action = new Action.Pass();
     boolean negated = false;
     for (int i = 2; i < words.size(); i++) {
@@ -92,13 +92,13 @@ final class IptablesRuleset {
         action = action(value, option.equals("-j"));
         i++;
       } else if (option.equals("--tcp-flags")) {
-        Truth syn = Truth.of(i + 2 < words.size() && words.get(i + 2).equals("SYN"));
+        Ternary syn = Ternary.of(i + 2 < words.size() && words.get(i + 2).equals("SYN"));
         matches = matches.and(negated ? syn.not() : syn);
         i += 2;
       } else if (SILENT.contains(option)) {
         i++;
       } else {
-        Truth one = matches(option, value, fields);
+        Ternary one = matches(option, value, fields);
         matches = matches.and(negated ? one.not() : one);
         i += value.startsWith("-") || value.equals("!") ? 0 : 1;
       }
@@ -107,8 +107,8 @@ final class IptablesRuleset {
     return new Rule(line, matches, action);
   }
 
-  private static Truth matches(String option, String value, KnockFields fields) {
-    Function<String, Truth> question =
+  private static Ternary matches(String option, String value, PacketMatcher fields) {
+    Function<String, Ternary> question =
         switch (option) {
           case "-p" -> fields::protocol;
           case "-s" -> fields::source;
@@ -117,12 +117,12 @@ final class IptablesRuleset {
           case "--dport", "--dports" -> fields::port;
           case "--sport", "--sports" -> fields::sourcePort;
           case "--ctstate", "--state" -> fields::state;
-          case "--dst-type" -> type -> Truth.of(type.equals("LOCAL"));
-          case "--hl-eq" -> limit -> Truth.of(!limit.equals("255"));
-          case "--rt-type" -> _ -> Truth.NO;
-          default -> _ -> Truth.UNKNOWN;
+          case "--dst-type" -> type -> Ternary.of(type.equals("LOCAL"));
+          case "--hl-eq" -> limit -> Ternary.of(!limit.equals("255"));
+          case "--rt-type" -> _ -> Ternary.NO;
+          default -> _ -> Ternary.UNKNOWN;
         };
-    return Truth.any(List.of(value.split(",", -1)), question);
+    return Ternary.any(List.of(value.split(",", -1)), question);
   }
 
   private static Action action(String target, boolean returns) {

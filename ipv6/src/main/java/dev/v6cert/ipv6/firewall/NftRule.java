@@ -10,12 +10,12 @@ final class NftRule {
 
   private final String text;
   private final NftTokens tokens;
-  private final KnockFields fields;
+  private final PacketMatcher fields;
   private final Map<String, List<String>> sets;
   private final List<Rule> rules = new ArrayList<>();
-  private Truth matches = Truth.YES;
+  private Ternary matches = Ternary.YES;
 
-  NftRule(List<String> line, KnockFields fields, Map<String, List<String>> sets) {
+  NftRule(List<String> line, PacketMatcher fields, Map<String, List<String>> sets) {
     this.text = String.join(" ", line).replace(" ,", ",");
     this.tokens = new NftTokens(text);
     this.fields = fields;
@@ -44,16 +44,16 @@ final class NftRule {
         tokens.next(); // rate
         boolean over = tokens.take("over");
         skipStatement(word);
-        and(Truth.of(!over));
+        and(Ternary.of(!over));
       }
       case "tcp", "th", "ip6", "meta", "ct", "fib", "iif", "iifname", "rt" -> match(word);
       // Of another protocol than TCP over IPv6.
       case "udp", "icmpv6", "icmp", "ip", "sctp", "dccp", "esp", "ah", "arp" -> {
-        and(Truth.NO);
+        and(Ternary.NO);
         endOfMatches();
       }
       default -> {
-        and(Truth.UNKNOWN);
+        and(Ternary.UNKNOWN);
         endOfMatches();
       }
     }
@@ -68,19 +68,19 @@ final class NftRule {
       case "ip6 saddr" -> compare(fields::source);
       case "ip6 daddr" -> compare(fields::destination);
       case "ip6 nexthdr", "meta l4proto" -> compare(fields::protocol);
-      case "ip6 hoplimit" -> compare(limit -> Truth.of(!limit.equals("255")));
-      case "meta nfproto", "meta protocol" -> compare(it -> Truth.of(it.matches("ipv6|ip6|10")));
+      case "ip6 hoplimit" -> compare(limit -> Ternary.of(!limit.equals("255")));
+      case "meta nfproto", "meta protocol" -> compare(it -> Ternary.of(it.matches("ipv6|ip6|10")));
       case "meta iif", "meta iifname", "iif iif", "iifname iifname" -> compare(fields::device);
       case "ct state" -> compare(fields::state);
       // A first packet has no such history, and a stranger's one no such past in our tables.
-      case "ct status", "rt type" -> compare(_ -> Truth.NO);
+      case "ct status", "rt type" -> compare(_ -> Ternary.NO);
       case "ct count" -> {
-        and(Truth.of(!tokens.take("over")));
+        and(Ternary.of(!tokens.take("over")));
         tokens.next();
       }
       case "fib daddr" -> {
         tokens.take("type");
-        compare(type -> Truth.of(type.equals("local")));
+        compare(type -> Ternary.of(type.equals("local")));
       }
       case "fib saddr" -> reversePath();
       case "meta mark", "ct mark" -> {
@@ -95,7 +95,7 @@ final class NftRule {
   }
 
   private void unknown() {
-    and(Truth.UNKNOWN);
+    and(Ternary.UNKNOWN);
     endOfMatches();
   }
 
@@ -116,11 +116,11 @@ final class NftRule {
         && !tokens.peek().equals("exists")) {
       tokens.next();
     }
-    and(Truth.of(tokens.next().equals("exists")));
+    and(Ternary.of(tokens.next().equals("exists")));
   }
 
   /** A value, several of them, or a set; or the verdicts for them. */
-  private void compare(Function<String, Truth> question) {
+  private void compare(Function<String, Ternary> question) {
     if (tokens.peek().equals(".")) {
       unknown();
     } else if (tokens.take("vmap")) {
@@ -128,7 +128,7 @@ final class NftRule {
     } else {
       boolean negated = tokens.take("!=");
       boolean _ = !negated && tokens.take("==");
-      Truth any = Truth.any(list(), question);
+      Ternary any = Ternary.any(list(), question);
       and(negated ? any.not() : any);
     }
   }
@@ -162,17 +162,17 @@ final class NftRule {
     return values;
   }
 
-  private void verdicts(Function<String, Truth> question) {
+  private void verdicts(Function<String, Ternary> question) {
     List<String> words =
         tokens.take("{")
             ? tokens.block()
             : sets.getOrDefault(tokens.next().substring(1), List.of());
-    Truth before = matches;
+    Ternary before = matches;
     for (String element : String.join(" ", words).split(" , ", -1)) {
       int colon = element.lastIndexOf(" : ");
       if (colon > 0) {
         String value = element.substring(0, colon).split(" ", 2)[0];
-        matches = before.and(value.equals("*") ? Truth.YES : question.apply(value));
+        matches = before.and(value.equals("*") ? Ternary.YES : question.apply(value));
         NftTokens verdict = new NftTokens(element.substring(colon + 3));
         switch (verdict.next()) {
           case "accept" -> add(new Action.Accept());
@@ -206,7 +206,7 @@ final class NftRule {
     }
   }
 
-  private void and(Truth more) {
+  private void and(Ternary more) {
     matches = matches.and(more);
   }
 

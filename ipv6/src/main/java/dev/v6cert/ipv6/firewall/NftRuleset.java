@@ -14,17 +14,17 @@ import java.util.Optional;
 final class NftRuleset {
 
   private final NftTokens tokens;
-  private final KnockFields fields;
+  private final PacketMatcher fields;
   private final List<Table> tables = new ArrayList<>();
 
-  private NftRuleset(String text, Knock knock) {
+  private NftRuleset(String text, InboundConnection connection) {
     this.tokens = new NftTokens(text);
-    this.fields = new KnockFields(knock);
+    this.fields = new PacketMatcher(connection);
   }
 
   /** The tables that IPv6 packets pass, as seen by the packet. */
-  static List<Table> read(String text, Knock knock) {
-    NftRuleset ruleset = new NftRuleset(text, knock);
+  static List<Table> read(String text, InboundConnection connection) {
+    NftRuleset ruleset = new NftRuleset(text, connection);
     while (ruleset.tokens.hasNext()) {
       if (ruleset.tokens.take("table")) {
         ruleset.table();

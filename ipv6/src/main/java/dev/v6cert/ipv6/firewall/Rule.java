@@ -7,4 +7,4 @@ package dev.v6cert.ipv6.firewall;
  * @param matches whether the packet is one that it is for
  * @param action what it does then
  */
-record Rule(String text, Truth matches, Action action) {}
+record Rule(String text, Ternary matches, Action action) {}

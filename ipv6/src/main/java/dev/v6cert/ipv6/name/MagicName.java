@@ -18,15 +18,15 @@ public final class MagicName {
    * The name of {@code address} under {@code zone} in the default form: {@link NameForm#EXPANDED},
    * or {@link NameForm#PADDED} where the expanded name is unsafe.
    */
-  public static Formatting format(Ipv6Address address, Zone zone) {
+  public static NameResult format(Ipv6Address address, Zone zone) {
     // Not switches over the types: the first of a process costs as much as the rest of the naming.
-    Formatting expanded = format(address, zone, NameForm.EXPANDED);
-    if (!(expanded instanceof Formatting.Unsafe unsafe)) {
+    NameResult expanded = format(address, zone, NameForm.EXPANDED);
+    if (!(expanded instanceof NameResult.Unsafe unsafe)) {
       return expanded;
     }
-    Formatting padded = format(address, zone, NameForm.PADDED);
-    return padded instanceof Formatting.Safe safe
-        ? new Formatting.Safe(safe.form(), safe.name(), Optional.of(unsafe.reasons().getFirst()))
+    NameResult padded = format(address, zone, NameForm.PADDED);
+    return padded instanceof NameResult.Safe safe
+        ? new NameResult.Safe(safe.form(), safe.name(), Optional.of(unsafe.reasons().getFirst()))
         : padded;
   }
 
@@ -36,13 +36,13 @@ public final class MagicName {
    * servers answer an A record for these, and the holder of that IPv4 address could validate the
    * name.
    */
-  public static Formatting format(Ipv6Address address, Zone zone, NameForm form) {
+  public static NameResult format(Ipv6Address address, Zone zone, NameForm form) {
     String label = form.label(address);
     HostName name;
     try {
       name = zone.apex().under(label);
     } catch (IllegalArgumentException e) {
-      return new Formatting.Unsafe(form, Optional.empty(), List.of(message(e)));
+      return new NameResult.Unsafe(form, Optional.empty(), List.of(message(e)));
     }
     List<String> reasons = new ArrayList<>();
     strayAddress(label)
@@ -51,8 +51,8 @@ public final class MagicName {
                 "four groups of \"%s\" also read as the IPv4 address %s".formatted(label, stray)));
     name.refusalByAuthorities().ifPresent(reasons::add);
     return reasons.isEmpty()
-        ? new Formatting.Safe(form, name, Optional.empty())
-        : new Formatting.Unsafe(form, Optional.of(name), List.copyOf(reasons));
+        ? new NameResult.Safe(form, name, Optional.empty())
+        : new NameResult.Unsafe(form, Optional.of(name), List.copyOf(reasons));
   }
 
   private static String message(IllegalArgumentException e) {

@@ -50,9 +50,9 @@ final class Pcp implements Pinhole.Protocol {
   public void open() throws IOException {
     try (DatagramSocket socket = connect()) {
       DatagramPacket answer = new DatagramPacket(new byte[1100], 1100);
-      for (int patience : PATIENCE_MILLIS) {
+      for (int timeLimit : PATIENCE_MILLIS) {
         socket.send(request((int) Pinhole.LEASE.toSeconds()));
-        socket.setSoTimeout(patience);
+        socket.setSoTimeout(timeLimit);
         try {
           while (true) {
             socket.receive(answer);

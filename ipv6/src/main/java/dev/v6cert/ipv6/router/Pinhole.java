@@ -17,7 +17,7 @@ public final class Pinhole implements AutoCloseable {
   public static final Duration LEASE = Duration.ofMinutes(2);
 
   private final Protocol protocol;
-  private final Thread upkeep;
+  private final Thread renewalState;
 
   /** A way to ask the router. Each request is sent from the address that the hole is for. */
   interface Protocol {
@@ -38,7 +38,7 @@ public final class Pinhole implements AutoCloseable {
 
   private Pinhole(Protocol protocol) {
     this.protocol = protocol;
-    this.upkeep = Thread.ofVirtual().name("pinhole").start(this::keepOpen);
+    this.renewalState = Thread.ofVirtual().name("pinhole").start(this::keepOpen);
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Pinhole implements AutoCloseable {
 
   @Override
   public void close() {
-    upkeep.interrupt();
+    renewalState.interrupt();
     protocol.close();
   }
 }

@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** As much HTTP as a router needs: from a given address of ours, with little patience and trust. */
+/**
+ * As much HTTP as a router needs: from a given address of ours, with short time limits and little
+ * trust.
+ */
 final class RouterHttp {
 
   private static final int PATIENCE_MILLIS = 3000;

@@ -30,8 +30,8 @@ class FirewallIT {
   private static final String ADDRESS = "2a01:4f8:c17:b8f::2";
   private static final String STRANGER = "2a00:1450:4001:82a::1";
   private static final int PORT = 80;
-  private static final Knock KNOCK =
-      new Knock(Ipv6Address.parse(ADDRESS), PORT, Optional.of("eth0"));
+  private static final InboundConnection KNOCK =
+      new InboundConnection(Ipv6Address.parse(ADDRESS), PORT, Optional.of("eth0"));
 
   static NetworkNamespace machine;
   static NetworkNamespace internet;

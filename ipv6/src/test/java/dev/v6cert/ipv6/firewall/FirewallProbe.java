@@ -6,7 +6,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Optional;
 
-/** In a namespace: listens on ports and says so, or tells what the firewall does with a knock. */
+/**
+ * In a namespace: listens on ports and says so, or tells what the firewall does with an inbound
+ * connection.
+ */
 final class FirewallProbe {
 
   private FirewallProbe() {}
@@ -16,7 +19,7 @@ final class FirewallProbe {
     int port = Integer.parseInt(arguments[2]);
     if (arguments[0].equals("verdict")) {
       Ipv6Address to = Ipv6Address.from(address).orElseThrow();
-      System.out.println(Firewall.read(new Knock(to, port, Optional.of("eth0"))));
+      System.out.println(Firewall.read(new InboundConnection(to, port, Optional.of("eth0"))));
       return;
     }
     try (ServerSocket server = new ServerSocket(port, 50, address)) {

@@ -19,7 +19,7 @@ class MagicNameTest {
   private static final Pattern QUAD =
       Pattern.compile("(^|-)" + OCTET + ("-" + OCTET).repeat(3) + "(-|$)");
 
-  private static Formatting format(String address, NameForm form) {
+  private static NameResult format(String address, NameForm form) {
     return MagicName.format(Ipv6Address.parse(address), SSLIP, form);
   }
 
@@ -34,14 +34,14 @@ class MagicNameTest {
     })
     void writesEachForm(NameForm form, String address, String name) {
       assertThat(format(address, form))
-          .isEqualTo(new Formatting.Safe(form, HostName.of(name), Optional.empty()));
+          .isEqualTo(new NameResult.Safe(form, HostName.of(name), Optional.empty()));
     }
 
     @Test
     void expandedIsTheDefault() {
       assertThat(MagicName.format(Ipv6Address.parse("2800:3f0:4001:810::200e"), SSLIP))
           .isEqualTo(
-              new Formatting.Safe(
+              new NameResult.Safe(
                   NameForm.EXPANDED,
                   HostName.of("2800-3f0-4001-810-0-0-0-200e.sslip.io"),
                   Optional.empty()));
@@ -51,7 +51,7 @@ class MagicNameTest {
     void theDefaultIsPaddedAndSaysWhyWhereExpandedReadsAsIpv4() {
       assertThat(MagicName.format(Ipv6Address.parse("2a01:4f8:c17:b8f::2"), SSLIP))
           .isEqualTo(
-              new Formatting.Safe(
+              new NameResult.Safe(
                   NameForm.PADDED,
                   HostName.of("2a01-04f8-0c17-0b8f-0000-0000-0000-0002.sslip.io"),
                   Optional.of(
@@ -73,7 +73,7 @@ class MagicNameTest {
     void unsafeNamesWithTheReason(NameForm form, String address, String reason) {
       assertThat(format(address, form))
           .isInstanceOfSatisfying(
-              Formatting.Unsafe.class,
+              NameResult.Unsafe.class,
               unsafe -> {
                 assertThat(unsafe.reasons()).anyMatch(text -> text.contains(reason));
                 assertThat(unsafe.name()).isPresent();
@@ -85,7 +85,7 @@ class MagicNameTest {
       Zone zone = Zone.of(("a".repeat(60) + ".").repeat(3) + "b".repeat(50));
       assertThat(MagicName.format(Ipv6Address.parse("2600::1"), zone))
           .isInstanceOfSatisfying(
-              Formatting.Unsafe.class,
+              NameResult.Unsafe.class,
               unsafe -> {
                 assertThat(unsafe.name()).isEmpty();
                 assertThat(unsafe.reasons()).anyMatch(text -> text.contains("253"));
@@ -95,9 +95,9 @@ class MagicNameTest {
     @Test
     void zonesThatNoAuthoritySigns() {
       assertThat(MagicName.format(Ipv6Address.parse("2600::1"), Zone.of("my_zone.example")))
-          .isInstanceOf(Formatting.Unsafe.class);
+          .isInstanceOf(NameResult.Unsafe.class);
       assertThat(MagicName.format(Ipv6Address.parse("2600::1"), Zone.of(".")))
-          .isInstanceOf(Formatting.Unsafe.class);
+          .isInstanceOf(NameResult.Unsafe.class);
     }
   }
 
@@ -123,11 +123,11 @@ class MagicNameTest {
       Random random = new Random(seed);
       for (int i = 0; i < 50_000; i++) {
         Ipv6Address address = sparse(random);
-        Formatting formatting = MagicName.format(address, SSLIP);
+        NameResult formatting = MagicName.format(address, SSLIP);
         assertThat(formatting)
             .as("seed %d, %s", seed, address)
             .isInstanceOfSatisfying(
-                Formatting.Safe.class,
+                NameResult.Safe.class,
                 safe -> {
                   String label = safe.name().labels().getFirst();
                   assertThat(MagicName.parse(safe.name(), SSLIP))

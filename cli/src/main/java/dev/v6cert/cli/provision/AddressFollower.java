@@ -1,0 +1,88 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.ipv6.AddressFlag;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.selection.AddressFinder;
+import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.Selection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The machine's addresses of today, beside those that lineages are for; looked at once a run. */
+public final class AddressFollower {
+
+  /** By what is looked for; as text, since the hash of a record is made anew by every process. */
+  private final Map<String, Optional<Ipv6Address>> targets = new HashMap<>();
+
+  /** The plan for the lineage's next certificate: its own, or that of another address. */
+  Lineage.Plan plan(Lineage lineage) {
+    Optional<AddressPlan> own = AddressPlan.of(lineage.plan().settings());
+    return own.flatMap(plan -> target(plan).map(to -> plan.moved(lineage.plan(), to)))
+        .orElse(lineage.plan());
+  }
+
+  /** Whether the names of the lineage's next certificate would be others. */
+  public boolean change(Lineage lineage) {
+    return !plan(lineage).request().subjects().equals(lineage.plan().request().subjects());
+  }
+
+  /**
+   * Whether the machine has another address, and no longer the one that the lineage's name leads
+   * to. Of a machine without any, such as a laptop on the road, nothing is said.
+   */
+  public boolean isGone(Lineage lineage) {
+    Optional<AddressPlan> plan = AddressPlan.of(lineage.plan().settings());
+    try {
+      return plan.isPresent()
+          && new AddressFinder().find(new AddressSelector()) instanceof Selection.Chosen chosen
+          && chosen.listing().addresses().stream()
+              .noneMatch(it -> it.address().equals(plan.get().address()));
+    } catch (IOException e) {
+      return false; // What cannot be seen is no reason to worry.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Optional<Ipv6Address> target(AddressPlan plan) {
+    String sought = plan.address() + "%" + plan.onInterface().orElse("");
+    return targets.computeIfAbsent(sought, _ -> look(plan));
+  }
+
+  private static Optional<Ipv6Address> look(AddressPlan plan) {
+    AddressSelector selector = new AddressSelector().keeping(plan.address());
+    selector = plan.onInterface().map(selector::onInterface).orElse(selector);
+    try {
+      return target(plan.address(), new AddressFinder().find(selector));
+    } catch (IOException e) {
+      return Optional.empty(); // What cannot be seen is no reason to move.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The address to move to; empty to stay. A machine without a usable address stays, and so does
+   * one that has the present address still and could only change it for a temporary one: that would
+   * be gone in a day, and the next one after it.
+   */
+  static Optional<Ipv6Address> target(Ipv6Address present, Selection selection) {
+    if (!(selection instanceof Selection.Chosen chosen)
+        || chosen.address().address().equals(present)) {
+      return Optional.empty();
+    }
+    InterfaceAddress best = chosen.address();
+    boolean stillThere =
+        selection.listing().addresses().stream()
+            .anyMatch(it -> it.address().equals(present) && !it.is(AddressFlag.DADFAILED));
+    return stillThere && best.is(AddressFlag.TEMPORARY)
+        ? Optional.empty()
+        : Optional.of(best.address());
+  }
+}

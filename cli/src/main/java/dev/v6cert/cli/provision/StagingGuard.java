@@ -1,0 +1,46 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Generation;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.terminal.TimeText;
+import java.time.Instant;
+
+/** A certificate of a test environment, which no browser trusts. */
+public final class StagingGuard {
+
+  private StagingGuard() {}
+
+  /**
+   * Refuses to put one in the place of a certificate that is in use: who tries something out does
+   * not expect to lose what works.
+   *
+   * @throws CliFailureException as {@link dev.v6cert.cli.failure.CliFailure.Usage}
+   */
+  public static void refuse(StateDirectory directory, Lineage.Plan plan, Instant now)
+      throws CliFailureException {
+    CertificateAuthority wanted = plan.request().authority();
+    if (!wanted.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)
+        || !(new CertificateStore(directory).find(plan.request().lineage()).orElse(null)
+            instanceof StoredLineage.Loaded(Lineage present))) {
+      return;
+    }
+    CertificateAuthority own = present.plan().request().authority();
+    Instant end = present.generation().map(Generation::notAfter).orElse(Instant.EPOCH);
+    if (!own.directory().equals(wanted.directory()) && now.isBefore(end)) {
+      throw CliFailureException.usage(
+          "this would put a test certificate, which no browser trusts, in the place of "
+              + present.name()
+              + " by "
+              + IssuanceProgress.name(own)
+              + ", good until "
+              + TimeText.of(end),
+          "--dry-run tries and installs nothing; --lineage NAME puts it beside; --force replaces");
+    }
+  }
+}

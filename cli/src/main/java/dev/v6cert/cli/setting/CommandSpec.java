@@ -1,0 +1,53 @@
+package dev.v6cert.cli.setting;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be typed after a command's name, and how its help explains it.
+ *
+ * @param name the command
+ * @param summary one line, without a full stop
+ * @param text the paragraphs below it
+ * @param argument what may stand beside the options
+ * @param settings its options, without the global ones
+ * @param examples what people type most
+ */
+public record CommandSpec(
+    String name,
+    String summary,
+    List<String> text,
+    Optional<Argument> argument,
+    List<Setting<?>> settings,
+    List<Example> examples) {
+
+  /**
+   * What may stand beside the options.
+   *
+   * @param label what it is called, such as {@code ADDRESS}
+   * @param required whether it must be there
+   * @param help a line about it
+   * @param offer the values that a shell offers
+   */
+  public record Argument(String label, boolean required, String help, Offer offer) {
+
+    /** An argument for which a shell offers nothing. */
+    public Argument(String label, boolean required, String help) {
+      this(label, required, help, new Offer.Nothing());
+    }
+
+    /** The name of a lineage. */
+    public static Argument lineage(boolean required) {
+      return new Argument(
+          "NAME", required, "the lineage's name, as v6cert list has it", new Offer.Lineages());
+    }
+  }
+
+  /**
+   * Something to type.
+   *
+   * @param line what follows {@code v6cert}
+   * @param does what happens
+   */
+  public record Example(String line, String does) {}
+}
