@@ -1,7 +1,4 @@
-/**
- * Certificates by ACME (RFC 8555): the vocabulary. What can be asked for, what happens meanwhile,
- * and what can go wrong; the packages below do it. Everything here uses the JDK alone.
- */
+/** The vocabulary of ACME (RFC 8555): requests, events, failures; on the JDK alone. */
 @NullMarked
 package dev.v6cert.acme;
 

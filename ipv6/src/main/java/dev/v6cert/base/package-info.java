@@ -1,4 +1,4 @@
-/** What every module builds on: a monotonic clock that tests can turn. */
+/** Basics of every module: a monotonic clock that tests can turn. */
 @NullMarked
 package dev.v6cert.base;
 

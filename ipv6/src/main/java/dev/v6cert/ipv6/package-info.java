@@ -1,4 +1,4 @@
-/** IP addresses as values: what they are, what they are for, and how an interface has them. */
+/** IP addresses as values, with their scope and the way an interface has them. */
 @NullMarked
 package dev.v6cert.ipv6;
 

@@ -1,4 +1,4 @@
-/** Hooks: shell commands of the owner's that are run around and after an issuance. */
+/** Hooks: the owner's shell commands, run around and after an issuance. */
 @NullMarked
 package dev.v6cert.acme.hook;
 

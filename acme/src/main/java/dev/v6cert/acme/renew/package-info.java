@@ -1,7 +1,4 @@
-/**
- * Renewal: which lineages are due, and what is done about them. Uses the JDK alone; what it takes
- * to issue is loaded only when something is due.
- */
+/** Decides which lineages are due and renews them; on the JDK alone while nothing is due. */
 @NullMarked
 package dev.v6cert.acme.renew;
 

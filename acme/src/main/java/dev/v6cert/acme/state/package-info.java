@@ -1,6 +1,6 @@
 /**
- * The state directory and its files. Made to be read quickly (the JDK alone, no cryptography where
- * nothing is due) and to survive a kill at any moment.
+ * The state directory and its files: quick to read, on the JDK alone, and safe from a kill at any
+ * moment.
  *
  * <pre>
  *   accounts/&lt;ca-host&gt;/&lt;path&gt;/{privkey.pem, account.properties}

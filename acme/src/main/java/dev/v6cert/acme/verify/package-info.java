@@ -1,4 +1,4 @@
-/** Which certificate a TLS server shows: whether a new one has been taken up. */
+/** Asks a TLS server for its certificate, to see whether it uses the new one. */
 @NullMarked
 package dev.v6cert.acme.verify;
 

@@ -1,4 +1,4 @@
-/** What is looked at before a certificate is asked for, and what was found. */
+/** Checks that run before an order, and their results. */
 @NullMarked
 package dev.v6cert.cli.check;
 

@@ -1,4 +1,4 @@
-/** What can go wrong, as people read it: typed failures, their three lines and exit codes. */
+/** Failures as people read them: types, texts of at most three lines, exit codes. */
 @NullMarked
 package dev.v6cert.cli.failure;
 

@@ -1,4 +1,4 @@
-/** What is generated from the commands' descriptions: manual pages and shell completions. */
+/** Generates manual pages and shell completions from the commands' descriptions. */
 @NullMarked
 package dev.v6cert.cli.manual;
 

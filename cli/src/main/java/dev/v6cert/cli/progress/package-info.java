@@ -1,4 +1,4 @@
-/** Shows how an issuance or a deployment goes. */
+/** Shows the progress of an issuance or a deployment. */
 @NullMarked
 package dev.v6cert.cli.progress;
 

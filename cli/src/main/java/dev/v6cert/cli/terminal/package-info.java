@@ -1,4 +1,4 @@
-/** What a person or a script sees: results, progress, colour and JSON. */
+/** Output for people and scripts: results, progress, colour and JSON. */
 @NullMarked
 package dev.v6cert.cli.terminal;
 

@@ -1,4 +1,4 @@
-/** Which version of the program this is; apart from all else, since it is told at once. */
+/** The version of the program, apart from all else so that it is printed at once. */
 @NullMarked
 package dev.v6cert.cli.version;
 
