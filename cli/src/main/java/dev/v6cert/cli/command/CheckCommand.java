@@ -29,7 +29,7 @@ import dev.v6cert.cli.provision.Candidates;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.LineageChoice;
-import dev.v6cert.cli.provision.LocalCheck;
+import dev.v6cert.cli.provision.Preflight;
 import dev.v6cert.cli.provision.ResponderPlan;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
@@ -203,7 +203,7 @@ public final class CheckCommand implements Command {
     candidates
         .candidates()
         .forEach(candidate -> subjects.addAll(candidate.plan().request().subjects()));
-    findings.addAll(LocalCheck.of(plan, subjects, address));
+    findings.addAll(Preflight.of(plan, subjects, address));
     for (Future<Finding> view : views) {
       findings.add(result(view));
     }

@@ -2,10 +2,12 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 import java.io.IOException;
+import java.util.List;
 
 /** Turns every failure into the lines that a person reads and the code that the shell gets. */
 public final class FailureReporter {
@@ -43,6 +45,17 @@ public final class FailureReporter {
     Report report = report(failure);
     return Report.oneLine(
         report.why().isEmpty() ? report.what() : report.what() + ": " + report.why());
+  }
+
+  /** Tells the failures beside a certificate; the exit status is that of the last one. */
+  public static ExitStatus tell(List<AcmeFailure> failures, Console console) {
+    ExitStatus status = ExitStatus.DONE;
+    for (AcmeFailure failure : failures) {
+      Report report = report(failure);
+      console.error(report.lines());
+      status = report.status();
+    }
+    return status;
   }
 
   private static Report interrupted() {

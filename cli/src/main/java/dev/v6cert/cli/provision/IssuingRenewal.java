@@ -1,19 +1,14 @@
 package dev.v6cert.cli.provision;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.issue.CertificateIssuer;
-import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.renew.LineageRenewal;
-import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.process.LibraryLogs;
-import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 
@@ -59,32 +54,17 @@ public record IssuingRenewal(
               "the machine's address has changed: the certificate will be for "
                   + plan.request().subjects().getFirst());
     }
-    ChallengeSolver solver = responder(plan).solver(console);
-    IssuanceProgress progress = IssuanceProgress.of(console, plan.request().authority());
-    Registration account = registration(lineage);
+    PlannedIssuance issuance =
+        new PlannedIssuance(new CertificateIssuer(), registration(lineage), console);
     if (rehearsal) {
-      new CertificateIssuer().rehearse(lock, plan.request(), account, solver, progress);
+      issuance.rehearse(lock, plan);
       return lineage;
     }
-    return new CertificateIssuer().issue(lock, plan, account, solver, progress);
+    return issuance.issue(lock, plan);
   }
 
   /** A certificate of the CA's shows that its terms were agreed to; a timer is not asked again. */
   private Registration registration(Lineage lineage) {
     return lineage.generation().isPresent() ? registration.agreed() : registration;
-  }
-
-  private ResponderPlan responder(Lineage.Plan plan) throws AcmeFailureException {
-    try {
-      return ResponderPlan.of(plan.settings());
-    } catch (IllegalArgumentException e) {
-      StateDirectory directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
-      throw new AcmeFailureException(
-          new AcmeFailure.StateUnusable(
-              new CertificateStore(directory).file(plan.request().lineage()),
-              AcmeFailure.StateProblem.CORRUPT,
-              String.valueOf(e.getMessage())),
-          e);
-    }
   }
 }

@@ -3,8 +3,10 @@ package dev.v6cert.cli.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.Palette;
+import dev.v6cert.ipv6.Ipv6Address;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,11 +17,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-class LocalCheckTest {
+class PreflightTest {
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  private String warning(Callable<List<Finding>> look) throws InterruptedException {
+  private String warning(Callable<List<Finding>> look) throws Exception {
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     Console console =
         new Console(
@@ -30,7 +32,9 @@ class LocalCheckTest {
             Optional.empty());
     FutureTask<List<Finding>> findings = new FutureTask<>(look);
     findings.run();
-    new LocalCheck(findings).warn(console);
+    ChosenAddress address =
+        new ChosenAddress(Ipv6Address.parse("2001:db8::1"), Optional.of("eth0"), Optional.empty());
+    new Preflight(Settings.of(List.of(), List.of()), console, address, findings).warn();
     return said.toString(StandardCharsets.UTF_8);
   }
 

@@ -23,17 +23,30 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** The cheap part of {@code check}, which {@code obtain} runs by itself. */
-public final class LocalCheck {
+/**
+ * The checks before an order: the DNS, and what this machine alone shows of route and packet
+ * filter.
+ */
+public final class Preflight {
 
+  private final Settings settings;
+  private final Console console;
+  private final ChosenAddress address;
   private final FutureTask<List<Finding>> findings;
 
-  LocalCheck(FutureTask<List<Finding>> findings) {
+  Preflight(
+      Settings settings,
+      Console console,
+      ChosenAddress address,
+      FutureTask<List<Finding>> findings) {
+    this.settings = settings;
+    this.console = console;
+    this.address = address;
     this.findings = findings;
   }
 
   /**
-   * What this machine alone tells of a plan.
+   * The findings of this machine alone on a plan.
    *
    * @param subjects its subjects, and those that are fallen back on
    */
@@ -49,20 +62,39 @@ public final class LocalCheck {
   }
 
   /**
-   * Begins to look for what may keep the CA out, on a thread that keeps no process alive. That the
-   * port cannot be had is left to the issuance, which fails by it before anything is ordered.
+   * Begins to look for what may keep the CA out, on a thread that keeps no process alive. A port
+   * that is in use is left to the issuance, which fails by it before anything is ordered.
    */
-  public static LocalCheck begin(Lineage.Plan plan, ChosenAddress address) {
+  static Preflight begin(
+      Lineage.Plan plan, ChosenAddress address, Settings settings, Console console) {
     int port = ResponderPlan.of(plan.settings()).solver().port();
     InboundConnection connection = new InboundConnection(address.address(), port, address.on());
     FutureTask<List<Finding>> findings =
         new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(connection)));
-    Thread.ofPlatform().daemon().name("local-check").start(findings);
-    return new LocalCheck(findings);
+    Thread.ofPlatform().daemon().name("preflight").start(findings);
+    return new Preflight(settings, console, address, findings);
+  }
+
+  /** Tells the candidate's name, and checks that the DNS leads its names here. */
+  void checkNames(Candidates.Candidate candidate) throws CliFailureException {
+    if (candidate.naming().isPresent()) {
+      console.steps().done("name " + candidate.naming().get().name());
+      candidate.naming().get().note().ifPresent(console.steps()::note);
+    }
+    if (settings.value(CertificateSettings.NO_DNS_CHECK)) {
+      return;
+    }
+    for (Subject subject : candidate.plan().request().subjects()) {
+      if (subject instanceof Subject.Dns dns) {
+        console.steps().begin("asking the DNS for " + dns.name());
+        DnsCheck.check(dns.name(), address.address());
+        console.steps().done("the DNS leads " + dns.name() + " here");
+      }
+    }
   }
 
   /** Warns of what was found. */
-  public void warn(Console console) throws InterruptedException {
+  void warn() throws InterruptedException {
     for (Finding finding : found()) {
       boolean unread =
           finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.WARN;
@@ -79,8 +111,7 @@ public final class LocalCheck {
    *
    * @throws CliFailureException as {@link CliFailure.KeptOut}
    */
-  public void refuse(Lineage.Plan plan, ChosenAddress address, Settings settings)
-      throws CliFailureException, InterruptedException {
+  void refuse(Lineage.Plan plan) throws CliFailureException, InterruptedException {
     if (settings.value(CertificateSettings.NO_FIREWALL_CHECK)
         || plan.hooks().find(HookKind.PRE).isPresent()
         || address.on().isEmpty()) {
@@ -109,7 +140,7 @@ public final class LocalCheck {
         }
       }
     } catch (UnknownHostException e) {
-      // That it cannot be reached is said by who asks it.
+      // The issuance says that it cannot be reached.
     }
     return false;
   }

@@ -1,0 +1,204 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.deploy.HookOutcomes;
+import dev.v6cert.acme.issue.CertificateIssuer;
+import dev.v6cert.acme.issue.Prefetch;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.check.OpenFileLimit;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.ipv6.Lifetime;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Gets the certificate that settings ask for: from the machine's address to the files on disk, with
+ * the hooks around it.
+ */
+public final class Provisioner {
+
+  private final Settings settings;
+  private final Console console;
+  private final StateDirectory directory;
+
+  /** A provisioner that tells the console of each step. */
+  public Provisioner(Settings settings, Console console) {
+    this.settings = settings;
+    this.console = console;
+    this.directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
+  }
+
+  /** The result; a failure is thrown instead. */
+  public sealed interface Result {
+    /** The hooks that ran, and the failures beside the certificate. */
+    HookOutcomes hooks();
+  }
+
+  /**
+   * A certificate is on disk.
+   *
+   * @param kept whether it was there before and is still good
+   */
+  public record Obtained(Lineage lineage, boolean kept, HookOutcomes hooks) implements Result {}
+
+  /** A dry run succeeded; nothing was installed. */
+  public record Rehearsed(Lineage.Plan plan, HookOutcomes hooks) implements Result {}
+
+  /**
+   * Gets the certificate, keeps one that is still good, or only tries with {@code --dry-run}.
+   *
+   * @throws AcmeFailureException when there is no certificate; hooks that failed were reported
+   * @throws CliFailureException when the settings or this machine rule one out
+   * @throws IOException when the machine's addresses cannot be read
+   */
+  public Result obtain()
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    CertificateAuthority authority = CertificatePlan.authority(settings);
+    checkSettings();
+    CertificateIssuer issuer =
+        new CertificateIssuer(
+            Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
+    ChosenAddress address = address();
+    Candidates wanted = Candidates.of(settings, authority, address);
+    Preflight preflight = Preflight.begin(wanted.first().plan(), address, settings, console);
+    preflight.checkNames(wanted.first());
+    try (StateLock lock = StateLockWait.lock(directory, console)) {
+      Candidates candidates = inLineages(wanted);
+      Candidates.Candidate first = candidates.first();
+      preflight.warn();
+      Optional<Candidates.Candidate> kept = kept(candidates);
+      if (kept.isEmpty()) {
+        preflight.refuse(first.plan());
+      }
+      if (settings.value(CertificateSettings.DRY_RUN)) {
+        return rehearse(lock, first.plan(), issuer);
+      }
+      return candidates
+          .from(kept.orElse(first))
+          .tryInOrder(
+              console,
+              candidate -> {
+                if (!candidate.equals(first)) {
+                  preflight.checkNames(candidate);
+                }
+                return keepOrIssue(lock, candidate.plan(), issuer);
+              });
+    }
+  }
+
+  private void checkSettings() throws AcmeFailureException, CliFailureException {
+    CertificatePlan.check(settings);
+    AccountSettings.check(settings);
+    OpenFileLimit.check();
+  }
+
+  private ChosenAddress address() throws CliFailureException, IOException, InterruptedException {
+    ChosenAddress address = ChosenAddress.find(settings);
+    console
+        .steps()
+        .done(
+            "address "
+                + address.address()
+                + address.on().map(name -> " on " + name).orElse(", which is not on this machine"));
+    if (address.validFor().isPresent()) {
+      String left =
+          address.validFor().get() instanceof Lifetime.Lasting lasting
+              ? " and gone in " + TimeText.of(lasting.left())
+              : "";
+      console.warn(
+          address.address()
+              + " is deprecated"
+              + left
+              + ": the network has taken its prefix back; the certificate is for it all the same");
+    }
+    return address;
+  }
+
+  /** The candidates in the lineages that are for their names; warns of one that is left behind. */
+  private Candidates inLineages(Candidates wanted) throws AcmeFailureException {
+    LineageChoice choice = LineageChoice.in(directory, settings);
+    Candidates candidates = wanted.settled(choice);
+    Optional<Lineage> leftBehind = choice.leftBehind(candidates.first().plan());
+    if (leftBehind.isPresent()) {
+      console.warn(
+          "this makes a second lineage beside "
+              + leftBehind.get().name()
+              + ", which is for an address that this machine had; to move that one here instead:"
+              + " v6cert renew --lineage "
+              + leftBehind.get().name());
+    }
+    return candidates;
+  }
+
+  private Optional<Candidates.Candidate> kept(Candidates candidates) {
+    return settings.value(CertificateSettings.FORCE) || settings.value(CertificateSettings.DRY_RUN)
+        ? Optional.empty()
+        : candidates.kept(directory, Instant.now());
+  }
+
+  private Rehearsed rehearse(StateLock lock, Lineage.Plan plan, CertificateIssuer issuer)
+      throws AcmeFailureException, CliFailureException {
+    PlannedIssuance issuance =
+        new PlannedIssuance(issuer, TermsQuestion.registration(settings, console), console);
+    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
+    boolean _ =
+        attempt.around(
+            plan,
+            () -> {
+              issuance.rehearse(lock, plan);
+              return true;
+            });
+    return new Rehearsed(plan, attempt.hooks().hookOutcomes());
+  }
+
+  private Obtained keepOrIssue(StateLock lock, Lineage.Plan plan, CertificateIssuer issuer)
+      throws AcmeFailureException, CliFailureException {
+    boolean force = settings.value(CertificateSettings.FORCE);
+    Optional<Lineage> good =
+        force ? Optional.empty() : ReusableCertificate.find(directory, plan, Instant.now());
+    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
+    Lineage lineage =
+        good.isPresent()
+            ? ReusableCertificate.keep(lock, good.get(), plan, settings, console)
+            : issue(lock, plan, issuer, attempt);
+    Lineage deployed = attempt.hooks().settle(lineage);
+    return new Obtained(deployed, good.isPresent(), attempt.hooks().hookOutcomes());
+  }
+
+  private Lineage issue(
+      StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, AttemptWithHooks attempt)
+      throws AcmeFailureException, CliFailureException {
+    if (!settings.value(CertificateSettings.FORCE)) {
+      StagingGuard.refuse(directory, plan, Instant.now());
+    }
+    if (!console.json()) {
+      Publicity.of(directory, plan.request()).ifPresent(console::note);
+    }
+    PlannedIssuance issuance =
+        new PlannedIssuance(issuer, TermsQuestion.registration(settings, console), console);
+    Lineage lineage =
+        attempt.around(
+            plan,
+            () -> {
+              console
+                  .steps()
+                  .begin("connecting to " + IssuanceProgress.name(plan.request().authority()));
+              return issuance.issue(lock, plan);
+            });
+    attempt.hooks().succeeded();
+    return lineage;
+  }
+}
