@@ -12,8 +12,9 @@ final class OverallHelp {
     StringBuilder text = new StringBuilder(1024);
     text.append(
         """
-        v6cert gets this machine a certificate that every browser trusts, for a name that
-        the DNS already resolves to its IPv6 address.
+        v6cert gets this machine a certificate that every browser trusts, for a name
+        that the DNS already resolves to its IPv6 address. A certificate and its
+        renewals are a lineage.
 
         Usage: v6cert COMMAND [OPTIONS]
 
@@ -38,7 +39,7 @@ final class OverallHelp {
             v6cert check
           get a certificate:
             v6cert obtain --agree-tos
-          keep it fresh, from an hourly timer:
+          renew what is due, from an hourly timer:
             v6cert renew
         """);
     return text.toString();

@@ -10,6 +10,7 @@ import dev.v6cert.cli.setting.Arguments;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSyntax;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.terminal.Palette;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,27 @@ class CommandsTest {
       assertThat(new CommandSyntax(description, GlobalSettings.ALL).parse(arguments.rest()).help())
           .isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("ENTRIES")
+  void everyHelpFitsIntoEightyColumns(Commands.Entry entry) {
+    CommandSpec description = command(entry.name()).description();
+
+    String help = new CommandSyntax(description, GlobalSettings.ALL).help(false);
+
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    for (CommandSpec.Example example : description.examples()) {
+      assertThat(help.lines())
+          .contains("  " + example.does() + ":", "    v6cert " + example.line());
+    }
+  }
+
+  @Test
+  void theOverallHelpFitsIntoEightyColumns() {
+    assertThat(OverallHelp.text(new Palette(false, false)).lines())
+        .hasSizeGreaterThan(ENTRIES.size())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   @ParameterizedTest

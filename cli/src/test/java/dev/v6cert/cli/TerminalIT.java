@@ -2,6 +2,7 @@ package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,9 +104,52 @@ class TerminalIT {
   @ParameterizedTest
   @ValueSource(ints = {40, 80, 130})
   void the_open_step_leaves_nothing_behind(int columns) throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
     words.add("--agree-tos");
     String line = quoted(network.machine(home).process(List.of(), words).command());
+
+    String screen = screen(columns, line, "privkey.pem");
+
+    assertThat(screen).contains("✓ order placed").contains("privkey.pem");
+    assertThat(screen.lines()).noneMatch(row -> row.matches("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] .*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 80, 130})
+  void aListFitsIntoTheTerminalAndNamesALineageOnce(int columns) throws Exception {
+    V6cert machine = network.machine(home);
+    assertThat(machine.run(network.options(), "obtain").code()).isEqualTo(ExitStatus.DONE.code());
+    assertThat(machine.run(network.options(), "obtain", "--lineage", "web", "--ip").code())
+        .isEqualTo(ExitStatus.DONE.code());
+    Path launcher = Checkout.make(home.resolve("checkout")).app().resolve("bin/v6cert");
+    String line =
+        "V6CERT_NO_CACHE=1 V6CERT_JAVA_HOME="
+            + quoted(List.of(System.getProperty("java.home"), launcher.toString(), "list"));
+
+    List<String> piped = machine.run("list").out().lines().toList();
+    List<String> rows =
+        screen(columns, line, "schedule --install").lines().filter(TerminalIT::isOfATable).toList();
+
+    String name = TestNetwork.NAME;
+    String in = "in \\d\\S+( \\d\\S+)?";
+    assertThat(piped).hasSize(3).anyMatch(row -> row.matches(name + " .* UTC \\(in [^)]*\\)"));
+    assertThat(piped.getLast())
+        .matches("web .* UTC \\(in .*\\) +" + name + " " + TestNetwork.ADDRESS);
+    assertThat(rows)
+        .hasSize(3)
+        .allSatisfy(row -> assertThat(row.length()).isLessThanOrEqualTo(columns));
+    String shown = columns < 130 ? "2a01-\\S+…\\S*v6\\.test" : name;
+    assertThat(rows.get(1)).matches(shown + "  " + in + "  +" + in);
+    assertThat(rows.getLast())
+        .matches("web  +" + in + "  +" + in + (columns < 80 ? "" : "  +" + shown + " \\+1"));
+  }
+
+  private static boolean isOfATable(String row) {
+    return row.startsWith("LINEAGE") || row.startsWith("2a01") || row.startsWith("web ");
+  }
+
+  /** The screen of a terminal in which a line is run, once a text is on it. */
+  private String screen(int columns, String line, String awaited) throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
     String socket = home.resolve("tmux").toString();
     try {
       tmux(
@@ -121,13 +165,11 @@ class TerminalIT {
           line + "; sleep 60");
 
       String screen = "";
-      for (int i = 0; i < 300 && !screen.contains("privkey.pem"); i++) {
+      for (int i = 0; i < 300 && !screen.contains(awaited); i++) {
         Thread.sleep(100);
         screen = tmux(socket, "capture-pane", "-p", "-J", "-S", "-");
       }
-
-      assertThat(screen).contains("✓ order placed").contains("privkey.pem");
-      assertThat(screen.lines()).noneMatch(row -> row.matches("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] .*"));
+      return screen;
     } finally {
       tmux(socket, "kill-server");
     }

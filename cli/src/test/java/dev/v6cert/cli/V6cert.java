@@ -50,6 +50,7 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("V6CERT_") || name.startsWith("XDG_"));
     environment.remove("STATE_DIRECTORY");
+    environment.remove("COLUMNS");
     environment.put("V6CERT_STATE_DIR", state().toString());
     environment.put("V6CERT_NO_JITTER", "true");
     environment.put("LC_ALL", "C.UTF-8"); // Whatever the user's language.

@@ -62,7 +62,7 @@ public final class CheckCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "check",
-        "Whether a certificate can be had here, and what is in the way",
+        "Whether this machine can get a certificate, and what prevents it",
         List.of(
             "Nothing is ordered and nothing is changed. Each line says ok, warn or fail, and below"
                 + " it what to do. The exit code is that of the first line that fails. Whether a"
@@ -100,7 +100,7 @@ public final class CheckCommand implements Command {
             new CommandSpec.Example("check", "the name and address that obtain would use"),
             new CommandSpec.Example("check --domain www.example.org", "a name of your own"),
             new CommandSpec.Example(
-                "check --staging-order --agree-tos", "with a proof that the CA gets in"),
+                "check --staging-order --agree-tos", "with a proof that the CA can connect"),
             new CommandSpec.Example("check --json", "the same for a program")));
   }
 

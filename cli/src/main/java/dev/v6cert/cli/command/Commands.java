@@ -21,17 +21,14 @@ public final class Commands {
       List.of(
           new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
-          new Entry("check", "Whether a certificate can be had here, and what is in the way"),
+          new Entry("check", "Whether this machine can get a certificate, and what prevents it"),
           new Entry("obtain", "A certificate for this machine"),
           new Entry("renew", "New certificates for those that are due"),
-          new Entry(
-              "list", "The certificates: their names, when they end and when they are renewed"),
+          new Entry("list", "The certificates: names, expiry and next renewal"),
           new Entry("show", "All about one certificate, with the paths of its files"),
-          new Entry(
-              "status",
-              "Whether the certificates are well: one line and an exit code, for monitoring"),
+          new Entry("status", "Whether the certificates are well, in one line and an exit code"),
           new Entry("export", "A certificate with its key as one file: PKCS#12, JKS or PEM"),
-          new Entry("revoke", "Have the CA take a certificate back"),
+          new Entry("revoke", "Revoke a certificate at its CA"),
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),

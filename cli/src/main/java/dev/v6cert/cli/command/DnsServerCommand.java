@@ -44,8 +44,8 @@ public final class DnsServerCommand implements Command {
         List.of(
             "It prints one line when it is ready, and serves until SIGTERM or Ctrl-C, on which it"
                 + " stops within two seconds with exit code 0.",
-            "Changed files are taken in within seconds, and on SIGHUP at once; a file with an error"
-                + " leaves the old content in place. SIGUSR1 prints what it has done so far."),
+            "A changed file is read within seconds, and on SIGHUP at once; a file with an error"
+                + " leaves the old content in place. SIGUSR1 prints its counters."),
         Optional.empty(),
         DnsServerSettings.ALL,
         List.of(

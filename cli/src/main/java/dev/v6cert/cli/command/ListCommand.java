@@ -9,11 +9,11 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.report.LineageReport;
+import dev.v6cert.cli.report.LineageTable;
 import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
-import dev.v6cert.cli.terminal.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public final class ListCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "list",
-        "The certificates: their names, when they end and when they are renewed",
+        "The certificates: names, expiry and next renewal",
         List.of("Exit code 78 says that the state of one of them is damaged."),
         Optional.empty(),
         List.of(GlobalSettings.JSON),
@@ -49,7 +49,10 @@ public final class ListCommand implements Command {
           .note(
               "no certificates in " + invocation.stateDirectory() + MachineState.hint(invocation));
     } else {
-      table(lineages, now).lines().forEach(invocation.console()::result);
+      new LineageTable(lineages, now)
+          .lines(
+              invocation.console().columns(), invocation.console().palette().unicode() ? "…" : "..")
+          .forEach(invocation.console()::result);
       tellSchedule(
           RenewalSchedule.of(invocation.environment(), invocation.stateDirectory()),
           invocation.console());
@@ -64,27 +67,6 @@ public final class ListCommand implements Command {
     } else {
       console.note("renewed " + schedule.how().orElseThrow());
     }
-  }
-
-  private static Table table(List<StoredLineage> lineages, Instant now) {
-    Table table = new Table();
-    table.add(List.of("LINEAGE", "EXPIRES", "RENEWAL", "NAMES"));
-    for (StoredLineage stored : lineages) {
-      // No switch over the types: the first of a process costs as much as the rest of the list.
-      table.add(
-          stored instanceof StoredLineage.Loaded sound
-              ? row(sound.lineage(), now)
-              : List.of(stored.name().text(), "its state is damaged", "-", "-"));
-    }
-    return table;
-  }
-
-  private static List<String> row(Lineage lineage, Instant now) {
-    return List.of(
-        lineage.name().text(),
-        LineageReport.expiry(lineage, now),
-        LineageReport.renewal(lineage, now),
-        String.join(" ", LineageReport.names(lineage)));
   }
 
   private static JsonObject json(List<StoredLineage> lineages, Instant now) {

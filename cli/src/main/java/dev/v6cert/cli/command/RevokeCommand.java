@@ -34,7 +34,7 @@ public final class RevokeCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "revoke",
-        "Have the CA take a certificate back",
+        "Revoke a certificate at its CA",
         List.of(
             "For a key that somebody else may have: add --reason key-compromise --by-key. The files"
                 + " stay, and v6cert renew replaces the certificate, with a new key, at its next run;"

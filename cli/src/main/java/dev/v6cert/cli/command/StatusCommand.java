@@ -29,7 +29,7 @@ public final class StatusCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "status",
-        "Whether the certificates are well: one line and an exit code, for monitoring",
+        "Whether the certificates are well, in one line and an exit code",
         List.of(
             "Exit code 0: healthy. 20: renewing late, as no timer runs v6cert renew. 21: the last"
                 + " renewal failed, or the certificate could not be deployed, or its name does not"

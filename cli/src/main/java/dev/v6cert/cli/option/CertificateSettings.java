@@ -21,20 +21,20 @@ public final class CertificateSettings {
   public static final Setting<List<HostName>> DOMAIN =
       Setting.ofMany("domain", "NAME", DomainText::read)
           .help(
-              "a name of your own (repeatable); the magic name is left out then, unless --zone is"
-                  + " typed");
+              "a name of your own (repeatable), instead of the magic name unless --zone is typed");
 
   /** Whether the certificate is for the address itself. */
   public static final Setting<Boolean> IP =
       Setting.ofSwitch("ip")
-          .help("the address itself as a name; the magic name is left out, unless --zone is typed");
+          .help("the address itself, instead of the magic name unless --zone is typed");
 
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
       Setting.of("lineage", "NAME", LineageName::new)
           .offers(new Offer.Lineages())
           .onlyAsFlag()
-          .help("the name that the certificate is kept under (default: its first name)");
+          .help(
+              "the name of the lineage, a certificate and its renewals (default: its first name)");
 
   /** Who signs. */
   public static final Setting<CertificateAuthority> CA =
@@ -54,7 +54,7 @@ public final class CertificateSettings {
   public static final Setting<Boolean> STAGING =
       Setting.ofSwitch("staging")
           .onlyAsFlag()
-          .help("the same as --ca letsencrypt-staging: for trying, nobody trusts it");
+          .help("the same as --ca letsencrypt-staging: for tests, no browser trusts it");
 
   /** Whether nothing is to be installed. */
   public static final Setting<Boolean> DRY_RUN =
@@ -134,8 +134,7 @@ public final class CertificateSettings {
   /** Whether the router is asked to let the CA in. */
   public static final Setting<Boolean> OPEN_PORT =
       Setting.ofSwitch("open-port")
-          .help(
-              "have the router let the CA in meanwhile (PCP, else UPnP); closed again at the end");
+          .help("ask the router to open the port (PCP, else UPnP); it is closed again at the end");
 
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =
@@ -156,7 +155,7 @@ public final class CertificateSettings {
   /** Whether this machine's packet filter is no reason not to order. */
   public static final Setting<Boolean> NO_FIREWALL_CHECK =
       Setting.ofSwitch("no-firewall-check")
-          .help("order although this machine's packet filter, as seen from here, keeps the CA out");
+          .help("order although this machine's packet filter blocks the CA");
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =

@@ -17,7 +17,7 @@ public final class CheckSettings {
       Setting.ofSwitch("staging-order")
           .onlyAsFlag()
           .help(
-              "prove that the CA gets in: let it validate, with Let's Encrypt's in staging, and"
+              "prove that the CA can connect: let it validate (Let's Encrypt in staging), and"
                   + " install nothing");
 
   /** The settings of this class. */

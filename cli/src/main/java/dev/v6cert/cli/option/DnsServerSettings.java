@@ -175,7 +175,7 @@ public final class DnsServerSettings {
   public static final Setting<String> IDENTITY =
       Setting.of("identity", "TEXT", text -> text)
           .under(PREFIX)
-          .help("tell this to NSID, id.server and hostname.bind (default: tell nothing)");
+          .help("answer NSID, id.server and hostname.bind with this (default: no answer)");
 
   /** Whether it tells nothing of its state. */
   public static final Setting<Boolean> HIDE_STATUS =

@@ -32,11 +32,11 @@ public final class HookSettings {
   public static final Setting<String> PRE_HOOK =
       hook(
           HookKind.PRE,
-          "run COMMAND before an order is placed, such as to free port 80; where it fails, none is");
+          "run COMMAND before an order, such as to free port 80; if it fails, nothing is ordered");
 
   /** The command after an order. */
   public static final Setting<String> POST_HOOK =
-      hook(HookKind.POST, "run COMMAND after the order, whatever came of it");
+      hook(HookKind.POST, "run COMMAND after the order, whether it succeeded or failed");
 
   /** The command that raises the alarm. */
   public static final Setting<String> FAILURE_HOOK =
@@ -49,12 +49,12 @@ public final class HookSettings {
   public static final Setting<Duration> HOOK_LIMIT =
       Setting.of("hook-limit", "TIME", HookSettings::limit)
           .orElse("2min")
-          .help("cut a hook off after TIME: seconds, or such as 90s, 5min");
+          .help("end a hook after TIME, such as 90s or 5min");
 
   /** The server that is to show each new certificate. */
   public static final Setting<Endpoint> VERIFY =
       Setting.of("verify", "HOST:PORT", Endpoint::parse)
-          .help("after each deployment, see that the TLS server there shows the new certificate");
+          .help("check after each deployment that the TLS server there shows the new certificate");
 
   private static final Map<HookKind, Setting<String>> HOOKS =
       new EnumMap<>(

@@ -29,8 +29,8 @@ public final class NameSettings {
           .offers("sslip.io", "nip.io")
           .orElse("sslip.io nip.io")
           .help(
-              "make the name in this magic zone (repeatable: obtain goes on to the next one where a"
-                  + " limit of the CA is reached)");
+              "make the name in this magic zone (repeatable: obtain tries the next one at a limit"
+                  + " of the CA)");
 
   /** The form of the name; empty for the best. */
   public static final Setting<Optional<NameForm>> FORM =

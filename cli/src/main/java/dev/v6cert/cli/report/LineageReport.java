@@ -27,33 +27,50 @@ public final class LineageReport {
     return lineage.subjects().stream().map(Subject::value).toList();
   }
 
-  /** When the certificate ends, and how far away that is. */
+  /** The time at which the certificate ends. */
   public static String expiry(Lineage lineage, Instant now) {
-    return lineage
-        .generation()
-        .map(generation -> when(generation.notAfter(), now))
-        .orElse("no certificate yet");
+    return expiry(lineage, now, false);
+  }
+
+  /** The time at which the certificate ends; in brief only how far away that is. */
+  static String expiry(Lineage lineage, Instant now, boolean brief) {
+    Optional<Generation> generation = lineage.generation();
+    return generation.isPresent()
+        ? when(generation.get().notAfter(), now, brief)
+        : brief ? "never" : "no certificate yet";
   }
 
   /** An instant, and how far away it is. */
   static String when(Instant instant, Instant now) {
-    Duration left = Duration.between(now, instant);
-    return TimeText.of(instant)
-        + (left.isNegative()
-            ? " (" + TimeText.of(left.negated()) + " ago)"
-            : " (in " + TimeText.of(left) + ")");
+    return when(instant, now, false);
   }
 
-  /** When it is renewed next, and why. */
+  private static String when(Instant instant, Instant now, boolean brief) {
+    Duration left = Duration.between(now, instant);
+    String away =
+        left.isNegative() ? TimeText.of(left.negated()) + " ago" : "in " + TimeText.of(left);
+    return brief ? away : TimeText.of(instant) + " (" + away + ")";
+  }
+
+  /** The time of the next renewal, and why then. */
   public static String renewal(Lineage lineage, Instant now) {
+    return renewal(lineage, now, false);
+  }
+
+  /** The time of the next renewal; in brief without a reason. */
+  static String renewal(Lineage lineage, Instant now, boolean brief) {
     RenewalDecision decision = RenewalDecision.of(lineage, now);
     if (decision instanceof RenewalDecision.NotDue notDue) {
-      return when(notDue.next(), now); // Before the first switch over types, which is costly.
+      return when(
+          notDue.next(), now, brief); // Before the first switch over types, which is costly.
     }
     return switch (decision) {
-      case RenewalDecision.NotDue notDue -> when(notDue.next(), now);
+      case RenewalDecision.NotDue notDue -> when(notDue.next(), now, brief);
       case RenewalDecision.Deferred deferred ->
-          "not before " + when(deferred.until(), now) + ", after failures";
+          brief
+              ? when(deferred.until(), now, true)
+              : "not before " + when(deferred.until(), now) + ", after failures";
+      case RenewalDecision.Due _ when brief -> "due now";
       case RenewalDecision.Due due ->
           switch (due.reason()) {
             case NO_CERTIFICATE -> "due: there is no certificate yet";

@@ -39,7 +39,10 @@ public record CommandSpec(
     /** The name of a lineage. */
     public static Argument lineage(boolean required) {
       return new Argument(
-          "NAME", required, "the lineage's name, as v6cert list has it", new Offer.Lineages());
+          "NAME",
+          required,
+          "a lineage, a certificate and its renewals, by its name in v6cert list",
+          new Offer.Lineages());
     }
   }
 

@@ -30,7 +30,7 @@ public final class CommandSyntax {
   public static final String HELP = "--help";
   private static final String HELP_LETTER = "-h";
   private static final String END_OF_OPTIONS = "--";
-  private static final int HELP_WIDTH = 90;
+  private static final int HELP_WIDTH = 80;
 
   static {
     // Values are read by their settings, so picocli needs none of its converters, nor java.sql; and

@@ -16,6 +16,7 @@ public final class Console {
 
   private final PrintStream out;
   private final boolean json;
+  private final int columns;
   private final PrintStream err;
   private final Palette resultPalette;
   private final Palette errorPalette;
@@ -41,6 +42,7 @@ public final class Console {
       Optional<BufferedReader> answers) {
     this.out = results.out();
     this.json = results.json();
+    this.columns = results.columns();
     this.resultPalette = results.palette();
     this.err = err;
     this.errorPalette = errorPalette;
@@ -61,8 +63,18 @@ public final class Console {
    * @param out standard output
    * @param palette the colours of lines
    * @param json whether the result is one JSON object rather than lines
+   * @param columns the width of the terminal; {@link #UNLIMITED} where none reads them
    */
-  public record Results(PrintStream out, Palette palette, boolean json) {}
+  public record Results(PrintStream out, Palette palette, boolean json, int columns) {
+
+    /** The width of a file or a pipe. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** Results that no terminal reads. */
+    public Results(PrintStream out, Palette palette, boolean json) {
+      this(out, palette, json, UNLIMITED);
+    }
+  }
 
   /** How progress is shown. */
   public enum Progress {
@@ -88,6 +100,11 @@ public final class Console {
   /** Whether the result is to be JSON. */
   public boolean json() {
     return json;
+  }
+
+  /** The most columns that a line of the result may take. */
+  public int columns() {
+    return columns;
   }
 
   /** Hands the result so far to its reader. */
