@@ -31,7 +31,7 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "dev.v6cert", importOptions = ArchitectureTest.MainSources.class)
 class ArchitectureTest {
 
-  /** What ships: neither this module's tests nor the other modules' test jars. */
+  /** The sources that ship: neither this module's tests nor the other modules' test jars. */
   static final class MainSources implements ImportOption {
     @Override
     public boolean includes(Location location) {

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What people and machines get wrong: each ends with its documented exit code and at most three
- * lines, and the certificate that was there before goes on working.
+ * Mistakes of people and machines: each ends with its documented exit code and at most three lines,
+ * and the certificate that was there before goes on working.
  */
 class BadInputIT {
 

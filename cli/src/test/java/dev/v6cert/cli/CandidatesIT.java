@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What obtain does where the CA says that a limit is reached, against a CA that says so. */
+/** The behaviour of obtain at a limit of the CA, against a CA that reports one. */
 class CandidatesIT {
 
   private static final int TEMPORARY = 75;

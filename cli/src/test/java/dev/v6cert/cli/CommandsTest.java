@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What is written down twice so that little is loaded stays the same in both places. */
+/** Compares the texts that are written down twice so that little is loaded. */
 class CommandsTest {
 
   static final List<Commands.Entry> ENTRIES = Commands.ALL;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be done with a certificate that is there: handed out, revoked, deleted. */
+/** Export, revocation and deletion of a certificate. */
 class CustodyIT {
 
   private static final String NAME = TestNetwork.NAME;

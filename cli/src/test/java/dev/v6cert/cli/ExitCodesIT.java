@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the shell and a person get to know of a fault on the way to the CA or on the machine: a
- * documented exit code and at most three lines. The next run, with the fault over, needs no help.
+ * Faults on the way to the CA and on the machine: each ends with a documented exit code and at most
+ * three lines, and the next run, with the fault over, needs no help.
  */
 class ExitCodesIT {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the commands that people and timers run all day must not load. */
+/** The classes that frequent commands must not load. */
 class LightCommandsIT {
 
   /** The libraries, and what the JDK has of the kind: each costs more than such a command does. */

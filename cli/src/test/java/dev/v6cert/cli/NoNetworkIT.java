@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said on a machine whose network does not work. */
+/** The messages on a machine whose network does not work. */
 class NoNetworkIT {
 
   private static final String ADDRESS = "2a01:4f8:c17:b8f::2";

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is obtained, kept and renewed, and what is said of it, by a CA that agrees to all. */
+/**
+ * Certificates obtained, kept and renewed from a CA that agrees to all, and the messages about
+ * them.
+ */
 class ObtainIT {
 
   private static final String NAME = "a.v6.test";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What monitoring gets to see, of certificates whose stored dates are set back. */
+/** The status of certificates whose stored dates are set back. */
 class StatusIT {
 
   static TestNetwork network;

@@ -41,7 +41,7 @@ final class TestNetwork implements AutoCloseable {
     this.pebble = pebble;
   }
 
-  /** What joins the two hosts: gives them their addresses, and a way to each other. */
+  /** Joins the two hosts: gives them their addresses, and a way to each other. */
   interface Cable {
     void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException;
   }
@@ -129,7 +129,7 @@ final class TestNetwork implements AutoCloseable {
     return holder;
   }
 
-  /** Where the DNS server and the authority are. */
+  /** The host of the DNS server and the authority. */
   NetworkNamespace internet() {
     return internet;
   }

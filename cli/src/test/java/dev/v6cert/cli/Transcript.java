@@ -25,7 +25,7 @@ final class Transcript {
     this.file = file;
   }
 
-  /** What a command did. */
+  /** The output and exit code of a command. */
   record Outcome(String out, String err, int code) {}
 
   /** Runs the words of a command line. */

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TranscriptIT {
 
   /**
-   * What follows where Pebble does not find the certificate that an order replaces: it files it
-   * after it has handed it out, and not under its serial number where that begins with a zero.
+   * The lines that follow where Pebble does not find the certificate that an order replaces: it
+   * files it after it has handed it out, and not under its serial number where that begins with a
+   * zero.
    */
   private static final String RENEWAL_NOT_TAKEN = "the CA takes it as no renewal";
 

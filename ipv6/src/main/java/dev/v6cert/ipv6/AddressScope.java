@@ -1,10 +1,10 @@
 package dev.v6cert.ipv6;
 
 /**
- * What an IPv6 address is for: a row of the IANA IPv6 Special-Purpose Address Registry (RFC 6890;
- * rows of 2025), multicast, global unicast, or reserved. Public certificate authorities refuse an
- * address in any row, whatever its "Globally Reachable" column says (CA/Browser Forum Baseline
- * Requirements section 7.1.2.7.12).
+ * The purpose of an IPv6 address: a row of the IANA IPv6 Special-Purpose Address Registry (RFC
+ * 6890; rows of 2025), multicast, global unicast, or reserved. Public certificate authorities
+ * refuse an address in any row, whatever its "Globally Reachable" column says (CA/Browser Forum
+ * Baseline Requirements section 7.1.2.7.12).
  */
 public enum AddressScope {
   LOOPBACK("::1/128", "Loopback Address", "RFC 4291"),

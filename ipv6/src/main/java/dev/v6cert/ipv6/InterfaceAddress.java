@@ -31,7 +31,7 @@ public record InterfaceAddress(
     flags = Collections.unmodifiableSortedSet(new TreeSet<>(flags));
   }
 
-  /** What the address is for. */
+  /** The purpose of the address. */
   public AddressScope scope() {
     return AddressScope.of(address);
   }

@@ -1,8 +1,8 @@
 package dev.v6cert.ipv6;
 
 /**
- * What an IPv4 address is for: a row of the IANA IPv4 Special-Purpose Address Registry (RFC 6890;
- * rows of 2025), multicast, or global unicast. The twin of {@link AddressScope}.
+ * The purpose of an IPv4 address: a row of the IANA IPv4 Special-Purpose Address Registry (RFC
+ * 6890; rows of 2025), multicast, or global unicast. The twin of {@link AddressScope}.
  */
 public enum Ipv4Scope {
   THIS_HOST("0.0.0.0/32", "This host on this network", "RFC 1122"),

@@ -2,7 +2,7 @@ package dev.v6cert.ipv6;
 
 import java.time.Duration;
 
-/** How long from now an address stays preferred or valid (RFC 4862 section 5.5.4). */
+/** The time from now for which an address stays preferred or valid (RFC 4862 section 5.5.4). */
 public sealed interface Lifetime {
 
   /** The source of the address does not say. */

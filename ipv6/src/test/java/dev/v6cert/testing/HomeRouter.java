@@ -79,7 +79,7 @@ public final class HomeRouter implements AutoCloseable {
     return new HomeRouter(namespace, home);
   }
 
-  /** Where it is. */
+  /** Its address. */
   public NetworkNamespace namespace() {
     return namespace;
   }

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What code that makes native calls takes for granted, put to the C headers of Linux: constants,
- * sizes, offsets in structures. A compiler judges without making a program, so one for another
- * processor does as well as this machine's own.
+ * Compares the assumptions of native calls with the C headers of Linux: constants, sizes, offsets
+ * in structures. A compiler judges without making a program, so one for another processor does as
+ * well as this machine's own.
  */
 public final class SystemHeaders {
 
@@ -86,7 +86,7 @@ public final class SystemHeaders {
   }
 
   /**
-   * What a compiler says against the claims: nothing when all hold. The test is skipped, with the
+   * The errors of a compiler about the claims: none when all hold. The test is skipped, with the
    * reason, where the compiler is not installed, or has no such headers.
    */
   public List<String> refutedBy(Target target) throws IOException, InterruptedException {

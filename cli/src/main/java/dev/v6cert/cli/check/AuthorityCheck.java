@@ -34,7 +34,7 @@ public record AuthorityCheck(List<Finding> findings, List<String> identities) {
     identities = List.copyOf(identities);
   }
 
-  /** How one family did. */
+  /** The result of one address family. */
   private record Try(
       String family, Optional<AuthorityProbe> probe, String failure, Optional<String> dates) {
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of one check.
+ * The result of one check.
  *
  * @param check what was looked at, in a word
  * @param level how it stands
@@ -23,7 +23,7 @@ public record Finding(
     List<String> paste,
     ExitStatus status) {
 
-  /** How a thing stands. */
+  /** The level of a finding. */
   public enum Level {
     /** As it should be. */
     OK,

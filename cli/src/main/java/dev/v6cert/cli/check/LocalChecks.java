@@ -79,7 +79,7 @@ public final class LocalChecks {
         : report;
   }
 
-  /** What lets the CA through to us behind a web server that has the port. */
+  /** The lines that let the CA through to us behind a web server that has the port. */
   private static Finding beside(
       Finding finding, List<PortHolder> holders, Collection<Subject> subjects) {
     SiteNames site = SiteNames.of(subjects);

@@ -102,7 +102,7 @@ public final class NameCheck {
         ExitStatus.CONFIGURATION);
   }
 
-  /** What is left to say when the zone's own servers said nothing. */
+  /** The finding when the zone's own servers do not answer. */
   private Finding unseen(String why) {
     if (bySystem.isEmpty()) {
       return Finding.fail(

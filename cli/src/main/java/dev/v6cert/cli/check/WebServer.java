@@ -12,10 +12,10 @@ enum WebServer {
           + " then: sudo a2enmod proxy_http && sudo systemctl restart apache2"),
   CADDY("/etc/caddy/Caddyfile, then: sudo systemctl reload caddy");
 
-  /** Where we answer behind it. */
+  /** The address at which we answer behind it. */
   static final int BEHIND_PORT = 8080;
 
-  /** Where we answer behind it, seen by nobody else. */
+  /** The address at which we answer behind it, reachable only from this machine. */
   static final String BEHIND_ADDRESS = "::1";
 
   private static final String CHALLENGES = "/.well-known/acme-challenge/";
@@ -37,7 +37,7 @@ enum WebServer {
     };
   }
 
-  /** Where the lines go, and what makes it read them. */
+  /** The file for the lines, and the command that makes the server read them. */
   String file() {
     return file;
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 /** The reports of accounts that are missing. */
 final class AccountReports {
 
-  /** What to do where a CA opens no account without an address, or not with the one it got. */
+  /** The advice where a CA opens no account without an address, or not with the one given. */
   static final String CONTACT = "pass an address that the CA may write to with --email MAIL";
 
   private AccountReports() {}

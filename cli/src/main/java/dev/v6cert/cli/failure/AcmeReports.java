@@ -15,7 +15,7 @@ final class AcmeReports {
 
   private static final String OLD_ONE = "the present certificate, if any, is untouched";
 
-  /** What to do where a CA's certificate is refused for its dates. */
+  /** The advice where a CA's certificate is refused for its dates. */
   private static final String CLOCK =
       "set the clock: sudo timedatectl set-ntp true; if it is right, the CA's certificate is wrong";
 
@@ -25,7 +25,7 @@ final class AcmeReports {
   /** The libraries' own words are longer, and may have a whole answer of the CA's in them. */
   private static final int LONGEST_CAUSE = 300;
 
-  /** How a CA says that the account that signed is not the one of the certificate. */
+  /** The CA's words for "the account that signed is not that of the certificate". */
   private static final Set<String> LOST_ACCOUNT =
       Set.of("unauthorized", "accountDoesNotExist", "malformed");
 
@@ -175,7 +175,7 @@ final class AcmeReports {
     };
   }
 
-  /** What to try after a refusal, by its type (RFC 8555 section 6.7). */
+  /** The advice after a refusal, by its type (RFC 8555 section 6.7). */
   private static String next(AcmeFailure.Refused refused) {
     AcmeProblem refusal = refused.problem();
     if (refused.step() == AcmeFailure.Step.REVOCATION && LOST_ACCOUNT.contains(refusal.type())) {

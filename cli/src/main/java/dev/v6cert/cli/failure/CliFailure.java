@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What can go wrong in the command line itself, before or beside the modules below it. */
+/** The failures of the command line itself, before or beside the modules below it. */
 public sealed interface CliFailure {
 
   /**

@@ -17,7 +17,7 @@ public final class CliFailureException extends Exception {
     return new CliFailureException(new CliFailure.Usage(what, next));
   }
 
-  /** What went wrong. */
+  /** The failure. */
   public CliFailure failure() {
     return failure;
   }

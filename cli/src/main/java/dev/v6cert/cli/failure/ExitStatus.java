@@ -1,6 +1,6 @@
 package dev.v6cert.cli.failure;
 
-/** How a run of the program ended; the codes are part of its contract (sysexits.h from 64 on). */
+/** The end of a run of the program; the codes are part of its contract (sysexits.h from 64 on). */
 public enum ExitStatus {
   /** Done, or there was nothing to do. */
   DONE(0),

@@ -40,7 +40,7 @@ public final class FailureReporter {
     return AcmeReports.report(failure);
   }
 
-  /** What happened and why, in one line. */
+  /** The failure and its reason in one line. */
   public static String line(AcmeFailure failure) {
     Report report = report(failure);
     return Report.oneLine(

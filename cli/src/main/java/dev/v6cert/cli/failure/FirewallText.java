@@ -8,7 +8,7 @@ public final class FirewallText {
 
   private FirewallText() {}
 
-  /** What keeps the port closed. */
+  /** The rule or policy that keeps the port closed. */
   public static String reason(FirewallVerdict.Closed closed, int port) {
     return name(closed.keeper())
         + " keeps TCP port "
@@ -20,7 +20,7 @@ public final class FirewallText {
             .orElse("policy of chain " + closed.chain());
   }
 
-  /** What people call it. */
+  /** The name that people know. */
   public static String name(Keeper keeper) {
     return switch (keeper) {
       case UFW -> "ufw";

@@ -28,7 +28,7 @@ public final class AccountSettings {
       Setting.of("eab-hmac", "KEY", text -> text)
           .help("the HMAC key beside it; other users can see it: better --eab-hmac-file");
 
-  /** Where its secret is. */
+  /** The file of its secret. */
   public static final Setting<Path> EAB_HMAC_FILE =
       Setting.of("eab-hmac-file", "FILE", PathText::read)
           .help("the first line of this file is the HMAC key");

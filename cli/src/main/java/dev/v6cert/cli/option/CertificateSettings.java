@@ -36,7 +36,6 @@ public final class CertificateSettings {
           .help(
               "the name of the lineage, a certificate and its renewals (default: its first name)");
 
-  /** Who signs. */
   public static final Setting<CertificateAuthority> CA =
       Setting.of("ca", "CA", CertificateAuthority::of)
           .offers("letsencrypt", "letsencrypt-staging", "zerossl", "google")
@@ -45,7 +44,7 @@ public final class CertificateSettings {
               "letsencrypt, letsencrypt-staging, zerossl, google, or the address of another CA's"
                   + " ACME directory");
 
-  /** What the CA's HTTPS is trusted by. */
+  /** The certificates by which the CA's HTTPS is trusted. */
   public static final Setting<Path> CA_ROOT =
       Setting.of("ca-root", "PEM", PathText::read)
           .help("trust the HTTPS of a private CA by the certificates in this file");
@@ -75,7 +74,7 @@ public final class CertificateSettings {
               "the CA's certificate profile (Let's Encrypt: classic, tlsserver, shortlived;"
                   + " default: the CA's own, with --ip shortlived)");
 
-  /** Where the chain is to lead. */
+  /** The issuer to which the chain leads. */
   public static final Setting<String> PREFERRED_CHAIN =
       Setting.of("preferred-chain", "ISSUER", text -> text)
           .help("where the CA has several chains, take the one with this issuer or root in it");
@@ -91,7 +90,7 @@ public final class CertificateSettings {
   public static final Setting<Boolean> REUSE_KEY =
       Setting.ofSwitch("reuse-key").help("keep the same key when the certificate is renewed");
 
-  /** Who may read the key, beside its owner. */
+  /** The readers of the key, beside its owner. */
   public static final Setting<String> KEY_GROUP =
       Setting.of("key-group", "GROUP", text -> text)
           .help("let this group of users read the key and its certificate");
@@ -104,7 +103,7 @@ public final class CertificateSettings {
               "the permissions of the key: 0600 (default), 0640 (default with --key-group), 0400,"
                   + " 0440");
 
-  /** Where the CA may write to. */
+  /** The account's mail address. */
   public static final Setting<String> EMAIL =
       Setting.of("email", "MAIL", CertificateSettings::email)
           .help("where the CA may write to about the account");
@@ -113,7 +112,7 @@ public final class CertificateSettings {
   public static final Setting<Boolean> AGREE_TOS =
       Setting.ofSwitch("agree-tos").help("agree to the CA's terms of service without being asked");
 
-  /** How the CA is shown that a name is ours. */
+  /** The type of challenge. */
   public static final Setting<String> CHALLENGE =
       Setting.of("challenge", "TYPE", CertificateSettings::challenge)
           .offers("http-01", "tls-alpn-01")

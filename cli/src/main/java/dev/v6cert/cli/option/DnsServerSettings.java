@@ -33,7 +33,6 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("answer for the names in ZONE (repeatable); . answers for any suffix");
 
-  /** Where it listens. */
   public static final Setting<List<InetSocketAddress>> LISTEN =
       Setting.ofMany("listen", "ADDR:PORT", DnsServerSettings::socket)
           .under(PREFIX)
@@ -45,26 +44,24 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("a name server of the zones, with its addresses (repeatable; default: ns.ZONE)");
 
-  /** Who runs the zones. */
+  /** The operator of the zones. */
   public static final Setting<String> CONTACT =
       Setting.of("contact", "MAIL", text -> text)
           .under(PREFIX)
           .help("the mail address in the SOA record (default: hostmaster@ZONE)");
 
-  /** How long answers may be kept. */
+  /** The TTL of answers. */
   public static final Setting<Duration> TTL =
       Setting.of("ttl", "SECONDS", text -> Duration.ofSeconds(number(text, Integer.MAX_VALUE)))
           .under(PREFIX)
           .orElse(Long.toString(DnsServerConfig.DEFAULT_TTL.toSeconds()))
           .help("how long resolvers may keep an answer");
 
-  /** How many threads read UDP. */
   public static final Setting<Integer> THREADS =
       Setting.of("threads", "N", DnsServerSettings::threads)
           .under(PREFIX)
           .help("threads that read UDP (default: one for each processor, at most 4)");
 
-  /** How datagrams are read and written. */
   public static final Setting<DatagramIo> IO =
       Setting.of("io", "auto|nio|batched", DnsServerSettings::io)
           .under(PREFIX)
@@ -96,13 +93,11 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("answer only addresses in PREFIX (repeatable; default: in any)");
 
-  /** What is not answered. */
   public static final Setting<Path> BLOCK_LIST =
       Setting.of("blocklist", "FILE", PathText::read)
           .under(PREFIX)
           .help("addresses, prefixes, labels and words that are not answered, one a line");
 
-  /** How the block list is written. */
   public static final Setting<BlockListFormat> BLOCK_LIST_FORMAT =
       Setting.of("blocklist-format", "v6cert|sslip.io", DnsServerSettings::blockListFormat)
           .under(PREFIX)
@@ -115,20 +110,17 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("labels and words do not block names that lead to private addresses only");
 
-  /** Where blocked names lead. */
   public static final Setting<List<InetAddress>> BLOCKED_TO =
       Setting.ofMany("blocked-to", "ADDR", AddressText::read)
           .under(PREFIX)
           .help("answer blocked names with ADDR, a notice page (once for each family)");
 
-  /** What becomes of ACME challenges. */
   public static final Setting<Boolean> DELEGATE_CHALLENGES =
       Setting.of("acme-challenge", "delegate|none", DnsServerSettings::delegation)
           .under(PREFIX)
           .orElse("delegate")
           .help("delegate _acme-challenge of a name to the host at its address, or not");
 
-  /** How many answers a client network gets. */
   public static final Setting<Integer> RATE_LIMIT =
       Setting.of("rate-limit", "N", text -> number(text, RateLimits.HIGHEST))
           .under(PREFIX)
@@ -141,13 +133,11 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("a client network without that limit (repeatable)");
 
-  /** How many TCP connections there are at a time. */
   public static final Setting<Integer> TCP_CONNECTIONS =
       Setting.of("tcp-connections", "N", text -> number(text, MAX_CONNECTIONS))
           .under(PREFIX)
           .help("TCP connections at a time (default: 4096, where heap and open files suffice)");
 
-  /** How many of them one network may have. */
   public static final Setting<Integer> TCP_PER_NETWORK =
       Setting.of("tcp-per-network", "N", text -> number(text, MAX_CONNECTIONS))
           .under(PREFIX)
@@ -159,19 +149,18 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("one or two secrets of DNS cookies, which sibling servers share (default: random)");
 
-  /** Where the metrics are. */
   public static final Setting<InetSocketAddress> METRICS =
       Setting.of("metrics", "ADDR:PORT", DnsServerSettings::socket)
           .under(PREFIX)
           .help("serve /metrics (Prometheus) and /healthz there");
 
-  /** Who it becomes. */
+  /** The user that the process becomes. */
   public static final Setting<String> USER =
       Setting.of("user", "NAME", text -> text)
           .under(PREFIX)
           .help("become this user once the ports are bound (Linux, as root)");
 
-  /** What it tells about itself. */
+  /** The identity for NSID and CHAOS queries. */
   public static final Setting<String> IDENTITY =
       Setting.of("identity", "TEXT", text -> text)
           .under(PREFIX)
@@ -183,7 +172,6 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("do not answer version.ZONE and metrics.ZONE");
 
-  /** Where queries are written to. */
   public static final Setting<Path> QUERY_LOG =
       Setting.of("query-log", "FILE", PathText::read)
           .under(PREFIX)

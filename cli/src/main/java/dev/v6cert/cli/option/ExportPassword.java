@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The password of an exported file, from a file or from the person at the terminal. */
 public final class ExportPassword {
 
-  /** What keytool and others take. */
+  /** The shortest password that keytool and others take. */
   private static final int SHORTEST = 6;
 
   private ExportPassword() {}

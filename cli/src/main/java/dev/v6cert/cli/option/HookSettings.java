@@ -45,7 +45,7 @@ public final class HookSettings {
           "run COMMAND when a renewal or the deploy hook failed, with FAILED_DOMAINS and"
               + " FAILURE_REASON");
 
-  /** How long each of them may take. */
+  /** The time limit of each hook. */
   public static final Setting<Duration> HOOK_LIMIT =
       Setting.of("hook-limit", "TIME", HookSettings::limit)
           .orElse("2min")

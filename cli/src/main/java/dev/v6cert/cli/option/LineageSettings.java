@@ -27,13 +27,13 @@ public final class LineageSettings {
           .onlyAsFlag()
           .help("the file to write, for its owner only");
 
-  /** Where the password is. */
+  /** The file of the password. */
   public static final Setting<Path> PASSWORD_FILE =
       Setting.of("password-file", "FILE", PathText::read)
           .onlyAsFlag()
           .help("the first line of this file is the password (default: ask at the terminal)");
 
-  /** Why a certificate is revoked. */
+  /** The reason of a revocation. */
   public static final Setting<RevocationReason> REASON =
       Setting.of("reason", "REASON", LineageSettings::reason)
           .offers(

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What Ctrl-C and SIGTERM do: the running command is interrupted and has a moment to tidy up; then
+ * Handles Ctrl-C and SIGTERM: the running command is interrupted and has a moment to tidy up; then
  * the JVM ends the process with 130 or 143, as shells expect. A command that ends well all the same
  * (a server that was told to stop) ends with its own status.
  */
 public final class Interruption {
 
-  /** How long a command may tidy up, in milliseconds; a supervisor expects the end within 2 s. */
+  /** The time to tidy up, in milliseconds; a supervisor expects the end within 2 s. */
   private static final long TIDY_MILLIS = 1800;
 
   private final Thread command = Thread.currentThread();

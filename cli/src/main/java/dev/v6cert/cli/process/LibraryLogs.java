@@ -5,7 +5,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** What the libraries log: nothing, or with {@code --debug} everything, on standard error. */
+/** The logs of the libraries: nothing, or with {@code --debug} everything, on standard error. */
 public final class LibraryLogs {
 
   private LibraryLogs() {}

@@ -22,7 +22,7 @@ public record IssuanceProgress(Console console, String authority) implements Iss
     return new IssuanceProgress(console, name(authority));
   }
 
-  /** What people call the authority: its short name, or its host. */
+  /** The name of the authority for people: its short name, or its host. */
   public static String name(CertificateAuthority authority) {
     return authority.id().contains("://") ? authority.directory().getAuthority() : authority.id();
   }

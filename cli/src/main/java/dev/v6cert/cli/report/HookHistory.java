@@ -47,7 +47,7 @@ public final class HookHistory {
     return result.succeeded() ? "succeeded" : "failed with status " + result.status();
   }
 
-  /** How each last ended. */
+  /** The last end of each hook. */
   public static List<JsonObject> json(HookRecord record) {
     List<JsonObject> objects = new ArrayList<>();
     for (HookKind kind : HookKind.values()) {

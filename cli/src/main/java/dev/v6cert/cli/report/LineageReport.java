@@ -22,7 +22,7 @@ public final class LineageReport {
 
   private LineageReport() {}
 
-  /** What the certificate is for; before there is one, what was asked for. */
+  /** The names in the certificate; before there is one, those that were asked for. */
   public static List<String> names(Lineage lineage) {
     return lineage.subjects().stream().map(Subject::value).toList();
   }
@@ -91,7 +91,7 @@ public final class LineageReport {
     };
   }
 
-  /** What its key is like, and who may read it. */
+  /** The type of the key and its readers. */
   public static String key(Lineage lineage) {
     KeyPolicy key = lineage.plan().request().key();
     KeyAccess access = key.access();

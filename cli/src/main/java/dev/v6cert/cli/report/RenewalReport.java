@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a renewal run comes to: a line for each lineage, or JSON, and an exit status. */
+/** The result of a renewal run: a line for each lineage, or JSON, and an exit status. */
 public final class RenewalReport {
 
   private final Console console;

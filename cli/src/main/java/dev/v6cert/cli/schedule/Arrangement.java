@@ -1,6 +1,9 @@
 package dev.v6cert.cli.schedule;
 
-/** How the certificates of a state directory are renewed by themselves, as far as files tell. */
+/**
+ * The way in which the certificates of a state directory are renewed automatically, as files tell
+ * it.
+ */
 public sealed interface Arrangement {
 
   /**

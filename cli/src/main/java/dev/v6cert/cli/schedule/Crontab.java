@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  */
 public record Crontab(Job job, Tool crontab) implements Schedule {
 
-  /** How our line is told from others. */
+  /** The mark of our line among others. */
   private static final String MARK = " # v6cert schedule";
 
   @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What is run: the program with the words of a {@code renew}.
+ * The command of a timer: the program with the words of a {@code renew}.
  *
  * @param command the program's path and its arguments
  * @param minute of the hour, 0 to 59, for who knows no random delay

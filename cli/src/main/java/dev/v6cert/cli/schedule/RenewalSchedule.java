@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How the certificates of a run's state directory are renewed by themselves, in words.
+ * The automatic renewal of the certificates of a run's state directory, in words.
  *
  * @param arrangement what was found
  * @param install what has them renewed
@@ -58,7 +58,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
   }
 
   /**
-   * What keeps them from being renewed, and what to type; empty where something renews them.
+   * The reason why nothing renews them, and the command to type; empty where something does.
    *
    * @param what is to be renewed, in words
    */
@@ -70,7 +70,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
     return runs() ? Optional.empty() : Optional.of("nothing renews " + what + ": " + install);
   }
 
-  /** How they are renewed; empty where nothing renews them. */
+  /** The way in which they are renewed; empty where nothing renews them. */
   public Optional<String> how() {
     return arrangement instanceof Arrangement.Runs runs
         ? Optional.of(runs.how())

@@ -6,13 +6,13 @@ import java.util.Optional;
 /** One way of running the renewals regularly. */
 public sealed interface Schedule permits CronFile, Crontab, PackagedTimer, SystemdTimer {
 
-  /** What {@link #install} writes, as a person would write it. */
+  /** The text that {@link #install} writes. */
   String text();
 
   /** The text of what is there, which may be another; empty where nothing is. */
   Optional<String> installedText() throws IOException, InterruptedException;
 
-  /** Where it is, or would be, for people. */
+  /** The place where it is, or would be, for people. */
   String place();
 
   /** Whether it is there. */

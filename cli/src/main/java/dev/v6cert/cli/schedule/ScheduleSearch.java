@@ -41,7 +41,9 @@ public record ScheduleSearch(
   private static final List<String> ROOTS_SETTINGS =
       List.of("root/.config/v6cert/v6cert.properties", "etc/v6cert/v6cert.properties");
 
-  /** Where the machine's systemd looks for units, the first one that has it. */
+  /**
+   * The directories in which the machine's systemd looks for units; the first that has one wins.
+   */
   private static final List<String> UNITS =
       List.of(
           "etc/systemd/system",
@@ -54,7 +56,7 @@ public record ScheduleSearch(
   private static final List<String> TABLES =
       List.of("var/spool/cron/crontabs/root", "var/spool/cron/root");
 
-  /** How the renewals are arranged; what works is told rather than what does not. */
+  /** The arrangement of the renewals; one that works is preferred to one that does not. */
   public Arrangement find() throws InterruptedException {
     Arrangement machines = machinesTimer();
     if (machines instanceof Runs) {

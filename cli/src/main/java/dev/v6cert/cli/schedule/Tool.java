@@ -18,7 +18,7 @@ public record Tool(List<String> words) {
     words = List.copyOf(words);
   }
 
-  /** How a run ended. */
+  /** The end of a run. */
   record Outcome(int code, String out) {}
 
   /** Runs it; what it prints goes nowhere but into the message of a failure. */

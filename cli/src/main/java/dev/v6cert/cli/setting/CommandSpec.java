@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be typed after a command's name, and how its help explains it.
+ * The words that can follow a command's name, and their explanation in its help.
  *
  * @param name the command
  * @param summary one line, without a full stop
@@ -22,7 +22,7 @@ public record CommandSpec(
     List<Example> examples) {
 
   /**
-   * What may stand beside the options.
+   * The argument beside the options.
    *
    * @param label what it is called, such as {@code ADDRESS}
    * @param required whether it must be there

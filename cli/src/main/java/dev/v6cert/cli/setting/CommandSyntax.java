@@ -43,7 +43,7 @@ public final class CommandSyntax {
   private final List<Setting<?>> globals;
 
   /**
-   * What was typed.
+   * The words of a command line, parsed.
    *
    * @param help whether help was asked for; the rest does not matter then
    * @param flags the settings on the command line, by key
@@ -61,7 +61,7 @@ public final class CommandSyntax {
     this.globals = globals;
   }
 
-  /** What is needed to read words, and no more. */
+  /** The model for reading words, and no more. */
   private CommandLine parser() {
     Model.CommandSpec spec = Model.CommandSpec.create();
     for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
@@ -78,7 +78,7 @@ public final class CommandSyntax {
     return parser;
   }
 
-  /** What the help text is made from. */
+  /** The model from which the help text is made. */
   private CommandLine manual() {
     Model.CommandSpec spec = Model.CommandSpec.create().name("v6cert " + description.name());
     spec.usageMessage()

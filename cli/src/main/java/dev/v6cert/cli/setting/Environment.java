@@ -6,8 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the process finds around it: variables, the user's home, and where its platform keeps
- * things.
+ * The surroundings of the process: variables, the user's home, and the directories of its platform.
  *
  * @param variables the environment
  * @param home the user's home directory
@@ -67,7 +66,7 @@ public record Environment(
     return userConfiguration().resolve(PROGRAM).resolve(SETTINGS_FILE);
   }
 
-  /** Where programs keep the user's settings: {@code ~/.config}, and its like elsewhere. */
+  /** The directory for the user's settings: {@code ~/.config}, and its like elsewhere. */
   public Path userConfiguration() {
     return userDirectory("XDG_CONFIG_HOME", ".config");
   }

@@ -2,9 +2,7 @@ package dev.v6cert.cli.setting;
 
 import java.nio.file.Path;
 
-/**
- * Where the value of a setting comes from; the text of each kind is what a person would look up.
- */
+/** The origin of the value of a setting; the text of each kind is what a person would look up. */
 public sealed interface Origin {
 
   /**

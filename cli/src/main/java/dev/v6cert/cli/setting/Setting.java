@@ -31,7 +31,7 @@ public record Setting<T>(
     String help,
     Offer offer) {
 
-  /** How many values a setting takes. */
+  /** The number of values that a setting takes. */
   public enum Kind {
     /** None on the command line; {@code true} or {@code false} elsewhere. */
     SWITCH,

@@ -41,7 +41,7 @@ public final class SettingSources {
   }
 
   /**
-   * What each source gives, the strongest first.
+   * Reads each source, the strongest first.
    *
    * @param config the file that {@code --config} names
    * @throws CliFailureException when a file cannot be read or has an unknown key

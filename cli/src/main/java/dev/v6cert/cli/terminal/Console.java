@@ -76,7 +76,7 @@ public final class Console {
     }
   }
 
-  /** How progress is shown. */
+  /** The display of progress. */
   public enum Progress {
     /** Not at all. */
     SILENT,
@@ -112,7 +112,7 @@ public final class Console {
     out.flush();
   }
 
-  /** How results look. */
+  /** The colours of results. */
   public Palette palette() {
     return resultPalette;
   }

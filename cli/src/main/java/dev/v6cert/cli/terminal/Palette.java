@@ -1,7 +1,7 @@
 package dev.v6cert.cli.terminal;
 
 /**
- * How text looks: with colour or without, with signs of Unicode or of ASCII.
+ * The look of text: with colour or without, with signs of Unicode or of ASCII.
  *
  * @param color whether to write ECMA-48 colour sequences
  * @param unicode whether the character set has the signs
@@ -28,12 +28,12 @@ public record Palette(boolean color, boolean unicode) {
     return paint("33", text);
   }
 
-  /** What matters most. */
+  /** Emphasises a text. */
   public String bold(String text) {
     return paint("1", text);
   }
 
-  /** What matters less. */
+  /** Puts a text into the background. */
   public String dim(String text) {
     return paint("2", text);
   }

@@ -46,7 +46,7 @@ public final class ResultStream extends OutputStream {
     to.flush();
   }
 
-  /** Why a write failed, empty when none did or the reader had merely seen enough. */
+  /** The reason why a write failed, empty when none did or the reader had merely seen enough. */
   public Optional<String> failure() {
     return failure;
   }

@@ -46,10 +46,10 @@ final class CacheTraining {
   /** The types of queries that are left to the general path: NS, SOA, TXT, ANY. */
   private static final List<Integer> RARE = List.of(2, 6, 16, 255);
 
-  /** How long a server is asked as fast as it answers, in milliseconds. */
+  /** The time for which a server is asked as fast as it answers, in milliseconds. */
   private static final long LOAD_MILLIS = 4000;
 
-  /** How many queries wait for their answers meanwhile. */
+  /** The number of queries that wait for their answers meanwhile. */
   private static final int WINDOW = 64;
 
   private CacheTraining() {}
@@ -204,7 +204,7 @@ final class CacheTraining {
     return query.toByteArray();
   }
 
-  /** What a command prints, for one who waits for its first line. */
+  /** The output of a command, for a reader that waits for its first line. */
   private static final class Lines extends ByteArrayOutputStream {
 
     /** The first line; what there is when the command has ended before. */

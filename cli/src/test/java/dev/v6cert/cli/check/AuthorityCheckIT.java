@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is found of a CA that has IPv4 alone, or listens there alone. */
+/** The findings about a CA that has only IPv4, or listens only there. */
 class AuthorityCheckIT {
 
   @TempDir static Path home;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a lineage that follows the machine's address becomes when it changes. */
+/** The names of a lineage that follows the machine's address when that changes. */
 class AddressPlanTest {
 
   @Test

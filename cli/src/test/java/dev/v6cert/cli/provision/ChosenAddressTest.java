@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Why the address that was asked for will not do. */
+/** The reasons why a requested address cannot be used. */
 class ChosenAddressTest {
 
   private static final Ipv6Address PUBLIC = Ipv6Address.parse("2a01:4f8:c17:b8f::2");

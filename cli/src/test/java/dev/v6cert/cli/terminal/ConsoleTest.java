@@ -115,7 +115,7 @@ class ConsoleTest {
       assertThat(visible()).containsExactly("x one", "error: it broke");
     }
 
-    /** What a person sees in the end: of each line what follows its last erasure. */
+    /** The final screen: of each line what follows its last erasure. */
     private List<String> visible() {
       List<String> visible = new ArrayList<>();
       for (String line : err().split("\n", -1)) {

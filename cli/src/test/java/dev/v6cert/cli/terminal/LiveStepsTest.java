@@ -85,7 +85,7 @@ class LiveStepsTest {
         width::get);
   }
 
-  /** What was written since the line was erased last. */
+  /** The text written since the line was erased last. */
   private String drawn() {
     String all = screen.toString(StandardCharsets.UTF_8);
     return all.substring(all.lastIndexOf(ERASE) + ERASE.length());

@@ -8,7 +8,7 @@ import dev.v6cert.ipv6.Lifetime;
 import java.util.Set;
 
 /**
- * What a command of the system says of one address, to go beside what the JDK says.
+ * The details of one address from a system command, beside those of the JDK.
  *
  * @param interfaceName the name that the system's own tools use
  * @param interfaceIndex the index of the interface, 0 where the command does not tell

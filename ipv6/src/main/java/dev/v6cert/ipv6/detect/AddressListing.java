@@ -22,7 +22,7 @@ public record AddressListing(
     Optional<String> defaultRoute,
     Optional<String> shortfall) {
 
-  /** How much a source knows of an address. */
+  /** The detail in which a source knows an address. */
   public enum Detail {
     /** The address and its interface only. */
     ADDRESSES,

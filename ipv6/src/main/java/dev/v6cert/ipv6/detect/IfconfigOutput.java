@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What {@code ifconfig -L} of macOS and the BSDs prints of IPv6 addresses. */
+/** The IPv6 addresses in the output of {@code ifconfig -L} on macOS and the BSDs. */
 final class IfconfigOutput {
   private IfconfigOutput() {}
 

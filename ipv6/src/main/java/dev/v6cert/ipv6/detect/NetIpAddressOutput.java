@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What {@code Get-NetIPAddress} of Windows prints: for each address a block of lines {@code Name :
- * value}, with a blank line after it. Names and values are the same in every language.
+ * The output of {@code Get-NetIPAddress} on Windows: for each address a block of lines {@code Name
+ * : value}, with a blank line after it. Names and values are the same in every language.
  */
 final class NetIpAddressOutput {
   private static final Duration DAY = Duration.ofDays(1);
 
-  /** What {@code [TimeSpan]::MaxValue} has in days. */
+  /** The days of {@code [TimeSpan]::MaxValue}. */
   private static final long ENDLESS_DAYS = 10_675_199;
 
   private NetIpAddressOutput() {}

@@ -15,7 +15,7 @@ import java.util.Map;
  * native calls, which cost about a tenth of a second the first time.
  */
 public final class NetlinkAddressSource implements AddressSource {
-  /** How often a listing is begun again because the addresses changed meanwhile. */
+  /** The most times that a listing starts again because the addresses changed meanwhile. */
   private static final int ATTEMPTS = 10;
 
   private final Path procNet;

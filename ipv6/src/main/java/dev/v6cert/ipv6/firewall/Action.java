@@ -1,6 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
-/** What a rule does with a packet that it matches. */
+/** The action of a rule on a packet that it matches. */
 sealed interface Action {
 
   /** Lets it in, as far as this base chain is concerned. */

@@ -18,7 +18,7 @@ final class ChainWalk {
   private record Doubt(String rule, boolean accepts) {}
 
   /**
-   * Where the packet got.
+   * The end of the packet's way.
    *
    * @param accepted whether it was let in
    * @param by the rule that kept it out; empty where that was the chain's policy
@@ -59,7 +59,7 @@ final class ChainWalk {
     return new Action.Return();
   }
 
-  /** What the rule does; Pass where the next rule follows. */
+  /** The action of the rule; Pass where the next rule follows. */
   private Action act(Rule rule, int depth) {
     return switch (rule.action()) {
       case Action.Drop drop -> {

@@ -19,13 +19,16 @@ public final class Firewall {
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  /** Where administrators' tools are; ordinary users of Debian have it on no path. */
+  /**
+   * The directories of administrators' tools, which ordinary users of Debian do not have on their
+   * path.
+   */
   private static final List<String> DIRECTORIES =
       List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin");
 
   private Firewall() {}
 
-  /** What becomes of the packet. */
+  /** The verdict on the packet. */
   public static FirewallVerdict read(InboundConnection connection) throws InterruptedException {
     try {
       Optional<String> nft = output("nft", "list", "ruleset");
@@ -115,7 +118,7 @@ public final class Firewall {
   }
 
   /**
-   * What the tool prints; empty where it is not there.
+   * The output of the tool; empty where it is not installed.
    *
    * @throws IOException when it fails: mostly, because this user may not
    */

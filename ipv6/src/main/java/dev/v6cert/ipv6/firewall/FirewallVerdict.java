@@ -37,7 +37,7 @@ public sealed interface FirewallVerdict {
   /** The rules may not be read by this user, or there is no tool for it. */
   record Unreadable(String why) implements FirewallVerdict {}
 
-  /** What the rules are changed with. */
+  /** The tool that changes the rules. */
   enum Keeper {
     /** Uncomplicated Firewall, {@code ufw}. */
     UFW,

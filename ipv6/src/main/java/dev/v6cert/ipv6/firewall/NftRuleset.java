@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code nft list ruleset} prints. The text is read, not the JSON: it alone has the matches of
- * rules that {@code iptables-nft} made.
+ * The output of {@code nft list ruleset}, as text: the JSON lacks the matches of rules that {@code
+ * iptables-nft} made.
  */
 final class NftRuleset {
 

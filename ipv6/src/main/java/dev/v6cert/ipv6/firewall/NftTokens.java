@@ -63,7 +63,7 @@ final class NftTokens {
     return false;
   }
 
-  /** What stands up to the brace that closes the one just taken, which is taken too. */
+  /** Takes everything up to the brace that closes the one just taken, and that brace. */
   List<String> block() {
     List<String> inside = new ArrayList<>();
     for (int depth = 1; hasNext(); ) {
@@ -77,7 +77,7 @@ final class NftTokens {
     return inside;
   }
 
-  /** What stands up to the end of the line, lines within braces included. */
+  /** Takes everything up to the end of the line, lines within braces included. */
   List<String> line() {
     List<String> line = new ArrayList<>();
     int depth = 0;

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the values in rules say of the fields of a {@link InboundConnection}. Its source is anybody:
- * a value that leaves out most of the Internet is not for it.
+ * Compares the values in rules with the fields of an {@link InboundConnection}. Its source is
+ * anybody: a value that leaves out most of the Internet is not for it.
  */
 record PacketMatcher(InboundConnection connection) {
 

@@ -99,9 +99,10 @@ public record HostName(String text) implements Comparable<HostName> {
   }
 
   /**
-   * Why a public certificate authority would refuse to sign this name, empty when it would not: CA
-   * names are letters, digits and inner hyphens, with no {@code --} at positions 3 and 4 of a label
-   * (CA/Browser Forum Baseline Requirements section 7.1.4.2; RFC 5890 section 2.3.1).
+   * The reason why a public certificate authority would refuse to sign this name, empty when it
+   * would not: CA names are letters, digits and inner hyphens, with no {@code --} at positions 3
+   * and 4 of a label (CA/Browser Forum Baseline Requirements section 7.1.4.2; RFC 5890 section
+   * 2.3.1).
    */
   public Optional<String> refusalByAuthorities() {
     List<String> reasons = new ArrayList<>();

@@ -22,7 +22,7 @@ public final class MagicNameParser {
   private int from;
   private int to;
 
-  /** Where the IPv6 match lies; empty ({@code to} to {@code to}) where there is none. */
+  /** The place of the IPv6 match; empty ({@code to} to {@code to}) where there is none. */
   private int usedFrom;
 
   private int usedTo;
@@ -33,7 +33,7 @@ public final class MagicNameParser {
   private boolean hasIpv4;
   private int bits;
 
-  /** Where the octets of the last quad ended. */
+  /** The end of the octets of the last quad. */
   private int quadEnd;
 
   private int quadBits;

@@ -3,7 +3,7 @@ package dev.v6cert.ipv6.name;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of writing an address as a name. */
+/** The result of writing an address as a name. */
 public sealed interface NameResult {
 
   /** The form that was used, or asked for. */

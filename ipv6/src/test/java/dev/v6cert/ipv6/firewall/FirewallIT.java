@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What we read out of the rules is what the kernel does: each set of rules is loaded in a
- * namespace, and a stranger in another one tries to connect.
+ * Compares our reading of the rules with the kernel: each set of rules is loaded in a namespace,
+ * and a stranger in another one tries to connect.
  */
 class FirewallIT {
 
