@@ -53,6 +53,7 @@ class ArchitectureTest {
           Set.of("cli.warmup"),
           Set.of("cli"),
           Set.of("cli.command"),
+          Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),
           Set.of("cli.manual", "cli.progress", "cli.schedule"),
@@ -60,6 +61,9 @@ class ArchitectureTest {
           Set.of("cli.setting"),
           Set.of("cli.failure"),
           Set.of("cli.terminal", "cli.version"),
+          Set.of("proxy"),
+          Set.of("proxy.page"),
+          Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
           Set.of("dns.fast", "dns.supervisor"),
           Set.of("dns.telemetry"),
@@ -194,13 +198,31 @@ class ArchitectureTest {
           .resideInAPackage("org.bouncycastle..");
 
   @ArchTest
-  static final ArchRule undertowIsSeenWhereChallengesAreAnswered =
+  static final ArchRule undertowIsSeenWhereHttpIsServed =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.v6cert.acme.challenge")
+          .resideOutsideOfPackages("dev.v6cert.acme.challenge", "dev.v6cert.proxy..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.undertow..", "org.xnio..");
+
+  @ArchTest
+  static final ArchRule proxyKnowsNoCommand =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.v6cert.proxy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.v6cert.cli..", "dev.v6cert.acme..");
+
+  @ArchTest
+  static final ArchRule qrCodesAreMadeInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.v6cert.cli.up")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.nayuki..");
 
   @ArchTest
   static final ArchRule prometheusIsSeenInTelemetry =

@@ -20,12 +20,13 @@ import java.util.Optional;
  * @param exact the address; empty for every address of the machine
  * @param port 1 to 65535
  */
-record Binding(Optional<InetAddress> exact, int port) {
+public record Binding(Optional<InetAddress> exact, int port) {
 
   private static final String EVERY_ADDRESS = "::";
   private static final String EVERY_IPV4_ADDRESS = "0.0.0.0";
 
-  Binding {
+  /** Checks the port. */
+  public Binding {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("no such port: " + port);
     }
@@ -66,7 +67,7 @@ record Binding(Optional<InetAddress> exact, int port) {
   }
 
   /** What the system says of an address that cannot be listened on. */
-  static AcmeFailureException cannotBind(InetSocketAddress address, Throwable cause) {
+  public static AcmeFailureException cannotBind(InetSocketAddress address, Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     CannotBind failure;
     if (cause instanceof BindException && message.contains("in use")) {

@@ -23,6 +23,7 @@ public final class Commands {
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
           new Entry("check", "Whether this machine can get a certificate, and what prevents it"),
           new Entry("obtain", "A certificate for this machine"),
+          new Entry("up", "A local server or folder at this machine's name, by HTTPS"),
           new Entry("renew", "New certificates for those that are due"),
           new Entry("list", "The certificates: names, expiry and next renewal"),
           new Entry("show", "All about one certificate, with the paths of its files"),
@@ -46,6 +47,7 @@ public final class Commands {
           case "name" -> new NameCommand();
           case "check" -> new CheckCommand();
           case "obtain" -> new ObtainCommand();
+          case "up" -> new UpCommand();
           case "renew" -> new RenewCommand();
           case "list" -> new ListCommand();
           case "show" -> new ShowCommand();

@@ -5,18 +5,24 @@ import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One use of a command.
  *
  * @param settings the values of its settings
- * @param argument what was typed beside the options
+ * @param arguments what was typed beside the options
  * @param console where its results and progress go
  * @param environment what the process finds around it
  */
 public record Invocation(
-    Settings settings, Optional<String> argument, Console console, Environment environment) {
+    Settings settings, List<String> arguments, Console console, Environment environment) {
+
+  /** The only one of the arguments, or the first. */
+  public Optional<String> argument() {
+    return arguments.stream().findFirst();
+  }
 
   /** The directory of accounts and certificates. */
   public Path stateDirectory() {

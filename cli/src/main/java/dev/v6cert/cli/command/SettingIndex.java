@@ -9,6 +9,7 @@ import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +34,7 @@ public final class SettingIndex {
     all.addAll(Jitter.ALL);
     all.addAll(ScheduleCommand.ALL);
     all.add(ScheduleCommand.SCHEDULE);
+    all.addAll(UpSettings.ALL);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }

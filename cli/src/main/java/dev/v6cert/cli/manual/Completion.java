@@ -138,11 +138,17 @@ public enum Completion {
         if (command.argument().isPresent()) {
           CommandSpec.Argument argument = command.argument().get();
           text.append(" \\\n        ")
-              .append(quoted("1:" + argument.label() + ":" + action(argument.offer())));
+              .append(
+                  quoted(
+                      place(argument) + ":" + argument.label() + ":" + action(argument.offer())));
         }
         text.append("\n      ;;\n");
       }
       return text.append("  esac\n}\n_v6cert \"$@\"\n").toString();
+    }
+
+    private static String place(CommandSpec.Argument argument) {
+      return argument.count() == CommandSpec.Argument.Count.MANY ? "*" : "1";
     }
 
     private static String option(Setting<?> setting) {

@@ -43,11 +43,7 @@ public final class ManualPage {
   /** The page of one command. */
   public static String of(CommandSpec command, String version) {
     ManualPage page = new ManualPage("v6cert-" + command.name(), command.summary(), version);
-    String argument =
-        command
-            .argument()
-            .map(it -> it.required() ? " " + it.label() : " [" + it.label() + "]")
-            .orElse("");
+    String argument = command.argument().map(it -> " " + it.synopsis()).orElse("");
     page.section("SYNOPSIS").bold("v6cert " + command.name() + " [OPTIONS]" + argument);
     page.section("DESCRIPTION").text(command.summary() + ".");
     command.text().forEach(page::paragraph);

@@ -25,15 +25,41 @@ public record CommandSpec(
    * The argument beside the options.
    *
    * @param label what it is called, such as {@code ADDRESS}
-   * @param required whether it must be there
+   * @param count how many there may be
    * @param help a line about it
    * @param offer the values that a shell offers
    */
-  public record Argument(String label, boolean required, String help, Offer offer) {
+  public record Argument(String label, Count count, String help, Offer offer) {
+
+    /** How many arguments there may be. */
+    public enum Count {
+      OPTIONAL,
+      ONE,
+      MANY
+    }
+
+    /** One argument, or none unless it is required. */
+    public Argument(String label, boolean required, String help, Offer offer) {
+      this(label, required ? Count.ONE : Count.OPTIONAL, help, offer);
+    }
 
     /** An argument for which a shell offers nothing. */
     public Argument(String label, boolean required, String help) {
       this(label, required, help, new Offer.Nothing());
+    }
+
+    /** Whether it must be there. */
+    public boolean required() {
+      return count == Count.ONE;
+    }
+
+    /** The argument in a synopsis. */
+    public String synopsis() {
+      return switch (count) {
+        case ONE -> label;
+        case OPTIONAL -> "[" + label + "]";
+        case MANY -> "[" + label + "]...";
+      };
     }
 
     /** The name of a lineage. */

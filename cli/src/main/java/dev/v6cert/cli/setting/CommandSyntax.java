@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
@@ -47,9 +46,9 @@ public final class CommandSyntax {
    *
    * @param help whether help was asked for; the rest does not matter then
    * @param flags the settings on the command line, by key
-   * @param argument what stands beside the options
+   * @param arguments what stands beside the options
    */
-  public record Parsed(boolean help, Map<String, SettingValue> flags, Optional<String> argument) {}
+  public record Parsed(boolean help, Map<String, SettingValue> flags, List<String> arguments) {}
 
   /**
    * The syntax of a command.
@@ -102,11 +101,19 @@ public final class CommandSyntax {
     return PositionalParamSpec.builder()
         .paramLabel(argument.label())
         .description(escaped(argument.help()))
-        .arity(argument.required() ? "1" : "0..1")
+        .arity(arity(argument.count()))
         .required(argument.required())
-        .index("0")
-        .type(String.class)
+        .index(argument.count() == CommandSpec.Argument.Count.MANY ? "0..*" : "0")
+        .type(argument.count() == CommandSpec.Argument.Count.MANY ? String[].class : String.class)
         .build();
+  }
+
+  private static String arity(CommandSpec.Argument.Count count) {
+    return switch (count) {
+      case ONE -> "1";
+      case OPTIONAL -> "0..1";
+      case MANY -> "0..*";
+    };
   }
 
   private static ArgGroupSpec group(String heading, List<Setting<?>> settings, boolean help) {
@@ -148,11 +155,7 @@ public final class CommandSyntax {
   }
 
   private static String synopsis(CommandSpec description) {
-    String argument =
-        description
-            .argument()
-            .map(a -> a.required() ? " " + a.label() : " [" + a.label() + "]")
-            .orElse("");
+    String argument = description.argument().map(a -> " " + a.synopsis()).orElse("");
     return "v6cert " + description.name() + " [OPTIONS]" + argument;
   }
 
@@ -181,11 +184,11 @@ public final class CommandSyntax {
     int end = words.indexOf(END_OF_OPTIONS);
     List<String> options = end < 0 ? words : words.subList(0, end);
     if (options.contains(HELP) || options.contains(HELP_LETTER)) {
-      return new Parsed(true, Map.of(), Optional.empty());
+      return new Parsed(true, Map.of(), List.of());
     }
     if (words.isEmpty()
         && !description.argument().map(CommandSpec.Argument::required).orElse(false)) {
-      return new Parsed(false, Map.of(), Optional.empty()); // As a timer runs renew.
+      return new Parsed(false, Map.of(), List.of()); // As a timer runs renew.
     }
     ParseResult result = read(words);
     Map<String, SettingValue> flags = new HashMap<>();
@@ -196,8 +199,9 @@ public final class CommandSyntax {
         }
       }
     }
-    return new Parsed(
-        false, flags, Optional.ofNullable(result.matchedPositionalValue(0, (String) null)));
+    List<String> arguments =
+        result.hasMatchedPositional(0) ? result.matchedPositional(0).stringValues() : List.of();
+    return new Parsed(false, flags, List.copyOf(arguments));
   }
 
   private ParseResult read(List<String> words) throws CliFailureException {

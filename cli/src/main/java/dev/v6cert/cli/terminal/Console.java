@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 
 /**
  * The two streams of a command line: results go to standard output, everything else to standard
@@ -132,6 +133,13 @@ public final class Console {
   /** Says something that a person should look into; {@code --quiet} does not silence it. */
   public void warn(String line) {
     line(errorPalette.yellow("warning:") + " " + Line.of(line));
+  }
+
+  /** Shows a drawing beside the progress, unless {@code --quiet} or the terminal has ASCII only. */
+  public void drawing(Function<Palette, List<String>> lines) {
+    if (!quiet && errorPalette.unicode()) {
+      lines.apply(errorPalette).forEach(steps::line);
+    }
   }
 
   private void line(String line) {

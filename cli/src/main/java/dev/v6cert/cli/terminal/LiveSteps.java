@@ -49,6 +49,14 @@ final class LiveSteps implements Steps {
   }
 
   @Override
+  public synchronized void change(String what) {
+    if (open.isPresent()) {
+      open = Optional.of(Line.of(what));
+      draw();
+    }
+  }
+
+  @Override
   public synchronized void note(String remark) {
     line("    " + palette.dim(Line.of(remark)));
   }

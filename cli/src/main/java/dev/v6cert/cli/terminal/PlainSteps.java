@@ -19,6 +19,9 @@ final class PlainSteps implements Steps {
   }
 
   @Override
+  public void change(String what) {}
+
+  @Override
   public void note(String remark) {
     err.println("    " + Line.of(remark));
   }

@@ -6,6 +6,9 @@ public sealed interface Steps permits LiveSteps, PlainSteps, SilentSteps {
   /** Opens a step that takes a while; an open one before it counts as done. */
   void begin(String what);
 
+  /** Changes the text of the open step, where it is shown; does nothing where there is none. */
+  void change(String what);
+
   /** A remark below the open step, or below the last one. */
   void note(String remark);
 

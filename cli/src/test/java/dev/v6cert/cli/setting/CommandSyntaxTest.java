@@ -43,7 +43,7 @@ class CommandSyntaxTest {
   void options_and_the_argument_stand_in_any_order() throws Exception {
     CommandSyntax.Parsed parsed = parse("--zone", "a", "x", "--json", "--zone=b", "--form", "-");
 
-    assertThat(parsed.argument()).contains("x");
+    assertThat(parsed.arguments()).containsExactly("x");
     assertThat(texts(parsed, "zone")).containsExactly("a", "b");
     assertThat(texts(parsed, "json")).containsExactly("true");
     assertThat(texts(parsed, "form")).containsExactly("-");
@@ -58,7 +58,7 @@ class CommandSyntaxTest {
 
   @Test
   void two_dashes_end_the_options() throws Exception {
-    assertThat(parse("--json", "--", "--form").argument()).contains("--form");
+    assertThat(parse("--json", "--", "--form").arguments()).containsExactly("--form");
   }
 
   @Test
@@ -69,7 +69,7 @@ class CommandSyntaxTest {
 
   @Test
   void help_after_two_dashes_is_an_argument() throws Exception {
-    assertThat(parse("--", "--help").argument()).contains("--help");
+    assertThat(parse("--", "--help").arguments()).containsExactly("--help");
   }
 
   @Test

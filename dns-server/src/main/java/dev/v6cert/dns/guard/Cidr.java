@@ -2,6 +2,8 @@ package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -66,6 +68,18 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
     return new Cidr(address.ipv4(), new Ipv6Address(high, low), length);
   }
 
+  /** The block of a length that the address is in. */
+  public static Cidr around(InetAddress address, int length) {
+    String literal = address.getHostAddress();
+    int scope = literal.indexOf('%');
+    return around((scope < 0 ? literal : literal.substring(0, scope)) + "/" + length);
+  }
+
+  /** The block as {@link #parse} reads it. */
+  public String text() {
+    return (ipv4 ? new Ipv4Address((int) base.low()).toString() : base.toString()) + "/" + length;
+  }
+
   private static int length(String digits) {
     if (!digits.matches("[0-9]{1,3}")) {
       throw new IllegalArgumentException("\"" + digits + "\" is no prefix length");
@@ -83,6 +97,14 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
     int free = freeBits();
     return ((base.high() ^ high) & ~ones(free - Long.SIZE)) == 0
         && ((base.low() ^ low) & ~ones(free)) == 0;
+  }
+
+  /** Whether the address lies in the block; one of the other family never does. */
+  public boolean contains(InetAddress address) {
+    Ipv6Address halves =
+        Ipv6Address.from(address)
+            .orElseGet(() -> widened(Ipv4Address.parse(address.getHostAddress())));
+    return ipv4 == address instanceof Inet4Address && contains(halves.high(), halves.low());
   }
 
   /**

@@ -1,0 +1,97 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.issue.Prefetch;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.up.Admission;
+import dev.v6cert.cli.up.Routes;
+import dev.v6cert.cli.up.UpSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code v6cert up}: a local server or folder on the web, with a certificate, until Ctrl-C. */
+public final class UpCommand implements Command {
+
+  private static final List<Setting<?>> CERTIFICATE =
+      List.of(
+          NameSettings.ADDRESS,
+          NameSettings.INTERFACE,
+          NameSettings.ZONE,
+          NameSettings.FORM,
+          CertificateSettings.DOMAIN,
+          CertificateSettings.IP,
+          CertificateSettings.LINEAGE,
+          CertificateSettings.CA,
+          CertificateSettings.CA_ROOT,
+          CertificateSettings.STAGING,
+          CertificateSettings.PROFILE,
+          CertificateSettings.KEY_TYPE,
+          CertificateSettings.EMAIL,
+          CertificateSettings.AGREE_TOS,
+          AccountSettings.ACCOUNT,
+          AccountSettings.EAB_KID,
+          AccountSettings.EAB_HMAC,
+          AccountSettings.EAB_HMAC_FILE,
+          CertificateSettings.CHALLENGE,
+          CertificateSettings.WEBROOT,
+          CertificateSettings.HTTP_PORT,
+          CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.NO_DNS_CHECK,
+          CertificateSettings.NO_FIREWALL_CHECK,
+          GlobalSettings.JSON);
+
+  @Override
+  public CommandSpec description() {
+    List<Setting<?>> settings = new ArrayList<>(UpSettings.ALL);
+    settings.addAll(CERTIFICATE);
+    return new CommandSpec(
+        "up",
+        "A local server or folder at this machine's name, by HTTPS",
+        List.of(
+            "The certificate is reused or obtained as by v6cert obtain. Requests come in by HTTP/2"
+                + " or HTTP/1.1 and go on to the server, WebSocket and events too. It sees its own"
+                + " localhost name, so that dev servers work as they are.",
+            "Certificates are public, and scanners come within seconds: only who has the printed"
+                + " link is let in, unless --public, --lan, --allow or --basic-auth-file says"
+                + " otherwise."),
+        Optional.of(
+            new CommandSpec.Argument(
+                "WHAT",
+                CommandSpec.Argument.Count.MANY,
+                "a port of this machine, a folder, or /path=PORT or /path=FOLDER for a part",
+                new Offer.Paths())),
+        settings,
+        List.of(
+            new CommandSpec.Example("up 3000", "show the dev server on port 3000 to a phone"),
+            new CommandSpec.Example("up ./dist --public", "serve a folder to everybody"),
+            new CommandSpec.Example("up 3000 /api=8080", "two servers at one address"),
+            new CommandSpec.Example("up 3000 --lan", "let this network in, and nobody else")));
+  }
+
+  @Override
+  public void prepare() {
+    Prefetch.prepare();
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+    Routes routes = Routes.of(invocation.arguments(), invocation.settings());
+    Admission admission = Admission.of(invocation.settings());
+    new UpSession(invocation.settings(), invocation.console(), routes, admission).run();
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.dns.guard.Cidr;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The settings of {@code up}: where requests go, and who may make them. */
+public final class UpSettings {
+
+  private static final String UP = "up";
+  private static final int MAX_PORT = 65535;
+
+  /** The server for every path, by its address. */
+  public static final Setting<URI> TO =
+      Setting.of("to", "URL", UpSettings::address)
+          .under(UP)
+          .help("hand requests on to this server, such as https://localhost:8443");
+
+  /** The port that is listened on. */
+  public static final Setting<Integer> HTTPS_PORT =
+      Setting.of("https-port", "PORT", UpSettings::port)
+          .under(UP)
+          .orElse("443")
+          .help("listen on PORT in place of 443; it is part of the address then");
+
+  /** Whether everybody may come in. */
+  public static final Setting<Boolean> PUBLIC =
+      Setting.ofSwitch("public").under(UP).help("let everybody in, scanners too");
+
+  /** Whether the local network may come in, and nobody else. */
+  public static final Setting<Boolean> LAN =
+      Setting.ofSwitch("lan")
+          .under(UP)
+          .help("let in this network (its /64, and IPv4 subnets) instead of those with the link");
+
+  /** The networks that may come in, and nobody else. */
+  public static final Setting<List<Cidr>> ALLOW =
+      Setting.ofMany("allow", "CIDR", Cidr::parse)
+          .under(UP)
+          .help("let in this network (repeatable) instead of those with the link");
+
+  /** Who may come in by name and password. */
+  public static final Setting<Path> BASIC_AUTH_FILE =
+      Setting.of("basic-auth-file", "FILE", PathText::read)
+          .under(UP)
+          .help("ask for a name and password, lines NAME:PASSWORD of FILE, instead of the link");
+
+  /** Whether servers see the public name. */
+  public static final Setting<Boolean> KEEP_HOST =
+      Setting.ofSwitch("keep-host")
+          .under(UP)
+          .help("let servers see the public name, by Host and X-Forwarded-*, not their own");
+
+  /** Whether the QR code is left out. */
+  public static final Setting<Boolean> NO_QR =
+      Setting.ofSwitch("no-qr").under(UP).help("show no QR code of the link");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL =
+      List.of(TO, HTTPS_PORT, PUBLIC, LAN, ALLOW, BASIC_AUTH_FILE, KEEP_HOST, NO_QR);
+
+  private UpSettings() {}
+
+  private static URI address(String text) {
+    try {
+      URI address = new URI(text);
+      boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      boolean bare = address.getRawPath() == null || address.getRawPath().matches("/?");
+      if (http
+          && bare
+          && address.getHost() != null
+          && address.getRawQuery() == null
+          && address.getRawUserInfo() == null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException("it is no http://HOST:PORT or https://HOST:PORT");
+  }
+
+  private static int port(String text) {
+    if (text.matches("[0-9]{1,5}")) {
+      int port = Integer.parseInt(text);
+      if (port >= 1 && port <= MAX_PORT) {
+        return port;
+      }
+    }
+    throw new IllegalArgumentException("a port is a number from 1 to " + MAX_PORT);
+  }
+}

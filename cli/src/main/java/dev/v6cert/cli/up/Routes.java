@@ -1,0 +1,122 @@
+package dev.v6cert.cli.up;
+
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.proxy.Route;
+import dev.v6cert.proxy.upstream.Upstream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where requests go, as it is typed: a port, a folder, or {@code /path=} and one of them.
+ *
+ * @param routes at least one; no two of the same path
+ */
+public record Routes(List<Route> routes) {
+
+  private static final int MAX_PORT = 65535;
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+  private static final String NEXT = "v6cert up 3000, v6cert up ./dist, v6cert up 3000 /api=8080";
+
+  /**
+   * The routes that were typed.
+   *
+   * @throws CliFailureException as a wrong use, when there are none, or one makes no sense
+   */
+  public static Routes of(List<String> words, Settings settings) throws CliFailureException {
+    boolean keepHost = settings.value(UpSettings.KEEP_HOST);
+    List<Route> routes = new ArrayList<>();
+    Optional<URI> to = settings.find(UpSettings.TO);
+    if (to.isPresent()) {
+      routes.add(new Route("/", new Route.Target.Server(server(to.get(), keepHost))));
+    }
+    for (String word : words) {
+      routes.add(route(word, keepHost));
+    }
+    if (routes.isEmpty()) {
+      throw CliFailureException.usage("there is nothing to serve", NEXT);
+    }
+    Set<String> prefixes = new HashSet<>();
+    for (Route route : routes) {
+      if (!prefixes.add(route.prefix())) {
+        throw CliFailureException.usage(
+            route.prefix().equals("/")
+                ? "two things are to be served for every path"
+                : "the path " + route.prefix() + " is there twice",
+            "give one of them a path of its own: /api=8080");
+      }
+    }
+    return new Routes(routes);
+  }
+
+  private static Upstream server(URI address, boolean keepHost) {
+    boolean tls = address.getScheme().equals("https");
+    String host = address.getHost();
+    String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    int port = address.getPort() > 0 ? address.getPort() : tls ? HTTPS : HTTP;
+    return new Upstream(tls, literal, port, keepHost);
+  }
+
+  private static Route route(String word, boolean keepHost) throws CliFailureException {
+    int equals = word.startsWith("/") ? word.indexOf('=') : -1;
+    if (equals < 0) {
+      return new Route("/", target(word, keepHost));
+    }
+    String prefix = word.substring(0, equals);
+    String whole =
+        prefix.length() > 1 && prefix.endsWith("/")
+            ? prefix.substring(0, prefix.length() - 1)
+            : prefix;
+    try {
+      return new Route(whole, target(word.substring(equals + 1), keepHost));
+    } catch (IllegalArgumentException e) {
+      throw CliFailureException.usage(
+          Report.typed(prefix) + " is no path: " + e.getMessage(), NEXT);
+    }
+  }
+
+  private static Route.Target target(String word, boolean keepHost) throws CliFailureException {
+    if (word.matches("[0-9]+")) {
+      int port = word.length() > 5 ? MAX_PORT + 1 : Integer.parseInt(word);
+      if (port < 1 || port > MAX_PORT) {
+        throw CliFailureException.usage(
+            word + " is no port", "a port is a number from 1 to " + MAX_PORT);
+      }
+      return new Route.Target.Server(new Upstream(false, "localhost", port, keepHost));
+    }
+    Path folder = Path.of(word).toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) {
+      throw CliFailureException.usage(
+          Report.typed(word) + " is neither a port nor a folder",
+          Files.exists(folder) ? "name the folder that it is in" : NEXT);
+    }
+    if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+      throw CliFailureException.usage(
+          "this user may not read the folder " + folder, "chmod a+rX " + folder);
+    }
+    return new Route.Target.Folder(folder);
+  }
+
+  /** Where each goes, in words. */
+  List<String> lines() {
+    return routes.stream()
+        .map(route -> (routes.size() == 1 ? "" : route.prefix() + " → ") + text(route.target()))
+        .toList();
+  }
+
+  private static String text(Route.Target target) {
+    return switch (target) {
+      case Route.Target.Server(var upstream) -> upstream.toString();
+      case Route.Target.Folder(var root) -> root.toString();
+    };
+  }
+}

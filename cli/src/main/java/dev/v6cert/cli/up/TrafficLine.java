@@ -1,0 +1,62 @@
+package dev.v6cert.cli.up;
+
+import dev.v6cert.cli.terminal.Steps;
+import dev.v6cert.proxy.Traffic;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The line that says, at a terminal, what is going on: requests so far, and the last of them. */
+final class TrafficLine {
+
+  private static final long PERIOD_MILLIS = 500;
+
+  private final Steps steps;
+  private final AtomicLong requests = new AtomicLong();
+  private volatile @Nullable Traffic last;
+
+  TrafficLine(Steps steps) {
+    this.steps = steps;
+  }
+
+  /** Counts a request. */
+  void ended(Traffic traffic) {
+    last = traffic;
+    requests.incrementAndGet();
+  }
+
+  /** Shows the line from now on. */
+  void show() {
+    steps.begin(text());
+    Thread.ofVirtual()
+        .name("traffic")
+        .start(() -> {
+          String shown = text();
+          try {
+            while (true) {
+              Thread.sleep(PERIOD_MILLIS);
+              String now = text();
+              if (!now.equals(shown)) {
+                steps.change(now);
+                shown = now;
+              }
+            }
+          } catch (InterruptedException e) {
+            // Nobody interrupts it; it ends with the process.
+          }
+        });
+  }
+
+  private String text() {
+    Traffic traffic = last;
+    long count = requests.get();
+    return traffic == null
+        ? "waiting for requests; Ctrl-C ends"
+        : count
+            + (count == 1 ? " request; " : " requests; last: ")
+            + traffic.method()
+            + " "
+            + traffic.path()
+            + " "
+            + traffic.status();
+  }
+}

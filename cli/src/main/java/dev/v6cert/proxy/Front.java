@@ -1,0 +1,167 @@
+package dev.v6cert.proxy;
+
+import dev.v6cert.proxy.gate.Gate;
+import dev.v6cert.proxy.page.FaultPages;
+import dev.v6cert.proxy.upstream.UpstreamHandler;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.GracefulShutdownHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.xnio.Options;
+
+/**
+ * A server of HTTP/1.1 and HTTP/2 over TLS, and the one on port 80 beside it, until closed.
+ *
+ * <p>Requests are served on the I/O threads, without a thread for each, and are streamed both ways
+ * in constant memory.
+ */
+public final class Front implements AutoCloseable {
+
+  /** Under the 16 KB of a TLS record, so that a full buffer is one record. */
+  private static final int BUFFER = 16_364;
+
+  private static final int MAX_HEADER = 64 * 1024;
+  private static final int MAX_STREAMS = 250;
+  private static final int MAX_CONNECTIONS = 4_000;
+  private static final int PARSE_MILLIS = 10_000;
+  private static final int IDLE_MILLIS = 60_000;
+
+  /** How long running responses may take to end; the process is to be gone within two seconds. */
+  private static final long GRACE_MILLIS = 700;
+
+  static {
+    // Read by Undertow when its HTTP/2 class is loaded. Cookies of localhost pile up beyond 20,000.
+    System.setProperty("io.undertow.http2-max-header-size", Integer.toString(MAX_HEADER));
+  }
+
+  private final Undertow server;
+  private final GracefulShutdownHandler running;
+
+  private Front(Undertow server, GracefulShutdownHandler running) {
+    this.server = server;
+    this.running = running;
+  }
+
+  /**
+   * Who is served, and by what.
+   *
+   * @param names what it answers to
+   * @param keys the certificates
+   * @param gate who may come in
+   * @param routes at least one; no two of the same prefix
+   * @param listener hears of each request
+   */
+  public record Site(
+      PublicNames names,
+      CertificateKeys keys,
+      Gate gate,
+      List<Route> routes,
+      Traffic.Listener listener) {}
+
+  /**
+   * Listens for HTTPS.
+   *
+   * @throws IOException when the address cannot be bound, with the system's reason
+   */
+  public static Front https(InetSocketAddress address, Site site) throws IOException {
+    FrontHandler handler =
+        new FrontHandler(site.names(), site.gate(), site.routes(), Front::handler, site.listener());
+    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+    return start(
+        builder(threads)
+            .addHttpsListener(
+                address.getPort(), address.getAddress().getHostAddress(), tls(site.keys()))
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+            .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
+            .setServerOption(UndertowOptions.HTTP2_SETTINGS_ENABLE_PUSH, false),
+        handler);
+  }
+
+  /**
+   * Listens for plain HTTP, which is redirected.
+   *
+   * @param httpsPort where clients reach the other one
+   * @throws IOException when the address cannot be bound, with the system's reason
+   */
+  public static Front http(InetSocketAddress address, PublicNames names, int httpsPort)
+      throws IOException {
+    return start(
+        builder(1).addHttpListener(address.getPort(), address.getAddress().getHostAddress()),
+        new RedirectHandler(names, httpsPort));
+  }
+
+  private static HttpHandler handler(Route route) {
+    return switch (route.target()) {
+      case Route.Target.Server(var upstream) -> new UpstreamHandler(upstream, new FaultPages());
+      case Route.Target.Folder(var root) -> new FolderHandler(route.prefix(), root);
+    };
+  }
+
+  private static Undertow.Builder builder(int threads) {
+    return Undertow.builder()
+        .setIoThreads(threads)
+        .setWorkerThreads(threads * 4)
+        .setBufferSize(BUFFER)
+        .setDirectBuffers(true)
+        .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
+        .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
+        .setSocketOption(Options.TCP_NODELAY, true)
+        .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+        .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
+        .setServerOption(UndertowOptions.MAX_PARAMETERS, Integer.MAX_VALUE)
+        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
+        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+        .setServerOption(UndertowOptions.DECODE_URL, false)
+        .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+        .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true);
+  }
+
+  private static SSLContext tls(CertificateKeys keys) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {keys}, null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK has no TLS", e);
+    }
+  }
+
+  private static Front start(Undertow.Builder builder, HttpHandler handler) throws IOException {
+    GracefulShutdownHandler running = new GracefulShutdownHandler(handler);
+    Undertow server = builder.setHandler(running).build();
+    try {
+      server.start();
+    } catch (RuntimeException e) { // Undertow wraps what the socket says.
+      server.stop();
+      throw e.getCause() instanceof IOException why ? why : new IOException(e);
+    }
+    return new Front(server, running);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+  }
+
+  /** Lets running responses end for a moment, and ends. */
+  @Override
+  public void close() {
+    running.shutdown();
+    try {
+      boolean _ = running.awaitShutdown(GRACE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // They are cut, then.
+    }
+    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
+    server.stop();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

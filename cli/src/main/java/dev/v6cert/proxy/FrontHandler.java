@@ -1,0 +1,137 @@
+package dev.v6cert.proxy;
+
+import dev.v6cert.proxy.gate.Gate;
+import dev.v6cert.proxy.gate.TokenGate;
+import dev.v6cert.proxy.page.Page;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.Protocols;
+import io.undertow.util.StatusCodes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The way of every request: well-formed, for one of our names, let in by the gate, on its route.
+ */
+final class FrontHandler implements HttpHandler {
+
+  private static final int MISDIRECTED = 421;
+  private static final HttpString REFERRER_POLICY = new HttpString("Referrer-Policy");
+
+  private record Way(Route route, HttpHandler handler) {}
+
+  private final PublicNames names;
+  private final Gate gate;
+  private final List<Way> ways = new ArrayList<>();
+  private final Traffic.Listener listener;
+
+  FrontHandler(
+      PublicNames names,
+      Gate gate,
+      List<Route> routes,
+      Function<Route, HttpHandler> handlers,
+      Traffic.Listener listener) {
+    this.names = names;
+    this.gate = gate;
+    this.listener = listener;
+    routes.stream()
+        .sorted(Comparator.comparingInt((Route route) -> route.prefix().length()).reversed())
+        .forEach(route -> ways.add(new Way(route, handlers.apply(route))));
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    listen(exchange);
+    if (!isWellFormed(exchange)) {
+      exchange.setPersistent(false);
+      new Page(StatusCodes.BAD_REQUEST, "Bad request", "Its framing is not clear.").send(exchange);
+      return;
+    }
+    String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
+    if (host == null || !names.have(host)) {
+      new Page(MISDIRECTED, "Misdirected request", "No such site is served here.").send(exchange);
+      return;
+    }
+    switch (gate.check(exchange)) {
+      case Gate.Verdict.Pass() -> route(exchange);
+      case Gate.Verdict.Enter(String location, String cookie) -> enter(exchange, location, cookie);
+      case Gate.Verdict.Refused(String why) ->
+          new Page(StatusCodes.FORBIDDEN, "Not open to everybody", why).send(exchange);
+      case Gate.Verdict.AskPassword() -> {
+        exchange
+            .getResponseHeaders()
+            .put(Headers.WWW_AUTHENTICATE, "Basic realm=\"v6cert\", charset=\"UTF-8\"");
+        new Page(StatusCodes.UNAUTHORIZED, "Not open to everybody", "It takes a password.")
+            .send(exchange);
+      }
+    }
+  }
+
+  /**
+   * Whether it is no tunnel through us, and the body's length is beyond doubt: the only coding is
+   * chunked, and there of HTTP/1.1.
+   */
+  private static boolean isWellFormed(HttpServerExchange exchange) {
+    HeaderMap headers = exchange.getRequestHeaders();
+    if (exchange.getRequestMethod().equals(Methods.CONNECT)) {
+      return false;
+    }
+    HeaderValues codings = headers.get(Headers.TRANSFER_ENCODING);
+    if (codings == null) {
+      return true;
+    }
+    return codings.size() == 1
+        && codings.getFirst().equalsIgnoreCase("chunked")
+        && exchange.getProtocol().equals(Protocols.HTTP_1_1)
+        && !headers.contains(Headers.CONTENT_LENGTH);
+  }
+
+  private void route(HttpServerExchange exchange) throws Exception {
+    String path = exchange.getRequestURI();
+    for (Way way : ways) {
+      if (way.route().matches(path)) {
+        way.handler().handleRequest(exchange);
+        return;
+      }
+    }
+    new Page(StatusCodes.NOT_FOUND, "Not found", "Nothing is served at this address.")
+        .send(exchange);
+  }
+
+  private static void enter(HttpServerExchange exchange, String location, String cookie) {
+    exchange.setStatusCode(StatusCodes.SEE_OTHER);
+    exchange
+        .getResponseHeaders()
+        .put(Headers.LOCATION, location)
+        .put(Headers.SET_COOKIE, cookie)
+        .put(Headers.CACHE_CONTROL, "no-store")
+        .put(REFERRER_POLICY, "no-referrer");
+    exchange.endExchange();
+  }
+
+  private void listen(HttpServerExchange exchange) {
+    long start = System.nanoTime();
+    exchange.addExchangeCompleteListener((ended, next) -> {
+      tell(ended, start);
+      next.proceed();
+    });
+  }
+
+  private void tell(HttpServerExchange exchange, long start) {
+    String query = TokenGate.withoutToken(exchange.getQueryString());
+    String path = exchange.getRequestURI();
+    listener.ended(
+        new Traffic(
+            exchange.getRequestMethod().toString(),
+            query.isEmpty() ? path : path + "?" + query,
+            exchange.getStatusCode(),
+            System.nanoTime() - start));
+  }
+}

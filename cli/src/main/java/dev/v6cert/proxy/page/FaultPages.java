@@ -1,0 +1,57 @@
+package dev.v6cert.proxy.page;
+
+import dev.v6cert.proxy.upstream.Upstream;
+import dev.v6cert.proxy.upstream.UpstreamHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+
+/** What a client sees where the server behind gives no response. */
+public final class FaultPages implements UpstreamHandler.Faults {
+
+  private static final int LOOP_DETECTED = 508;
+
+  @Override
+  public void badRequest(HttpServerExchange exchange) {
+    new Page(StatusCodes.BAD_REQUEST, "Bad request", "It has a character that no header may have.")
+        .send(exchange);
+  }
+
+  @Override
+  public void unreachable(HttpServerExchange exchange, Upstream upstream) {
+    new Page(
+            StatusCodes.BAD_GATEWAY,
+            "Nothing answers on " + upstream,
+            "Start the server there; this page tries again by itself.",
+            true)
+        .send(exchange);
+  }
+
+  @Override
+  public void broken(HttpServerExchange exchange, Upstream upstream) {
+    new Page(
+            StatusCodes.BAD_GATEWAY,
+            "No answer from " + upstream,
+            "The server there closed the connection before it answered. This page tries again by"
+                + " itself.",
+            true)
+        .send(exchange);
+  }
+
+  @Override
+  public void malformed(HttpServerExchange exchange, Upstream upstream, String why) {
+    new Page(
+            StatusCodes.BAD_GATEWAY,
+            "No usable answer from " + upstream,
+            "What it sent is not a response of HTTP/1.1: " + why + ".")
+        .send(exchange);
+  }
+
+  @Override
+  public void loop(HttpServerExchange exchange, Upstream upstream) {
+    new Page(
+            LOOP_DETECTED,
+            "This request runs in a circle",
+            "The server on " + upstream + " sends it back to this address.")
+        .send(exchange);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.v6cert.proxy.upstream;
+
+import io.undertow.UndertowOptions;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoFuture;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+
+/**
+ * Connects to an upstream. A name may have several addresses, such as both loopback addresses, of
+ * which a server listens on one perhaps: they are tried in turn, and the one that answered last is
+ * tried first.
+ */
+final class Dialer {
+
+  private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true);
+
+  /** The certificate must be for the name; see RFC 9110 section 4.3.4. */
+  private static final OptionMap VERIFYING =
+      OptionMap.builder()
+          .set(Options.TCP_NODELAY, true)
+          .set(UndertowOptions.ENDPOINT_IDENTIFICATION_ALGORITHM, "HTTPS")
+          .getMap();
+
+  private final Upstream upstream;
+  private final Optional<UndertowXnioSsl> tls;
+  private volatile @Nullable InetSocketAddress last;
+
+  Dialer(Upstream upstream, Optional<UndertowXnioSsl> tls) {
+    this.upstream = upstream;
+    this.tls = tls;
+  }
+
+  /** The outcome of a dial, told on the I/O thread. */
+  interface Outcome {
+    void connected(StreamConnection connection);
+
+    void failed(IOException why);
+  }
+
+  /** Connects; called on the I/O thread that is to serve the connection. */
+  void dial(XnioIoThread thread, Outcome outcome) {
+    if (upstream.host().equals("localhost")) {
+      attempt(thread, loopback(), 0, outcome);
+      return;
+    }
+    Thread.startVirtualThread(() -> {
+      try {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (InetAddress one : InetAddress.getAllByName(upstream.host())) {
+          addresses.add(new InetSocketAddress(one, upstream.port()));
+        }
+        thread.execute(() -> attempt(thread, addresses, 0, outcome));
+      } catch (UnknownHostException e) {
+        thread.execute(
+            () -> outcome.failed(new IOException("no such host: " + upstream.host(), e)));
+      }
+    });
+  }
+
+  private List<InetSocketAddress> loopback() {
+    InetSocketAddress v4 =
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), upstream.port());
+    InetSocketAddress v6 = new InetSocketAddress(InetAddress.ofLiteral("::1"), upstream.port());
+    return v6.equals(last) ? List.of(v6, v4) : List.of(v4, v6);
+  }
+
+  private void attempt(
+      XnioIoThread thread, List<InetSocketAddress> addresses, int index, Outcome outcome) {
+    InetSocketAddress address = addresses.get(index);
+    ChannelListener<StreamConnection> opened =
+        connection -> {
+          last = address;
+          outcome.connected(connection);
+        };
+    IoFuture<? extends StreamConnection> future =
+        tls.isPresent()
+            ? tls.get()
+                .openSslConnection(
+                    thread, address, opened, UpstreamTrust.isHere(upstream) ? OPTIONS : VERIFYING)
+            : thread.openStreamConnection(address, opened, OPTIONS);
+    future.addNotifier(
+        new IoFuture.HandlingNotifier<StreamConnection, Outcome>() {
+          @Override
+          public void handleFailed(IOException why, Outcome attachment) {
+            thread.execute(() -> {
+              if (index + 1 < addresses.size()) {
+                attempt(thread, addresses, index + 1, attachment);
+              } else {
+                last = null;
+                attachment.failed(why);
+              }
+            });
+          }
+        },
+        outcome);
+  }
+}

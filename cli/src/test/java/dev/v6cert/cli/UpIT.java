@@ -1,0 +1,210 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code v6cert up}, seen from the internet by curl. */
+class UpIT {
+
+  private static final String URL = "https://" + TestNetwork.NAME;
+
+  static TestNetwork network;
+
+  @TempDir Path home;
+  V6cert machine;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, settings -> settings);
+    Path resolver =
+        Files.writeString(home.resolve("resolv2"), "nameserver " + TestNetwork.INTERNET + "\n");
+    network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void home() {
+    machine = network.machine(home);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (Process process : started) {
+      process.destroy();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** A server of the machine for the files of a folder. */
+  private Process serve(int port, Path folder) throws IOException {
+    Process server =
+        network
+            .namespace()
+            .process(
+                List.of(
+                    "python3",
+                    "-u",
+                    "-m",
+                    "http.server",
+                    port + "",
+                    "--bind",
+                    "127.0.0.1",
+                    "-d",
+                    folder + ""))
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("server.log").toFile())
+            .start();
+    started.add(server);
+    return server;
+  }
+
+  /** A run of {@code up}; returns the line that it prints when it is ready. */
+  private String up(String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of("up"));
+    all.addAll(List.of(words));
+    all.addAll(network.options());
+    Process process =
+        machine
+            .process(List.of("--sun-misc-unsafe-memory-access=allow"), all)
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    started.add(process);
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    assertThat(line).as(Files.readString(home.resolve("up.err"))).startsWith("https://");
+    return line;
+  }
+
+  private Outcome curl(String... words) throws IOException, InterruptedException {
+    return curl(network.internet(), words);
+  }
+
+  private Outcome curl(NetworkNamespace where, String... words)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("curl", "-s", "-S", "--max-time", "20"));
+    all.addAll(List.of("--cacert", network.pebble().issuingRoot().toString()));
+    all.addAll(List.of(words));
+    return machine.run(where.process(all));
+  }
+
+  private String status(String... words) throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(List.of("-o", "/dev/null", "-w", "%{http_code} %{http_version}"));
+    all.addAll(List.of(words));
+    return curl(all.toArray(String[]::new)).out();
+  }
+
+  @Test
+  void letsInWhoHasTheLinkAndEndsAtOnce() throws Exception {
+    Files.writeString(home.resolve("page.txt"), "the page\n");
+    serve(3000, home);
+    String link = up("3000");
+
+    assertThat(link).startsWith(URL + "/?v6cert=");
+    assertThat(status(URL + "/page.txt")).isEqualTo("403 2");
+    assertThat(curl("-H", "Accept: text/html", URL + "/page.txt").out())
+        .contains("Open the link that v6cert has printed");
+    Path jar = home.resolve("cookies");
+    assertThat(status("-c", jar + "", link)).isEqualTo("303 2");
+    assertThat(curl("-b", jar + "", URL + "/page.txt").out()).isEqualTo("the page\n");
+    assertThat(curl("--http1.1", "-b", jar + "", URL + "/page.txt").out()).isEqualTo("the page\n");
+    assertThat(curl("-b", jar + "", "-L", "http://" + TestNetwork.NAME + "/page.txt?a=b").out())
+        .isEqualTo("the page\n");
+    assertThat(status("-k", "https://[" + TestNetwork.ADDRESS + "]/")).startsWith("403");
+    assertThat(Files.readString(home.resolve("server.log"))).doesNotContain("v6cert");
+
+    Process up = started.getLast();
+    long start = System.nanoTime();
+    up.destroy();
+    assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    assertThat(up.exitValue()).isZero();
+    String again = up("3000", "--public");
+    assertThat(again).isEqualTo(URL + "/");
+    assertThat(Files.readString(home.resolve("up.err"))).contains("kept the certificate");
+    assertThat(curl(URL + "/page.txt").out()).isEqualTo("the page\n");
+  }
+
+  @Test
+  void servesFoldersAndServersOnOtherPorts() throws Exception {
+    Path site = Files.createDirectories(home.resolve("dist"));
+    Files.writeString(site.resolve("index.html"), "<p>home\n");
+    String link =
+        up(site + "", "/api=3001", "--allow", "2a01:4f8:c17:b8f::/64", "--https-port", "8443");
+
+    assertThat(link).isEqualTo(URL + ":8443/");
+    assertThat(curl(link).out()).isEqualTo("<p>home\n");
+    assertThat(status(link + "api/x")).isEqualTo("502 2");
+    assertThat(curl(link + "api/x").out()).startsWith("Nothing answers on http://localhost:3001");
+    assertThat(
+            curl("-o", "/dev/null", "-w", "%{redirect_url}", "http://" + TestNetwork.NAME + "/x")
+                .out())
+        .isEqualTo(URL + ":8443/x");
+    started.getLast().destroy();
+    started.getLast().waitFor();
+    up(site + "", "--allow", "2001:db8::/32");
+    assertThat(status(URL + "/")).isEqualTo("403 2");
+  }
+
+  @Test
+  void saysWhatIsWrongBeforeAnythingIsOrdered() throws Exception {
+    assertFails(ExitStatus.USAGE, "there is nothing to serve");
+    assertFails(ExitStatus.USAGE, "neither a port nor a folder", "./nothing");
+    assertFails(ExitStatus.USAGE, "70000 is no port", "70000");
+    assertFails(ExitStatus.USAGE, "--public and --lan are two ways", "3000", "--public", "--lan");
+    assertFails(ExitStatus.USAGE, "two things are to be served for every path", "3000", "3001");
+    assertFails(ExitStatus.USAGE, "the path /a is there twice", "3000", "/a=1", "/a/=2");
+    assertFails(ExitStatus.USAGE, "no such file", "3000", "--basic-auth-file", home + "/none");
+    assertFails(ExitStatus.USAGE, "it is no http://HOST:PORT", "--to", "ftp://x");
+    assertThat(machine.state().resolve("live")).doesNotExist();
+  }
+
+  @Test
+  void namesTheProcessThatHasThePort() throws Exception {
+    Process holder =
+        machine
+            .process(
+                List.of(),
+                List.of(
+                    "dns-server", "--zone", "x", "--listen", "[" + TestNetwork.ADDRESS + "]:443"))
+            .start();
+    started.add(holder);
+    assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
+    assertFails(ExitStatus.NOT_PERMITTED, "java (process " + holder.pid() + ")", "3000");
+    assertThat(machine.state().resolve("live")).doesNotExist();
+  }
+
+  private void assertFails(ExitStatus status, String text, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("up"));
+    all.addAll(List.of(words));
+    Outcome outcome = machine.run(network.options(), all.toArray(String[]::new));
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
+    assertThat(outcome.err()).contains(text);
+    assertThat(outcome.out()).isEmpty();
+  }
+}
