@@ -9,15 +9,22 @@ import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The times at which {@code renew} last ran unattended: they tell of schedules that are not ours,
  * such as the loop of a container. A line of the file is the name of a lineage that was renewed by
- * itself, or {@code *} for all, with the time of the last run and of the one before it.
+ * itself, or {@code *} for all, with the times of its last runs, the latest first.
+ *
+ * <p>Two gaps between runs tell a schedule. One gap does not: the first run of a weekly job is
+ * often one by hand, to try it. Until then a week and a day are waited for the next run.
  */
 public final class RenewalTrace {
 
@@ -26,24 +33,55 @@ public final class RenewalTrace {
   private static final String ALL = "*";
 
   /** Schedules of once a day count, and a machine that was off for a few hours. */
-  private static final Duration LONGEST = Duration.ofHours(30);
+  private static final Duration SHORTEST_WAIT = Duration.ofHours(30);
 
   /** The longest time between two runs that is taken for a schedule: a week, and a day more. */
-  private static final Duration LONGEST_INTERVAL = Duration.ofDays(8);
+  private static final Duration LONGEST_GAP = Duration.ofDays(8);
+
+  /** The number of runs that tell a schedule. */
+  private static final int ENOUGH = 3;
 
   /**
-   * Two runs.
+   * The last runs.
    *
-   * @param before the one before the last; the last itself where there was none
+   * @param times one to three, the latest first
    */
-  private record Runs(Instant last, Instant before) {
+  private record Runs(List<Instant> times) {
 
-    /** Until when the next is not missing: a quarter later than it came the last time. */
+    /** Runs of which only the last is known. */
+    static Runs first(Instant time) {
+      return new Runs(List.of(time));
+    }
+
+    Instant last() {
+      return times.getFirst();
+    }
+
+    /** These with another, later one. */
+    Runs then(Instant time) {
+      return new Runs(Stream.concat(Stream.of(time), times.stream()).limit(ENOUGH).toList());
+    }
+
+    /** The instant from which on the next run is missing. */
     Instant until() {
-      Duration interval = Duration.between(before, last);
-      Duration wait = interval.plus(interval.dividedBy(4));
-      boolean schedule = interval.compareTo(LONGEST_INTERVAL) <= 0 && wait.compareTo(LONGEST) > 0;
-      return last.plus(schedule ? wait : LONGEST);
+      if (times.size() == 1) {
+        return last().plus(LONGEST_GAP);
+      }
+      Optional<Duration> longest =
+          IntStream.range(1, times.size())
+              .mapToObj(i -> Duration.between(times.get(i), times.get(i - 1)))
+              .filter(gap -> gap.compareTo(LONGEST_GAP) <= 0)
+              .max(Duration::compareTo);
+      if (longest.isPresent() && times.size() < ENOUGH) {
+        return last().plus(LONGEST_GAP);
+      }
+      Duration wait = longest.map(gap -> gap.plus(gap.dividedBy(4))).orElse(SHORTEST_WAIT);
+      return last().plus(wait.compareTo(SHORTEST_WAIT) > 0 ? wait : SHORTEST_WAIT);
+    }
+
+    @Override
+    public String toString() {
+      return times.stream().map(Instant::toString).collect(Collectors.joining(" "));
     }
   }
 
@@ -59,10 +97,9 @@ public final class RenewalTrace {
     try {
       Map<String, Runs> runs = read(file);
       String name = only.orElse(ALL);
-      Runs known = runs.getOrDefault(name, new Runs(now, now));
-      runs.put(name, new Runs(now, known.last()));
+      runs.merge(name, Runs.first(now), (known, _) -> known.then(now));
       StringBuilder text = new StringBuilder();
-      runs.forEach((of, run) -> text.append(of + " " + run.last() + " " + run.before() + "\n"));
+      runs.forEach((of, run) -> text.append(of + " " + run + "\n"));
       Path fresh = state.resolve(FILE + ".tmp");
       Files.writeString(fresh, text);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
@@ -90,19 +127,23 @@ public final class RenewalTrace {
         : Optional.empty();
   }
 
-  /** The runs of each name. An older v6cert left an empty file, whose time is that of all. */
+  /** The runs of each name. An older v6cert left an empty file at each run of an hourly timer. */
   private static Map<String, Runs> read(Path file) throws IOException {
     Map<String, Runs> runs = new TreeMap<>();
     try {
       for (String line : Files.readAllLines(file)) {
-        String[] words = line.split(" ", 3);
-        runs.put(words[0], new Runs(Instant.parse(words[1]), Instant.parse(words[2])));
+        List<String> words = List.of(line.split(" ", -1));
+        List<Instant> times =
+            words.stream().skip(1).map(Instant::parse).distinct().limit(ENOUGH).toList();
+        if (!times.isEmpty()) {
+          runs.put(words.getFirst(), new Runs(times));
+        }
       }
-      if (runs.isEmpty()) {
+      if (Files.size(file) == 0) {
         Instant at = Files.getLastModifiedTime(file).toInstant();
-        runs.put(ALL, new Runs(at, at));
+        runs.put(ALL, new Runs(List.of(at, at, at)));
       }
-    } catch (NoSuchFileException | DateTimeException | ArrayIndexOutOfBoundsException e) {
+    } catch (NoSuchFileException | DateTimeException e) {
       return runs; // The first run; or what somebody else wrote.
     }
     return runs;

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RenewalTraceTest {
 
@@ -31,20 +33,56 @@ class RenewalTraceTest {
   }
 
   @Test
-  void ofOneRunCountsForThirtyHours() {
+  void ofTheFirstRunCountsUntilAWeeklyTimerWouldComeAgain() {
     run(0);
 
-    assertThat(isRecent(after(1, 5))).isTrue();
-    assertThat(isRecent(after(1, 7))).isFalse();
+    assertThat(isRecent(after(7, 23))).isTrue();
+    assertThat(isRecent(after(8, 1))).isFalse();
+  }
+
+  @Test
+  void ofThreeRunsOfALoopCountsForThirtyHours() {
+    for (int hour = 0; hour < 3; hour++) {
+      RenewalTrace.leave(state, Optional.empty(), after(0, hour));
+    }
+
+    assertThat(isRecent(after(1, 7))).isTrue();
+    assertThat(isRecent(after(1, 9))).isFalse();
   }
 
   @Test
   void ofAWeeklyTimerCountsUntilTheNextIsMissing() {
     run(0);
     run(7);
+    run(14);
 
-    assertThat(isRecent(after(14, 1))).isTrue();
-    assertThat(isRecent(after(15, 19))).isFalse();
+    assertThat(isRecent(after(21, 1))).isTrue();
+    assertThat(isRecent(after(22, 17))).isTrue();
+    assertThat(isRecent(after(22, 19))).isFalse();
+  }
+
+  /** Hours from a run by hand, to try it, to the first of the weekly timer. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 29, 53, 100, 167})
+  void ofAWeeklyTimerThatWasTriedByHandIsNeverMissing(int hours) {
+    RenewalTrace.leave(state, Optional.empty(), after(0, -hours));
+
+    for (int week = 0; week < 5; week++) {
+      assertThat(isRecent(after(7 * week, 0))).as("before the run of week %d", week).isTrue();
+      run(7 * week);
+    }
+    assertThat(isRecent(after(35, 0))).isTrue();
+    assertThat(isRecent(after(37, 0))).isFalse();
+  }
+
+  @Test
+  void ofAWeeklyTimerOutlivesAMachineThatWasOff() {
+    run(0);
+    run(7);
+    run(14);
+    run(35);
+
+    assertThat(isRecent(after(42, 0))).isTrue();
   }
 
   @Test
@@ -64,7 +102,7 @@ class RenewalTraceTest {
     RenewalTrace.leave(state, Optional.of("b"), after(0, 2));
 
     assertThat(isRecent(after(0, 3))).isTrue();
-    assertThat(isRecent(after(1, 7))).as("a is missing").isFalse();
+    assertThat(isRecent(after(8, 1))).as("a is missing").isFalse();
   }
 
   @Test
@@ -73,6 +111,13 @@ class RenewalTraceTest {
 
     assertThat(isRecent(Instant.now())).isTrue();
     assertThat(isRecent(Instant.now().plus(Duration.ofDays(2)))).isFalse();
+  }
+
+  @Test
+  void withTwoEqualTimesIsOfOneRun() throws IOException {
+    Files.writeString(state.resolve("last-renew"), "* %1$s %1$s\n".formatted(START));
+
+    assertThat(isRecent(after(7, 0))).isTrue();
   }
 
   @Test
