@@ -130,7 +130,7 @@ class BesideWebServerIT {
     assertThat(check.code()).as(check.toString()).isEqualTo(77);
     String[] parts = check.out().split("with these lines in [^\n]*\n", 2);
     assertThat(parts).as(check.out()).hasSize(2);
-    assertThat(parts[0]).contains("v6cert obtain --http-port 8080 --http-address ::1");
+    assertThat(parts[0]).contains("sudo v6cert obtain --http-port 8080 --http-address ::1");
     Files.writeString(
         home.resolve("sites/v6cert"),
         parts[1].lines().takeWhile(line -> line.startsWith("  ")).collect(Collectors.joining("\n"))

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.List;
@@ -85,7 +86,17 @@ final class FailureTranslation {
   private AcmeFailure untrusted(SSLException tls) {
     return CertificateDates.fault(tls)
         .<AcmeFailure>map(dates -> new AcmeFailure.OutOfDate(authority, dates, Instant.now()))
-        .orElseGet(() -> new AcmeFailure.Unreachable(authority, "TLS: " + text(tls)));
+        .orElseGet(() -> new AcmeFailure.Unreachable(authority, "TLS: " + reason(tls)));
+  }
+
+  /** The words of a failed handshake. Without any root, the JDK has none for people. */
+  static String reason(SSLException tls) {
+    for (@Nullable Throwable e = tls; e != null; e = e.getCause()) {
+      if (e instanceof InvalidAlgorithmParameterException) {
+        return "this Java has no root certificates; the package ca-certificates-java brings them";
+      }
+    }
+    return text(tls);
   }
 
   /** What the network says, in words. */

@@ -56,7 +56,10 @@ public final class BudgetCheck {
                   + " certificates for exactly these names used in the last 7 days");
       case Budget.Unlimited none ->
           Finding.ok(
-              "budget", none.issued() + " certificates for exactly these names in the last 7 days");
+              "budget",
+              none.issued()
+                  + (none.issued() == 1 ? " certificate" : " certificates")
+                  + " for exactly these names in the last 7 days");
       case Budget.Refused refused ->
           Finding.fail("budget", FailureReporter.report(refused.failure()));
     };

@@ -89,7 +89,7 @@ public final class LocalChecks {
         .findFirst()
         .map(server ->
             finding.pasting(
-                "v6cert obtain --http-port "
+                "sudo v6cert obtain --http-port "
                     + WebServer.BEHIND_PORT
                     + " --http-address "
                     + WebServer.BEHIND_ADDRESS

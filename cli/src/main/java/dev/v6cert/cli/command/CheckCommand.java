@@ -134,7 +134,7 @@ public final class CheckCommand implements Command {
       List<Runnable> _ = outside.shutdownNow();
     }
     invocation.console().steps().pause();
-    return new CheckReport(invocation.console()).of(findings);
+    return new CheckReport(invocation.console(), invocation.environment().program()).of(findings);
   }
 
   private static Optional<ChosenAddress> address(Settings settings, List<Finding> findings)

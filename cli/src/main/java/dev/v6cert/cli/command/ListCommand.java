@@ -47,7 +47,11 @@ public final class ListCommand implements Command {
       invocation
           .console()
           .note(
-              "no certificates in " + invocation.stateDirectory() + MachineState.hint(invocation));
+              "no certificates in "
+                  + invocation.stateDirectory()
+                  + MachineState.ofRoot(invocation)
+                      .map(where -> "; " + where + ": sudo v6cert list")
+                      .orElse(""));
     } else {
       new LineageTable(lineages, now)
           .lines(

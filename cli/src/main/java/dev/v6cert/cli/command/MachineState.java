@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.setting.Environment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The state directory of root, which users have not, and mistake for theirs. */
 final class MachineState {
@@ -11,15 +12,15 @@ final class MachineState {
 
   private MachineState() {}
 
-  /**
-   * The rest of a line that says that a user has no certificates; empty where root has no state.
-   */
-  static String hint(Invocation invocation) {
-    return invocation.environment().platform() == Environment.Platform.UNIX
+  /** The place of root's certificates, for a user without any; empty where root has no state. */
+  static Optional<String> ofRoot(Invocation invocation) {
+    boolean there =
+        invocation.environment().platform() == Environment.Platform.UNIX
             && !invocation.environment().superuser()
             && !invocation.stateDirectory().equals(DIRECTORY)
-            && Files.isDirectory(DIRECTORY)
-        ? "; those of this machine are root's, in " + DIRECTORY + ": sudo v6cert list"
-        : "";
+            && Files.isDirectory(DIRECTORY);
+    return there
+        ? Optional.of("those of this machine are root's, in " + DIRECTORY)
+        : Optional.empty();
   }
 }

@@ -164,7 +164,9 @@ public final class ScheduleCommand implements Command {
       if (there && hidesPackaged(schedule)) {
         invocation
             .console()
-            .note("v6cert schedule --install switches the package's timer on again");
+            .note(
+                invocation.environment().program()
+                    + " schedule --install switches the package's timer on again");
       }
     }
     return ExitStatus.DONE;
@@ -182,6 +184,7 @@ public final class ScheduleCommand implements Command {
   private static void report(Schedule schedule, Invocation invocation)
       throws IOException, InterruptedException, AcmeFailureException {
     Console console = invocation.console();
+    String program = invocation.environment().program();
     boolean installed = schedule.installed();
     Optional<String> next = installed ? schedule.next() : Optional.empty();
     String text = schedule.installedText().orElseGet(schedule::text);
@@ -206,7 +209,7 @@ public final class ScheduleCommand implements Command {
     console.note(
         installed
             ? schedule.place() + " is installed; next run: " + next.orElse("not known")
-            : "not installed; v6cert schedule --install puts it in place");
+            : "not installed; " + program + " schedule --install puts it in place");
     if (installed && renewals.arrangement() instanceof Arrangement.Broken) {
       console.warn(renewals.fault("anything").orElseThrow());
     } else if (!installed) {
@@ -214,7 +217,7 @@ public final class ScheduleCommand implements Command {
     }
     console.note(
         lineages == 0
-            ? "there are no certificates yet; v6cert obtain gets one"
+            ? "there are no certificates yet; " + program + " obtain gets one"
             : "it looks after " + lineages + (lineages == 1 ? " certificate" : " certificates"));
     if (schedule instanceof SystemdTimer && !invocation.environment().superuser()) {
       console.note("it runs while you are logged in; loginctl enable-linger makes it run always");

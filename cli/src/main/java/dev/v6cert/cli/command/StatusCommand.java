@@ -53,7 +53,7 @@ public final class StatusCommand implements Command {
     if (all.isEmpty()) {
       throw new CliFailureException(
           new CliFailure.NoCertificates(
-              invocation.stateDirectory(), MachineState.hint(invocation)));
+              invocation.stateDirectory(), MachineState.ofRoot(invocation)));
     }
     RenewalSchedule schedule =
         RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());

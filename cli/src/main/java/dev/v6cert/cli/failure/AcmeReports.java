@@ -225,7 +225,7 @@ final class AcmeReports {
           new Report(
               what,
               holders(bind),
-              "v6cert check prints how to answer beside it; or stop it for a moment",
+              "sudo v6cert check prints how to answer beside it; or stop it for a moment",
               ExitStatus.NOT_PERMITTED);
       case NOT_PERMITTED ->
           new Report(

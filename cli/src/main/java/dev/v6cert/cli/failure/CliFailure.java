@@ -143,9 +143,9 @@ public sealed interface CliFailure {
    * There is no certificate at all.
    *
    * @param stateDirectory where it is not
-   * @param hint where others are, as the rest of a line; empty where there are none
+   * @param ofRoot where those of root are, for a user who has none
    */
-  record NoCertificates(Path stateDirectory, String hint) implements CliFailure {}
+  record NoCertificates(Path stateDirectory, Optional<String> ofRoot) implements CliFailure {}
 
   /**
    * Renewals cannot be scheduled, or no longer.

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.failure;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** The reports of the command line's own failures. */
@@ -77,7 +78,10 @@ final class CliReports {
               "",
               none.nearest()
                   .map(near -> "did you mean " + near + "?")
-                  .orElse("v6cert list shows the ones there are"),
+                  .orElse(
+                      none.stateDirectory().endsWith(Path.of(".local/state/v6cert"))
+                          ? "v6cert list shows the ones there are, sudo v6cert list those of root"
+                          : "v6cert list shows the ones there are"),
               ExitStatus.USAGE);
       case CliFailure.UnreadableSecret secret ->
           new Report(
@@ -87,9 +91,11 @@ final class CliReports {
               ExitStatus.CONFIGURATION);
       case CliFailure.NoCertificates none ->
           new Report(
-              "there is no certificate in " + none.stateDirectory() + none.hint(),
-              "",
-              "v6cert obtain gets one; or pass the right --state-dir",
+              "there is no certificate in " + none.stateDirectory(),
+              none.ofRoot().orElse(""),
+              none.ofRoot()
+                  .map(_ -> "sudo v6cert status")
+                  .orElse("v6cert obtain gets one; or pass the right --state-dir"),
               ExitStatus.CONFIGURATION);
       case CliFailure.NoSchedule none ->
           new Report(

@@ -10,8 +10,10 @@ import java.util.Locale;
 
 /**
  * The findings of {@code check}, a line each with its fix below, or as JSON; and its exit status.
+ *
+ * @param program v6cert as the user types it
  */
-public record CheckReport(Console console) {
+public record CheckReport(Console console, String program) {
 
   private static final String INDENT = " ".repeat(16);
 
@@ -33,7 +35,7 @@ public record CheckReport(Console console) {
       print(finding, console);
     }
     if (status == ExitStatus.DONE) {
-      console.note("nothing seen from here is in the way; next: v6cert obtain");
+      console.note("nothing seen from here is in the way; next: " + program + " obtain");
     }
     return status;
   }

@@ -26,7 +26,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
   public static RenewalSchedule of(Environment environment, Path stateDirectory)
       throws InterruptedException {
     boolean root = environment.superuser();
-    String install = (root ? "sudo " : "") + "v6cert schedule --install";
+    String install = environment.program() + " schedule --install";
     if (environment.platform() == Environment.Platform.WINDOWS) {
       return new RenewalSchedule(new Arrangement.None(), "v6cert schedule says how");
     }

@@ -90,6 +90,11 @@ public record Environment(
         userDirectory("XDG_STATE_HOME", ".local/state").resolve(PROGRAM), new Origin.Default());
   }
 
+  /** The program as this user types it. */
+  public String program() {
+    return superuser && platform != Platform.WINDOWS ? "sudo " + PROGRAM : PROGRAM;
+  }
+
   private static SettingValue given(Path path, Origin origin) {
     return new SettingValue(List.of(path.toString()), origin);
   }

@@ -210,7 +210,11 @@ public final class Console {
     FutureTask<Optional<String>> answer = new FutureTask<>(() -> line(reader));
     Thread.ofPlatform().daemon().name("answer").start(answer);
     try {
-      return answer.get().orElse("");
+      Optional<String> line = answer.get();
+      if (line.isEmpty()) {
+        err.println(); // The end of the input leaves the cursor behind the question.
+      }
+      return line.orElse("");
     } catch (InterruptedException e) {
       err.println(); // What is said of it stands below the question.
       throw e;

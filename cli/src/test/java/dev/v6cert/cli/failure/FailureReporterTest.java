@@ -240,6 +240,34 @@ class FailureReporterTest {
     assertThat(report.next()).contains("port 80", "country");
   }
 
+  /** A user's own check ends at port 80 before it has seen who has it. */
+  @Test
+  void a_taken_port_leads_to_a_check_by_root() {
+    Report report =
+        FailureReporter.report(new AcmeFailure.CannotBind(SOCKET, BindProblem.TAKEN, List.of()));
+
+    assertThat(report.next()).startsWith("sudo v6cert check ");
+  }
+
+  @Test
+  void a_user_without_certificates_is_led_to_those_of_root() {
+    Path own = Path.of("/home/ada/.local/state/v6cert");
+
+    assertThat(next(new CliFailure.NoCertificates(own, Optional.of("those of root are elsewhere"))))
+        .isEqualTo("sudo v6cert status");
+    assertThat(next(new CliFailure.NoCertificates(own, Optional.empty())))
+        .startsWith("v6cert obtain");
+    assertThat(next(new CliFailure.NoSuchLineage("a", own, Optional.empty())))
+        .contains("sudo v6cert list");
+    assertThat(
+            next(new CliFailure.NoSuchLineage("a", Path.of("/var/lib/v6cert"), Optional.empty())))
+        .doesNotContain("sudo");
+  }
+
+  private static String next(CliFailure failure) {
+    return FailureReporter.report(new CliFailureException(failure)).next();
+  }
+
   @ParameterizedTest
   @EnumSource(Shortage.class)
   void every_lack_of_an_address_says_what_to_do(Shortage shortage) {

@@ -137,6 +137,7 @@ class ConsoleTest {
   @Test
   void the_end_of_the_input_is_a_no() throws Exception {
     assertThat(console(Progress.PLAIN, "").agrees("Well?")).isFalse();
+    assertThat(err()).as("what follows stands on a line of its own").endsWith("\n");
   }
 
   @Nested
