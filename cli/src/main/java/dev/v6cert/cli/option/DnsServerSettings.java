@@ -46,7 +46,7 @@ public final class DnsServerSettings {
 
   /** The operator of the zones. */
   public static final Setting<String> CONTACT =
-      Setting.of("contact", "MAIL", text -> text)
+      Setting.of("contact", "MAIL", DnsServerSettings::contact)
           .under(PREFIX)
           .help("the mail address in the SOA record (default: hostmaster@ZONE)");
 
@@ -292,6 +292,14 @@ public final class DnsServerSettings {
       case "batched" -> DatagramIo.BATCHED;
       default -> throw new IllegalArgumentException("it is auto, nio or batched");
     };
+  }
+
+  private static String contact(String text) {
+    if (!text.matches("[^@\\s]+@[^@\\s]+")) {
+      throw new IllegalArgumentException(
+          "it is no mail address, such as hostmaster@v6.example.org");
+    }
+    return text;
   }
 
   private static int threads(String text) {

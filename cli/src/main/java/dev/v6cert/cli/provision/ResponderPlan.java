@@ -25,7 +25,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -170,17 +169,6 @@ public record ResponderPlan(
     SETTINGS.forEach(setting -> settings.remove(setting.key()));
     settings.putAll(of(other.settings()).settings());
     return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
-  }
-
-  /** The options of a plan that chose another way to answer the CA than the other plan has. */
-  static List<String> differing(Lineage.Plan plan, Lineage.Plan other) {
-    Map<String, String> own = of(plan.settings()).settings();
-    Map<String, String> others = of(other.settings()).settings();
-    return SETTINGS.stream()
-        .filter(setting -> own.containsKey(setting.key()))
-        .filter(setting -> !Objects.equals(own.get(setting.key()), others.get(setting.key())))
-        .map(Setting::flag)
-        .toList();
   }
 
   /** Where the CA is answered, in words. */

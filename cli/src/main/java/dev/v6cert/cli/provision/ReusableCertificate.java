@@ -113,7 +113,6 @@ public final class ReusableCertificate {
       compare.accept(
           follows.get().onInterface().equals(would.get().onInterface()), NameSettings.INTERFACE);
     }
-    flags.addAll(ResponderPlan.differing(own, wanted));
     return List.copyOf(flags);
   }
 
