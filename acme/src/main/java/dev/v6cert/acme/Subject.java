@@ -1,16 +1,16 @@
 package dev.v6cert.acme;
 
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import org.jspecify.annotations.Nullable;
 
-/** What a certificate is for: a DNS name, or an IPv6 address itself (RFC 8738). */
+/** What a certificate is for: a DNS name, or an IP address itself (RFC 8738). */
 public sealed interface Subject {
 
   /** The ACME identifier type (RFC 8555 section 9.7.7). */
   String type();
 
-  /** The ACME identifier value: the DNS name, or the address in the text of RFC 5952. */
+  /** The ACME identifier value: the DNS name, or the address: IPv6 in the text of RFC 5952. */
   String value();
 
   /** A DNS name. */
@@ -38,7 +38,7 @@ public sealed interface Subject {
   }
 
   /** An address as a name. Authorities take only the text of RFC 5952, which is what is sent. */
-  record Ip(Ipv6Address address) implements Subject {
+  record Ip(IpAddress address) implements Subject {
     @Override
     public String type() {
       return "ip";
@@ -67,12 +67,12 @@ public sealed interface Subject {
   }
 
   /**
-   * Reads what {@link #value()} wrote: an IPv6 address where it is one, else a DNS name.
+   * Reads what {@link #value()} wrote: an address where it is one, else a DNS name.
    *
    * @throws IllegalArgumentException when the text is neither
    */
   static Subject parse(String text) {
-    return Ipv6Address.tryParse(text)
+    return IpAddress.tryParse(text)
         .<Subject>map(Ip::new)
         .orElseGet(() -> new Dns(HostName.of(text)));
   }

@@ -13,8 +13,8 @@ final class OverallHelp {
     text.append(
         """
         v6cert gets this machine a certificate that every browser trusts, for a name
-        that the DNS already resolves to its IPv6 address. A certificate and its
-        renewals are a lineage.
+        that the DNS already resolves to its public address (IPv6 first, IPv4 too). A
+        certificate and its renewals are a lineage.
 
         Usage: v6cert COMMAND [OPTIONS]
 

@@ -56,7 +56,7 @@ class ArchitectureTest {
           Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),
-          Set.of("cli.manual", "cli.progress", "cli.schedule"),
+          Set.of("cli.manual", "cli.progress", "cli.reach", "cli.schedule"),
           Set.of("cli.check", "cli.option", "cli.process"),
           Set.of("cli.setting"),
           Set.of("cli.failure"),
@@ -78,8 +78,8 @@ class ArchitectureTest {
           Set.of("acme"),
           Set.of("acme.hook"),
           Set.of("acme.verify"),
-          Set.of("ipv6.selection"),
-          Set.of("ipv6.detect", "ipv6.firewall", "ipv6.name", "ipv6.router"),
+          Set.of("ipv6.selection", "ipv6.router"),
+          Set.of("ipv6.detect", "ipv6.firewall", "ipv6.name"),
           Set.of("ipv6"),
           Set.of("base"));
 

@@ -75,9 +75,9 @@ class BadInputIT {
       try (NetworkNamespace empty = NetworkNamespace.create()) {
         V6cert offline = new V6cert(empty::process, machine.home());
 
-        assertFailure(offline.run("obtain", "--force"), NO_ADDRESS, "no IPv6 address");
-        assertFailure(offline.run("name"), NO_ADDRESS, "no IPv6 address");
-        assertFailure(offline.run("addresses"), NO_ADDRESS, "no IPv6 address");
+        assertFailure(offline.run("obtain", "--force"), NO_ADDRESS, "no public address");
+        assertFailure(offline.run("name"), NO_ADDRESS, "no public address");
+        assertFailure(offline.run("addresses"), NO_ADDRESS, "no public address");
       }
     }
 

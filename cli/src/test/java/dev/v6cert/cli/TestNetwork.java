@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.testing.NetworkNamespace;
 import dev.v6cert.testing.Pebble;
 import java.io.BufferedReader;
@@ -64,23 +65,30 @@ final class TestNetwork implements AutoCloseable {
   /** The network, with another cable. */
   static TestNetwork create(Path home, UnaryOperator<Pebble.Settings> settings, Cable cable)
       throws IOException {
+    return create(home, settings, cable, INTERNET);
+  }
+
+  /** The network, with another cable and the authority and the DNS at another address. */
+  static TestNetwork create(
+      Path home, UnaryOperator<Pebble.Settings> settings, Cable cable, String authority)
+      throws IOException {
     Path _ = Pebble.binary();
     NetworkNamespace machine = NetworkNamespace.create();
     try {
       NetworkNamespace internet = machine.neighbour();
       cable.join(machine, internet);
       Path resolver =
-          Files.writeString(home.resolve("resolv.conf"), "nameserver " + INTERNET + "\n");
+          Files.writeString(home.resolve("resolv.conf"), "nameserver " + authority + "\n");
       machine.run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
-      Process dnsServer = dnsServer(internet, home);
+      Process dnsServer = dnsServer(internet, home, authority);
       Pebble pebble =
           settings
               .apply(
                   Pebble.in(home)
-                      .listen(InetAddress.ofLiteral(INTERNET))
+                      .listen(InetAddress.ofLiteral(authority))
                       .httpPort(80)
                       .tlsPort(443)
-                      .dnsServer("[" + INTERNET + "]:53")
+                      .dnsServer(IpAddress.parse(authority).urlHost() + ":53")
                       .inside(internet))
               .start();
       return new TestNetwork(machine, internet, dnsServer, pebble);
@@ -90,13 +98,14 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
-  private static Process dnsServer(NetworkNamespace internet, Path home) throws IOException {
+  private static Process dnsServer(NetworkNamespace internet, Path home, String authority)
+      throws IOException {
     V6cert program = new V6cert(internet::process, home);
     Process process =
         program
             .process(
                 List.of(),
-                List.of("dns-server", "--zone", ZONE, "--ns", "ns." + ZONE + "=" + INTERNET))
+                List.of("dns-server", "--zone", ZONE, "--ns", "ns." + ZONE + "=" + authority))
             .redirectError(home.resolve("dns-server.log").toFile())
             .start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

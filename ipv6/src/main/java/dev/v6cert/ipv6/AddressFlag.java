@@ -23,7 +23,10 @@ public enum AddressFlag {
   MANAGETEMPADDR(0x100),
   /** Its interface identifier is random but the same on every visit to the link (RFC 7217). */
   STABLE_PRIVACY(0x800),
-  /** Leased by DHCPv6. Linux does not say so; there it is an address with an end and a /128. */
+  /**
+   * Leased by DHCP. Linux does not say so; there it is an IPv6 address with an end and a /128, or
+   * an IPv4 address with an end.
+   */
   DHCP(0);
 
   private static final AddressFlag[] ALL = values();
@@ -35,7 +38,17 @@ public enum AddressFlag {
     this.linuxBit = linuxBit;
   }
 
-  /** The flags in the {@code IFA_F_*} bits of Linux. */
+  /** The flags in the {@code IFA_F_*} bits of an IPv4 address; the bit of TEMPORARY is another. */
+  public static Set<AddressFlag> ofLinuxIpv4(int bits) {
+    Set<AddressFlag> flags = new TreeSet<>();
+    flags.add((bits & PERMANENT.linuxBit) != 0 ? PERMANENT : DHCP);
+    if ((bits & DEPRECATED.linuxBit) != 0) {
+      flags.add(DEPRECATED);
+    }
+    return flags;
+  }
+
+  /** The flags in the {@code IFA_F_*} bits of an IPv6 address of Linux. */
   public static Set<AddressFlag> ofLinux(int bits, int prefixLength) {
     // An EnumSet would start reflection, which costs a short command more than all the reading.
     Set<AddressFlag> flags = new TreeSet<>();

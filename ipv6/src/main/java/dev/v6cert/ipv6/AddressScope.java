@@ -1,12 +1,7 @@
 package dev.v6cert.ipv6;
 
-/**
- * The purpose of an IPv6 address: a row of the IANA IPv6 Special-Purpose Address Registry (RFC
- * 6890; rows of 2025), multicast, global unicast, or reserved. Public certificate authorities
- * refuse an address in any row, whatever its "Globally Reachable" column says (CA/Browser Forum
- * Baseline Requirements section 7.1.2.7.12).
- */
-public enum AddressScope {
+/** The purpose of an IPv6 address, by the IANA IPv6 registry (rows of 2025). */
+public enum AddressScope implements IpScope {
   LOOPBACK("::1/128", "Loopback Address", "RFC 4291"),
   UNSPECIFIED("::/128", "Unspecified Address", "RFC 4291"),
   PORT_CONTROL_PROTOCOL("2001:1::1/128", "Port Control Protocol Anycast", "RFC 7723"),
@@ -77,22 +72,22 @@ public enum AddressScope {
     return (address.high() & highMask) == baseHigh && (address.low() & lowMask) == baseLow;
   }
 
-  /** Whether a public certificate authority may sign an address or a name that leads to it. */
+  @Override
   public boolean isPublic() {
     return this == GLOBAL_UNICAST;
   }
 
-  /** The address block, such as {@code fc00::/7}. */
+  @Override
   public String prefix() {
     return prefix;
   }
 
-  /** The name that the registry gives to the block, such as {@code Unique-Local}. */
+  @Override
   public String registryName() {
     return registryName;
   }
 
-  /** The document that sets the block aside, such as {@code RFC 4193}. */
+  @Override
   public String reference() {
     return reference;
   }

@@ -5,17 +5,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * An IPv6 address of an interface of this machine.
+ * An IP address of an interface of this machine.
  *
  * @param address the address, without a zone id
- * @param prefixLength the length of the on-link prefix in bits, 0 to 128
+ * @param prefixLength the length of the on-link prefix in bits, 0 to 32 or 128
  * @param on the interface that has it
  * @param flags what the source says of it; empty where the source knows no flags
  * @param preferred how long it stays preferred; {@link Lifetime#UNKNOWN} where the source has none
  * @param valid how long it stays valid; {@link Lifetime#UNKNOWN} where the source has none
  */
 public record InterfaceAddress(
-    Ipv6Address address,
+    IpAddress address,
     int prefixLength,
     HostInterface on,
     Set<AddressFlag> flags,
@@ -32,8 +32,8 @@ public record InterfaceAddress(
   }
 
   /** The purpose of the address. */
-  public AddressScope scope() {
-    return AddressScope.of(address);
+  public IpScope scope() {
+    return address.scope();
   }
 
   /** Whether {@code flag} is set. */
@@ -51,7 +51,8 @@ public record InterfaceAddress(
    * interface identifier (RFC 4291 appendix A) that is not there by chance.
    */
   public boolean isEui64() {
-    return (address.low() & EUI64_MASK) == EUI64_MARK
+    return address instanceof Ipv6Address v6
+        && (v6.low() & EUI64_MASK) == EUI64_MARK
         && !is(AddressFlag.STABLE_PRIVACY)
         && !is(AddressFlag.TEMPORARY);
   }

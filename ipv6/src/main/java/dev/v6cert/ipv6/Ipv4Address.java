@@ -1,13 +1,36 @@
 package dev.v6cert.ipv6;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A 32-bit IPv4 address.
  *
  * @param bits the four octets in network order, the first one highest
  */
-public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
+public record Ipv4Address(int bits) implements IpAddress {
+
+  /**
+   * The address of the given four octets, in network order.
+   *
+   * @throws IllegalArgumentException when there are not exactly four
+   */
+  public static Ipv4Address of(byte[] octets) {
+    if (octets.length != 4) {
+      throw new IllegalArgumentException(
+          "an IPv4 address has 4 octets, these are " + octets.length);
+    }
+    return new Ipv4Address(
+        octets[0] << 24 | (octets[1] & 0xff) << 16 | (octets[2] & 0xff) << 8 | (octets[3] & 0xff));
+  }
+
+  /** The address of a JDK value, empty for IPv6. */
+  public static Optional<Ipv4Address> from(InetAddress address) {
+    return address instanceof Inet4Address v4 ? Optional.of(of(v4.getAddress())) : Optional.empty();
+  }
 
   /**
    * Reads a dotted quad: four decimal octets 0 to 255 without leading zeros.
@@ -51,17 +74,51 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
     return at == text.length() ? Optional.of(new Ipv4Address(bits)) : Optional.empty();
   }
 
-  /** The four octets, in network order. */
+  // Written out, as for IPv6: what the compiler gives a record is linked anew by every process.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Ipv4Address address && bits == address.bits;
+  }
+
+  @Override
+  public int hashCode() {
+    return bits;
+  }
+
+  @Override
+  public IpFamily family() {
+    return IpFamily.IPV4;
+  }
+
+  @Override
+  public Ipv4Scope scope() {
+    return Ipv4Scope.of(this);
+  }
+
+  @Override
+  public Inet4Address toInetAddress() {
+    try {
+      return (Inet4Address) InetAddress.getByAddress(octets());
+    } catch (UnknownHostException e) {
+      throw new AssertionError("4 octets are always an address", e);
+    }
+  }
+
+  @Override
+  public String urlHost() {
+    return toString();
+  }
+
+  @Override
   public byte[] octets() {
     return new byte[] {
       (byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits
     };
   }
 
-  /** Unsigned numeric order. */
   @Override
-  public int compareTo(Ipv4Address other) {
-    return Integer.compareUnsigned(bits, other.bits);
+  public int compareTo(IpAddress other) {
+    return other instanceof Ipv4Address v4 ? Integer.compareUnsigned(bits, v4.bits) : 1;
   }
 
   /** The dotted quad. */

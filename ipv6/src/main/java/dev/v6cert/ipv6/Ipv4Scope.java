@@ -1,10 +1,7 @@
 package dev.v6cert.ipv6;
 
-/**
- * The purpose of an IPv4 address: a row of the IANA IPv4 Special-Purpose Address Registry (RFC
- * 6890; rows of 2025), multicast, or global unicast. The twin of {@link AddressScope}.
- */
-public enum Ipv4Scope {
+/** The purpose of an IPv4 address, by the IANA IPv4 registry (rows of 2025). */
+public enum Ipv4Scope implements IpScope {
   THIS_HOST("0.0.0.0/32", "This host on this network", "RFC 1122"),
   DUMMY("192.0.0.8/32", "IPv4 dummy address", "RFC 7600"),
   PORT_CONTROL_PROTOCOL("192.0.0.9/32", "Port Control Protocol Anycast", "RFC 7723"),
@@ -68,22 +65,32 @@ public enum Ipv4Scope {
     return (address.bits() & mask) == base;
   }
 
-  /** Whether the address is anybody's on the Internet, and in no row of the registry. */
+  @Override
   public boolean isPublic() {
     return this == GLOBAL_UNICAST;
   }
 
-  /** The address block, such as {@code 10.0.0.0/8}. */
+  @Override
   public String prefix() {
     return prefix;
   }
 
-  /** The name that the registry gives to the block, such as {@code Private-Use}. */
+  @Override
   public String registryName() {
     return registryName;
   }
 
-  /** The document that sets the block aside, such as {@code RFC 1918}. */
+  /** Whether it is private (RFC 1918): behind a router that may have a public one. */
+  public boolean isPrivate() {
+    return this == PRIVATE_8 || this == PRIVATE_12 || this == PRIVATE_16;
+  }
+
+  /** Whether it is behind a provider's own NAT (RFC 6598), or a translator's (RFC 7335). */
+  public boolean isCarriers() {
+    return this == SHARED || this == SERVICE_CONTINUITY;
+  }
+
+  @Override
   public String reference() {
     return reference;
   }

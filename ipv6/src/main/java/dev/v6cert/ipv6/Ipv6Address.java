@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param high the first 64 bits, in network order
  * @param low the last 64 bits, in network order
  */
-public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address> {
+public record Ipv6Address(long high, long low) implements IpAddress {
 
   /** The number of 16-bit groups in an address. */
   public static final int GROUPS = 8;
@@ -73,12 +73,27 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     return (int) (half >>> (48 - 16 * (index & 3))) & 0xffff;
   }
 
-  /** The 16 octets, in network order. */
+  @Override
+  public IpFamily family() {
+    return IpFamily.IPV6;
+  }
+
+  @Override
+  public AddressScope scope() {
+    return AddressScope.of(this);
+  }
+
+  @Override
+  public String urlHost() {
+    return "[" + this + "]";
+  }
+
+  @Override
   public byte[] octets() {
     return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
   }
 
-  /** This address for the JDK's sockets, without a scope id. */
+  @Override
   public Inet6Address toInetAddress() {
     try {
       return Inet6Address.getByAddress(null, octets(), -1);
@@ -92,11 +107,13 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     return address instanceof Inet6Address v6 ? Optional.of(of(v6.getAddress())) : Optional.empty();
   }
 
-  /** Unsigned numeric order. */
   @Override
-  public int compareTo(Ipv6Address other) {
-    int byHigh = Long.compareUnsigned(high, other.high);
-    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  public int compareTo(IpAddress other) {
+    if (!(other instanceof Ipv6Address v6)) {
+      return -1;
+    }
+    int byHigh = Long.compareUnsigned(high, v6.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, v6.low);
   }
 
   /** The text of RFC 5952 section 4: lower case, the longest run of zero groups as {@code ::}. */

@@ -30,6 +30,12 @@ public final class HomeRouter implements AutoCloseable {
         chain miniupnpd { }
         chain prerouting_miniupnpd { }
         chain postrouting_miniupnpd { }
+        chain in { type nat hook prerouting priority -100; policy accept;
+          meta nfproto ipv4 jump prerouting_miniupnpd
+        }
+        chain out { type nat hook postrouting priority 100; policy accept;
+          meta nfproto ipv4 oifname wan0 masquerade
+        }
       }
       table inet hide {
         chain input { type filter hook input priority 0; policy accept;
@@ -40,23 +46,24 @@ public final class HomeRouter implements AutoCloseable {
       """
       ext_ifname=wan0
       ext_ifname6=wan0
-      ext_ip=9.9.9.2
       listening_ip=lan0
       enable_natpmp=yes
       enable_upnp=yes
       min_lifetime=120
       secure_mode=yes
       uuid=440d044f-0d85-4fe2-821b-7264c906d077
-      allow 1-65535 0.0.0.0/0 1-65535
       """;
+  private static final String EVERY_PORT = "allow 1-65535 0.0.0.0/0 1-65535";
 
   private final NetworkNamespace namespace;
   private final Path home;
+  private Path leases;
   private Optional<Process> daemon = Optional.empty();
 
   private HomeRouter(NetworkNamespace namespace, Path home) {
     this.namespace = namespace;
     this.home = home;
+    this.leases = home.resolve("leases");
   }
 
   /**
@@ -86,11 +93,38 @@ public final class HomeRouter implements AutoCloseable {
 
   /** Starts to filter and to listen. */
   public void start() throws IOException {
+    start("9.9.9.2");
+  }
+
+  /** The same with another outer IPv4 address. */
+  public void start(String outside) throws IOException {
+    start(outside, EVERY_PORT);
+  }
+
+  /** The same with other rules for which machine gets which port. */
+  public void start(String outside, String ports) throws IOException {
     namespace.addAddress("wan0", "2a00:1450:4001:82a::2/64");
-    namespace.addAddress("wan0", "9.9.9.2/24");
+    namespace.addAddress("wan0", outside + "/24");
     namespace.sysctl("net/ipv6/conf/all/forwarding", "1");
+    namespace.sysctl("net/ipv4/ip_forward", "1");
     namespace.run("nft", "-f", Files.writeString(home.resolve("rules.nft"), RULES).toString());
-    Path configuration = Files.writeString(home.resolve("miniupnpd.conf"), CONFIGURATION);
+    leases = home.resolve("leases");
+    Path _ =
+        Files.writeString(
+            home.resolve("miniupnpd.conf"),
+            CONFIGURATION + "lease_file=" + leases + "\n" + ports + "\n");
+    listen();
+  }
+
+  /** Ends and starts it again, as a router does that boots. */
+  public void restart() throws IOException {
+    close();
+    Files.deleteIfExists(home.resolve("miniupnpd.pid"));
+    listen();
+  }
+
+  private void listen() throws IOException {
+    Path configuration = home.resolve("miniupnpd.conf");
     Path log = home.resolve("miniupnpd.log");
     Process process =
         namespace
@@ -116,6 +150,31 @@ public final class HomeRouter implements AutoCloseable {
   /** Refuses what comes to the UDP port, as a router without the protocol does. */
   public void hide(String port) throws IOException {
     namespace.run("nft", "add", "rule", "inet", "hide", "input", "udp", "dport", port, "reject");
+  }
+
+  /** Hides PCP and UPnP, as an old router does. */
+  public void speakOnlyNatPmp() throws IOException {
+    hide("1900");
+    String pcp = "add rule inet hide input udp dport 5351 @th,64,8 2 reject";
+    namespace.run("nft", pcp);
+  }
+
+  /** The IPv4 ports that lead inside, as nft lists them. */
+  public String mappings() throws IOException {
+    return namespace.run("nft", "list", "chain", "inet", "filter", "prerouting_miniupnpd");
+  }
+
+  /** Waits until no port leads inside. */
+  public void awaitNoMappings() throws IOException {
+    while (mappings().contains("dnat")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** How long the only mapping holds if nobody asks again. */
+  public long leaseSeconds() throws IOException {
+    String[] fields = Files.readString(leases).strip().split(":", -1);
+    return Long.parseLong(fields[4]) - System.currentTimeMillis() / 1000;
   }
 
   /** Hides nothing any more. */

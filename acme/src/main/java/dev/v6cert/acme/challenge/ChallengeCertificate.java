@@ -1,6 +1,8 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -82,22 +84,30 @@ record ChallengeCertificate(PrivateKey key, X509Certificate certificate) {
 
   /**
    * The server name that the authority asks for: the name itself, or for an address its name in
-   * {@code ip6.arpa} (RFC 8738 section 6, RFC 3596 section 2.5).
+   * {@code ip6.arpa} or {@code in-addr.arpa} (RFC 8738 section 6, RFC 3596 section 2.5, RFC 1035
+   * section 3.5).
    */
   static String serverName(Subject subject) {
     return switch (subject) {
       case Subject.Dns dns -> dns.value();
-      case Subject.Ip ip -> {
-        StringBuilder name = new StringBuilder();
-        byte[] octets = ip.address().octets();
-        for (int i = octets.length - 1; i >= 0; i--) {
-          name.append(Character.forDigit(octets[i] & 0xf, 16))
-              .append('.')
-              .append(Character.forDigit(octets[i] >> 4 & 0xf, 16))
-              .append('.');
-        }
-        yield name + "ip6.arpa";
-      }
+      case Subject.Ip ip -> reverseName(ip.address());
     };
+  }
+
+  private static String reverseName(IpAddress address) {
+    StringBuilder name = new StringBuilder();
+    byte[] octets = address.octets();
+    boolean ipv4 = address.family() == IpFamily.IPV4;
+    for (int i = octets.length - 1; i >= 0; i--) {
+      if (ipv4) {
+        name.append(octets[i] & 0xff).append('.');
+      } else {
+        name.append(Character.forDigit(octets[i] & 0xf, 16))
+            .append('.')
+            .append(Character.forDigit(octets[i] >> 4 & 0xf, 16))
+            .append('.');
+      }
+    }
+    return name + (ipv4 ? "in-addr.arpa" : "ip6.arpa");
   }
 }

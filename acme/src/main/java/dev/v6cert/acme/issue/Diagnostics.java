@@ -4,8 +4,7 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.ChallengeRequest.Answer;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.ipv6.AddressScope;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,18 +99,18 @@ final class Diagnostics {
   /** Only an exact public address of ours can tell: behind a proxy or NAT they differ rightly. */
   private static boolean isElsewhere(AcmeProblem problem, List<InetSocketAddress> listening) {
     Matcher matcher = CONNECTED_TO.matcher(problem.detail());
-    List<Ipv6Address> ours = new ArrayList<>();
+    List<IpAddress> ours = new ArrayList<>();
     for (InetSocketAddress one : listening) {
-      Ipv6Address.from(one.getAddress())
-          .filter(address -> AddressScope.of(address).isPublic())
-          .ifPresent(ours::add);
+      IpAddress address = IpAddress.from(one.getAddress());
+      if (address.scope().isPublic()) {
+        ours.add(address);
+      }
     }
     if (ours.isEmpty() || !matcher.find()) {
       return false;
     }
-    String literal = matcher.group(1);
-    Optional<Ipv6Address> theirs = Ipv6Address.tryParse(literal);
-    return theirs.isPresent() ? !ours.contains(theirs.get()) : literal.matches("[0-9.]{7,15}");
+    Optional<IpAddress> theirs = IpAddress.tryParse(matcher.group(1));
+    return theirs.isPresent() && !ours.contains(theirs.get());
   }
 
   private static boolean seen(List<ChallengeRequest> requests, Answer answer) {

@@ -15,7 +15,7 @@ import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.Problems;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.InboundConnection;
@@ -157,12 +157,11 @@ final class Validation {
   private Optional<FirewallVerdict.Closed> filter() {
     try {
       for (InetSocketAddress one : responder.addresses()) {
-        Optional<Ipv6Address> address = Ipv6Address.from(one.getAddress());
+        IpAddress address = IpAddress.from(one.getAddress());
         NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
-        if (address.isPresent()
-            && on != null
+        if (on != null
             && Firewall.read(
-                    new InboundConnection(address.get(), solver.port(), Optional.of(on.getName())))
+                    new InboundConnection(address, solver.port(), Optional.of(on.getName())))
                 instanceof FirewallVerdict.Closed closed) {
           return Optional.of(closed);
         }

@@ -3,7 +3,7 @@ package dev.v6cert.acme.lineage;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.state.StateFault;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,8 +91,7 @@ public final class CertificateFile {
     try {
       return switch (kind) {
         case DNS_NAME -> new Subject.Dns(HostName.of(value));
-        case IP_ADDRESS ->
-            new Subject.Ip(Ipv6Address.from(InetAddress.ofLiteral(value)).orElseThrow());
+        case IP_ADDRESS -> new Subject.Ip(IpAddress.from(InetAddress.ofLiteral(value)));
         default -> throw new CertificateException("it has a name of kind " + kind);
       };
     } catch (RuntimeException e) {

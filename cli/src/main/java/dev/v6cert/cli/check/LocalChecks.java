@@ -12,6 +12,7 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.failure.FirewallText;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.InboundConnection;
@@ -33,16 +34,18 @@ public final class LocalChecks {
   private LocalChecks() {}
 
   /** Whether packets find their way to the Internet. */
-  public static Finding route() throws IOException {
+  public static Finding route(IpFamily family) throws IOException {
     Optional<String> through =
-        new AddressFinder().look(new AddressSelector()).listing().defaultRoute();
+        new AddressFinder().look(new AddressSelector().of(family)).listing().routes().of(family);
     return through
         .map(name -> Finding.ok("route", "the default route goes through " + name))
         .orElseGet(() ->
             Finding.warn(
                 "route",
-                "there is no default route for IPv6: the CA's connections get no answer",
-                "ip -6 route shows the routes; the router or the provider has to announce one"));
+                "there is no default route for " + family + ": the CA's connections get no answer",
+                "ip -"
+                    + (family == IpFamily.IPV6 ? 6 : 4)
+                    + " route shows the routes; the router or the provider has to announce one"));
   }
 
   /**

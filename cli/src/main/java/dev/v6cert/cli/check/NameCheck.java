@@ -4,7 +4,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.dns.lookup.NameServerView;
 import dev.v6cert.dns.lookup.NameServerView.Reply;
 import dev.v6cert.dns.lookup.ZoneView;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,14 +24,14 @@ public final class NameCheck {
   private static final String CHECK = "name";
 
   private final HostName name;
-  private final Ipv6Address address;
+  private final IpAddress address;
   private final List<InetAddress> bySystem = new ArrayList<>();
   private final List<NameServerView> wrong = new ArrayList<>();
   private final List<NameServerView> silent = new ArrayList<>();
   private final List<InetAddress> others = new ArrayList<>();
   private int right;
 
-  private NameCheck(HostName name, Ipv6Address address) {
+  private NameCheck(HostName name, IpAddress address) {
     this.name = name;
     this.address = address;
   }
@@ -41,7 +41,7 @@ public final class NameCheck {
    *
    * @param resolver who is asked for the zone's name servers; empty for the system's resolvers
    */
-  public static Finding of(HostName name, Ipv6Address address, Optional<InetSocketAddress> resolver)
+  public static Finding of(HostName name, IpAddress address, Optional<InetSocketAddress> resolver)
       throws InterruptedException {
     NameCheck check = new NameCheck(name, address);
     try {
@@ -163,7 +163,7 @@ public final class NameCheck {
 
   private static String text(List<InetAddress> addresses) {
     return addresses.stream()
-        .map(one -> Ipv6Address.from(one).map(Ipv6Address::toString).orElse(one.getHostAddress()))
+        .map(one -> IpAddress.from(one).toString())
         .collect(Collectors.joining(", "));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param zones the zones whose magic names are meant, all of them
  * @param names names that carry no address
- * @param addresses addresses in brackets
+ * @param addresses addresses, those of IPv6 in brackets
  */
 record SiteNames(Set<String> zones, Set<String> names, Set<String> addresses) {
 
@@ -23,7 +23,7 @@ record SiteNames(Set<String> zones, Set<String> names, Set<String> addresses) {
         new SiteNames(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
     for (Subject subject : subjects) {
       switch (subject) {
-        case Subject.Ip ip -> site.addresses.add("[" + ip + "]");
+        case Subject.Ip ip -> site.addresses.add(ip.address().urlHost());
         case Subject.Dns dns -> site.add(dns.name().text());
       }
     }

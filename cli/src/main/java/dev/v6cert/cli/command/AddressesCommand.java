@@ -32,10 +32,11 @@ public final class AddressesCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "addresses",
-        "Every IPv6 address of this machine, and which one would be used",
+        "Every address of this machine, and which one would be used",
         List.of("Exit code 10 says that none can be used for a public certificate."),
         Optional.empty(),
-        List.of(NameSettings.ADDRESS, NameSettings.INTERFACE, GlobalSettings.JSON),
+        List.of(
+            NameSettings.ADDRESS, NameSettings.FAMILY, NameSettings.INTERFACE, GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("addresses", "every address, the one to be used first"),
             new CommandSpec.Example("addresses --interface eth0", "the choice on one interface"),
@@ -43,7 +44,7 @@ public final class AddressesCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws IOException {
+  public ExitStatus run(Invocation invocation) throws CliFailureException, IOException {
     Selection selection =
         new AddressFinder().lookClosely(ChosenAddress.selector(invocation.settings()));
     List<Row> rows = rows(selection);
@@ -81,7 +82,9 @@ public final class AddressesCommand implements Command {
       rows.add(new Row(chosen.address(), OptionalLong.of(++rank), Optional.empty()));
     }
     for (Selection.PassedOver one : selection.passedOver()) {
-      boolean usable = one.reason() instanceof Rejection.Outranked;
+      boolean usable =
+          one.reason() instanceof Rejection.Outranked
+              || one.reason() instanceof Rejection.OtherFamily;
       rows.add(
           new Row(
               one.address(),
@@ -142,6 +145,7 @@ public final class AddressesCommand implements Command {
     return JsonObject.report()
         .put("source", listing.source())
         .put("default_route", listing.defaultRoute())
+        .put("default_route_ipv4", listing.routes().ipv4())
         .put("chosen", chosen)
         .putObjects("addresses", rows.stream().map(AddressesCommand::json).toList());
   }

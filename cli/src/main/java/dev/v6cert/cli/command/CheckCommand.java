@@ -34,6 +34,7 @@ import dev.v6cert.cli.provision.ResponderPlan;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.provision.TermsQuestion;
+import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.report.CheckReport;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
@@ -71,6 +72,7 @@ public final class CheckCommand implements Command {
         Optional.empty(),
         List.of(
             NameSettings.ADDRESS,
+            NameSettings.FAMILY,
             NameSettings.INTERFACE,
             NameSettings.ZONE,
             NameSettings.FORM,
@@ -141,14 +143,7 @@ public final class CheckCommand implements Command {
       throws CliFailureException, IOException, InterruptedException {
     try {
       ChosenAddress address = ChosenAddress.find(settings);
-      findings.add(
-          Finding.ok(
-              "address",
-              address.address()
-                  + address
-                      .on()
-                      .map(name -> " on " + name)
-                      .orElse(", which is not on this machine")));
+      findings.add(Finding.ok("address", address.text()));
       return Optional.of(address);
     } catch (CliFailureException e) {
       findings.add(Finding.fail("address", FailureReporter.report(e)));
@@ -194,7 +189,7 @@ public final class CheckCommand implements Command {
     Set<HostName> all = new LinkedHashSet<>(wanted);
     candidates.candidates().forEach(candidate -> all.addAll(names(candidate.plan())));
     List<Future<Finding>> views = new ArrayList<>();
-    for (HostName name : all) {
+    for (HostName name : address.known().isPresent() ? all : Set.<HostName>of()) {
       views.add(
           outside.submit(() ->
               asWanted(NameCheck.of(name, address.address(), resolver), wanted.contains(name))));
@@ -309,7 +304,8 @@ public final class CheckCommand implements Command {
               lock,
               request,
               TermsQuestion.registration(invocation.settings(), invocation.console()),
-              ResponderPlan.of(plan.settings()).solver(invocation.console()),
+              ResponderPlan.of(plan.settings())
+                  .solver(invocation.console(), new MappingJournal(lock.directory())),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

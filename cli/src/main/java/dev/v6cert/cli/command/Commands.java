@@ -19,7 +19,7 @@ public final class Commands {
   /** Every command, in the order in which people meet them. */
   public static final List<Entry> ALL =
       List.of(
-          new Entry("addresses", "Every IPv6 address of this machine, and which one would be used"),
+          new Entry("addresses", "Every address of this machine, and which one would be used"),
           new Entry("name", "The DNS name of this machine's address, or of a given one"),
           new Entry("check", "Whether this machine can get a certificate, and what prevents it"),
           new Entry("obtain", "A certificate for this machine"),

@@ -3,6 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AddressText;
+import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.provision.ChosenAddress;
@@ -11,6 +12,7 @@ import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
@@ -33,14 +35,16 @@ public final class NameCommand implements Command {
         List.of(),
         Optional.of(
             new CommandSpec.Argument(
-                "ADDRESS", false, "an IPv6 address; without it, the one this machine would use")),
+                "ADDRESS", false, "an IP address; without it, the one this machine would use")),
         List.of(
             NameSettings.ADDRESS,
+            NameSettings.FAMILY,
             NameSettings.INTERFACE,
             NameSettings.ZONE,
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
             NameSettings.DECODE,
+            CertificateSettings.OPEN_PORT,
             GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("name", "the name that this machine would get"),
@@ -59,7 +63,7 @@ public final class NameCommand implements Command {
     if (decode.isPresent()) {
       return decode(decode.get(), invocation);
     }
-    Ipv6Address address =
+    IpAddress address =
         invocation.argument().isPresent()
             ? address(invocation.argument().get())
             : ChosenAddress.find(settings).address();
@@ -89,9 +93,9 @@ public final class NameCommand implements Command {
     }
   }
 
-  private static Ipv6Address address(String text) throws CliFailureException {
+  private static IpAddress address(String text) throws CliFailureException {
     try {
-      return AddressText.ipv6(text);
+      return AddressText.ip(text);
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()),

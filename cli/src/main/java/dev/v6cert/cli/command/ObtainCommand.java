@@ -32,6 +32,7 @@ public final class ObtainCommand implements Command {
   private static final List<Setting<?>> SETTINGS =
       List.of(
           NameSettings.ADDRESS,
+          NameSettings.FAMILY,
           NameSettings.INTERFACE,
           NameSettings.ZONE,
           NameSettings.FORM,
@@ -79,8 +80,8 @@ public final class ObtainCommand implements Command {
         "obtain",
         "A certificate for this machine",
         List.of(
-            "The certificate is for the name of the machine's IPv6 address, in a zone whose names"
-                + " lead to the address they carry. The CA is shown that the name is ours on port"
+            "The certificate is for the name of the machine's public address, IPv6 first, in a zone"
+                + " whose names lead to the address they carry. The CA is shown that the name is ours on port"
                 + " 80 (HTTP-01), which must be open to the world; v6cert check looks whether it"
                 + " is. A certificate for the same names that is still good is kept."),
         Optional.empty(),

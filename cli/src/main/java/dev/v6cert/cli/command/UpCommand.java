@@ -27,6 +27,7 @@ public final class UpCommand implements Command {
   private static final List<Setting<?>> CERTIFICATE =
       List.of(
           NameSettings.ADDRESS,
+          NameSettings.FAMILY,
           NameSettings.INTERFACE,
           NameSettings.ZONE,
           NameSettings.FORM,

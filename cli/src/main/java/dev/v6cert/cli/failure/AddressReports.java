@@ -1,7 +1,12 @@
 package dev.v6cert.cli.failure;
 
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.selection.Rejection;
+import dev.v6cert.ipv6.selection.Selection.Lack;
+import dev.v6cert.ipv6.selection.Selection.Shortage;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The reports of a machine without a usable address: what it lacks, and where to look. */
 final class AddressReports {
@@ -15,9 +20,14 @@ final class AddressReports {
   }
 
   private static Report refused(CliFailure.Refused refused) {
-    Ipv6Address address = refused.address();
+    IpAddress address = refused.address();
     if (refused.why().isEmpty()) {
-      return none(address + " is no address of this machine", "", LOOK);
+      return address.scope().isPublic()
+          ? none(address + " is no address of this machine", "", LOOK)
+          : none(
+              address + " is no public address",
+              "it is set aside: " + address.scope(),
+              "pass the address that the Internet sees; " + LOOK);
     }
     return switch (refused.why().get()) {
       case Rejection.InterfaceDown down ->
@@ -31,34 +41,10 @@ final class AddressReports {
 
   private static Report lack(CliFailure.NoAddress failure) {
     String here = failure.onInterface().map(name -> "the interface " + name).orElse("this machine");
-    return switch (failure.shortage()) {
-      case NO_ADDRESS ->
-          failure.onInterface().isPresent()
-              ? none(here + " has no IPv6 address beyond loopback", "", LOOK)
-              : none(
-                  here + " has no IPv6 address",
-                  "no interface has one beyond loopback",
-                  "switch IPv6 on in the router, or ask the provider for it");
-      case ONLY_LINK_LOCAL ->
-          none(
-              here + " has no global IPv6 address",
-              "it has link-local ones (fe80::) only: no router on the link announces a prefix",
-              "switch IPv6 on in the router, or ask the provider for it");
-      case ONLY_UNIQUE_LOCAL ->
-          none(
-              here + " has no global IPv6 address",
-              "it has unique local ones (fd00::) only: mostly a container, or NAT66",
-              "run it with host networking, or pass the outer address with --address");
-      case ONLY_SPECIAL_PURPOSE ->
-          none(
-              here + " has no IPv6 address that a CA signs",
-              "each of its addresses is set aside for a special purpose",
-              LOOK);
+    Lack lack = failure.lack();
+    return switch (lack.nearest()) {
       case INTERFACE_DOWN ->
-          none(
-              "the interface of the global IPv6 address is down",
-              "",
-              "ip link set IFACE up; " + LOOK);
+          none("the interface of the public address is down", "", "ip link set IFACE up; " + LOOK);
       case DUPLICATE ->
           none(
               "another host on the link has this machine's IPv6 address",
@@ -70,8 +56,53 @@ final class AddressReports {
               "the check that nobody else on the link has it has not ended in time",
               "try again in a few seconds; " + LOOK);
       case INTERFACE_ABSENT, ADDRESS_ABSENT ->
-          none(here + " is not there, or has no IPv6 address", "", LOOK);
+          none(here + " is not there, or has no address", "", LOOK);
+      default ->
+          none(
+              here + " has no public" + family(lack) + " address",
+              seen(lack),
+              failure.onInterface().isPresent() ? LOOK : next(lack));
     };
+  }
+
+  private static String family(Lack lack) {
+    return lack.ipv4() == Shortage.NOT_WANTED
+        ? " " + IpFamily.IPV6
+        : lack.ipv6() == Shortage.NOT_WANTED ? " " + IpFamily.IPV4 : "";
+  }
+
+  /** The addresses that there are, family by family. */
+  private static String seen(Lack lack) {
+    List<String> families = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      if (lack.of(family) != Shortage.NOT_WANTED) {
+        families.add(family + ": " + seen(lack.of(family), family));
+      }
+    }
+    return String.join("; ", families);
+  }
+
+  private static String seen(Shortage shortage, IpFamily family) {
+    return switch (shortage) {
+      case NO_ADDRESS -> "none beyond loopback";
+      case ONLY_LINK_LOCAL ->
+          family == IpFamily.IPV6
+              ? "link-local (fe80::) only, no router announces a prefix"
+              : "link-local (169.254.0.0/16) only, no DHCP server answers";
+      case ONLY_UNIQUE_LOCAL -> "unique local (fd00::) only, mostly a container, or NAT66";
+      case ONLY_CARRIERS -> "behind the provider's NAT (100.64.0.0/10), where nobody gets in";
+      case ONLY_PRIVATE -> "private only, behind a router or in a container";
+      default -> "each is set aside for a special purpose";
+    };
+  }
+
+  private static String next(Lack lack) {
+    if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
+      return "run it with host networking, or pass the outer address with --address";
+    }
+    return lack.ipv4() == Shortage.ONLY_PRIVATE
+        ? "--open-port has the router lead its port 80 here; or switch IPv6 on there"
+        : "switch IPv6 on in the router, or ask the provider for a public address";
   }
 
   private static Report none(String what, String why, String next) {

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.failure;
 
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.selection.Rejection;
 import dev.v6cert.ipv6.selection.Selection;
 import java.nio.file.Path;
@@ -59,12 +60,11 @@ public sealed interface CliFailure {
   /**
    * This machine has no address that a certificate can be made for.
    *
-   * @param shortage what it lacks
+   * @param lack what it lacks, family by family
    * @param address the address that was asked for, and why it will not do where this machine has it
    * @param onInterface the interface that was asked for
    */
-  record NoAddress(
-      Selection.Shortage shortage, Optional<Refused> address, Optional<String> onInterface)
+  record NoAddress(Selection.Lack lack, Optional<Refused> address, Optional<String> onInterface)
       implements CliFailure {}
 
   /**
@@ -78,6 +78,9 @@ public sealed interface CliFailure {
     }
   }
 
+  /** The router leads no port to this machine. */
+  record NotMapped(NoMapping reason) implements CliFailure {}
+
   /** Nobody could be asked for the name by DNS. */
   record DnsSilent(String name, String why) implements CliFailure {}
 
@@ -90,7 +93,7 @@ public sealed interface CliFailure {
    * @param address the address
    * @param why why it will not do; empty where this machine does not have it
    */
-  record Refused(Ipv6Address address, Optional<Rejection> why) {}
+  record Refused(IpAddress address, Optional<Rejection> why) {}
 
   /**
    * An address has no name that is safe in the form asked for.

@@ -40,6 +40,7 @@ final class CliReports {
               "no cable, no wireless network, or switched off",
               "ip link shows each; sudo ip link set " + down.names().getFirst() + " up",
               ExitStatus.NO_ADDRESS);
+      case CliFailure.NotMapped none -> MappingReports.report(none.reason());
       case CliFailure.DnsSilent silent ->
           new Report(
               "no DNS server answers for " + silent.name(),

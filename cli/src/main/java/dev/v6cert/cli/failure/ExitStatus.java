@@ -6,7 +6,7 @@ public enum ExitStatus {
   DONE(0),
   /** A fault in the program itself. */
   BUG(1),
-  /** This machine has no IPv6 address that a public certificate can be made for. */
+  /** This machine has no address that a public certificate can be made for. */
   NO_ADDRESS(10),
   /** {@code status}: a renewal is overdue, and nothing tried. */
   LATE(20),

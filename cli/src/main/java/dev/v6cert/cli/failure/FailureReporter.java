@@ -6,6 +6,7 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
+import dev.v6cert.ipv6.router.NoMapping;
 import java.io.IOException;
 import java.util.List;
 
@@ -38,6 +39,12 @@ public final class FailureReporter {
   /** The report of a failure to get a certificate. */
   public static Report report(AcmeFailure failure) {
     return AcmeReports.report(failure);
+  }
+
+  /** The reason why the router maps no port, in one line. */
+  public static String line(NoMapping reason) {
+    Report report = MappingReports.report(reason);
+    return Report.oneLine(report.what() + ": " + report.why());
   }
 
   /** The failure and its reason in one line. */

@@ -26,14 +26,15 @@ public final class FirewallText {
       case UFW -> "ufw";
       case FIREWALLD -> "firewalld";
       case NFTABLES -> "nftables";
-      case IPTABLES -> "ip6tables";
+      case IP6TABLES -> "ip6tables";
+      case IPTABLES -> "iptables";
     };
   }
 
   /**
    * The command that lets the port in.
    *
-   * @param chain as {@code inet filter input}, or for ip6tables {@code filter INPUT}
+   * @param chain as {@code inet filter input}, or for iptables {@code filter INPUT}
    */
   public static String opening(Keeper keeper, String chain, int port) {
     String[] words = chain.split(" ", -1);
@@ -41,9 +42,13 @@ public final class FirewallText {
       case UFW -> "sudo ufw allow " + port + "/tcp";
       case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
       case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
-      case IPTABLES ->
-          "sudo ip6tables -t %s -I %s -p tcp --dport %s -j ACCEPT"
-              .formatted(words[words.length - 2], words[words.length - 1], Integer.toString(port))
+      case IP6TABLES, IPTABLES ->
+          "sudo %s -t %s -I %s -p tcp --dport %s -j ACCEPT"
+              .formatted(
+                  name(keeper),
+                  words[words.length - 2],
+                  words[words.length - 1],
+                  Integer.toString(port))
               .replace("-t filter ", "");
     };
   }

@@ -20,12 +20,13 @@ public final class ManualPage {
   /** The page {@code v6cert(1)}. */
   public static String overview(List<CommandSpec> commands, String version) {
     ManualPage page =
-        new ManualPage("v6cert", "a trusted certificate for this machine's IPv6 address", version);
+        new ManualPage(
+            "v6cert", "a trusted certificate for this machine's public address", version);
     page.section("SYNOPSIS").bold("v6cert COMMAND [OPTIONS]");
     page.section("DESCRIPTION")
         .text(
-            "v6cert finds this machine's global IPv6 address, writes it as a name that the DNS"
-                + " already resolves to it, and gets that name a certificate that every browser"
+            "v6cert finds this machine's public address (IPv6 first, IPv4 too), writes it as a"
+                + " name that the DNS already resolves to it, and gets that name a certificate that every browser"
                 + " trusts. It renews the certificate from a timer, and can be the DNS server that"
                 + " makes such names resolve.");
     page.section("COMMANDS");
@@ -94,7 +95,7 @@ public final class ManualPage {
     section("EXIT STATUS");
     item("0", "done, or nothing was due");
     item("1", "a fault of v6cert itself");
-    item("10", "no usable IPv6 address");
+    item("10", "no usable public address");
     item("64", "the command line makes no sense");
     item("69", "the CA or the DNS is unavailable");
     item("75", "temporary, or rate limited: the same command may succeed later");

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -26,19 +26,19 @@ public final class AddressText {
   }
 
   /**
-   * Reads an IPv6 address.
+   * Reads the address of a certificate.
    *
    * @throws IllegalArgumentException when the text is none; where it is one as lists of addresses
    *     show it, with a prefix length or an interface behind it, the message says what to type
    */
-  public static Ipv6Address ipv6(String text) {
-    Optional<Ipv6Address> address = Ipv6Address.tryParse(text);
+  public static IpAddress ip(String text) {
+    Optional<IpAddress> address = IpAddress.tryParse(text);
     if (address.isPresent()) {
       return address.get();
     }
-    String why = "\"" + text + "\" is not an IPv6 address";
+    String why = "\"" + text + "\" is no IP address";
     int end = Math.max(text.indexOf('/'), text.indexOf('%'));
-    if (end > 0 && Ipv6Address.tryParse(text.substring(0, end)).isPresent()) {
+    if (end > 0 && IpAddress.tryParse(text.substring(0, end)).isPresent()) {
       why = "leave out \"" + text.substring(end) + "\": " + text.substring(0, end);
     }
     throw new IllegalArgumentException(why);

@@ -133,7 +133,9 @@ public final class CertificateSettings {
   /** Whether the router is asked to let the CA in. */
   public static final Setting<Boolean> OPEN_PORT =
       Setting.ofSwitch("open-port")
-          .help("ask the router to open the port (PCP, else UPnP); it is closed again at the end");
+          .help(
+              "ask the router to open the port (PCP, UPnP, NAT-PMP); it is closed again at the"
+                  + " end");
 
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =

@@ -2,7 +2,8 @@ package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
 import dev.v6cert.ipv6.name.Zone;
@@ -14,9 +15,16 @@ import java.util.Optional;
 public final class NameSettings {
 
   /** The address to use, instead of the best one. */
-  public static final Setting<Ipv6Address> ADDRESS =
-      Setting.of("address", "ADDRESS", AddressText::ipv6)
+  public static final Setting<IpAddress> ADDRESS =
+      Setting.of("address", "ADDRESS", AddressText::ip)
           .help("use this address of the machine instead of the best one");
+
+  /** The family of the address; empty for IPv6 where it will do, else IPv4. */
+  public static final Setting<Optional<IpFamily>> FAMILY =
+      Setting.of("family", "FAMILY", NameSettings::family)
+          .offers("auto", "ipv6", "ipv4")
+          .orElse("auto")
+          .help("use an address of ipv6 or ipv4 only; auto: IPv6 first, else a public IPv4");
 
   /** The interface whose addresses are to be used. */
   public static final Setting<String> INTERFACE =
@@ -53,7 +61,7 @@ public final class NameSettings {
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(ADDRESS, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, DECODE);
+      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, DECODE);
 
   private NameSettings() {}
 
@@ -67,6 +75,15 @@ public final class NameSettings {
       throw new IllegalArgumentException("it is empty");
     }
     return text;
+  }
+
+  private static Optional<IpFamily> family(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "auto" -> Optional.empty();
+      case "ipv6" -> Optional.of(IpFamily.IPV6);
+      case "ipv4" -> Optional.of(IpFamily.IPV4);
+      default -> throw new IllegalArgumentException("it is none of auto, ipv6, ipv4");
+    };
   }
 
   private static Optional<NameForm> form(String text) {

@@ -3,7 +3,8 @@ package dev.v6cert.cli.provision;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.router.OuterAddress;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
@@ -16,12 +17,13 @@ import java.util.Optional;
 public final class AddressFollower {
 
   /** By what is looked for; as text, since the hash of a record is made anew by every process. */
-  private final Map<String, Optional<Ipv6Address>> targets = new HashMap<>();
+  private final Map<String, Optional<IpAddress>> targets = new HashMap<>();
 
   /** The plan for the lineage's next certificate: its own, or that of another address. */
   Lineage.Plan plan(Lineage lineage) {
     Optional<AddressPlan> own = AddressPlan.of(lineage.plan().settings());
-    return own.flatMap(plan -> target(plan).map(to -> plan.moved(lineage.plan(), to)))
+    return own.flatMap(
+            plan -> target(lineage.plan(), plan).map(to -> plan.moved(lineage.plan(), to)))
         .orElse(lineage.plan());
   }
 
@@ -31,14 +33,15 @@ public final class AddressFollower {
   }
 
   /**
-   * Whether the machine has another address, and no longer the one that the lineage's name leads
-   * to. Of a machine without any, such as a laptop on the road, nothing is said.
+   * Whether the machine has another address of the family, and no longer the one that the lineage's
+   * name leads to. Of a machine without any, such as a laptop on the road, nothing is said.
    */
   public boolean isGone(Lineage lineage) {
     Optional<AddressPlan> plan = AddressPlan.of(lineage.plan().settings());
     try {
       return plan.isPresent()
-          && new AddressFinder().find(new AddressSelector()) instanceof Selection.Chosen chosen
+          && new AddressFinder().find(new AddressSelector().of(plan.get().address().family()))
+              instanceof Selection.Chosen chosen
           && chosen.listing().addresses().stream()
               .noneMatch(it -> it.address().equals(plan.get().address()));
     } catch (IOException e) {
@@ -49,13 +52,23 @@ public final class AddressFollower {
     }
   }
 
-  private Optional<Ipv6Address> target(AddressPlan plan) {
-    String sought = plan.address() + "%" + plan.onInterface().orElse("");
-    return targets.computeIfAbsent(sought, _ -> look(plan));
+  private Optional<IpAddress> target(Lineage.Plan lineage, AddressPlan plan) {
+    boolean mapped = ResponderPlan.isMapped(lineage);
+    String sought = plan.address() + "%" + (mapped ? "router" : plan.onInterface().orElse(""));
+    return targets.computeIfAbsent(
+        sought, _ -> mapped ? ofRouter(plan, ResponderPlan.of(lineage.settings())) : look(plan));
   }
 
-  private static Optional<Ipv6Address> look(AddressPlan plan) {
-    AddressSelector selector = new AddressSelector().keeping(plan.address());
+  /** The router's address where it has another one now; one that does not answer has the same. */
+  private static Optional<IpAddress> ofRouter(AddressPlan plan, ResponderPlan responder) {
+    return OuterAddress.find(responder.solver().port(), responder.port())
+        .filter(outside -> !outside.equals(plan.address()))
+        .map(outside -> outside);
+  }
+
+  private static Optional<IpAddress> look(AddressPlan plan) {
+    AddressSelector selector =
+        new AddressSelector().of(plan.address().family()).keeping(plan.address());
     selector = plan.onInterface().map(selector::onInterface).orElse(selector);
     try {
       return target(plan.address(), new AddressFinder().find(selector));
@@ -72,7 +85,7 @@ public final class AddressFollower {
    * one that has the present address still and could only change it for a temporary one: that would
    * be gone in a day, and the next one after it.
    */
-  static Optional<Ipv6Address> target(Ipv6Address present, Selection selection) {
+  static Optional<IpAddress> target(IpAddress present, Selection selection) {
     if (!(selection instanceof Selection.Chosen chosen)
         || chosen.address().address().equals(present)) {
       return Optional.empty();

@@ -5,7 +5,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
 import dev.v6cert.ipv6.name.NameForm;
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param onInterface the interface whose addresses are to be used
  */
 public record AddressPlan(
-    Ipv6Address address,
+    IpAddress address,
     Optional<HostName> name,
     Optional<NameForm> form,
     Optional<String> onInterface) {
@@ -70,7 +70,7 @@ public record AddressPlan(
 
   private static Optional<AddressPlan> read(Map<String, String> settings) {
     return Optional.ofNullable(settings.get(ADDRESS))
-        .flatMap(Ipv6Address::tryParse)
+        .flatMap(IpAddress::tryParse)
         .map(address ->
             new AddressPlan(
                 address,
@@ -91,12 +91,12 @@ public record AddressPlan(
   }
 
   /** This plan for another address. */
-  private AddressPlan at(Ipv6Address other) {
+  private AddressPlan at(IpAddress other) {
     return new AddressPlan(other, name.map(old -> name(old, other)), form, onInterface);
   }
 
   /** The name of the other address in the same zone; in a safe form, whichever was asked for. */
-  private HostName name(HostName old, Ipv6Address other) {
+  private HostName name(HostName old, IpAddress other) {
     String text = old.text();
     Zone zone = Zone.of(text.substring(text.indexOf('.') + 1));
     NameResult formatting =
@@ -113,7 +113,7 @@ public record AddressPlan(
    * The lineage's plan for another address: the magic name and the address itself are replaced, and
    * where challenges were answered on the old address they are answered on the other.
    */
-  Lineage.Plan moved(Lineage.Plan plan, Ipv6Address other) {
+  Lineage.Plan moved(Lineage.Plan plan, IpAddress other) {
     AddressPlan there = at(other);
     List<Subject> subjects =
         plan.request().subjects().stream()

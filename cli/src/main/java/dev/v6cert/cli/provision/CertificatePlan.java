@@ -87,7 +87,8 @@ public final class CertificatePlan {
       ChosenAddress address,
       Optional<ChosenName> naming,
       List<Subject> subjects) {
-    boolean itself = subjects.contains(new Subject.Ip(address.address()));
+    boolean itself =
+        address.known().filter(ip -> subjects.contains(new Subject.Ip(ip))).isPresent();
     Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
     AddressPlan.of(settings, address, naming, itself)
         .ifPresent(plan -> kept.putAll(plan.settings()));

@@ -9,14 +9,17 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.AddressFlag;
-import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.detect.Links;
+import dev.v6cert.ipv6.router.NoMappingException;
+import dev.v6cert.ipv6.router.PortMapping;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
@@ -28,14 +31,30 @@ import java.util.Optional;
 /**
  * The address that a command works with.
  *
- * @param address the address
+ * @param known the address; empty where the names are one's own and this machine has none
  * @param on the interface that has it; empty for an outer address that this machine does not have
  * @param validFor how long it is there at most, where it is deprecated already
+ * @param mapped whether it is the router's, which leads a port of it here
  */
-public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<Lifetime> validFor) {
+public record ChosenAddress(
+    Optional<IpAddress> known, Optional<String> on, Optional<Lifetime> validFor, boolean mapped) {
+
+  /** The address, where the certificate or its name is made of it. */
+  public IpAddress address() {
+    return known.orElseThrow();
+  }
+
+  /** The address and where it is, in words. */
+  public String text() {
+    return known.isEmpty()
+        ? "not needed: the names are your own, and this machine has no public one"
+        : address()
+            + on.map(name -> " on " + name)
+                .orElse(mapped ? " of the router" : ", which is not on this machine");
+  }
 
   /**
-   * The address that the settings name, or the best of this machine.
+   * The address that the settings name, or the best of this machine. Names of one's own need none.
    *
    * @throws CliFailureException {@link CliFailure.NoAddress} when there is none
    */
@@ -43,8 +62,34 @@ public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<L
       throws CliFailureException, IOException, InterruptedException {
     AddressSelector selector = selector(settings);
     Selection selection = new AddressFinder().find(selector);
+    if (selection instanceof Selection.NoneSuitable none && mayBeMapped(none, settings)) {
+      return ofRouter(settings);
+    }
     return of(
         isDeprecated(selection) ? new AddressFinder().lookClosely(selector) : selection, settings);
+  }
+
+  /** Whether the router is to be asked for its address: this machine has none but private ones. */
+  private static boolean mayBeMapped(Selection.NoneSuitable none, Settings settings) {
+    return settings.value(CertificateSettings.OPEN_PORT)
+        && isNeeded(settings)
+        && settings.find(NameSettings.ADDRESS).isEmpty()
+        && none.lack().ipv4() != Selection.Shortage.NOT_WANTED
+        && none.lack().nearest().compareTo(Selection.Shortage.ONLY_PRIVATE) <= 0;
+  }
+
+  /** The router's address, once it is seen that it leads the port here; it is closed again. */
+  private static ChosenAddress ofRouter(Settings settings) throws CliFailureException, IOException {
+    MappingJournal journal =
+        new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
+    journal.removeLeftover();
+    ResponderPlan plan = ResponderPlan.mapped(settings);
+    try (PortMapping mapping = PortMapping.open(plan.solver().port(), plan.port(), journal)) {
+      return new ChosenAddress(
+          Optional.of(mapping.outside()), Optional.empty(), Optional.empty(), true);
+    } catch (NoMappingException e) {
+      throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
+    }
   }
 
   private static boolean isDeprecated(Selection selection) {
@@ -56,22 +101,31 @@ public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<L
    * What the settings wish for. The lineage that they name keeps to the address that it follows, as
    * its renewals do.
    */
-  public static AddressSelector selector(Settings settings) {
+  public static AddressSelector selector(Settings settings) throws CliFailureException {
     AddressSelector selector = new AddressSelector();
+    Optional<IpFamily> family = settings.value(NameSettings.FAMILY);
+    if (family.isPresent()) {
+      selector = selector.of(family.get());
+    }
     Optional<LineageName> lineage = settings.find(CertificateSettings.LINEAGE);
     if (lineage.isPresent()) {
-      Optional<Ipv6Address> own = followed(lineage.get(), settings.value(GlobalSettings.STATE_DIR));
+      Optional<IpAddress> own = followed(lineage.get(), settings.value(GlobalSettings.STATE_DIR));
       selector = own.isPresent() ? selector.keeping(own.get()) : selector;
     }
-    Optional<Ipv6Address> address = settings.find(NameSettings.ADDRESS);
+    Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
     if (address.isPresent()) {
       selector = selector.only(address.get());
+      if (family.isPresent() && family.get() != address.get().family()) {
+        throw CliFailureException.usage(
+            address.get() + " is an " + address.get().family() + " address, and --family another",
+            "leave --family out");
+      }
     }
     Optional<String> onInterface = settings.find(NameSettings.INTERFACE);
     return onInterface.isPresent() ? selector.onInterface(onInterface.get()) : selector;
   }
 
-  private static Optional<Ipv6Address> followed(LineageName name, Path stateDirectory) {
+  private static Optional<IpAddress> followed(LineageName name, Path stateDirectory) {
     return new CertificateStore(new StateDirectory(stateDirectory))
         .find(name)
         .filter(StoredLineage.Loaded.class::isInstance)
@@ -85,33 +139,41 @@ public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<L
     if (!(selection instanceof Selection.NoneSuitable none)) {
       InterfaceAddress chosen = ((Selection.Chosen) selection).address();
       return new ChosenAddress(
-          chosen.address(),
+          Optional.of(chosen.address()),
           Optional.of(chosen.on().name()),
-          isDeprecated(selection) ? Optional.of(chosen.valid()) : Optional.empty());
+          isDeprecated(selection) ? Optional.of(chosen.valid()) : Optional.empty(),
+          false);
     }
-    Optional<Ipv6Address> outer = outerAddress(none, settings);
-    if (outer.isEmpty()) {
+    Optional<IpAddress> outer = outerAddress(none, settings);
+    if (outer.isEmpty() && isNeeded(settings)) {
       throw new CliFailureException(failure(none, settings));
     }
-    return new ChosenAddress(outer.get(), Optional.empty(), Optional.empty());
+    return new ChosenAddress(outer, Optional.empty(), Optional.empty(), false);
+  }
+
+  /** Whether the certificate is for an address, or for a name made of it; or one was asked for. */
+  private static boolean isNeeded(Settings settings) {
+    return CertificatePlan.wantsMagicName(settings)
+        || settings.value(CertificateSettings.IP)
+        || settings.isSet(NameSettings.ADDRESS)
+        || settings.isSet(NameSettings.FAMILY)
+        || settings.isSet(NameSettings.INTERFACE);
   }
 
   /** The failure of a selection that found nothing. */
   public static CliFailure failure(Selection.NoneSuitable none, Settings settings) {
-    boolean lacking =
-        none.shortage() == Selection.Shortage.NO_ADDRESS
-            || none.shortage() == Selection.Shortage.ONLY_LINK_LOCAL;
+    boolean lacking = none.lack().nearest().compareTo(Selection.Shortage.ONLY_LINK_LOCAL) <= 0;
     List<String> down = lacking ? Links.allDown() : List.of();
     if (!down.isEmpty()) {
       return new CliFailure.LinksDown(down);
     }
     return new CliFailure.NoAddress(
-        none.shortage(),
+        none.lack(),
         settings.find(NameSettings.ADDRESS).map(address -> refused(address, none)),
         settings.find(NameSettings.INTERFACE));
   }
 
-  private static CliFailure.Refused refused(Ipv6Address address, Selection.NoneSuitable none) {
+  private static CliFailure.Refused refused(IpAddress address, Selection.NoneSuitable none) {
     for (Selection.PassedOver one : none.passedOver()) {
       if (one.address().address().equals(address)) {
         return new CliFailure.Refused(address, Optional.of(one.reason()));
@@ -121,14 +183,16 @@ public record ChosenAddress(Ipv6Address address, Optional<String> on, Optional<L
   }
 
   /**
-   * An address behind which this machine is, in a container or behind NAT66: taken at its word when
-   * the machine has no global address of its own, with which it could be confused.
+   * An address behind which this machine is, in a container or behind NAT: taken at its word when
+   * the machine has no public address of that family itself, with which it could be confused.
    */
-  private static Optional<Ipv6Address> outerAddress(
-      Selection.NoneSuitable none, Settings settings) {
-    return none.shortage() == Selection.Shortage.ADDRESS_ABSENT && !hasPublic(none.listing())
-        ? settings.find(NameSettings.ADDRESS).filter(address -> AddressScope.of(address).isPublic())
-        : Optional.empty();
+  private static Optional<IpAddress> outerAddress(Selection.NoneSuitable none, Settings settings) {
+    return settings
+        .find(NameSettings.ADDRESS)
+        .filter(address -> address.scope().isPublic())
+        .filter(address ->
+            none.lack().of(address.family()) == Selection.Shortage.ADDRESS_ABSENT
+                && !hasPublic(none.listing().of(address.family())));
   }
 
   private static boolean hasPublic(AddressListing listing) {

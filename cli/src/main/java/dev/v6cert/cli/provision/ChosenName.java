@@ -4,7 +4,7 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
 import dev.v6cert.ipv6.name.NameForm;
@@ -23,13 +23,12 @@ import java.util.Optional;
 public record ChosenName(HostName name, String form, Optional<String> note) {
 
   /** The name in the zone that is wanted most. */
-  public static ChosenName of(Ipv6Address address, Settings settings) throws CliFailureException {
+  public static ChosenName of(IpAddress address, Settings settings) throws CliFailureException {
     return of(address, NameSettings.zone(settings), settings);
   }
 
   /** The name in the zone. */
-  static ChosenName of(Ipv6Address address, Zone zone, Settings settings)
-      throws CliFailureException {
+  static ChosenName of(IpAddress address, Zone zone, Settings settings) throws CliFailureException {
     Optional<NameForm> form = settings.value(NameSettings.FORM);
     NameResult formatting =
         form.map(asked -> MagicName.format(address, zone, asked))
@@ -44,7 +43,7 @@ public record ChosenName(HostName name, String form, Optional<String> note) {
         safe.note().map(why -> "written " + text(safe.form()) + ": " + why));
   }
 
-  private static ChosenName unsafe(Ipv6Address address, NameResult.Unsafe unsafe, Settings settings)
+  private static ChosenName unsafe(IpAddress address, NameResult.Unsafe unsafe, Settings settings)
       throws CliFailureException {
     String reasons = String.join("; ", unsafe.reasons());
     if (unsafe.name().isPresent() && settings.value(NameSettings.ALLOW_UNSAFE_NAME)) {

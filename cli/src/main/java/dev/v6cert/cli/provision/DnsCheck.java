@@ -3,7 +3,7 @@ package dev.v6cert.cli.provision;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.dns.lookup.ResolverView;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -21,12 +21,24 @@ public final class DnsCheck {
    * @throws CliFailureException {@link CliFailure.NameUnresolved}, {@link CliFailure.DnsSilent} or
    *     {@link CliFailure.NameElsewhere}
    */
-  public static void check(HostName name, Ipv6Address address) throws CliFailureException {
+  public static void check(HostName name, IpAddress address) throws CliFailureException {
+    List<String> found = addresses(name);
+    if (!found.contains(address.toString())) {
+      throw new CliFailureException(
+          new CliFailure.NameElsewhere(name.text(), address.toString(), found));
+    }
+  }
+
+  /**
+   * The addresses that the name leads to, at least one.
+   *
+   * @throws CliFailureException {@link CliFailure.NameUnresolved} or {@link CliFailure.DnsSilent}
+   */
+  static List<String> addresses(HostName name) throws CliFailureException {
     List<String> found = new ArrayList<>();
     try {
       for (InetAddress one : InetAddress.getAllByName(name.text())) {
-        String text = Ipv6Address.from(one).map(Ipv6Address::toString).orElse(one.getHostAddress());
-        found.add(text);
+        found.add(IpAddress.from(one).toString());
       }
     } catch (UnknownHostException e) {
       throw new CliFailureException(
@@ -34,10 +46,7 @@ public final class DnsCheck {
               ? new CliFailure.NameUnresolved(name.text(), reason(e))
               : new CliFailure.DnsSilent(name.text(), reason(e)));
     }
-    if (!found.contains(address.toString())) {
-      throw new CliFailureException(
-          new CliFailure.NameElsewhere(name.text(), address.toString(), found));
-    }
+    return found;
   }
 
   /** The resolver's own words, without the name that the JDK puts before them. */

@@ -9,6 +9,7 @@ import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.terminal.Console;
 
 /**
@@ -41,7 +42,8 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
 
   private ChallengeSolver solver(StateLock lock, Lineage.Plan plan) throws AcmeFailureException {
     try {
-      return ResponderPlan.of(plan.settings()).solver(console);
+      return ResponderPlan.of(plan.settings())
+          .solver(console, new MappingJournal(lock.directory()));
     } catch (IllegalArgumentException e) {
       throw new AcmeFailureException(
           new AcmeFailure.StateUnusable(

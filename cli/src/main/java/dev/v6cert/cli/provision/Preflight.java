@@ -54,11 +54,15 @@ public final class Preflight {
       Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
     ChallengeSolver solver = ResponderPlan.of(plan.settings()).solver();
+    if (address.known().isEmpty()) {
+      return List.of(LocalChecks.port(solver, subjects));
+    }
     return List.of(
-        LocalChecks.route(),
+        LocalChecks.route(address.address().family()),
         LocalChecks.port(solver, subjects),
         LocalChecks.firewall(
-            new InboundConnection(address.address(), solver.port(), address.on())));
+            new InboundConnection(
+                address.address(), ResponderPlan.of(plan.settings()).inboundPort(), address.on())));
   }
 
   /**
@@ -67,12 +71,19 @@ public final class Preflight {
    */
   static Preflight begin(
       Lineage.Plan plan, ChosenAddress address, Settings settings, Console console) {
-    int port = ResponderPlan.of(plan.settings()).solver().port();
-    InboundConnection connection = new InboundConnection(address.address(), port, address.on());
-    FutureTask<List<Finding>> findings =
-        new FutureTask<>(() -> List.of(LocalChecks.route(), LocalChecks.firewall(connection)));
+    int port = ResponderPlan.of(plan.settings()).inboundPort();
+    FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, port));
     Thread.ofPlatform().daemon().name("preflight").start(findings);
     return new Preflight(settings, console, address, findings);
+  }
+
+  private static List<Finding> findings(ChosenAddress address, int port)
+      throws IOException, InterruptedException {
+    return address.known().isEmpty()
+        ? List.of()
+        : List.of(
+            LocalChecks.route(address.address().family()),
+            LocalChecks.firewall(new InboundConnection(address.address(), port, address.on())));
   }
 
   /** Tells the candidate's name, and checks that the DNS leads its names here. */
@@ -87,8 +98,13 @@ public final class Preflight {
     for (Subject subject : candidate.plan().request().subjects()) {
       if (subject instanceof Subject.Dns dns) {
         console.steps().begin("asking the DNS for " + dns.name());
-        DnsCheck.check(dns.name(), address.address());
-        console.steps().done("the DNS leads " + dns.name() + " here");
+        if (address.known().isPresent()) {
+          DnsCheck.check(dns.name(), address.address());
+          console.steps().done("the DNS leads " + dns.name() + " here");
+        } else {
+          String found = String.join(", ", DnsCheck.addresses(dns.name()));
+          console.steps().done("the DNS leads " + dns.name() + " to " + found);
+        }
       }
     }
   }

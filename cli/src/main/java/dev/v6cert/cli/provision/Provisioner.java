@@ -107,12 +107,7 @@ public final class Provisioner {
 
   private ChosenAddress address() throws CliFailureException, IOException, InterruptedException {
     ChosenAddress address = ChosenAddress.find(settings);
-    console
-        .steps()
-        .done(
-            "address "
-                + address.address()
-                + address.on().map(name -> " on " + name).orElse(", which is not on this machine"));
+    console.steps().done("address " + address.text());
     if (address.validFor().isPresent()) {
       String left =
           address.validFor().get() instanceof Lifetime.Lasting lasting

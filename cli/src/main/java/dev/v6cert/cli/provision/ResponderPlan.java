@@ -10,11 +10,14 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.reach.MappedPort;
+import dev.v6cert.cli.reach.MappingJournal;
+import dev.v6cert.cli.reach.OpenedPort;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,13 +38,15 @@ import java.util.Optional;
  * @param address the local address to bind
  * @param port the port to bind
  * @param openPort whether the router is asked to let the CA in
+ * @param mapped whether a port of the router leads here, which it is asked for then
  */
 public record ResponderPlan(
     String challenge,
     Optional<Path> webroot,
     Optional<InetAddress> address,
     int port,
-    boolean openPort) {
+    boolean openPort,
+    boolean mapped) {
 
   private static final List<Setting<?>> SETTINGS =
       List.of(
@@ -57,7 +62,11 @@ public record ResponderPlan(
   private static final String ADDRESS = CertificateSettings.HTTP_ADDRESS.key();
   private static final String HTTP_PORT = CertificateSettings.HTTP_PORT.key();
   private static final String OPEN_PORT = CertificateSettings.OPEN_PORT.key();
+  private static final String MAPPED = "mapped";
   private static final String TLS_PORT = CertificateSettings.TLS_PORT.key();
+
+  /** What is added to 80 and 443 where the router's port is another one. */
+  private static final int UNPRIVILEGED = 8000;
 
   static ResponderPlan of(Settings settings, ChosenAddress chosen) {
     String challenge = settings.value(CertificateSettings.CHALLENGE);
@@ -68,8 +77,23 @@ public record ResponderPlan(
         settings
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
-        settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT),
-        settings.value(CertificateSettings.OPEN_PORT));
+        port(settings, tls, chosen.mapped()),
+        settings.value(CertificateSettings.OPEN_PORT),
+        chosen.mapped());
+  }
+
+  /** The plan of a machine behind a router that maps a port to it, whatever its address is. */
+  static ResponderPlan mapped(Settings settings) {
+    return of(
+        settings, new ChosenAddress(Optional.empty(), Optional.empty(), Optional.empty(), true));
+  }
+
+  /** The port to bind: behind a router that maps one, it needs no privilege unless typed. */
+  private static int port(Settings settings, boolean tls, boolean mapped) {
+    Setting<Integer> setting = tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT;
+    boolean free =
+        mapped && !settings.isSet(setting) && !settings.isSet(CertificateSettings.WEBROOT);
+    return settings.value(setting) + (free ? UNPRIVILEGED : 0);
   }
 
   /**
@@ -147,15 +171,22 @@ public record ResponderPlan(
         Optional.ofNullable(settings.get(WEBROOT)).map(Path::of),
         Optional.ofNullable(settings.get(ADDRESS)).map(InetAddress::ofLiteral),
         Integer.parseInt(port),
-        Boolean.parseBoolean(settings.get(OPEN_PORT)));
+        Boolean.parseBoolean(settings.get(OPEN_PORT)),
+        Boolean.parseBoolean(settings.get(MAPPED)));
   }
 
   /** The plan once the machine has another address in place of {@code old}. */
-  ResponderPlan moved(Ipv6Address old, Ipv6Address other) {
-    boolean wasThere = address.flatMap(Ipv6Address::from).filter(old::equals).isPresent();
+  ResponderPlan moved(IpAddress old, IpAddress other) {
+    boolean wasThere = address.map(IpAddress::from).filter(old::equals).isPresent();
     return wasThere
-        ? new ResponderPlan(challenge, webroot, Optional.of(other.toInetAddress()), port, openPort)
+        ? new ResponderPlan(
+            challenge, webroot, Optional.of(other.toInetAddress()), port, openPort, mapped)
         : this;
+  }
+
+  /** Whether a port of the router leads to the responder of the plan. */
+  static boolean isMapped(Lineage.Plan plan) {
+    return Boolean.parseBoolean(plan.settings().get(MAPPED));
   }
 
   /** Whether any of it was chosen, so that it is not as it is by default. */
@@ -194,6 +225,9 @@ public record ResponderPlan(
     if (openPort) {
       settings.put(OPEN_PORT, "true");
     }
+    if (mapped) {
+      settings.put(MAPPED, "true");
+    }
     address.ifPresent(literal -> settings.put(ADDRESS, literal.getHostAddress()));
     return settings;
   }
@@ -203,17 +237,29 @@ public record ResponderPlan(
   }
 
   /** What answers the CA, let in by the router where that is asked for. */
-  public ChallengeSolver solver(Console console) {
+  public ChallengeSolver solver(Console console, MappingJournal journal) {
+    if (mapped) {
+      return new MappedPort(this::solverOn, port, journal, console);
+    }
     return openPort ? new OpenedPort(solver(), address, console) : solver();
+  }
+
+  /** The port of this machine that the CA's connections come in at, past its packet filter. */
+  int inboundPort() {
+    return mapped ? port : solver().port();
   }
 
   /** What answers the CA, by this machine alone. */
   public ChallengeSolver solver() {
+    return solverOn(port);
+  }
+
+  private ChallengeSolver solverOn(int chosen) {
     if (isTls()) {
-      return new TlsAlpn01Solver(address, port, Clock.systemUTC());
+      return new TlsAlpn01Solver(address, chosen, Clock.systemUTC());
     }
     return webroot
         .<ChallengeSolver>map(WebrootSolver::new)
-        .orElseGet(() -> new Http01Solver(address, port, Clock.systemUTC()));
+        .orElseGet(() -> new Http01Solver(address, chosen, Clock.systemUTC()));
   }
 }

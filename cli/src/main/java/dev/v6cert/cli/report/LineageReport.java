@@ -87,7 +87,7 @@ public final class LineageReport {
   public static String url(Lineage lineage) {
     return switch (lineage.plan().request().subjects().getFirst()) {
       case Subject.Dns dns -> "https://" + dns.name() + "/";
-      case Subject.Ip ip -> "https://[" + ip.address() + "]/";
+      case Subject.Ip ip -> "https://" + ip.address().urlHost() + "/";
     };
   }
 

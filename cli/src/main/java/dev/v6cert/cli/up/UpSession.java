@@ -90,7 +90,7 @@ public final class UpSession {
   /** What the certificate is for, and the address itself, which clients may know by other means. */
   private static List<String> names(Lineage lineage, ChosenAddress chosen) {
     List<String> names = new ArrayList<>(lineage.subjects().stream().map(Subject::value).toList());
-    names.add(chosen.address().toString());
+    chosen.known().ifPresent(address -> names.add(address.toString()));
     return names;
   }
 

@@ -21,6 +21,7 @@ import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.selection.Rejection;
+import dev.v6cert.ipv6.selection.Selection.Lack;
 import dev.v6cert.ipv6.selection.Selection.Shortage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -274,9 +276,38 @@ class FailureReporterTest {
     Report report =
         FailureReporter.report(
             new CliFailureException(
-                new CliFailure.NoAddress(shortage, Optional.empty(), Optional.of("eth0"))));
+                new CliFailure.NoAddress(
+                    new Lack(shortage, Shortage.NO_ADDRESS),
+                    Optional.empty(),
+                    Optional.of("eth0"))));
 
     assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
+    assertThat(report.next()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NO_ADDRESS, NO_ADDRESS, IPv6: none beyond loopback; IPv4: none beyond loopback",
+    "ONLY_LINK_LOCAL, ONLY_PRIVATE, IPv4: private only",
+    "ONLY_LINK_LOCAL, ONLY_CARRIERS, IPv4: behind the provider's NAT (100.64.0.0/10)",
+    "ONLY_UNIQUE_LOCAL, ONLY_PRIVATE, IPv6: unique local (fd00::) only",
+    "NOT_WANTED, ONLY_LINK_LOCAL, 'IPv4: link-local (169.254.0.0/16) only'",
+  })
+  void a_machine_without_a_public_address_is_described_family_by_family(
+      Shortage ipv6, Shortage ipv4, String seen) {
+    Report report =
+        FailureReporter.report(
+            new CliFailureException(
+                new CliFailure.NoAddress(
+                    new Lack(ipv6, ipv4), Optional.empty(), Optional.empty())));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
+    assertThat(report.what())
+        .isEqualTo(
+            "this machine has no public "
+                + (ipv6 == Shortage.NOT_WANTED ? "IPv4 " : "")
+                + "address");
+    assertThat(report.why()).contains(seen);
     assertThat(report.next()).isNotEmpty();
   }
 
@@ -296,7 +327,9 @@ class FailureReporterTest {
     return FailureReporter.report(
         new CliFailureException(
             new CliFailure.NoAddress(
-                Shortage.ADDRESS_ABSENT, Optional.of(refused), Optional.empty())));
+                new Lack(Shortage.ADDRESS_ABSENT, Shortage.NOT_WANTED),
+                Optional.of(refused),
+                Optional.empty())));
   }
 
   @Nested

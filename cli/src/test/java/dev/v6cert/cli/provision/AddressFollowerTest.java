@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.HostInterface;
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
@@ -30,7 +31,7 @@ class AddressFollowerTest {
         Lifetime.UNKNOWN);
   }
 
-  private static Optional<Ipv6Address> target(InterfaceAddress... addresses) {
+  private static Optional<IpAddress> target(InterfaceAddress... addresses) {
     AddressListing listing =
         new AddressListing(
             "test", AddressListing.Detail.FLAGS, List.of(addresses), Optional.of("eth0"));

@@ -33,7 +33,11 @@ class PreflightTest {
     FutureTask<List<Finding>> findings = new FutureTask<>(look);
     findings.run();
     ChosenAddress address =
-        new ChosenAddress(Ipv6Address.parse("2001:db8::1"), Optional.of("eth0"), Optional.empty());
+        new ChosenAddress(
+            Optional.of(Ipv6Address.parse("2001:db8::1")),
+            Optional.of("eth0"),
+            Optional.empty(),
+            false);
     new Preflight(Settings.of(List.of(), List.of()), console, address, findings).warn();
     return said.toString(StandardCharsets.UTF_8);
   }

@@ -2,12 +2,12 @@ package dev.v6cert.ipv6.detect;
 
 import java.io.IOException;
 
-/** Something that can list the IPv6 addresses of this machine. */
+/** Something that can list the addresses of this machine, of one IP family or both. */
 @FunctionalInterface
 public interface AddressSource {
 
   /**
-   * Reads the addresses as they are now. A machine without IPv6 has an empty listing.
+   * Reads the addresses as they are now. A machine without any has an empty listing.
    *
    * @throws IOException when this source cannot be read here
    */

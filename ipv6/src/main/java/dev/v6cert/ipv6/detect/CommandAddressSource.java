@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.detect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class CommandAddressSource implements AddressSource {
     List<AddressDetails> details = reader.apply(output());
     List<InterfaceAddress> refined = new ArrayList<>();
     Optional<String> defaultRoute = plain.defaultRoute();
-    boolean found = plain.addresses().isEmpty();
+    boolean found = plain.of(IpFamily.IPV6).addresses().isEmpty();
     for (InterfaceAddress address : plain.addresses()) {
       InterfaceAddress better = address;
       for (AddressDetails one : details) {
@@ -84,7 +85,11 @@ public final class CommandAddressSource implements AddressSource {
       throw new IOException(command.getFirst() + " printed no address that is known");
     }
     return new AddressListing(
-        command.getFirst(), AddressListing.Detail.LIFETIMES, refined, defaultRoute);
+        command.getFirst(),
+        AddressListing.Detail.LIFETIMES,
+        refined,
+        new DefaultRoutes(defaultRoute, plain.routes().ipv4()),
+        Optional.empty());
   }
 
   private String output() throws IOException {

@@ -2,7 +2,8 @@ package dev.v6cert.ipv6.detect;
 
 import dev.v6cert.ipv6.HostInterface;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,8 +23,10 @@ import java.util.Set;
  * temporary, deprecated or duplicate address looks like any other.
  */
 public final class JdkAddressSource implements AddressSource {
-  /** Some address that only a default route leads to; nothing is ever sent there. */
-  private static final String FAR_AWAY = "2000::1";
+  /** Some addresses that only a default route leads to; nothing is ever sent there. */
+  private static final IpAddress FAR_AWAY = IpAddress.parse("2000::1");
+
+  private static final IpAddress FAR_AWAY_BY_IPV4 = IpAddress.parse("128.0.0.1");
 
   @Override
   public AddressListing read() throws IOException {
@@ -33,42 +36,49 @@ public final class JdkAddressSource implements AddressSource {
           new HostInterface(
               one.getName(), one.getIndex(), one.isUp(), InterfaceKind.isTunnelName(one.getName()));
       for (java.net.InterfaceAddress address : one.getInterfaceAddresses()) {
-        Optional<Ipv6Address> v6 = Ipv6Address.from(address.getAddress());
-        if (v6.isPresent()) {
-          addresses.add(
-              new InterfaceAddress(
-                  v6.get(),
-                  address.getNetworkPrefixLength(),
-                  on,
-                  Set.of(),
-                  Lifetime.UNKNOWN,
-                  Lifetime.UNKNOWN));
-        }
+        addresses.add(
+            new InterfaceAddress(
+                IpAddress.from(address.getAddress()),
+                address.getNetworkPrefixLength(),
+                on,
+                Set.of(),
+                Lifetime.UNKNOWN,
+                Lifetime.UNKNOWN));
       }
     }
     return new AddressListing(
-        "the JDK", AddressListing.Detail.ADDRESSES, addresses, defaultInterface(addresses));
+        "the JDK",
+        AddressListing.Detail.ADDRESSES,
+        addresses,
+        new DefaultRoutes(
+            interfaceTowards(FAR_AWAY, addresses), interfaceTowards(FAR_AWAY_BY_IPV4, addresses)),
+        Optional.empty());
   }
 
   /**
    * The interface that the system would send through to reach the Internet: connecting a UDP socket
    * makes it choose the local address, without a packet.
    */
-  private static Optional<String> defaultInterface(List<InterfaceAddress> addresses) {
-    try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET6)) {
-      channel.connect(new InetSocketAddress(Ipv6Address.parse(FAR_AWAY).toInetAddress(), 9));
+  private static Optional<String> interfaceTowards(
+      IpAddress target, List<InterfaceAddress> addresses) {
+    try (DatagramChannel channel =
+        DatagramChannel.open(
+            target.family() == IpFamily.IPV6
+                ? StandardProtocolFamily.INET6
+                : StandardProtocolFamily.INET)) {
+      channel.connect(new InetSocketAddress(target.toInetAddress(), 9));
       SocketAddress local = channel.getLocalAddress();
       if (local instanceof InetSocketAddress chosen) {
         InetAddress address = chosen.getAddress();
         for (InterfaceAddress one : addresses) {
-          if (Ipv6Address.from(address).filter(one.address()::equals).isPresent()) {
+          if (one.address().equals(IpAddress.from(address))) {
             return Optional.of(one.on().name());
           }
         }
       }
       return Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty(); // No route, or no IPv6 at all.
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty(); // No route, or no address of the family at all.
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The addresses that the Linux kernel tells over netlink, with all flags and lifetimes. It needs
@@ -50,7 +51,7 @@ public final class NetlinkAddressSource implements AddressSource {
           dump(socket, NetlinkMessages.RTM_GETADDR, NetlinkMessages.RTM_NEWADDR)) {
         HostInterface on = byIndex.get(NetlinkMessages.interfaceIndex(body));
         // An interface that is not known came after the interfaces were listed.
-        if (on != null && NetlinkMessages.isIpv6(body)) {
+        if (on != null && NetlinkMessages.isIp(body)) {
           addresses.add(NetlinkMessages.address(body, on));
         }
       }
@@ -63,7 +64,10 @@ public final class NetlinkAddressSource implements AddressSource {
         "netlink",
         AddressListing.Detail.LIFETIMES,
         addresses,
-        ProcRoutes.defaultInterface(ProcText.lines(procNet, "ipv6_route"), byName));
+        new DefaultRoutes(
+            ProcRoutes.defaultInterface(ProcText.lines(procNet, "ipv6_route"), byName),
+            Ipv4Routes.best(procNet).map(Ipv4Routes.DefaultRoute::device)),
+        Optional.empty());
   }
 
   /** The bodies of all messages of the type {@code wanted} that answer the request. */

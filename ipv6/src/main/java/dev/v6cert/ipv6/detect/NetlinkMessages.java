@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.HostInterface;
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Lifetime;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class NetlinkMessages {
 
   private static final int NLM_F_REQUEST = 0x1;
   private static final int NLM_F_DUMP = 0x300;
+  private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
   private static final int HEADER = 16;
   private static final int IFADDRMSG = 8;
@@ -48,9 +50,8 @@ final class NetlinkMessages {
 
   private NetlinkMessages() {}
 
-  /** A request for everything of one type, for IPv6 where the type knows families. */
+  /** A request for everything of one type, of every family. */
   static ByteBuffer dumpRequest(int type) {
-    int family = type == RTM_GETADDR ? AF_INET6 : 0;
     int body = type == RTM_GETADDR ? IFADDRMSG : IFINFOMSG;
     ByteBuffer request = ByteBuffer.allocate(HEADER + body).order(ByteOrder.nativeOrder());
     request.putInt(HEADER + body);
@@ -58,7 +59,7 @@ final class NetlinkMessages {
     request.putShort((short) (NLM_F_REQUEST | NLM_F_DUMP));
     request.putInt(1); // The sequence number; the socket has one exchange at a time.
     request.putInt(0);
-    request.put((byte) family);
+    request.put((byte) 0); // AF_UNSPEC
     return request.position(0);
   }
 
@@ -108,12 +109,10 @@ final class NetlinkMessages {
             || InterfaceKind.isTunnelType(Integer.toString(type)));
   }
 
-  /**
-   * Whether a message about an address is about an IPv6 one: a kernel without IPv6 tells others.
-   */
-  static boolean isIpv6(ByteBuffer body) throws IOException {
+  /** Whether a message about an address is about one of IPv6 or IPv4. */
+  static boolean isIp(ByteBuffer body) throws IOException {
     requireAtLeast(IFADDRMSG, body);
-    return body.get(0) == AF_INET6;
+    return body.get(0) == AF_INET6 || body.get(0) == AF_INET;
   }
 
   /** The index of the interface that has the address in a message that announces one. */
@@ -127,9 +126,10 @@ final class NetlinkMessages {
     requireAtLeast(IFADDRMSG, body);
     int prefixLength = Byte.toUnsignedInt(body.get(1));
     Map<Integer, ByteBuffer> attributes = attributes(body, IFADDRMSG);
-    // On a point-to-point link IFA_ADDRESS is the other end, and only then is there an IFA_LOCAL.
+    // On a point-to-point link IFA_ADDRESS is the other end; IFA_LOCAL, where it is, is this one.
     ByteBuffer octets = attributes.getOrDefault(IFA_LOCAL, attributes.get(IFA_ADDRESS));
-    if (octets == null || octets.remaining() != 16) {
+    boolean ipv6 = body.get(0) == AF_INET6;
+    if (octets == null || octets.remaining() != (ipv6 ? 16 : 4)) {
       throw new IOException("netlink: an address message has no address");
     }
     ByteBuffer wide = attributes.get(IFA_FLAGS);
@@ -139,10 +139,12 @@ final class NetlinkMessages {
     int flags = wide == null ? Byte.toUnsignedInt(body.get(2)) : wide.getInt(0);
     octets.order(ByteOrder.BIG_ENDIAN);
     return new InterfaceAddress(
-        new Ipv6Address(octets.getLong(0), octets.getLong(8)),
+        ipv6
+            ? new Ipv6Address(octets.getLong(0), octets.getLong(8))
+            : new Ipv4Address(octets.getInt(0)),
         prefixLength,
         on,
-        AddressFlag.ofLinux(flags, prefixLength),
+        ipv6 ? AddressFlag.ofLinux(flags, prefixLength) : AddressFlag.ofLinuxIpv4(flags),
         cache == null ? Lifetime.UNKNOWN : lifetime(cache.getInt(0)),
         cache == null ? Lifetime.UNKNOWN : lifetime(cache.getInt(4)));
   }

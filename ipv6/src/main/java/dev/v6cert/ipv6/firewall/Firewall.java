@@ -2,6 +2,7 @@ package dev.v6cert.ipv6.firewall;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The packet filter of this machine: nftables, with what {@code iptables-nft}, ufw and firewalld
- * put there, and the older ip6tables beside it. It is read, never changed.
+ * put there, and the older ip6tables or iptables beside it. It is read, never changed.
  */
 public final class Firewall {
 
@@ -32,10 +33,10 @@ public final class Firewall {
   public static FirewallVerdict read(InboundConnection connection) throws InterruptedException {
     try {
       Optional<String> nft = output("nft", "list", "ruleset");
-      Optional<String> legacy = legacy(nft.isPresent());
+      Optional<String> legacy = legacy(nft.isPresent(), connection);
       if (nft.isEmpty() && legacy.isEmpty()) {
         return Files.isDirectory(Path.of("/proc/net"))
-            ? new FirewallVerdict.Unreadable("there is neither nft nor ip6tables-save")
+            ? new FirewallVerdict.Unreadable("there is neither nft nor iptables-save")
             : new FirewallVerdict.Unreadable("only those of Linux are known");
       }
       return verdict(nft.orElse(""), legacy.orElse(""), connection);
@@ -44,24 +45,26 @@ public final class Firewall {
     }
   }
 
-  /** The rules of ip6tables that nft does not show: of the older kind, or where there is no nft. */
-  private static Optional<String> legacy(boolean nft) throws IOException, InterruptedException {
+  /** The rules of iptables that nft does not show: of the older kind, or where there is no nft. */
+  private static Optional<String> legacy(boolean nft, InboundConnection connection)
+      throws IOException, InterruptedException {
+    String name = connection.to().family() == IpFamily.IPV6 ? "ip6tables" : "iptables";
     if (!nft) {
-      return output("ip6tables-save");
+      return output(name + "-save");
     }
-    Path tables = Path.of("/proc/net/ip6_tables_names");
+    Path tables = Path.of("/proc/net", name.replace("tables", "_tables_names"));
     if (!Files.isReadable(tables) || Files.readString(tables).isBlank()) {
       return Optional.empty();
     }
-    Optional<String> named = output("ip6tables-legacy-save");
-    return named.isPresent() ? named : output("ip6tables-save");
+    Optional<String> named = output(name + "-legacy-save");
+    return named.isPresent() ? named : output(name + "-save");
   }
 
   static FirewallVerdict verdict(String nft, String iptables, InboundConnection connection) {
     List<Table> tables = new ArrayList<>(NftRuleset.read(nft, connection));
     List<Table> old = IptablesRuleset.read(iptables, connection);
     tables.addAll(old);
-    Keeper keeper = keeper(tables, !old.isEmpty());
+    Keeper keeper = keeper(tables, !old.isEmpty(), connection.to().family());
     List<FirewallVerdict> unclear = new ArrayList<>();
     boolean rules = false;
     for (Table table : tables) {
@@ -101,17 +104,20 @@ public final class Firewall {
             .findFirst();
   }
 
-  private static Keeper keeper(List<Table> tables, boolean old) {
-    Keeper keeper = old ? Keeper.IPTABLES : Keeper.NFTABLES;
+  private static Keeper keeper(List<Table> tables, boolean old, IpFamily family) {
+    boolean ipv6 = family == IpFamily.IPV6;
+    Keeper iptables = ipv6 ? Keeper.IP6TABLES : Keeper.IPTABLES;
+    Keeper keeper = old ? iptables : Keeper.NFTABLES;
     for (Table table : tables) {
       if (table.name().endsWith(" firewalld")) {
         return Keeper.FIREWALLD;
       }
-      if (table.chains().containsKey("ufw6-before-input")) {
+      if (table.chains().containsKey(ipv6 ? "ufw6-before-input" : "ufw-before-input")) {
         return Keeper.UFW;
       }
-      if (table.name().equals("ip6 filter") && table.chains().containsKey("INPUT")) {
-        keeper = Keeper.IPTABLES; // Such names are those of iptables-nft.
+      if (table.name().equals(ipv6 ? "ip6 filter" : "ip filter")
+          && table.chains().containsKey("INPUT")) {
+        keeper = iptables; // Such names are those of iptables-nft.
       }
     }
     return keeper;

@@ -46,6 +46,8 @@ public sealed interface FirewallVerdict {
     /** {@code nft}. */
     NFTABLES,
     /** {@code ip6tables}. */
+    IP6TABLES,
+    /** {@code iptables}. */
     IPTABLES
   }
 }

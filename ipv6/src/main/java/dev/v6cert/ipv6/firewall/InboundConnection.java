@@ -1,6 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import java.util.Optional;
 
 /**
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param port the TCP port that it is for
  * @param on the interface that it comes in through, where that is known
  */
-public record InboundConnection(Ipv6Address to, int port, Optional<String> on) {}
+public record InboundConnection(IpAddress to, int port, Optional<String> on) {}

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The output of {@code ip6tables-save}. */
+/** The output of {@code ip6tables-save} or {@code iptables-save}. */
 final class IptablesRuleset {
 
   private static final Pattern WORD = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\\S+");
@@ -118,7 +118,7 @@ final class IptablesRuleset {
           case "--sport", "--sports" -> fields::sourcePort;
           case "--ctstate", "--state" -> fields::state;
           case "--dst-type" -> type -> Ternary.of(type.equals("LOCAL"));
-          case "--hl-eq" -> limit -> Ternary.of(!limit.equals("255"));
+          case "--hl-eq", "--ttl-eq" -> limit -> Ternary.of(!limit.equals("255"));
           case "--rt-type" -> _ -> Ternary.NO;
           default -> _ -> Ternary.UNKNOWN;
         };

@@ -46,12 +46,16 @@ final class NftRule {
         skipStatement(word);
         and(Ternary.of(!over));
       }
-      case "tcp", "th", "ip6", "meta", "ct", "fib", "iif", "iifname", "rt" -> match(word);
-      // Of another protocol than TCP over IPv6.
-      case "udp", "icmpv6", "icmp", "ip", "sctp", "dccp", "esp", "ah", "arp" -> {
-        and(Ternary.NO);
-        endOfMatches();
+      case "tcp", "th", "meta", "ct", "fib", "iif", "iifname", "rt" -> match(word);
+      case "ip6", "ip" -> {
+        if (word.equals("ip6") == fields.isIpv6()) {
+          match(word);
+        } else {
+          no();
+        }
       }
+      // Of another protocol than TCP.
+      case "udp", "icmpv6", "icmp", "sctp", "dccp", "esp", "ah", "arp" -> no();
       default -> {
         and(Ternary.UNKNOWN);
         endOfMatches();
@@ -65,11 +69,11 @@ final class NftRule {
       case "tcp dport", "th dport" -> compare(fields::port);
       case "tcp sport", "th sport" -> compare(fields::sourcePort);
       case "tcp flags" -> flags();
-      case "ip6 saddr" -> compare(fields::source);
-      case "ip6 daddr" -> compare(fields::destination);
-      case "ip6 nexthdr", "meta l4proto" -> compare(fields::protocol);
-      case "ip6 hoplimit" -> compare(limit -> Ternary.of(!limit.equals("255")));
-      case "meta nfproto", "meta protocol" -> compare(it -> Ternary.of(it.matches("ipv6|ip6|10")));
+      case "ip6 saddr", "ip saddr" -> compare(fields::source);
+      case "ip6 daddr", "ip daddr" -> compare(fields::destination);
+      case "ip6 nexthdr", "ip protocol", "meta l4proto" -> compare(fields::protocol);
+      case "ip6 hoplimit", "ip ttl" -> compare(limit -> Ternary.of(!limit.equals("255")));
+      case "meta nfproto", "meta protocol" -> compare(this::family);
       case "meta iif", "meta iifname", "iif iif", "iifname iifname" -> compare(fields::device);
       case "ct state" -> compare(fields::state);
       // A first packet has no such history, and a stranger's one no such past in our tables.
@@ -92,6 +96,15 @@ final class NftRule {
       }
       default -> unknown();
     }
+  }
+
+  private Ternary family(String value) {
+    return Ternary.of(value.matches(fields.isIpv6() ? "ipv6|ip6|10" : "ipv4|ip|2"));
+  }
+
+  private void no() {
+    and(Ternary.NO);
+    endOfMatches();
   }
 
   private void unknown() {

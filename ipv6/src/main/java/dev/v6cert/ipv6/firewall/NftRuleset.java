@@ -22,7 +22,7 @@ final class NftRuleset {
     this.fields = new PacketMatcher(connection);
   }
 
-  /** The tables that IPv6 packets pass, as seen by the packet. */
+  /** The tables that packets of the family pass, as seen by the packet. */
   static List<Table> read(String text, InboundConnection connection) {
     NftRuleset ruleset = new NftRuleset(text, connection);
     while (ruleset.tokens.hasNext()) {
@@ -39,7 +39,7 @@ final class NftRuleset {
     String family = tokens.next();
     String name = family + " " + tokens.next();
     NftTokens inside = new NftTokens(String.join(" ", body()));
-    if (!family.equals("ip6") && !family.equals("inet")) {
+    if (!family.equals(fields.isIpv6() ? "ip6" : "ip") && !family.equals("inet")) {
       return;
     }
     Map<String, List<String>> sets = new HashMap<>();

@@ -1,5 +1,8 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,15 +13,20 @@ import java.util.Optional;
  */
 record PacketMatcher(InboundConnection connection) {
 
-  private static final int BITS = 128;
+  /** The global unicast addresses: what anybody has (RFC 4291 section 2.4, RFC 1122 3.2.1.3). */
+  private static final Range ANYBODY =
+      new Range(IpAddress.parse("2000::"), new Ipv6Address(0x3fff_ffff_ffff_ffffL, -1L));
 
-  /** The global unicast addresses, 2000::/3 (RFC 4291 section 2.4): what anybody has. */
-  private static final Ipv6Address LOWEST = new Ipv6Address(0x2000_0000_0000_0000L, 0);
-
-  private static final Ipv6Address HIGHEST = new Ipv6Address(0x3fff_ffff_ffff_ffffL, -1L);
+  private static final Range ANYBODY_BY_IPV4 =
+      new Range(IpAddress.parse("1.0.0.0"), IpAddress.parse("223.255.255.255"));
 
   /** A port that clients are given by every system. */
   private static final int EPHEMERAL = 50000;
+
+  /** Whether the packet is of IPv6. */
+  boolean isIpv6() {
+    return connection.to().family() == IpFamily.IPV6;
+  }
 
   /** A port or a range such as {@code 80-443} or {@code 80:443}, of this machine. */
   Ternary port(String value) {
@@ -67,40 +75,51 @@ record PacketMatcher(InboundConnection connection) {
   /** An address, prefix or range that the packet is for. */
   Ternary destination(String value) {
     return Range.of(value)
-        .map(range -> Ternary.of(range.contains(connection.to(), connection.to())))
+        .map(range -> Ternary.of(range.contains(new Range(connection.to(), connection.to()))))
         .orElse(Ternary.UNKNOWN);
   }
 
   /** An address, prefix or range that the packet comes from. */
   Ternary source(String value) {
     return Range.of(value)
-        .map(range -> Ternary.of(range.contains(LOWEST, HIGHEST)))
+        .map(range -> Ternary.of(range.contains(isIpv6() ? ANYBODY : ANYBODY_BY_IPV4)))
         .orElse(Ternary.UNKNOWN);
   }
 
   /** Addresses, both ends included. */
-  private record Range(Ipv6Address from, Ipv6Address to) {
+  private record Range(IpAddress from, IpAddress to) {
 
     static Optional<Range> of(String text) {
       String[] ends = text.split("-", 2);
       String[] parts = ends[0].split("/", 2);
-      Optional<Ipv6Address> first = Ipv6Address.tryParse(parts[0]);
+      Optional<IpAddress> first = IpAddress.tryParse(parts[0]);
       if (first.isEmpty() || (parts.length == 2 && !parts[1].matches("\\d{1,3}"))) {
         return Optional.empty();
       }
       if (ends.length == 2) {
-        return Ipv6Address.tryParse(ends[1]).map(last -> new Range(first.get(), last));
+        return IpAddress.tryParse(ends[1]).map(last -> new Range(first.get(), last));
       }
-      int length = parts.length == 2 ? Integer.parseInt(parts[1]) : BITS;
-      long high = length >= Long.SIZE ? 0 : -1L >>> length;
-      long low = length >= BITS ? 0 : -1L >>> Math.max(length - Long.SIZE, 0);
-      return Optional.of(
-          new Range(
-              first.get(), new Ipv6Address(first.get().high() | high, first.get().low() | low)));
+      int bits = first.get().family().bits();
+      int length = parts.length == 2 ? Integer.parseInt(parts[1]) : bits;
+      return length > bits
+          ? Optional.empty()
+          : Optional.of(new Range(first.get(), last(first.get(), length)));
     }
 
-    boolean contains(Ipv6Address lowest, Ipv6Address highest) {
-      return from.compareTo(lowest) <= 0 && highest.compareTo(to) <= 0;
+    /** The last address of the prefix that the first one begins. */
+    private static IpAddress last(IpAddress first, int length) {
+      return switch (first) {
+        case Ipv4Address v4 ->
+            new Ipv4Address(v4.bits() | (length == Integer.SIZE ? 0 : -1 >>> length));
+        case Ipv6Address v6 ->
+            new Ipv6Address(
+                v6.high() | (length >= Long.SIZE ? 0 : -1L >>> length),
+                v6.low() | (length == 2 * Long.SIZE ? 0 : -1L >>> Math.max(length - Long.SIZE, 0)));
+      };
+    }
+
+    boolean contains(Range other) {
+      return from.compareTo(other.from) <= 0 && other.to.compareTo(to) <= 0;
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.v6cert.ipv6.name;
 
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Ipv6Address;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class MagicName {
    * The name of {@code address} under {@code zone} in the default form: {@link NameForm#EXPANDED},
    * or {@link NameForm#PADDED} where the expanded name is unsafe.
    */
-  public static NameResult format(Ipv6Address address, Zone zone) {
+  public static NameResult format(IpAddress address, Zone zone) {
     // Not switches over the types: the first of a process costs as much as the rest of the naming.
     NameResult expanded = format(address, zone, NameForm.EXPANDED);
     if (!(expanded instanceof NameResult.Unsafe unsafe)) {
@@ -36,7 +37,7 @@ public final class MagicName {
    * servers answer an A record for these, and the holder of that IPv4 address could validate the
    * name.
    */
-  public static NameResult format(Ipv6Address address, Zone zone, NameForm form) {
+  public static NameResult format(IpAddress address, Zone zone, NameForm form) {
     String label = form.label(address);
     HostName name;
     try {
@@ -45,10 +46,13 @@ public final class MagicName {
       return new NameResult.Unsafe(form, Optional.empty(), List.of(message(e)));
     }
     List<String> reasons = new ArrayList<>();
-    strayAddress(label)
-        .ifPresent(stray ->
-            reasons.add(
-                "four groups of \"%s\" also read as the IPv4 address %s".formatted(label, stray)));
+    if (address.family() == IpFamily.IPV6) {
+      strayAddress(label)
+          .ifPresent(stray ->
+              reasons.add(
+                  "four groups of \"%s\" also read as the IPv4 address %s"
+                      .formatted(label, stray)));
+    }
     name.refusalByAuthorities().ifPresent(reasons::add);
     return reasons.isEmpty()
         ? new NameResult.Safe(form, name, Optional.empty())

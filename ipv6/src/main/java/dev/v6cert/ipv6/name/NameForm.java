@@ -1,14 +1,19 @@
 package dev.v6cert.ipv6.name;
 
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv6Address;
+import java.util.HexFormat;
 import java.util.Locale;
 
-/** A way to write an IPv6 address as one DNS label. */
+/**
+ * A way to write an address as one DNS label. An IPv4 address is the dashed quad {@code
+ * 198-51-100-7} in every form but {@link #HEX}: a leading zero or a run of zeros is nothing there.
+ */
 public enum NameForm {
   /** Eight groups without leading zeros: {@code 2800-3f0-4001-810-0-0-0-200e}. */
   EXPANDED {
     @Override
-    public String label(Ipv6Address address) {
+    String label(Ipv6Address address) {
       return groups(address, "%x");
     }
   },
@@ -19,7 +24,7 @@ public enum NameForm {
    */
   PADDED {
     @Override
-    public String label(Ipv6Address address) {
+    String label(Ipv6Address address) {
       return groups(address, "%04x");
     }
   },
@@ -27,21 +32,31 @@ public enum NameForm {
   /** The text of RFC 5952 with {@code -} for {@code :}, as in {@code 2001-db8--1}. */
   COMPRESSED {
     @Override
-    public String label(Ipv6Address address) {
+    String label(Ipv6Address address) {
       return address.toString().replace(':', '-');
     }
   },
 
-  /** 32 hexadecimal digits. */
+  /** 32 hexadecimal digits; 8 of an IPv4 address. */
   HEX {
     @Override
-    public String label(Ipv6Address address) {
+    String label(Ipv6Address address) {
       return String.format(Locale.ROOT, "%016x%016x", address.high(), address.low());
     }
   };
 
+  /** The label that carries an address of either family in this form. */
+  public final String label(IpAddress address) {
+    if (address instanceof Ipv6Address v6) {
+      return label(v6);
+    }
+    return this == HEX
+        ? HexFormat.of().formatHex(address.octets())
+        : address.toString().replace('.', '-');
+  }
+
   /** The label that carries {@code address} in this form. */
-  public abstract String label(Ipv6Address address);
+  abstract String label(Ipv6Address address);
 
   private static String groups(Ipv6Address address, String format) {
     StringBuilder label = new StringBuilder(39);

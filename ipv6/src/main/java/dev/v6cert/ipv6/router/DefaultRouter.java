@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.detect.Ipv4Routes;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -45,6 +46,20 @@ public final class DefaultRouter {
       }
     }
     return best;
+  }
+
+  /**
+   * The IPv4 router with the best metric; empty where there is none, or this is no Linux.
+   *
+   * @throws IOException when the routes cannot be read
+   */
+  public static Optional<InetAddress> findIpv4() throws IOException {
+    Path procNet = Path.of("/proc/net");
+    return Files.isDirectory(procNet)
+        ? Ipv4Routes.best(procNet)
+            .flatMap(Ipv4Routes.DefaultRoute::router)
+            .map(router -> router.toInetAddress())
+        : Optional.empty();
   }
 
   private static InetAddress address(String digits, String device) throws IOException {

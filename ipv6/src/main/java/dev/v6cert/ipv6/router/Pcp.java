@@ -1,5 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -10,10 +12,22 @@ import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** The Port Control Protocol, opcode MAP (RFC 6887 section 11). */
-final class Pcp implements Pinhole.Protocol {
+/**
+ * The Port Control Protocol, opcode MAP (RFC 6887 section 11): for IPv6 a hole in the firewall, for
+ * IPv4 a mapping of a port.
+ */
+final class Pcp {
+
+  /** The result codes of RFC 6887 section 7.4 that callers tell apart. */
+  static final int SUCCESS = 0;
+
+  static final int NETWORK_FAILURE = 7;
+  static final int NO_RESOURCES = 8;
+  static final int CANNOT_PROVIDE_EXTERNAL = 11;
 
   private static final int SERVER_PORT = 5351;
   private static final byte VERSION = 2;
@@ -23,42 +37,81 @@ final class Pcp implements Pinhole.Protocol {
   private static final int HEADER = 24;
   private static final int LENGTH = HEADER + 36;
   private static final int NONCE = 12;
+  private static final int PREFER_FAILURE = 2;
+  private static final int OPTION = 4;
+  private static final int MAX_OCTETS = 1100;
 
   /** The pauses before each repetition. A router on the link answers within milliseconds. */
   private static final int[] PATIENCE_MILLIS = {250, 500, 1000, 2000};
 
   private final InetAddress router;
-  private final Ipv6Address address;
+  private final IpAddress address;
   private final int port;
+  private final int outerPort;
 
-  /** The same in all requests about one hole: it proves that they are from us. */
+  /** The same in all requests about one mapping: it proves that they are from us. */
   private final byte[] nonce = new byte[NONCE];
 
-  Pcp(InetAddress router, Ipv6Address address, int port) {
+  /**
+   * A mapping of {@code outerPort} to {@code port} of {@code address}. For IPv4 no other outer port
+   * will do: without the option PREFER_FAILURE some routers go through all the others first.
+   */
+  Pcp(InetAddress router, IpAddress address, int port, int outerPort) {
     this.router = router;
     this.address = address;
     this.port = port;
+    this.outerPort = outerPort;
     new SecureRandom().nextBytes(nonce);
   }
 
-  @Override
-  public String name() {
-    return "PCP";
+  /**
+   * The router's answer.
+   *
+   * @param result 0 for success
+   * @param lifetime how long it holds
+   * @param outside the outer address, where the answer has one; some refusals have one, too
+   * @param port the outer port
+   */
+  record Answer(int result, Duration lifetime, Optional<IpAddress> outside, int port) {
+
+    /** The result in words. */
+    String reason() {
+      return switch (result) {
+        case 1 -> "it does not speak version 2";
+        case 2 -> "not authorized";
+        case 4 -> "it does not do this";
+        case NETWORK_FAILURE -> "its network fails";
+        case NO_RESOURCES -> "it has no room";
+        case 9 -> "not for TCP";
+        case 10 -> "too many mappings";
+        case CANNOT_PROVIDE_EXTERNAL -> "it cannot open this port";
+        case 12 -> "the address is changed on the way";
+        default -> "result " + result;
+      };
+    }
   }
 
-  @Override
-  public void open() throws IOException {
+  /**
+   * Asks for the mapping, or to keep it.
+   *
+   * @throws RouterException when the router does not answer
+   */
+  Answer map(Duration lifetime) throws IOException {
     try (DatagramSocket socket = connect()) {
-      DatagramPacket answer = new DatagramPacket(new byte[1100], 1100);
-      for (int timeLimit : PATIENCE_MILLIS) {
-        socket.send(request((int) Pinhole.LEASE.toSeconds()));
-        socket.setSoTimeout(timeLimit);
+      DatagramPacket answer = new DatagramPacket(new byte[MAX_OCTETS], MAX_OCTETS);
+      for (int patience : PATIENCE_MILLIS) {
+        socket.send(request((int) lifetime.toSeconds()));
+        long end = System.nanoTime() + patience * 1_000_000L;
         try {
           while (true) {
+            socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
             socket.receive(answer);
-            if (isOurs(answer)) {
-              check(answer);
-              return;
+            Optional<Answer> ours = read(Arrays.copyOf(answer.getData(), answer.getLength()));
+            if (ours.isPresent()) {
+              return ours.get();
+            }
+            if (System.nanoTime() - end >= 0) {
+              break;
             }
           }
         } catch (SocketTimeoutException e) {
@@ -71,8 +124,10 @@ final class Pcp implements Pinhole.Protocol {
     }
   }
 
-  @Override
-  public void close() {
+  /**
+   * Gives the mapping up; that the router does not answer is no failure, for the lease is short.
+   */
+  void release() {
     try (DatagramSocket socket = connect()) {
       socket.send(request(0));
     } catch (IOException e) {
@@ -87,52 +142,62 @@ final class Pcp implements Pinhole.Protocol {
   }
 
   private DatagramPacket request(int lifetime) {
-    ByteBuffer request = ByteBuffer.allocate(LENGTH);
-    request.put(VERSION).put(MAP).putShort((short) 0).putInt(lifetime).put(address.octets());
-    request.put(nonce).put(TCP).put(new byte[3]).putShort((short) port).putShort((short) port);
-    request.put(lifetime == 0 ? new byte[16] : address.octets());
-    return new DatagramPacket(request.array(), LENGTH);
+    boolean exact = address instanceof Ipv4Address && lifetime > 0;
+    ByteBuffer request = ByteBuffer.allocate(LENGTH + (exact ? OPTION : 0));
+    request.put(VERSION).put(MAP).putShort((short) 0).putInt(lifetime).put(wide(address));
+    request.put(nonce).put(TCP).put(new byte[3]);
+    request.putShort((short) port).putShort((short) outerPort);
+    request.put(suggested(lifetime));
+    if (exact) {
+      request.put((byte) PREFER_FAILURE);
+    }
+    return new DatagramPacket(request.array(), request.capacity());
   }
 
-  private boolean isOurs(DatagramPacket answer) {
-    byte[] octets = answer.getData();
-    if (answer.getLength() < HEADER || (octets[1] & 0xff) != (RESPONSE | MAP)) {
-      return false;
+  private byte[] suggested(int lifetime) {
+    if (address instanceof Ipv4Address) {
+      return wide(new Ipv4Address(0)); // All zeros of the family: any.
     }
-    // An error may come without the rest.
-    return answer.getLength() < LENGTH
-        ? octets[3] != 0
-        : Arrays.equals(nonce, 0, NONCE, octets, HEADER, HEADER + NONCE);
+    return lifetime == 0 ? new byte[16] : wide(address);
   }
 
-  private void check(DatagramPacket answer) throws RouterException {
-    ByteBuffer octets = ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
-    int result = octets.get(3) & 0xff;
-    if (result != 0) {
-      throw new RouterException("the router refuses: " + reason(result));
-    }
-    byte[] outside = new byte[16];
-    octets.get(LENGTH - 16, outside);
-    int outsidePort = octets.getShort(LENGTH - 18) & 0xffff;
-    if (outsidePort != port || !Ipv6Address.of(outside).equals(address)) {
-      throw new RouterException(
-          "the router opens [" + Ipv6Address.of(outside) + "]:" + outsidePort + " instead");
-    }
-  }
-
-  /** The result codes of RFC 6887 section 7.4. */
-  private static String reason(int result) {
-    return switch (result) {
-      case 1 -> "it does not speak version 2";
-      case 2 -> "not authorized";
-      case 4 -> "it does not do this";
-      case 7 -> "its network fails";
-      case 8 -> "it has no room";
-      case 9 -> "not for TCP";
-      case 10 -> "too many holes";
-      case 11 -> "it cannot open this port";
-      case 12 -> "the address is changed on the way";
-      default -> "result " + result;
+  /** The 16 octets of an address, of IPv4 as {@code ::ffff:a.b.c.d} (RFC 6887 section 5). */
+  private static byte[] wide(IpAddress address) {
+    return switch (address) {
+      case Ipv6Address v6 -> v6.octets();
+      case Ipv4Address v4 ->
+          ByteBuffer.allocate(16).putLong(0).putInt(0xffff).putInt(v4.bits()).array();
     };
+  }
+
+  /** An answer to our request; empty for anything else. */
+  Optional<Answer> read(byte[] octets) {
+    if (octets.length < HEADER || (octets[1] & 0xff) != (RESPONSE | MAP)) {
+      return Optional.empty();
+    }
+    ByteBuffer answer = ByteBuffer.wrap(octets);
+    int result = octets[3] & 0xff;
+    Duration lifetime = Duration.ofSeconds(Integer.toUnsignedLong(answer.getInt(4)));
+    if (octets.length < LENGTH) { // An error may come without the rest.
+      return result == SUCCESS
+          ? Optional.empty()
+          : Optional.of(new Answer(result, lifetime, Optional.empty(), 0));
+    }
+    if (!Arrays.equals(nonce, 0, NONCE, octets, HEADER, HEADER + NONCE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Answer(
+            result,
+            lifetime,
+            Optional.of(outside(Arrays.copyOfRange(octets, LENGTH - 16, LENGTH))),
+            answer.getShort(LENGTH - 18) & 0xffff));
+  }
+
+  private static IpAddress outside(byte[] octets) {
+    Ipv6Address wide = Ipv6Address.of(octets);
+    return wide.high() == 0 && wide.low() >>> Integer.SIZE == 0xffff
+        ? new Ipv4Address((int) wide.low())
+        : wide;
   }
 }

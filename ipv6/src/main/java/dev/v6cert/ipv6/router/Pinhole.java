@@ -52,7 +52,7 @@ public final class Pinhole implements AutoCloseable {
       throws RouterException {
     List<String> reasons = new ArrayList<>();
     for (Protocol protocol :
-        List.of(new Pcp(router, address, port), new Igd(router, address, port))) {
+        List.of(new PcpHole(router, address, port), new Igd(router, address, port))) {
       try {
         protocol.open();
         return new Pinhole(protocol);

@@ -7,7 +7,32 @@ import java.io.Serial;
 public final class RouterException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** No number: what happened is not a refusal by UPnP. */
+  private static final int NONE = 0;
+
+  private final int upnpError;
+
   RouterException(String message) {
+    this(message, NONE);
+  }
+
+  /**
+   * A refusal by UPnP.
+   *
+   * @param upnpError the {@code errorCode} of the router's answer, such as 718
+   */
+  RouterException(String message, int upnpError) {
     super(message);
+    this.upnpError = upnpError;
+  }
+
+  /** Whether the router refused with this {@code errorCode} of UPnP. */
+  boolean is(int code) {
+    return upnpError == code && code != NONE;
+  }
+
+  /** Whether the router answered, and refused by UPnP. */
+  boolean isRefusal() {
+    return upnpError != NONE;
   }
 }

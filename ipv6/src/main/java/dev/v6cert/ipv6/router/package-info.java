@@ -1,4 +1,6 @@
-/** The home router before this machine, and the holes that it is asked to make in its firewall. */
+/**
+ * The home router before this machine: holes in its IPv6 firewall, and ports that it maps by IPv4.
+ */
 @NullMarked
 package dev.v6cert.ipv6.router;
 

@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.selection;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.detect.AddressListing.Detail;
 import dev.v6cert.ipv6.detect.AddressSources;
@@ -61,8 +62,20 @@ public final class AddressFinder {
    * @throws IOException when no source can be read
    */
   public Selection look(AddressSelector selector) throws IOException {
-    Selection selection = selector.select(sources.quick().read());
+    Selection selection = selector.select(listing(selector));
     return moreWouldDecide(selection) ? lookClosely(selector) : selection;
+  }
+
+  /** The addresses of IPv6, and where none of them will do, those of IPv4, too. */
+  private AddressListing listing(AddressSelector selector) throws IOException {
+    if (!selector.wants(IpFamily.IPV6)) {
+      return sources.ipv4().read();
+    }
+    AddressListing ipv6 = sources.quick().read();
+    boolean done =
+        !selector.wants(IpFamily.IPV4)
+            || (!selector.keepsIpv4() && selector.select(ipv6) instanceof Selection.Chosen);
+    return done ? ipv6 : ipv6.of(IpFamily.IPV6).and(sources.ipv4().read());
   }
 
   /**
@@ -116,6 +129,6 @@ public final class AddressFinder {
               one.address(), one.prefixLength(), one.on(), flags, one.preferred(), one.valid()));
     }
     return new AddressListing(
-        listing.source(), listing.detail(), addresses, listing.defaultRoute(), listing.shortfall());
+        listing.source(), listing.detail(), addresses, listing.routes(), listing.shortfall());
   }
 }

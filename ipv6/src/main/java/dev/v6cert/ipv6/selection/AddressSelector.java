@@ -1,9 +1,10 @@
 package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.AddressFlag;
-import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.IpScope;
 import dev.v6cert.ipv6.detect.AddressListing;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,33 +13,53 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the address to get a certificate for, out of a listing: what is not usable is dropped,
- * the rest is ranked by {@link RankingRule}.
+ * IPv6 comes before IPv4, and within a family {@link RankingRule} ranks.
  *
  * @param inUse the address that the lineage already uses; it stays while it can
  * @param onInterface the only interface whose addresses may be chosen
  * @param only the only address that may be chosen
+ * @param family the only family that may be chosen; the other is not looked at
  */
 public record AddressSelector(
-    Optional<Ipv6Address> inUse, Optional<String> onInterface, Optional<Ipv6Address> only) {
+    Optional<IpAddress> inUse,
+    Optional<String> onInterface,
+    Optional<IpAddress> only,
+    Optional<IpFamily> family) {
 
   /** A selector without wishes. */
   public AddressSelector() {
-    this(Optional.empty(), Optional.empty(), Optional.empty());
+    this(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Keeps to {@code address} while it is there and not deprecated. */
-  public AddressSelector keeping(Ipv6Address address) {
-    return new AddressSelector(Optional.of(address), onInterface, only);
+  public AddressSelector keeping(IpAddress address) {
+    return new AddressSelector(Optional.of(address), onInterface, only, family);
   }
 
   /** Takes addresses of the interface {@code name} only. */
   public AddressSelector onInterface(String name) {
-    return new AddressSelector(inUse, Optional.of(name), only);
+    return new AddressSelector(inUse, Optional.of(name), only, family);
   }
 
   /** Takes {@code address} or none. */
-  public AddressSelector only(Ipv6Address address) {
-    return new AddressSelector(inUse, onInterface, Optional.of(address));
+  public AddressSelector only(IpAddress address) {
+    return new AddressSelector(inUse, onInterface, Optional.of(address), family);
+  }
+
+  /** Takes addresses of the family only. */
+  public AddressSelector of(IpFamily one) {
+    return new AddressSelector(inUse, onInterface, only, Optional.of(one));
+  }
+
+  /** Whether an address of the family may be chosen. */
+  boolean wants(IpFamily one) {
+    return (family.isEmpty() || family.get() == one)
+        && (only.isEmpty() || only.get().family() == one);
+  }
+
+  /** Whether the lineage uses an address of IPv4, which then comes first. */
+  boolean keepsIpv4() {
+    return inUse.isPresent() && inUse.get().family() == IpFamily.IPV4;
   }
 
   /** The choice among the addresses of {@code listing}. */
@@ -46,6 +67,9 @@ public record AddressSelector(
     List<InterfaceAddress> usable = new ArrayList<>();
     List<Selection.PassedOver> dropped = new ArrayList<>();
     for (InterfaceAddress address : listing.addresses()) {
+      if (family.isPresent() && family.get() != address.address().family()) {
+        continue;
+      }
       Rejection rejection = rejection(address);
       if (rejection == null) {
         usable.add(address);
@@ -54,24 +78,31 @@ public record AddressSelector(
       }
     }
     if (usable.isEmpty()) {
-      return new Selection.NoneSuitable(shortage(listing, dropped), listing, List.copyOf(dropped));
+      Selection.Lack lack =
+          new Selection.Lack(
+              shortage(IpFamily.IPV6, listing, dropped), shortage(IpFamily.IPV4, listing, dropped));
+      return new Selection.NoneSuitable(lack, listing, List.copyOf(dropped));
     }
-    Ranking ranking = new Ranking(inUse, listing.defaultRoute(), usable);
+    Ranking ranking = new Ranking(inUse, listing.routes(), usable);
     usable.sort(ranking);
     InterfaceAddress best = usable.getFirst();
     List<Selection.PassedOver> passedOver = new ArrayList<>();
     for (InterfaceAddress other : usable.subList(1, usable.size())) {
-      passedOver.add(
-          new Selection.PassedOver(
-              other, new Rejection.Outranked(best.address(), ranking.deciding(best, other))));
+      passedOver.add(new Selection.PassedOver(other, lost(best, other, ranking)));
     }
     passedOver.addAll(dropped);
     return new Selection.Chosen(best, listing, List.copyOf(passedOver));
   }
 
+  private static Rejection lost(InterfaceAddress best, InterfaceAddress other, Ranking ranking) {
+    return best.address().family() == other.address().family()
+        ? new Rejection.Outranked(best.address(), ranking.deciding(best, other))
+        : new Rejection.OtherFamily(best.address());
+  }
+
   /** Why an address cannot be used at all, null when it can. */
   private @Nullable Rejection rejection(InterfaceAddress address) {
-    AddressScope scope = address.scope();
+    IpScope scope = address.scope();
     if (!scope.isPublic()) {
       return new Rejection.NotPublic(scope);
     }
@@ -90,11 +121,15 @@ public record AddressSelector(
     return address.isTentative() ? new Rejection.Tentative() : null;
   }
 
-  private Selection.Shortage shortage(AddressListing listing, List<Selection.PassedOver> dropped) {
+  private Selection.Shortage shortage(
+      IpFamily of, AddressListing listing, List<Selection.PassedOver> dropped) {
+    if (!wants(of)) {
+      return Selection.Shortage.NOT_WANTED;
+    }
     boolean asked = false;
     Shortages seen = new Shortages();
     for (InterfaceAddress address : listing.addresses()) {
-      asked |= isAskedFor(address);
+      asked |= address.address().family() == of && isAskedFor(address);
     }
     if (!asked && only.isPresent()) {
       return Selection.Shortage.ADDRESS_ABSENT;
@@ -103,7 +138,7 @@ public record AddressSelector(
       return Selection.Shortage.INTERFACE_ABSENT;
     }
     for (Selection.PassedOver one : dropped) {
-      if (isAskedFor(one.address())) {
+      if (one.address().address().family() == of && isAskedFor(one.address())) {
         seen.add(one.reason());
       }
     }

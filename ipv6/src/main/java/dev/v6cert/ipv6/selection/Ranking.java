@@ -2,8 +2,10 @@ package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
+import dev.v6cert.ipv6.detect.DefaultRoutes;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +22,9 @@ final class Ranking implements Comparator<InterfaceAddress> {
    */
   private static final long REFRESH_SECONDS = 1800;
 
-  private final Optional<Ipv6Address> inUse;
-  private final Optional<String> defaultRoute;
+  private final Optional<IpAddress> inUse;
+  private final DefaultRoutes routes;
+  private final Optional<IpFamily> usedFamily;
   private final long longEnough;
 
   /**
@@ -30,23 +33,30 @@ final class Ranking implements Comparator<InterfaceAddress> {
    * @param inUse the address that the lineage already uses
    * @param candidates all that will be compared
    */
-  Ranking(
-      Optional<Ipv6Address> inUse,
-      Optional<String> defaultRoute,
-      List<InterfaceAddress> candidates) {
+  Ranking(Optional<IpAddress> inUse, DefaultRoutes routes, List<InterfaceAddress> candidates) {
     this.inUse = inUse;
-    this.defaultRoute = defaultRoute;
+    this.routes = routes;
     long longest = 0;
     for (InterfaceAddress one : candidates) {
       if (one.preferred() instanceof Lifetime.Lasting lasting) {
         longest = Math.max(longest, lasting.left().toSeconds());
       }
     }
+    Optional<IpFamily> used = Optional.empty();
+    for (InterfaceAddress one : candidates) {
+      used = isInUse(one) ? Optional.of(one.address().family()) : used;
+    }
+    this.usedFamily = used;
     this.longEnough = longest - Math.min(REFRESH_SECONDS, longest / 2);
   }
 
+  /** The one in use before all, then IPv6 before IPv4; the rules are for one family. */
   @Override
   public int compare(InterfaceAddress one, InterfaceAddress other) {
+    int byFamily = Integer.compare(familyPenalty(one), familyPenalty(other));
+    if (byFamily != 0) {
+      return byFamily;
+    }
     for (RankingRule rule : RULES) {
       int difference = Long.compare(penalty(rule, one), penalty(rule, other));
       if (difference != 0) {
@@ -66,13 +76,17 @@ final class Ranking implements Comparator<InterfaceAddress> {
     return RankingRule.NUMERIC;
   }
 
+  private int familyPenalty(InterfaceAddress one) {
+    IpFamily first = usedFamily.isPresent() ? usedFamily.get() : IpFamily.IPV6;
+    return one.address().family() == first ? 0 : 1;
+  }
+
   /** How far an address is from the best by one rule; equal numbers leave it to the next rule. */
   private long penalty(RankingRule rule, InterfaceAddress one) {
     return switch (rule) {
       case IN_USE -> isInUse(one) ? 0 : 1;
       case NOT_DEPRECATED -> one.is(AddressFlag.DEPRECATED) ? 1 : 0;
-      case DEFAULT_ROUTE ->
-          defaultRoute.isPresent() && defaultRoute.get().equals(one.on().name()) ? 0 : 1;
+      case DEFAULT_ROUTE -> isOnDefaultRoute(one) ? 0 : 1;
       case NOT_TUNNEL -> one.on().tunnel() ? 1 : 0;
       case NOT_TEMPORARY -> one.is(AddressFlag.TEMPORARY) ? 1 : 0;
       case ORIGIN -> origin(one);
@@ -85,6 +99,11 @@ final class Ranking implements Comparator<InterfaceAddress> {
     return inUse.isPresent()
         && inUse.get().equals(one.address())
         && !one.is(AddressFlag.DEPRECATED);
+  }
+
+  private boolean isOnDefaultRoute(InterfaceAddress one) {
+    Optional<String> through = routes.of(one.address().family());
+    return through.isPresent() && through.get().equals(one.on().name());
   }
 
   private static int origin(InterfaceAddress one) {

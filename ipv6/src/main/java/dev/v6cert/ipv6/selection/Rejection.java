@@ -1,13 +1,14 @@
 package dev.v6cert.ipv6.selection;
 
-import dev.v6cert.ipv6.AddressScope;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.IpScope;
 
 /** Why an address of this machine was not chosen; the text of each says it in half a sentence. */
 public sealed interface Rejection {
 
   /** No public certificate authority signs it. */
-  record NotPublic(AddressScope scope) implements Rejection {
+  record NotPublic(IpScope scope) implements Rejection {
     @Override
     public String toString() {
       return scope.toString();
@@ -23,7 +24,7 @@ public sealed interface Rejection {
   }
 
   /** Another address was asked for. */
-  record OtherAddress(Ipv6Address wanted) implements Rejection {
+  record OtherAddress(IpAddress wanted) implements Rejection {
     @Override
     public String toString() {
       return "not the address " + wanted;
@@ -55,12 +56,26 @@ public sealed interface Rejection {
   }
 
   /**
+   * It would do, but the other family is used.
+   *
+   * @param by the address that was chosen
+   */
+  record OtherFamily(IpAddress by) implements Rejection {
+    @Override
+    public String toString() {
+      return by.family() == IpFamily.IPV6
+          ? "IPv6 comes first; --family ipv4 takes this one"
+          : by + " is in use already; --family ipv6 takes this one";
+    }
+  }
+
+  /**
    * It would do, but another address is better.
    *
    * @param by the address that was chosen
    * @param rule the first rule by which the two differ
    */
-  record Outranked(Ipv6Address by, RankingRule rule) implements Rejection {
+  record Outranked(IpAddress by, RankingRule rule) implements Rejection {
     @Override
     public String toString() {
       return by + " is better: " + rule.loss() + " (rule " + rule.number() + ")";

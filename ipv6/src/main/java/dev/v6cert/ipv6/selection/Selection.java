@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.detect.AddressListing;
 import java.util.List;
 
@@ -21,26 +22,52 @@ public sealed interface Selection {
       implements Selection {}
 
   /** No address can be used. */
-  record NoneSuitable(Shortage shortage, AddressListing listing, List<PassedOver> passedOver)
-      implements Selection {}
+  record NoneSuitable(Lack lack, AddressListing listing, List<PassedOver> passedOver)
+      implements Selection {
 
-  /** What this machine lacks when no address can be used. */
+    /** What this machine lacks of IPv6. */
+    public Shortage shortage() {
+      return lack.ipv6();
+    }
+  }
+
+  /** What this machine lacks, family by family. */
+  record Lack(Shortage ipv6, Shortage ipv4) {
+
+    /** The one for the family. */
+    public Shortage of(IpFamily family) {
+      return family == IpFamily.IPV6 ? ipv6 : ipv4;
+    }
+
+    /** The one that is nearer to an address that can be used. */
+    public Shortage nearest() {
+      return ipv6.compareTo(ipv4) >= 0 ? ipv6 : ipv4;
+    }
+  }
+
+  /** What this machine lacks when no address of a family can be used; the nearest comes last. */
   enum Shortage {
-    /** There is no IPv6 address at all, but perhaps that of the machine itself (loopback). */
+    /** The family was not to be used. */
+    NOT_WANTED,
+    /** There is no address at all, but perhaps that of the machine itself (loopback). */
     NO_ADDRESS,
-    /** There are link-local addresses only: no router announces a prefix. */
+    /** There are link-local addresses only: no router announces a prefix, or no DHCP answers. */
     ONLY_LINK_LOCAL,
     /** There are unique local addresses (fc00::/7) only: mostly a container, or NAT66. */
     ONLY_UNIQUE_LOCAL,
     /** There are addresses, but each is set aside for a purpose that rules certificates out. */
     ONLY_SPECIAL_PURPOSE,
+    /** There are IPv4 addresses behind the provider's own NAT only (100.64.0.0/10). */
+    ONLY_CARRIERS,
+    /** There are private IPv4 addresses only: behind a router, which may have a public one. */
+    ONLY_PRIVATE,
     /** The public addresses are on interfaces that are down. */
     INTERFACE_DOWN,
     /** Another host on the link has the public address. */
     DUPLICATE,
     /** The check for duplicates of a public address has not ended. */
     TENTATIVE,
-    /** The interface that was asked for has no IPv6 address, or is not there. */
+    /** The interface that was asked for has no address, or is not there. */
     INTERFACE_ABSENT,
     /** The address that was asked for is not an address of this machine. */
     ADDRESS_ABSENT

@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.Ipv4Scope;
 import dev.v6cert.ipv6.selection.Selection.Shortage;
 
 /** Finds the one thing to say of a machine on which every address was dropped. */
@@ -21,6 +22,7 @@ final class Shortages {
 
   private static Shortage shortage(Rejection reason) {
     return switch (reason) {
+      case Rejection.NotPublic(Ipv4Scope scope) -> shortage(scope);
       case Rejection.NotPublic(AddressScope scope) ->
           switch (scope) {
             case LOOPBACK, UNSPECIFIED -> Shortage.NO_ADDRESS;
@@ -33,7 +35,17 @@ final class Shortages {
       case Rejection.Tentative tentative -> Shortage.TENTATIVE;
       case Rejection.OtherInterface other -> Shortage.INTERFACE_ABSENT;
       case Rejection.OtherAddress other -> Shortage.ADDRESS_ABSENT;
-      case Rejection.Outranked outranked -> Shortage.NO_ADDRESS; // Only among usable ones.
+      case Rejection.Outranked _, Rejection.OtherFamily _ -> Shortage.NO_ADDRESS; // Are usable.
+    };
+  }
+
+  private static Shortage shortage(Ipv4Scope scope) {
+    return switch (scope) {
+      case LOOPBACK, THIS_HOST, THIS_NETWORK -> Shortage.NO_ADDRESS;
+      case LINK_LOCAL -> Shortage.ONLY_LINK_LOCAL;
+      case SHARED, SERVICE_CONTINUITY -> Shortage.ONLY_CARRIERS;
+      case PRIVATE_8, PRIVATE_12, PRIVATE_16 -> Shortage.ONLY_PRIVATE;
+      default -> Shortage.ONLY_SPECIAL_PURPOSE;
     };
   }
 }

@@ -72,7 +72,7 @@ class AddressSourceIT extends SourcesOfOneHost {
       host.run("ip", "address", "add", ONE + "/64", "dev", "eth0");
       await(host, "dadfailed");
       assertThat(agreeing())
-          .contains("none\tDUPLICATE")
+          .contains("none\tDUPLICATE\tNO_ADDRESS")
           .contains(
               "not\t"
                   + ONE
@@ -83,7 +83,7 @@ class AddressSourceIT extends SourcesOfOneHost {
     void runningIsSeenAsTentative() throws Exception {
       slowDetection("1000");
       assertThat(agreeing())
-          .contains("none\tTENTATIVE")
+          .contains("none\tTENTATIVE\tNO_ADDRESS")
           .contains("not\t" + ONE + "\tthe check for duplicates is still running (tentative)");
     }
 
@@ -115,13 +115,13 @@ class AddressSourceIT extends SourcesOfOneHost {
   class WithoutAPublicAddress {
     @Test
     void nothingButLoopback() throws Exception {
-      assertThat(agreeing()).contains("none\tNO_ADDRESS", "netlink\tdefault\tnone");
+      assertThat(agreeing()).contains("none\tNO_ADDRESS\tNO_ADDRESS", "netlink\tdefault\tnone");
     }
 
     @Test
     void linkLocalOnly() throws Exception {
       host.addDevice("eth0");
-      assertThat(agreeing()).contains("none\tONLY_LINK_LOCAL");
+      assertThat(agreeing()).contains("none\tONLY_LINK_LOCAL\tNO_ADDRESS");
     }
 
     @Test
@@ -129,14 +129,14 @@ class AddressSourceIT extends SourcesOfOneHost {
       host.addDevice("eth0");
       host.addAddress("eth0", "fd00:17::2/64");
       assertThat(agreeing())
-          .contains("none\tONLY_UNIQUE_LOCAL")
+          .contains("none\tONLY_UNIQUE_LOCAL\tNO_ADDRESS")
           .contains("not\tfd00:17::2\tUnique-Local (fc00::/7, RFC 4193)");
     }
 
     @Test
     void noIpv6InTheKernelsView() throws Exception {
       host.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
-      assertThat(probe("look", "closely")).contains("none\tNO_ADDRESS").hasSize(4);
+      assertThat(probe("look", "closely")).contains("none\tNO_ADDRESS\tNO_ADDRESS").hasSize(6);
     }
 
     @Test
@@ -145,7 +145,8 @@ class AddressSourceIT extends SourcesOfOneHost {
       host.addAddress("eth0", ONE + "/64");
       host.run("ip", "link", "set", NetworkNamespace.peerOf("eth0"), "down");
       assertThat(agreeing())
-          .contains("none\tINTERFACE_DOWN", "not\t" + ONE + "\tthe interface eth0 is down");
+          .contains(
+              "none\tINTERFACE_DOWN\tNO_ADDRESS", "not\t" + ONE + "\tthe interface eth0 is down");
     }
   }
 
@@ -184,7 +185,7 @@ class AddressSourceIT extends SourcesOfOneHost {
       host.run("ip", "link", "set", "vpn", "up");
       host.addAddress("vpn", ONE + "/64");
       assertThat(agreeing())
-          .contains("none\tINTERFACE_DOWN")
+          .contains("none\tINTERFACE_DOWN\tNO_ADDRESS")
           .anyMatch(
               line -> line.startsWith("netlink\t" + ONE) && line.contains("\tdown\ttunnel\t"));
     }
@@ -215,8 +216,8 @@ class AddressSourceIT extends SourcesOfOneHost {
       assertThat(probe("look", "keep=" + TWO))
           .contains("chosen\t" + TWO)
           .anyMatch(line -> line.startsWith("not\t" + ONE) && line.endsWith("(rule 1)"));
-      assertThat(probe("look", "if=eth2")).contains("none\tINTERFACE_ABSENT");
-      assertThat(probe("look", "only=2a01::1")).contains("none\tADDRESS_ABSENT");
+      assertThat(probe("look", "if=eth2")).contains("none\tINTERFACE_ABSENT\tINTERFACE_ABSENT");
+      assertThat(probe("look", "only=2a01::1")).contains("none\tADDRESS_ABSENT\tNOT_WANTED");
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
+import dev.v6cert.ipv6.detect.DefaultRoutes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -172,7 +173,8 @@ class AddressSelectorTest {
         for (int i = 0; i < 3 + random.nextInt(6); i++) {
           addresses.add(randomAddress(random, i));
         }
-        Ranking ranking = new Ranking(Optional.empty(), Optional.of("eth0"), addresses);
+        Ranking ranking =
+            new Ranking(Optional.empty(), DefaultRoutes.ofIpv6(Optional.of("eth0")), addresses);
         List<InterfaceAddress> order = new ArrayList<>(addresses);
         order.sort(ranking);
         for (int i = 0; i < order.size(); i++) {

@@ -3,7 +3,7 @@ package dev.v6cert.ipv6.selection;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.HostInterface;
 import dev.v6cert.ipv6.InterfaceAddress;
-import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import java.util.Arrays;
@@ -24,7 +24,12 @@ public final class Example {
     Set<AddressFlag> set = EnumSet.noneOf(AddressFlag.class);
     set.addAll(Arrays.asList(flags));
     return new InterfaceAddress(
-        Ipv6Address.parse(text), 64, ETH0, set, Lifetime.UNKNOWN, Lifetime.UNKNOWN);
+        IpAddress.parse(text),
+        text.contains(":") ? 64 : 24,
+        ETH0,
+        set,
+        Lifetime.UNKNOWN,
+        Lifetime.UNKNOWN);
   }
 
   static InterfaceAddress on(HostInterface on, InterfaceAddress address) {

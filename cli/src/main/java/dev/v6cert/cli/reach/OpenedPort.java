@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.reach;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
@@ -9,6 +9,7 @@ import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.AddressScope;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.router.DefaultRouter;
 import dev.v6cert.ipv6.router.Pinhole;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * @param bound the address that it listens on, where it is a certain one
  * @param console where to tell how the router took it
  */
-record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
+public record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
     implements ChallengeSolver {
 
   @Override
@@ -45,7 +46,9 @@ record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console c
   @Override
   public Responder start(ChallengeListener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
-    return open().<Responder>map(pinhole -> new Behind(responder, pinhole)).orElse(responder);
+    return open()
+        .<Responder>map(pinhole -> new Behind(responder, pinhole::close))
+        .orElse(responder);
   }
 
   private Optional<Pinhole> open() {
@@ -70,13 +73,20 @@ record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console c
     Optional<Ipv6Address> exact =
         bound.flatMap(Ipv6Address::from).filter(it -> AddressScope.of(it).isPublic());
     return exact.isEmpty()
-            && new AddressFinder().look(new AddressSelector()) instanceof Selection.Chosen chosen
-        ? Optional.of(chosen.address().address())
+            && new AddressFinder().look(new AddressSelector().of(IpFamily.IPV6))
+                instanceof Selection.Chosen chosen
+            && chosen.address().address() instanceof Ipv6Address best
+        ? Optional.of(best)
         : exact;
   }
 
-  /** A responder behind a hole in the router's firewall. */
-  private record Behind(Responder responder, Pinhole pinhole) implements Responder {
+  /** Closes what the router was asked to open. */
+  interface Closing {
+    void close();
+  }
+
+  /** A responder behind a router that is held open for it. */
+  record Behind(Responder responder, Closing opening) implements Responder {
 
     @Override
     public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
@@ -95,7 +105,7 @@ record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console c
 
     @Override
     public void close() {
-      pinhole.close();
+      opening.close();
       responder.close();
     }
   }

@@ -1,0 +1,98 @@
+package dev.v6cert.cli.reach;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.BindProblem;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.challenge.ChallengeListener;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.router.NoMappingException;
+import dev.v6cert.ipv6.router.PortMapping;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * Answers challenges on a port of this machine that the IPv4 router's port leads to meanwhile. As
+ * only the router's port is fixed, ours needs no privilege.
+ *
+ * @param solvers what answers on a port of this machine
+ * @param port the port of this machine that is wanted most
+ * @param journal remembers a mapping that has no end
+ * @param console where to tell how the router took it
+ */
+public record MappedPort(
+    IntFunction<ChallengeSolver> solvers, int port, MappingJournal journal, Console console)
+    implements ChallengeSolver {
+
+  /** How many ports after the first are tried where others have them. */
+  private static final int MORE_PORTS = 3;
+
+  private static final int UNPRIVILEGED = 1024;
+
+  private ChallengeSolver solver() {
+    return solvers.apply(port);
+  }
+
+  @Override
+  public String type() {
+    return solver().type();
+  }
+
+  /** The router's port, which the authority connects to. */
+  @Override
+  public int port() {
+    return solver().port();
+  }
+
+  @Override
+  public Responder start(ChallengeListener listener) throws AcmeFailureException {
+    Responder responder = listen(listener);
+    int here =
+        responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
+    return map(here)
+        .<Responder>map(mapping -> new OpenedPort.Behind(responder, mapping::close))
+        .orElse(responder);
+  }
+
+  private Responder listen(ChallengeListener listener) throws AcmeFailureException {
+    for (int more = 0; more < MORE_PORTS && port >= UNPRIVILEGED; more++) {
+      try {
+        return solvers.apply(port + more).start(listener);
+      } catch (AcmeFailureException e) {
+        if (!(e.failure() instanceof AcmeFailure.CannotBind bind)
+            || bind.problem() != BindProblem.TAKEN) {
+          throw e;
+        }
+      }
+    }
+    return solvers.apply(port >= UNPRIVILEGED ? port + MORE_PORTS : port).start(listener);
+  }
+
+  /** A router that will not is no failure here: the port may have been mapped by hand. */
+  private Optional<PortMapping> map(int here) {
+    try {
+      journal.removeLeftover();
+      PortMapping mapping = PortMapping.open(port(), here, journal);
+      console
+          .steps()
+          .done(
+              "the router leads port %s of %s to port %s here (%s)"
+                  .formatted(
+                      Integer.toString(port()),
+                      mapping.outside(),
+                      Integer.toString(here),
+                      mapping.protocol()));
+      return Optional.of(mapping);
+    } catch (NoMappingException e) {
+      console.warn(FailureReporter.line(e.reason()));
+      return Optional.empty();
+    } catch (IOException e) {
+      console.warn("the router cannot be asked: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.HomeRouter;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A machine behind a home router that maps ports, before a real authority.
+ *
+ * <pre>
+ *   machine 192.168.7.2 ---- 192.168.7.1 router 9.9.9.2 ---- 9.9.9.1 internet (DNS, Pebble)
+ * </pre>
+ */
+class BehindNatIT {
+
+  private static final String INTERNET = "9.9.9.1";
+
+  static TestNetwork network;
+  static HomeRouter router;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    List<HomeRouter> made = new ArrayList<>();
+    network = TestNetwork.create(home, it -> it, (a, b) -> made.add(join(a, b, home)), INTERNET);
+    router = made.getFirst();
+  }
+
+  private static HomeRouter join(NetworkNamespace machine, NetworkNamespace internet, Path home)
+      throws IOException {
+    HomeRouter router = HomeRouter.beside(machine, home);
+    machine.addAddress("eth0", "192.168.7.2/24");
+    machine.run("ip", "route", "add", "default", "via", "192.168.7.1");
+    router.namespace().connect("wan0", internet, "eth0");
+    internet.addAddress("eth0", INTERNET + "/24");
+    router.start();
+    return router;
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+    if (router != null) {
+      router.close();
+    }
+  }
+
+  @BeforeEach
+  void home(@TempDir Path home) {
+    machine = network.machine(home);
+  }
+
+  @AfterEach
+  void nothingStays() throws IOException {
+    router.hideNothing();
+    router.awaitNoMappings();
+  }
+
+  private Outcome obtain(String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("obtain", "--open-port"));
+    arguments.addAll(List.of(more));
+    return machine.run(network.options(), arguments.toArray(String[]::new));
+  }
+
+  private static void assertDone(Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
+  }
+
+  @Test
+  void the_routers_port_80_leads_here_for_the_order_and_for_renewals() throws Exception {
+    assertThat(machine.run("name", "--open-port").out()).isEqualTo("9-9-9-2.sslip.io\n");
+    Outcome outcome = obtain();
+
+    assertDone(outcome);
+    assertThat(outcome.err())
+        .contains("address 9.9.9.2 of the router", "name 9-9-9-2.v6.test")
+        .contains("the router leads port 80 of 9.9.9.2 to port 8080 here (PCP)");
+    router.awaitNoMappings();
+    Outcome renewal = machine.run("renew", "--force");
+    assertDone(renewal);
+    assertThat(renewal.err()).contains("to port 8080 here (PCP)");
+  }
+
+  @Test
+  void upnp_does_and_so_does_another_port_where_8080_is_taken() throws Exception {
+    router.hide("5351");
+    Process holder =
+        machine
+            .process(
+                List.of(), List.of("dns-server", "--zone", "x", "--listen", "192.168.7.2:8080"))
+            .start();
+    try {
+      assertThat(holder.inputReader().readLine()).startsWith("listening on ");
+      Outcome outcome = obtain();
+
+      assertDone(outcome);
+      assertThat(outcome.err()).contains("to port 8081 here (UPnP)");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void tls_alpn_01_and_the_address_itself_go_the_same_way() throws Exception {
+    Outcome outcome = obtain("--challenge", "tls-alpn-01");
+
+    assertDone(outcome);
+    assertThat(outcome.err()).contains("port 443 of 9.9.9.2 to port 8443 here");
+  }
+
+  @Test
+  void check_says_what_obtain_would_do() throws Exception {
+    Outcome outcome =
+        machine.run(network.options(), "check", "--open-port", "--resolver", INTERNET);
+
+    assertThat(outcome.out())
+        .containsPattern("ok +address +9.9.9.2 of the router")
+        .containsPattern("ok +port +can answer the CA on .*:8080")
+        .containsPattern("ok +name +9-9-9-2.v6.test leads here");
+  }
+
+  @Test
+  void without_the_option_the_sentence_names_it() throws Exception {
+    Outcome outcome = machine.run(network.options(), "obtain");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+    assertThat(outcome.err())
+        .contains("this machine has no public address", "IPv4: private only", "--open-port");
+  }
+
+  @Test
+  void a_router_that_does_not_is_told_before_any_order() throws Exception {
+    router.hide("5351");
+    router.hide("1900");
+    Outcome outcome = obtain();
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(outcome.err())
+        .contains("the router leads none of its ports to this machine")
+        .contains("PCP: the router does not have it")
+        .doesNotContain("order");
+  }
+
+  @Test
+  void the_lineage_follows_the_outer_address() throws Exception {
+    assertDone(obtain());
+    NetworkNamespace between = router.namespace();
+    between.addAddress("wan0", "9.9.9.3/24");
+    between.run("ip", "address", "del", "9.9.9.2/24", "dev", "wan0");
+    between.run("ip", "address", "replace", "9.9.9.3/24", "dev", "wan0");
+    try {
+      router.restart();
+      Outcome renewal = machine.run("renew");
+
+      assertDone(renewal);
+      assertThat(machine.run("list").out()).contains("9-9-9-3.v6.test");
+    } finally {
+      between.run("ip", "address", "del", "9.9.9.3/24", "dev", "wan0");
+      between.addAddress("wan0", "9.9.9.2/24");
+      router.restart();
+    }
+  }
+
+  @Test
+  void a_kill_leaves_a_mapping_for_its_lease_and_the_next_run_goes_on_with_it() throws Exception {
+    Process process = machine.process(network.options(), List.of("obtain", "--open-port")).start();
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.lines().anyMatch(line -> line.contains("the router leads port 80")))
+          .isTrue();
+    }
+    assertThat(process.destroyForcibly().waitFor()).isNotZero();
+    assertThat(router.mappings()).contains("dnat");
+    assertThat(router.leaseSeconds()).isBetween(1L, 120L);
+    assertDone(obtain());
+  }
+}

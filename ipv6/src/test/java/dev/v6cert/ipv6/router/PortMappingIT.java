@@ -1,0 +1,176 @@
+package dev.v6cert.ipv6.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.testing.HomeRouter;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ports of a real miniupnpd.
+ *
+ * <pre>
+ *   machine 192.168.7.2 ---- 192.168.7.1 router 9.9.9.2 ---- internet
+ * </pre>
+ */
+class PortMappingIT {
+
+  @TempDir Path home;
+
+  private final NetworkNamespace machine = NetworkNamespace.create();
+  private final List<HomeRouter> routers = new ArrayList<>();
+
+  private void start(String outside) throws IOException {
+    HomeRouter router = HomeRouter.beside(machine, home);
+    routers.add(router);
+    machine.addAddress("eth0", "192.168.7.2/24");
+    machine.run("ip", "route", "add", "default", "via", "192.168.7.1");
+    router().namespace().addDevice("wan0");
+    router().start(outside);
+  }
+
+  @AfterEach
+  void end() {
+    routers.forEach(HomeRouter::close);
+    machine.close();
+  }
+
+  private HomeRouter router() {
+    return routers.getFirst();
+  }
+
+  private Process probe(int outer, int port) throws IOException {
+    return machine
+        .java(
+            List.of(), MappingProbe.class, List.of(Integer.toString(outer), Integer.toString(port)))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private String refused(int outer, int port) throws Exception {
+    Process probe = probe(outer, port);
+    probe.getOutputStream().close();
+    try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
+      String reason = out.readLine();
+      assertThat(out.readLine()).matches("after [0-9] s");
+      assertThat(probe.waitFor()).isZero();
+      return reason;
+    }
+  }
+
+  private void opens(String how, int outer, int port) throws Exception {
+    Process probe = probe(outer, port);
+    try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).isEqualTo("open by " + how + " at 9.9.9.2");
+      assertThat(router().mappings()).contains("dport " + outer, "dnat", "192.168.7.2:" + port);
+
+      probe.getOutputStream().close();
+
+      assertThat(probe.waitFor()).isZero();
+      router().awaitNoMappings();
+    }
+  }
+
+  @Test
+  void pcp_maps_the_outer_port_to_an_unprivileged_one() throws Exception {
+    start("9.9.9.2");
+    opens("PCP", 80, 8080);
+  }
+
+  @Test
+  void upnp_does_where_there_is_no_pcp() throws Exception {
+    start("9.9.9.2");
+    router().hide("5351");
+    opens("UPnP", 80, 8080);
+  }
+
+  @Test
+  void nat_pmp_does_where_there_is_neither() throws Exception {
+    start("9.9.9.2");
+    router().speakOnlyNatPmp();
+    opens("NAT-PMP", 80, 8080);
+  }
+
+  @Test
+  void a_second_router_is_noticed() throws Exception {
+    start("192.168.1.2");
+    assertThat(refused(80, 8080)).isEqualTo("BehindAnother[outside=Optional[192.168.1.2]]");
+  }
+
+  @Test
+  void a_second_router_is_noticed_by_upnp_and_nat_pmp_too() throws Exception {
+    start("192.168.1.2");
+    router().hide("5351");
+    assertThat(refused(80, 8080)).startsWith("BehindAnother");
+  }
+
+  @Test
+  void the_providers_nat_is_noticed() throws Exception {
+    start("100.64.3.2");
+    assertThat(refused(80, 8080)).isEqualTo("BehindCarrier[outside=100.64.3.2]");
+  }
+
+  @Test
+  void a_mapping_of_another_machine_stays_and_its_holder_is_told() throws Exception {
+    start("9.9.9.2");
+    machine.addAddress("eth0", "192.168.7.3/24");
+    Process other =
+        machine.java(List.of(), MappingProbe.class, List.of("80", "9000", "192.168.7.3")).start();
+    try (BufferedReader out = other.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).startsWith("open by ");
+      assertThat(refused(80, 8080)).startsWith("Held[port=80, holder=192.168.7.3:9000");
+      assertThat(router().mappings()).contains("192.168.7.3:9000");
+      other.getOutputStream().close();
+      assertThat(other.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void a_port_that_the_router_does_not_allow_is_refused_at_once() throws Exception {
+    HomeRouter router = HomeRouter.beside(machine, home);
+    routers.add(router);
+    machine.addAddress("eth0", "192.168.7.2/24");
+    machine.run("ip", "route", "add", "default", "via", "192.168.7.1");
+    router().namespace().addDevice("wan0");
+    router()
+        .start("9.9.9.2", "allow 1024-65535 0.0.0.0/0 1024-65535\ndeny 0-65535 0.0.0.0/0 0-65535");
+    assertThat(refused(80, 8080)).startsWith("Refused[reasons=[PCP: the router refuses");
+  }
+
+  @Test
+  void a_router_that_knows_nothing_is_told() throws Exception {
+    start("9.9.9.2");
+    router().hide("5351");
+    router().hide("1900");
+    assertThat(refused(80, 8080))
+        .isEqualTo(
+            "Refused[reasons=[PCP: the router does not have it, UPnP: the router does not answer,"
+                + " NAT-PMP: the router does not have it]]");
+  }
+
+  @Test
+  void there_is_no_router() throws Exception {
+    machine.addDevice("eth0");
+    machine.addAddress("eth0", "192.168.7.2/24");
+    assertThat(refused(80, 8080)).isEqualTo("NoRouter[]");
+  }
+
+  @Test
+  void a_kill_leaves_nothing_for_longer_than_the_lease() throws Exception {
+    start("9.9.9.2");
+    Process probe = probe(80, 8080);
+    try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).startsWith("open by PCP");
+      assertThat(probe.destroyForcibly().waitFor()).isNotZero();
+      assertThat(router().leaseSeconds()).isBetween(1L, PortMapping.LEASE.toSeconds());
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.v6cert.ipv6.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.v6cert.ipv6.Ipv4Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Routers as there are: with the faults that are known of them, and with lies. */
+class UpnpMapperTest {
+
+  private static final InetAddress ROUTER = InetAddress.ofLiteral("127.0.0.9");
+  private static final Ipv4Address OURS = Ipv4Address.parse("127.0.0.1");
+  private static final String PUBLIC = "<NewExternalIPAddress>9.9.9.2</NewExternalIPAddress>";
+
+  private final List<String> journal = new ArrayList<>();
+
+  private final class Recorded implements PortMapping.Journal {
+    @Override
+    public void permanent(int outerPort) {
+      journal.add("permanent " + outerPort);
+    }
+
+    @Override
+    public void gone() {
+      journal.add("gone");
+    }
+  }
+
+  private UpnpMapper mapper() {
+    return new UpnpMapper(ROUTER, OURS, 8080, 80, new Recorded());
+  }
+
+  /** A router that does all, but for one action. */
+  private static FakeRouter.Answers but(String action, FakeRouter.Answers answer) {
+    return (asked, request) ->
+        asked.equals(action)
+            ? answer.to(asked, request)
+            : switch (asked) {
+              case "GetExternalIPAddress" -> PUBLIC;
+              case "GetSpecificPortMappingEntry" -> FakeRouter.fault(714);
+              default -> "";
+            };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {725, 402})
+  void a_router_that_knows_no_leases_is_asked_for_ever_and_remembered_before(int code)
+      throws Exception {
+    FakeRouter.Answers answers =
+        but(
+            "AddPortMapping",
+            (_, request) -> {
+              boolean permanent = request.contains("<NewLeaseDuration>0</NewLeaseDuration>");
+              assertThat(journal).hasSize(permanent ? 1 : 0);
+              return permanent ? "" : FakeRouter.fault(code);
+            });
+    try (FakeRouter router = new FakeRouter(ROUTER, answers)) {
+      UpnpMapper mapper = mapper();
+      PortMapper.Grant grant = mapper.map();
+      assertThat(grant.outside()).hasToString("9.9.9.2");
+      assertThat(journal).containsExactly("permanent 80");
+      mapper.release();
+      assertThat(journal).containsExactly("permanent 80", "gone");
+      assertThat(router.actions()).endsWith("DeletePortMapping");
+    }
+  }
+
+  @Test
+  void the_mapping_of_another_machine_is_never_taken() throws Exception {
+    String entry =
+        "<NewInternalClient>192.168.7.9</NewInternalClient><NewInternalPort>80</NewInternalPort>"
+            + "<NewPortMappingDescription>nas</NewPortMappingDescription>";
+    try (FakeRouter router =
+        new FakeRouter(ROUTER, but("GetSpecificPortMappingEntry", (_, _) -> entry))) {
+      assertThat(reason()).isEqualTo(new NoMapping.Held(80, "192.168.7.9:80 (nas)"));
+      assertThat(router.actions()).doesNotContain("AddPortMapping");
+    }
+  }
+
+  @Test
+  void a_conflict_without_an_entry_is_told_too() throws Exception {
+    try (FakeRouter _ =
+        new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(718)))) {
+      assertThat(reason()).isEqualTo(new NoMapping.Held(80, "a machine that it does not tell"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "724, to that port only",
+    "606, the router refuses: no",
+    "501, the router refuses: no"
+  })
+  void a_refusal_is_told(int code, String words) throws Exception {
+    try (FakeRouter _ =
+        new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(code)))) {
+      assertThatThrownBy(() -> mapper().map())
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining(words);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "", "no address", "192.0.2.1"})
+  void an_outer_address_of_no_use_is_none(String lie) throws Exception {
+    String answer = "<NewExternalIPAddress>" + lie + "</NewExternalIPAddress>";
+    try (FakeRouter router =
+        new FakeRouter(ROUTER, but("GetExternalIPAddress", (_, _) -> answer))) {
+      assertThat(reason()).isInstanceOf(NoMapping.BehindAnother.class);
+      assertThat(router.actions()).doesNotContain("AddPortMapping");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RAWSLOWLY",
+        "RAWgarbage",
+        "RAW",
+        "RAWHTTP/1.1 200 OK\r\n\r\n<a",
+        "RAWHTTP/1.1 302 Found\r\nLocation: http://203.0.113.1/\r\n\r\n",
+        "RAWHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
+        "LONG"
+      })
+  void garbage_and_slowness_end_soon(String answer) throws Exception {
+    String text =
+        answer.equals("LONG") ? "RAWHTTP/1.1 200 OK\r\n\r\n<a>" + "x".repeat(10_000_000) : answer;
+    try (FakeRouter _ = new FakeRouter(ROUTER, (_, _) -> text)) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> mapper().map()).isInstanceOf(IOException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    }
+  }
+
+  @Test
+  void a_leftover_of_ours_is_taken_away_and_no_other() throws Exception {
+    for (String client : List.of(OURS.toString(), "192.168.7.9")) {
+      String entry =
+          "<NewInternalClient>%s</NewInternalClient><NewInternalPort>8080</NewInternalPort>"
+                  .formatted(client)
+              + "<NewPortMappingDescription>v6cert</NewPortMappingDescription>";
+      try (FakeRouter router =
+          new FakeRouter(ROUTER, but("GetSpecificPortMappingEntry", (_, _) -> entry))) {
+        mapper().removeLeftover();
+        assertThat(router.actions().contains("DeletePortMapping"))
+            .isEqualTo(client.equals(OURS.toString()));
+      }
+    }
+  }
+
+  private NoMapping reason() {
+    NoMappingException e = catchThrowableOfType(NoMappingException.class, () -> mapper().map());
+    assertThat(e).isNotNull();
+    return e.reason();
+  }
+}
