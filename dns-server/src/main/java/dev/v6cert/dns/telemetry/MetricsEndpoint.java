@@ -1,35 +1,24 @@
 package dev.v6cert.dns.telemetry;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.v6cert.dns.health.Health;
 import dev.v6cert.dns.health.HealthCheck;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import dev.v6cert.dns.telemetry.HttpConnection.Request;
+import dev.v6cert.dns.telemetry.HttpEndpoint.Response;
+import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Map;
 
 /**
  * Serves the counters over HTTP: {@code /metrics} in the formats of Prometheus, and {@code
  * /healthz}, which answers 200 while every listener answers, or else 503 with those that do not.
  */
 public final class MetricsEndpoint implements AutoCloseable {
-  private static final int BACKLOG = 16;
-
-  // Few clients ask, and briefly; the limits are those of the JDK's server for the whole process.
-  static {
-    limit("jdk.httpserver.maxConnections", 16);
-    limit("sun.net.httpserver.idleInterval", 5); // Seconds, as the next two.
-    limit("sun.net.httpserver.maxReqTime", 5);
-    limit("sun.net.httpserver.maxRspTime", 10);
-    limit("sun.net.httpserver.maxReqHeaderSize", 8192);
-  }
-
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HealthCheck health;
+  private final PrometheusScrapeHandler metrics;
+  private final HttpEndpoint endpoint;
 
   /**
    * Binds the address; {@link #start} begins to answer.
@@ -38,20 +27,11 @@ public final class MetricsEndpoint implements AutoCloseable {
    */
   public MetricsEndpoint(InetSocketAddress address, Counters counters, HealthCheck health)
       throws IOException {
-    server = HttpServer.create(address, BACKLOG);
+    this.health = health;
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new CounterMetrics(counters, () -> healthy(health)));
-    MetricsHandler metrics = new MetricsHandler(registry);
-    server.createContext("/metrics", metrics);
-    server.createContext("/healthz", exchange -> respondHealth(exchange, health));
-    server.createContext("/", exchange -> respond(exchange, 404, "see /metrics and /healthz\n"));
-    server.setExecutor(threads);
-  }
-
-  private static void limit(String property, int value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, Integer.toString(value));
-    }
+    metrics = new PrometheusScrapeHandler(registry);
+    endpoint = new HttpEndpoint(address, this::answer);
   }
 
   private static int healthy(HealthCheck check) {
@@ -63,37 +43,42 @@ public final class MetricsEndpoint implements AutoCloseable {
     }
   }
 
-  private static void respondHealth(HttpExchange exchange, HealthCheck check) throws IOException {
-    try (exchange) {
-      Health health = check.current();
-      respond(exchange, health.isGood() ? 200 : 503, health.text() + "\n");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The server ends, and the connection with it.
-    }
+  private Response answer(Request request) throws IOException, InterruptedException {
+    return switch (request.path()) {
+      case "/metrics" -> scrape(request);
+      case "/healthz" -> {
+        Health now = health.current();
+        yield text(now.isGood() ? 200 : 503, now.text() + "\n");
+      }
+      default -> text(404, "see /metrics and /healthz\n");
+    };
   }
 
-  private static void respond(HttpExchange exchange, int status, String text) throws IOException {
-    try (exchange) {
-      byte[] body = text.getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
-    }
+  private Response scrape(Request request) throws IOException {
+    ScrapeExchange exchange = new ScrapeExchange(request);
+    metrics.handleRequest(exchange);
+    return exchange.response();
+  }
+
+  private static Response text(int status, String text) {
+    return new Response(
+        status,
+        Map.of("Content-Type", "text/plain; charset=utf-8"),
+        StandardCharsets.UTF_8.encode(text));
   }
 
   /** Begins to answer. */
   public void start() {
-    server.start();
+    endpoint.start();
   }
 
-  /** Where this listens. */
+  /** The address that this listens on. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return endpoint.address();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    endpoint.close();
   }
 }

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Type;
 
-/** What can be seen of a running server. */
+/** The metrics and the log of a running server. */
 class MetricsEndpointIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   @TempDir Path directory;
 
   private static HttpResponse<String> get(RunningServer server, String path)
@@ -122,6 +125,63 @@ class MetricsEndpointIT {
         }
       }
       assertThat(get(server, "/healthz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /**
+   * Endless headers, silence, and answers that nobody reads, from more clients than have a place.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"X: aaaa\r\n", "", "READ"})
+  @Timeout(60)
+  void answersWhileSlowClientsHoldEveryPlace(String header) throws Exception {
+    try (RunningServer server =
+        new RunningServer(builder -> builder.metrics(RunningServer.at("127.0.0.1", 0))).start()) {
+      InetSocketAddress address = server.server().metricsAddress().orElseThrow();
+      List<Socket> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < 300; i++) {
+          clients.add(new Socket(address.getAddress(), address.getPort()));
+          sendIfOpen(
+              clients.getLast(),
+              header.equals("READ")
+                  ? "GET /metrics HTTP/1.1\r\n\r\n"
+                  : header.isEmpty() ? "" : "GET / HTTP/1.1\r\n" + header);
+          if (i % 50 == 49) {
+            long start = System.nanoTime();
+            assertThat(get(server, "/healthz").statusCode()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+          }
+        }
+        assertThat(get(server, "/metrics").body()).contains("dns_healthy 1.0");
+      } finally {
+        for (Socket client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void answersWithoutABodyToHeadAndRefusesOtherMethods() throws Exception {
+    try (RunningServer server =
+            new RunningServer(builder -> builder.metrics(RunningServer.at("127.0.0.1", 0)))
+                .start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI uri =
+          URI.create(
+              "http://127.0.0.1:"
+                  + server.server().metricsAddress().orElseThrow().getPort()
+                  + "/metrics?name[]=dns_healthy");
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      assertThat(client.send(request.GET().build(), BodyHandlers.ofString()).body())
+          .contains("dns_healthy 1.0")
+          .doesNotContain("dns_responses_total");
+      HttpResponse<String> head = client.send(request.HEAD().build(), BodyHandlers.ofString());
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      assertThat(client.send(request.DELETE().build(), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(405);
     }
   }
 
