@@ -2,6 +2,9 @@ package dev.v6cert.dns.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class TcpLimitsTest {
@@ -11,6 +14,14 @@ class TcpLimitsTest {
   void leavesDescriptorsForItsOwnSockets() {
     int without = TcpLimits.capacity(0).byDescriptors();
     assertThat(TcpLimits.capacity(without / 2).byDescriptors()).isEqualTo(without - without / 2);
+  }
+
+  /** With 40 the metrics endpoint had no descriptor left at {@code ulimit -n 256}. */
+  @Test
+  void leavesEightyDescriptorsForAllElse() throws IOException {
+    String limits = Files.readString(Path.of("/proc/self/limits"));
+    long open = Long.parseLong(limits.replaceFirst("(?s).*Max open files +(\\d+).*", "$1"));
+    assertThat(TcpLimits.capacity(0).byDescriptors()).isEqualTo((int) (open - 80));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.DatagramIo;
+import dev.v6cert.dns.transport.ListeningAddress;
 import dev.v6cert.dns.transport.Transport;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
 @Timeout(60)
@@ -67,6 +69,31 @@ class HealthCheckIT {
           .isEqualTo("udp " + socket + " does not answer; tcp " + socket + " does not answer");
       assertThat(health.needsRestart()).isTrue();
     }
+  }
+
+  @Test
+  void aListenerThatNeverAnsweredIsNoReasonForARestart() throws Exception {
+    try (ObstructedListeners listeners = new ObstructedListeners(DatagramIo.AUTO, "127.0.0.1")) {
+      listeners.silence(Transport.TCP);
+      listeners.silence(Transport.UDP);
+      Health health = listeners.check().current();
+      assertThat(health.faults()).hasSize(2);
+      assertThat(health.needsRestart()).isFalse();
+    }
+  }
+
+  /** The kernel would send a question to 192.0.2.1 to some router, whose silence means nothing. */
+  @Test
+  void anAddressThatTheMachineHasLostCannotBeAsked() throws Exception {
+    HealthCheck check =
+        new HealthCheck(
+            List.of(new ListeningAddress(RunningServer.at("192.0.2.1", 53), List.of())),
+            Name.fromConstantString("magic.test."),
+            _ -> 0);
+    Health health = check.current();
+    assertThat(health.text())
+        .isEqualTo("udp 192.0.2.1:53 cannot be asked; tcp 192.0.2.1:53 cannot be asked");
+    assertThat(health.needsRestart()).isFalse();
   }
 
   @Test
