@@ -65,7 +65,7 @@ class ArchitectureTest {
           Set.of("proxy.page"),
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
-          Set.of("dns.fast", "dns.supervisor"),
+          Set.of("dns.fast", "dns.pipeline", "dns.supervisor", "dns.warmup"),
           Set.of("dns.telemetry"),
           Set.of("dns.health"),
           Set.of("dns.answer", "dns.transport"),
@@ -171,6 +171,7 @@ class ArchitectureTest {
               "dev.v6cert.dns.fast",
               "dev.v6cert.dns.health",
               "dev.v6cert.dns.lookup",
+              "dev.v6cert.dns.pipeline",
               "dev.v6cert.dns.telemetry",
               "dev.v6cert.dns.wire",
               "dev.v6cert.dns.zonefile")

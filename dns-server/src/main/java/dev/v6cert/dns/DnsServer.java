@@ -7,17 +7,21 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.health.HealthCheck;
+import dev.v6cert.dns.pipeline.QueryPipeline;
+import dev.v6cert.dns.pipeline.ServerIdentity;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.privilege.ProcessUser;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.telemetry.QueryLog;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.warmup.WarmUp;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -39,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DnsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
+
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
 
   private final Counters counters = new Counters();
   private final ServerCookies cookies = new ServerCookies(InstantSource.system());
@@ -63,22 +70,25 @@ public final class DnsServer implements AutoCloseable {
     try {
       queryLog = queryLog(config, counters, warnings);
       queryLog.ifPresent(opened::add);
-      QueryHandler handler = handler(config);
+      RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
+      if (config.sockets().warmUp()) {
+        warmUp(config, limiter);
+      }
       listeners =
           Listeners.bind(
-              config.listen(),
-              config.threads(),
-              config.io(),
-              handler,
-              config.tcpLimits(),
+              config.sockets().listen(),
+              config.sockets().threads(),
+              config.sockets().io(),
+              handler(config, limiter, counters, queryLog),
+              config.sockets().tcpLimits(),
               counters.transport());
       opened.add(listeners);
       health =
           new HealthCheck(listeners.listening(), setup.apexes().getFirst(), counters::responses);
       metrics = metrics(config, counters, health);
       metrics.ifPresent(opened::add);
-      if (config.user().isPresent()) {
-        ProcessUser.become(config.user().get());
+      if (config.sockets().user().isPresent()) {
+        ProcessUser.become(config.sockets().user().get());
       }
     } catch (ListenFailure | FileFailure | PrivilegeFailure e) {
       opened.reversed().forEach(DnsServer::closeQuietly);
@@ -87,25 +97,45 @@ public final class DnsServer implements AutoCloseable {
     watch = new FileWatch(zones::files, this::reloadChanged);
   }
 
-  private QueryHandler handler(DnsServerConfig config) {
-    RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
-    return new QueryHandler(
-        zones,
+  /** Answers on a loopback address for a moment, with counters that nobody sees. */
+  private void warmUp(DnsServerConfig config, RateLimiter limiter) {
+    Counters unseen = new Counters();
+    try (Listeners loopback =
+        Listeners.bind(
+            List.of(LOOPBACK),
+            1,
+            config.sockets().io(),
+            handler(config, limiter, unseen, Optional.empty()),
+            config.sockets().tcpLimits(),
+            unseen.transport())) {
+      loopback.start();
+      WarmUp.run(loopback, config.zones().magic().getFirst());
+    } catch (ListenFailure e) {
+      LOG.debug("no loopback address to warm up with", e);
+    }
+  }
+
+  private QueryPipeline handler(
+      DnsServerConfig config, RateLimiter limiter, Counters observer, Optional<QueryLog> log) {
+    return new QueryPipeline(
+        zones::zones,
         cookies,
         limiter,
-        new ServerIdentity(
-            config.identity(),
-            config.chaosVersion() ? Optional.of(config.version()) : Optional.empty()),
+        identity(config.telemetry()),
         event -> {
-          counters.count(event);
-          queryLog.ifPresent(log -> log.add(event));
+          observer.count(event);
+          log.ifPresent(open -> open.add(event));
         },
         transport -> {
-          FastPath path = new FastPath(zones::fastZones, limiter, cookies, counters, transport);
-          return queryLog
-              .<InPlaceHandler>map(log -> new LoggedPath(path, log, transport))
-              .orElse(path);
+          FastPath path = new FastPath(zones::fastZones, limiter, cookies, observer, transport);
+          return log.<FastHandler>map(open -> new LoggedPath(path, open, transport)).orElse(path);
         });
+  }
+
+  private static ServerIdentity identity(DnsServerConfig.Telemetry telemetry) {
+    return new ServerIdentity(
+        telemetry.identity(),
+        telemetry.chaosVersion() ? Optional.of(telemetry.version()) : Optional.empty());
   }
 
   /**
@@ -126,13 +156,13 @@ public final class DnsServer implements AutoCloseable {
     server.listeners.start();
     server.metrics.ifPresent(MetricsEndpoint::start);
     server.watch.start();
-    if (config.user().isPresent()) {
+    if (config.sockets().user().isPresent()) {
       server.reportUnreadable();
     }
     return server;
   }
 
-  /** What root could read at the start, the user that the process has become perhaps cannot. */
+  /** Reports files that became unreadable when root was dropped. */
   private void reportUnreadable() {
     List<FileFailure> failures =
         zones.files().stream()
@@ -160,32 +190,33 @@ public final class DnsServer implements AutoCloseable {
 
   static ZoneSetup setup(DnsServerConfig config, Counters counters) {
     Map<String, Supplier<List<String>>> texts =
-        config.statusNames()
+        config.telemetry().statusNames()
             ? Map.of(
                 "version",
-                () -> List.of(config.version()),
+                () -> List.of(config.telemetry().version()),
                 "metrics",
                 () -> List.of(counters.line()))
             : Map.of();
     return new ZoneSetup(
-        config.zones(),
-        config.reverse(),
-        config.nameServers(),
-        config.contact(),
-        config.ttl(),
-        config.delegateChallenges(),
+        config.zones().magic(),
+        config.zones().reverse(),
+        config.zones().nameServers(),
+        config.zones().contact(),
+        config.zones().ttl(),
+        config.zones().delegateChallenges(),
         texts);
   }
 
   private static Optional<QueryLog> queryLog(
       DnsServerConfig config, Counters counters, Consumer<String> warnings) throws FileFailure {
-    if (config.queryLog().isEmpty()) {
+    if (config.telemetry().queryLog().isEmpty()) {
       return Optional.empty();
     }
-    Path file = config.queryLog().get();
+    Path file = config.telemetry().queryLog().get();
     try {
       return Optional.of(
-          new QueryLog(file, config.queryLogSample(), counters::countUnlogged, warnings));
+          new QueryLog(
+              file, config.telemetry().queryLogSample(), counters::countUnlogged, warnings));
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
     }
@@ -193,22 +224,23 @@ public final class DnsServer implements AutoCloseable {
 
   private static Optional<MetricsEndpoint> metrics(
       DnsServerConfig config, Counters counters, HealthCheck health) throws ListenFailure {
-    if (config.metrics().isEmpty()) {
+    if (config.telemetry().metrics().isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new MetricsEndpoint(config.metrics().get(), counters, health));
+      return Optional.of(new MetricsEndpoint(config.telemetry().metrics().get(), counters, health));
     } catch (IOException e) {
-      throw new ListenFailure(Purpose.METRICS, config.metrics().get(), Transport.TCP, e);
+      throw new ListenFailure(
+          Purpose.METRICS, config.telemetry().metrics().get(), Transport.TCP, e);
     }
   }
 
-  /** Where this listens, over UDP and TCP alike, with the ports that were really bound. */
+  /** The addresses of the server, for UDP and TCP alike, with the ports that were really bound. */
   public List<InetSocketAddress> addresses() {
     return listeners.addresses();
   }
 
-  /** Where metrics are served. */
+  /** The address of the metrics. */
   public Optional<InetSocketAddress> metricsAddress() {
     return metrics.map(MetricsEndpoint::address);
   }
@@ -223,7 +255,7 @@ public final class DnsServer implements AutoCloseable {
     return counters.transport().failure();
   }
 
-  /** What the server has done so far. */
+  /** The counters of the server. */
   public Counters counters() {
     return counters;
   }

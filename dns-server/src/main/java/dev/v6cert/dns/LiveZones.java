@@ -1,5 +1,6 @@
 package dev.v6cert.dns;
 
+import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.ZoneRecords;
 import dev.v6cert.dns.answer.ZoneSetup;
@@ -9,6 +10,7 @@ import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.pipeline.Responses;
 import dev.v6cert.dns.zonefile.StaticRecords;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,27 +57,31 @@ final class LiveZones {
     this.records = readRecords(read, ReadBudget::atStart);
     this.blockList = readBlockList(read, ReadBudget::atStart);
     readCookieSecrets(read);
-    AddressFilter filter = new AddressFilter(config.rules(), blockList);
+    AddressFilter filter = new AddressFilter(config.guards().rules(), blockList);
     this.files = Set.copyOf(read);
-    this.zones = setup.responder(records, filter);
-    this.fastZones = fastZones(zones, records, filter);
+    List<ServedZone> served = setup.served(records, filter);
+    this.zones = new ServedZones(served);
+    this.fastZones = fastZones(served, zones, records, filter);
   }
 
   private FastZones fastZones(
-      ServedZones answers, Map<Name, ZoneRecords> known, AddressFilter filter) {
+      List<ServedZone> served,
+      ServedZones answers,
+      Map<Name, ZoneRecords> known,
+      AddressFilter filter) {
     return FastZones.of(
-        setup.outlines(known),
+        served.stream().map(ServedZone::outline).toList(),
         filter,
         setup.explicitQuestions(known),
         question -> Responses.of(answers.answer(question)));
   }
 
-  /** What answers at this moment. */
+  /** The zones that answer at this moment. */
   ServedZones zones() {
     return zones;
   }
 
-  /** What the fast path answers from at this moment. */
+  /** The zones of the fast path at this moment. */
   FastZones fastZones() {
     return fastZones;
   }
@@ -124,7 +130,7 @@ final class LiveZones {
       serve(nextRecords, nextBlockList);
     } catch (RuntimeException | StackOverflowError e) {
       LOG.warn("while taking in the zone file", e);
-      config.zoneFile().ifPresent(file -> failures.add(unserved(file, e)));
+      config.zones().zoneFile().ifPresent(file -> failures.add(unserved(file, e)));
       serve(records, nextBlockList);
     }
     files = nextFiles;
@@ -136,40 +142,41 @@ final class LiveZones {
   }
 
   private void serve(Map<Name, ZoneRecords> nextRecords, BlockList nextBlockList) {
-    AddressFilter filter = new AddressFilter(config.rules(), nextBlockList);
-    ServedZones nextZones = setup.responder(nextRecords, filter);
-    fastZones = fastZones(nextZones, nextRecords, filter);
+    AddressFilter filter = new AddressFilter(config.guards().rules(), nextBlockList);
+    List<ServedZone> served = setup.served(nextRecords, filter);
+    ServedZones nextZones = new ServedZones(served);
+    fastZones = fastZones(served, nextZones, nextRecords, filter);
     zones = nextZones;
     records = nextRecords;
     blockList = nextBlockList;
   }
 
   private Map<Name, ZoneRecords> readRecords(Set<Path> read, Budgets budgets) throws FileFailure {
-    if (config.zoneFile().isEmpty()) {
+    if (config.zones().zoneFile().isEmpty()) {
       return setup.completed(StaticRecords.NONE, ReadBudget.NONE);
     }
-    Path file = config.zoneFile().get();
+    Path file = config.zones().zoneFile().get();
     ReadBudget budget = budgets.of(file, () -> slow.accept(new Reload.Slow("zone file", file)));
     return setup.completed(
-        StaticRecords.read(file, setup.apexes(), config.ttl(), read::add, budget), budget);
+        StaticRecords.read(file, setup.apexes(), config.zones().ttl(), read::add, budget), budget);
   }
 
   private void readCookieSecrets(Set<Path> read) throws FileFailure {
-    if (config.rateLimits().cookieSecrets().isPresent()) {
-      Path file = config.rateLimits().cookieSecrets().get();
+    if (config.guards().rateLimits().cookieSecrets().isPresent()) {
+      Path file = config.guards().rateLimits().cookieSecrets().get();
       read.add(file);
       cookies.read(file);
     }
   }
 
   private BlockList readBlockList(Set<Path> read, Budgets budgets) throws FileFailure {
-    if (config.rules().blockList().isEmpty()) {
+    if (config.guards().rules().blockList().isEmpty()) {
       return BlockList.EMPTY;
     }
-    Path file = config.rules().blockList().get();
+    Path file = config.guards().rules().blockList().get();
     read.add(file);
     ReadBudget budget = budgets.of(file, () -> slow.accept(new Reload.Slow("block list", file)));
-    return BlockList.read(file, config.rules().format(), budget);
+    return BlockList.read(file, config.guards().rules().format(), budget);
   }
 
   private interface Budgets {

@@ -30,7 +30,7 @@ final class CrampedServer {
         list.toString());
   }
 
-  /** Where it listens. */
+  /** The address of the server. */
   static InetSocketAddress address(Program server) {
     String port = server.output().replaceFirst("(?s).*port (\\d+) ready.*", "$1");
     return RunningServer.at("127.0.0.1", Integer.parseInt(port));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an operator sees who asks with dig. */
+/** The view of an operator who asks with dig. */
 class DigIT {
   @RegisterExtension static final RunningServer SERVER = new RunningServer();
 

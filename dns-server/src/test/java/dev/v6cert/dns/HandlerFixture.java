@@ -4,9 +4,11 @@ import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.pipeline.QueryPipeline;
+import dev.v6cert.dns.pipeline.ServerIdentity;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.RunningServer;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.ipv6.name.Zone;
@@ -55,13 +57,13 @@ public final class HandlerFixture {
   private final MessageHandler handler;
 
   /** The fixture with some settings changed. */
-  public HandlerFixture(UnaryOperator<DnsServerConfig.Builder> changes) {
+  public HandlerFixture(UnaryOperator<DnsServerConfigBuilder> changes) {
     this(changes, UnaryOperator.identity());
   }
 
   /** The fixture with some settings and the fast path changed. */
-  HandlerFixture(
-      UnaryOperator<DnsServerConfig.Builder> changes, UnaryOperator<InPlaceHandler> fast) {
+  public HandlerFixture(
+      UnaryOperator<DnsServerConfigBuilder> changes, UnaryOperator<FastHandler> fast) {
     try {
       Path zoneFile = file(STATIC_RECORDS);
       Path blockList = file(BLOCKED);
@@ -83,11 +85,11 @@ public final class HandlerFixture {
       Instant now = Instant.now(); // Both paths make the same cookies.
       cookies = new ServerCookies(() -> now);
       LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies, _ -> {});
-      RateLimiter limiter = new RateLimiter(config.rateLimits(), System.nanoTime());
+      RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
       fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =
-          new QueryHandler(
-              zones,
+          new QueryPipeline(
+              zones::zones,
               cookies,
               limiter,
               new ServerIdentity(Optional.empty(), Optional.empty()),
@@ -119,7 +121,7 @@ public final class HandlerFixture {
     return fastPath.apply(transport);
   }
 
-  /** What was counted. */
+  /** The counters. */
   public Counters counters() {
     return counters;
   }

@@ -18,7 +18,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
-/** What a magic zone answers beside addresses, and which addresses it does not answer. */
+/** The answers of a magic zone beside addresses, and the addresses that it does not answer. */
 class MagicZoneIT {
   @RegisterExtension static final RunningServer SERVER = new RunningServer();
 

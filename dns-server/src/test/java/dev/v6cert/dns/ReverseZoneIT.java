@@ -137,7 +137,7 @@ class ReverseZoneIT {
 
   @Test
   void ofAllAddressesAreOneZoneAFamily() throws IOException {
-    UnaryOperator<DnsServerConfig.Builder> setUp =
+    UnaryOperator<DnsServerConfigBuilder> setUp =
         builder ->
             builder.reverse(
                 Stream.of("::/0", "0.0.0.0/0")

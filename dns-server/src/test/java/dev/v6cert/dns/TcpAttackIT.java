@@ -173,7 +173,7 @@ class TcpAttackIT {
 
   private static final byte[] QUERY = frame(Packet.query("10-0-0-2.magic.test", Type.A).bytes());
 
-  /** What the clients do must neither stop the server nor stay behind. */
+  /** Checks that the clients neither stop the server nor leave anything behind. */
   private static void survives(int clients, int networks, byte[]... sent) throws Exception {
     try (Server server = new Server(0)) {
       server.probe();

@@ -10,6 +10,7 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
+import dev.v6cert.dns.pipeline.Responses;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.Resources;
 import dev.v6cert.dns.wire.Inbound;
@@ -92,9 +93,10 @@ class ZoneFileFuzz {
     List<Record> all = records.in(apex);
     assertThat(read().in(apex)).isEqualTo(all);
     ServedZones zones =
-        SETUP.responder(
-            SETUP.completed(records, ReadBudget.NONE),
-            new AddressFilter(CONFIG.rules(), BlockList.EMPTY));
+        new ServedZones(
+            SETUP.served(
+                SETUP.completed(records, ReadBudget.NONE),
+                new AddressFilter(CONFIG.guards().rules(), BlockList.EMPTY)));
     for (Record record : all.subList(0, Math.min(all.size(), ASKED_ABOUT))) {
       for (int type : new int[] {record.getType(), Type.ANY, Type.DS, Type.A}) {
         expectAnswer(zones, record.getName(), type);
@@ -106,10 +108,10 @@ class ZoneFileFuzz {
   }
 
   private static StaticRecords read() throws FileFailure {
-    return StaticRecords.read(FILE, SETUP.apexes(), CONFIG.ttl(), _ -> {}, ReadBudget.NONE);
+    return StaticRecords.read(FILE, SETUP.apexes(), CONFIG.zones().ttl(), _ -> {}, ReadBudget.NONE);
   }
 
-  /** Where it includes files they are in its own directory. */
+  /** Included files are in its own directory. */
   private static byte[] withoutOtherFiles(byte[] content) {
     String text = new String(content, StandardCharsets.ISO_8859_1);
     return text.toUpperCase(Locale.ROOT).contains("$INCLUDE")

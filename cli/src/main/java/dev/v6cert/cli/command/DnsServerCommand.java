@@ -16,6 +16,7 @@ import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.version.Version;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.DnsServerConfigBuilder;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.file.FileFailure;
@@ -131,7 +132,7 @@ public final class DnsServerCommand implements Command {
       throw CliFailureException.usage(
           "there is no zone to answer for", "name one: --zone v6.example.org");
     }
-    DnsServerConfig.Builder builder =
+    DnsServerConfigBuilder builder =
         DnsServerConfig.builder().zones(zones).ttl(settings.value(DnsServerSettings.TTL));
     List<InetSocketAddress> listen = settings.values(DnsServerSettings.LISTEN);
     if (!listen.isEmpty()) {
@@ -143,7 +144,7 @@ public final class DnsServerCommand implements Command {
     }
     settings.find(DnsServerSettings.CONTACT).ifPresent(builder::contact);
     settings.find(DnsServerSettings.THREADS).ifPresent(builder::threads);
-    builder.io(settings.value(DnsServerSettings.IO));
+    builder.io(settings.value(DnsServerSettings.IO)).warmUp(true);
     addAnswers(builder, settings);
     addOperation(builder, settings);
     addTcpLimits(builder, settings);
@@ -156,7 +157,7 @@ public final class DnsServerCommand implements Command {
   }
 
   /** An operator who asks for a number relies on it; one that cannot be held is refused. */
-  private static void addTcpLimits(DnsServerConfig.Builder builder, Settings settings)
+  private static void addTcpLimits(DnsServerConfigBuilder builder, Settings settings)
       throws CliFailureException {
     TcpLimits limits = TcpLimits.ofThisProcess(builder.sockets());
     Optional<Integer> connections = settings.find(DnsServerSettings.TCP_CONNECTIONS);
@@ -176,7 +177,7 @@ public final class DnsServerCommand implements Command {
     builder.tcpLimits(limits);
   }
 
-  private static void addAnswers(DnsServerConfig.Builder builder, Settings settings)
+  private static void addAnswers(DnsServerConfigBuilder builder, Settings settings)
       throws CliFailureException {
     builder.rules(rules(settings));
     settings.find(DnsServerSettings.ZONE_FILE).ifPresent(builder::zoneFile);
@@ -213,7 +214,7 @@ public final class DnsServerCommand implements Command {
     }
   }
 
-  private static void addOperation(DnsServerConfig.Builder builder, Settings settings)
+  private static void addOperation(DnsServerConfigBuilder builder, Settings settings)
       throws CliFailureException {
     settings.find(DnsServerSettings.METRICS).ifPresent(builder::metrics);
     settings.find(DnsServerSettings.USER).ifPresent(builder::user);

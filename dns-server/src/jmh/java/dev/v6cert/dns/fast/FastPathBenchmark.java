@@ -1,5 +1,6 @@
 package dev.v6cert.dns.fast;
 
+import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.file.FileFailure;
@@ -11,7 +12,7 @@ import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.telemetry.Counters;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.zonefile.StaticRecords;
@@ -60,7 +61,7 @@ public class FastPathBenchmark {
   /** So many different queries that a branch predictor cannot know them by heart. */
   private static final int QUERIES = 8192;
 
-  /** What is asked for: an address of one family, of both in turn, or a name without any. */
+  /** The kind of query: an address of one family, of both in turn, or a name without any. */
   @Param({"ipv4", "ipv6", "mixed", "none"})
   private String asked = "mixed";
 
@@ -72,7 +73,7 @@ public class FastPathBenchmark {
   @Param({"0", "100000"})
   private int words = 0;
 
-  private final byte[] octets = new byte[InPlaceHandler.ROOM];
+  private final byte[] octets = new byte[FastHandler.ROOM];
   private byte[][] queries = {};
   private int next;
   private FastPath path = path(1, BlockList.EMPTY);
@@ -103,15 +104,18 @@ public class FastPathBenchmark {
             served, List.of(), List.of(), Optional.empty(), Duration.ofHours(1), true, Map.of());
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
     FastZones current =
-        FastZones.of(outlines(setup), filter, Stream.empty(), _ -> Response.of(Rcode.REFUSED));
+        FastZones.of(
+            outlines(setup, filter), filter, Stream.empty(), _ -> Response.of(Rcode.REFUSED));
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new FastPath(() -> current, limiter, cookies, new Counters(), Transport.UDP);
   }
 
-  private static List<ZoneOutline> outlines(ZoneSetup setup) {
+  private static List<ZoneOutline> outlines(ZoneSetup setup, AddressFilter filter) {
     try {
-      return setup.outlines(setup.completed(StaticRecords.NONE, ReadBudget.NONE));
+      return setup.served(setup.completed(StaticRecords.NONE, ReadBudget.NONE), filter).stream()
+          .map(ServedZone::outline)
+          .toList();
     } catch (FileFailure e) {
       throw new UncheckedIOException(e);
     }

@@ -6,10 +6,12 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 
-/** What there is to say about a question. */
+/** The answer to a question, before it is put into a message. */
 public sealed interface Answer {
 
-  /** Why the addresses in the name are held back; {@code PERMITTED} where none is. */
+  /**
+   * The verdict for which the addresses in the name are held back; {@code PERMITTED} where none is.
+   */
   default Verdict verdict() {
     return Verdict.PERMITTED;
   }
@@ -42,7 +44,7 @@ public sealed interface Answer {
   record Alias(List<Record> records, Name target) implements Answer {}
 
   /**
-   * What stands at the end of a chain of aliases.
+   * The end of a chain of aliases.
    *
    * @param aliases the records of the chain, in order
    * @param end what is known about its last target; {@link Refused} where that lies elsewhere

@@ -26,7 +26,7 @@ final class ApexRecords {
   private static final Duration RETRY = Duration.ofHours(1);
   private static final Duration EXPIRE = Duration.ofDays(14);
 
-  /** How long a resolver remembers that there is no such record (RFC 2308 section 5). */
+  /** The time that a resolver remembers that there is no such record (RFC 2308 section 5). */
   private static final Duration NEGATIVE_TTL = Duration.ofMinutes(5);
 
   private final List<NameServer> nameServers;

@@ -29,7 +29,7 @@ final class MagicAddresses {
     return apex;
   }
 
-  /** What {@code name} carries from its label at {@code from} on. */
+  /** The addresses that {@code name} carries from its label at {@code from} on. */
   AddressFilter.Filtered in(Name name, int from) {
     return filter.in(
         RelativeName.of(name, from, apex.labels()), () -> RelativeName.of(name, from, 1));

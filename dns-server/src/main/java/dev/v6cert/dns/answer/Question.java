@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import org.xbill.DNS.Name;
 
 /**
- * What is asked, and by whom; always in class IN.
+ * A question and its client; always in class IN.
  *
  * @param name the name, in the case it was asked in
  * @param type the record type, 0 to 65535

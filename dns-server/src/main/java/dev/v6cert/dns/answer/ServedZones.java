@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 
@@ -15,9 +16,13 @@ public final class ServedZones implements Responder {
 
   private final Map<Name, Responder> zones;
 
-  /** The given zones, by apex. */
-  public ServedZones(Map<Name, Responder> zones) {
-    this.zones = Map.copyOf(zones);
+  /** The given zones; of two with the same apex the last one answers. */
+  public ServedZones(List<ServedZone> zones) {
+    this.zones =
+        zones.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    zone -> zone.outline().apex(), ServedZone::responder, (_, last) -> last));
   }
 
   /** The apex of the zone that {@code name} lies in, the longest one. */

@@ -6,8 +6,8 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
 /**
- * What must be known of a magic zone to answer the names in it that are synthesized, and to tell
- * them from the others.
+ * The facts about a magic zone that are needed to answer the names in it that are synthesized, and
+ * to tell them from the others.
  *
  * @param apex its apex
  * @param magic whether names in it are synthesized at all; what follows means nothing otherwise

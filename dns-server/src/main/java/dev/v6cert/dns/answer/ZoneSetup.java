@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.SOARecord;
 
 /**
- * How the zones of a server are set up.
+ * The set-up of the zones of a server.
  *
  * @param zones the magic zones, at least one; names in reverse zones lead to the first one
  * @param reverse the blocks of addresses whose reverse zones are served
@@ -65,55 +64,48 @@ public record ZoneSetup(
   }
 
   /**
-   * What answers for these zones.
+   * These zones, ready to be served.
    *
-   * @param records what {@link #completed} gave
-   * @param filter which addresses are answered
+   * @param records the records that {@link #completed} gave
+   * @param filter the addresses that are answered
    */
-  public ServedZones responder(Map<Name, ZoneRecords> records, AddressFilter filter) {
-    Map<Name, Responder> responders = new HashMap<>();
+  public List<ServedZone> served(Map<Name, ZoneRecords> records, AddressFilter filter) {
+    List<ServedZone> served = new ArrayList<>();
     for (Zone zone : zones) {
-      Name apex = name(zone.apex());
-      responders.put(apex, magic(zone, in(records, apex), new MagicAddresses(apex, filter, ttl)));
+      ZoneRecords whole = in(records, name(zone.apex()));
+      MagicAddresses addresses = new MagicAddresses(whole.apex(), filter, ttl);
+      served.add(new ServedZone(magic(zone, whole, addresses), outline(whole)));
     }
     for (ReverseBlock block : reverse) {
-      Name apex = block.apex();
-      ZoneRecords whole = in(records, apex);
-      Answer noData = new Answer.NoData(whole.negativeSoa());
-      responders.put(
-          apex,
-          new ZoneResponder(
-              List.of(
-                  new StaticResponder(whole, _ -> List.of()),
-                  new ReverseResponder(block, zones.getFirst(), filter, whole, ttl),
-                  new WildcardResponder(whole, name -> block.lowest(name).isPresent()),
-                  question -> whole.exists(question.name()) ? noData : new Answer.Declined()),
-              new Answer.NoSuchName(whole.negativeSoa())));
+      ZoneRecords whole = in(records, block.apex());
+      ZoneOutline outline =
+          new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of(), false);
+      served.add(new ServedZone(reverse(block, whole, filter), outline));
     }
-    return new ServedZones(responders);
+    return served;
+  }
+
+  private Responder reverse(ReverseBlock block, ZoneRecords whole, AddressFilter filter) {
+    Answer noData = new Answer.NoData(whole.negativeSoa());
+    return new ZoneResponder(
+        List.of(
+            new StaticResponder(whole, _ -> List.of()),
+            new ReverseResponder(block, zones.getFirst(), filter, whole, ttl),
+            new WildcardResponder(whole, name -> block.lowest(name).isPresent()),
+            question -> whole.exists(question.name()) ? noData : new Answer.Declined()),
+        new Answer.NoSuchName(whole.negativeSoa()));
+  }
+
+  private ZoneOutline outline(ZoneRecords whole) {
+    List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
+    explicit.add(label(CLIENT_LABEL));
+    texts.keySet().forEach(text -> explicit.add(label(text)));
+    return new ZoneOutline(
+        whole.apex(), true, ttl, whole.negativeSoa(), explicit, delegateChallenges);
   }
 
   private static ZoneRecords in(Map<Name, ZoneRecords> records, Name apex) {
     return Optional.ofNullable(records.get(apex)).orElseThrow();
-  }
-
-  /** The outlines of these zones, with records that {@link #completed} gave. */
-  public List<ZoneOutline> outlines(Map<Name, ZoneRecords> records) {
-    List<ZoneOutline> outlines = new ArrayList<>();
-    for (Zone zone : zones) {
-      ZoneRecords whole = in(records, name(zone.apex()));
-      List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
-      explicit.add(label(CLIENT_LABEL));
-      texts.keySet().forEach(text -> explicit.add(label(text)));
-      outlines.add(
-          new ZoneOutline(
-              whole.apex(), true, ttl, whole.negativeSoa(), explicit, delegateChallenges));
-    }
-    for (ReverseBlock block : reverse) {
-      SOARecord negativeSoa = in(records, block.apex()).negativeSoa();
-      outlines.add(new ZoneOutline(block.apex(), false, ttl, negativeSoa, List.of(), false));
-    }
-    return outlines;
   }
 
   /**

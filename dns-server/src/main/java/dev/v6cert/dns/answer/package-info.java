@@ -1,4 +1,4 @@
-/** What the zones of a server answer: magic names, static records, delegations, reverse names. */
+/** The answers of a server's zones: magic names, static records, delegations, reverse names. */
 @NullMarked
 package dev.v6cert.dns.answer;
 

@@ -16,7 +16,7 @@ import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.guard.ServerCookies.State;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.Tally;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Edns;
 import dev.v6cert.dns.wire.ResponseWriter;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * apex where no explicit record stands and nothing is blocked. What it writes is equal to what the
  * general path would; all else it declines, whatever it is.
  */
-public final class FastPath implements InPlaceHandler {
+public final class FastPath implements FastHandler {
   private static final int NO_LARGER_THAN = 512; // The limit of clients without EDNS.
   private static final int OPT_LENGTH = 11;
   private static final int COOKIE = 10;
@@ -84,7 +84,7 @@ public final class FastPath implements InPlaceHandler {
 
   private @Nullable FixedAnswer fixed;
 
-  /** What the cookie of the query says. */
+  /** The state of the query's cookie. */
   private State cookie = State.NONE;
 
   /** A dot and the labels left of the apex, dotted. */
@@ -186,7 +186,7 @@ public final class FastPath implements InPlaceHandler {
     return last;
   }
 
-  /** What there is to say about the name; leaves an address in {@link #parser}. */
+  /** Finds the kind of answer for the name; leaves an address in {@link #parser}. */
   private int find(byte[] octets, int from, FastZone zone) {
     int below = query.count - zone.labels;
     if (!zone.magic || below == 0 || zone.isExplicit(octets, query.starts[below - 1])) {
@@ -372,7 +372,7 @@ public final class FastPath implements InPlaceHandler {
     return query;
   }
 
-  /** What the cookie of the query that was answered last says. */
+  /** The state of the cookie of the query that was answered last. */
   State cookie() {
     return cookie;
   }

@@ -8,7 +8,7 @@ import org.xbill.DNS.DNSOutput;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
-/** What the fast path knows of one magic zone. */
+/** A magic zone, as the fast path knows it. */
 final class FastZone {
   private static final int POINTER = 0xc000;
 

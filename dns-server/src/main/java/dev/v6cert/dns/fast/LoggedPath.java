@@ -3,7 +3,7 @@ package dev.v6cert.dns.fast;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.telemetry.QueryLog;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
 /** A fast path of whose answers a sample is written to the query log; the others cost no more. */
-public final class LoggedPath implements InPlaceHandler {
+public final class LoggedPath implements FastHandler {
   private static final int TRUNCATED = 0x02;
 
   private final FastPath path;

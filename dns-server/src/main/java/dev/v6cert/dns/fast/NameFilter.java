@@ -6,7 +6,7 @@ import org.xbill.DNS.Name;
 
 /** Which names and addresses are answered, asked about octets and numbers. */
 final class NameFilter {
-  /** How many octets beyond the longest name must be writable to look at a name. */
+  /** The number of octets beyond the longest name that must be writable to look at a name. */
   static final int SLACK = 2 + BlockList.SLACK;
 
   private final AddressFilter addresses;

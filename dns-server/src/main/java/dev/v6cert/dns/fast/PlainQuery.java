@@ -37,7 +37,7 @@ final class PlainQuery {
   private static final int MAX_FULL_COOKIE = 40;
   private static final int OUR_FULL_COOKIE = 24;
 
-  /** Where the labels of the name start, without the root's. */
+  /** The starts of the labels of the name, without the root's. */
   final int[] starts = new int[MAX_LABELS];
 
   /** The number of labels. */
@@ -46,7 +46,7 @@ final class PlainQuery {
   /** The type asked for. */
   int type;
 
-  /** Where the question ends. */
+  /** The end of the question. */
   int end;
 
   /** Whether an OPT record follows. */

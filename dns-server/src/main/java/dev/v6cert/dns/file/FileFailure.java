@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 public final class FileFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of fault it is. */
+  /** The kind of the fault. */
   public enum Kind {
     /** There is an error in it. */
     CONTENT,
@@ -69,7 +69,7 @@ public final class FileFailure extends IOException {
     return new FileFailure(Kind.SIZE, file, 0, "too large for the memory of this process");
   }
 
-  /** What kind of fault it is. */
+  /** The kind of the fault. */
   public Kind kind() {
     return kind;
   }
@@ -84,7 +84,7 @@ public final class FileFailure extends IOException {
     return line > 0 ? OptionalInt.of(line) : OptionalInt.empty();
   }
 
-  /** What is wrong with it. */
+  /** The fault, in words. */
   public String reason() {
     return reason;
   }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What the reading of one file may take: the memory that is free, but for a reserve, since the
+ * The budget for the reading of one file: the memory that is free, but for a reserve, since the
  * process ends where there is none; and beside queries that are answered half of the time. For one
  * thread.
  */

@@ -36,7 +36,7 @@ public final class AddressFilter {
     this.allowedIpv6 = ipv6.build();
   }
 
-  /** Why an address in a name is not answered. */
+  /** The verdict on an address in a name. */
   public enum Verdict {
     /** It is. */
     PERMITTED,
@@ -51,7 +51,7 @@ public final class AddressFilter {
   }
 
   /**
-   * What a name carries, and what of it is answered.
+   * The addresses that a name carries, and those of them that are answered.
    *
    * @param addresses the addresses to answer
    * @param verdict why there are fewer than the name carries
@@ -125,7 +125,7 @@ public final class AddressFilter {
     return rules;
   }
 
-  /** What is blocked. */
+  /** The block list. */
   public BlockList blockList() {
     return blockList;
   }

@@ -131,7 +131,7 @@ public enum AlwaysRefused {
     return block;
   }
 
-  /** Why they are refused. */
+  /** The reason for which they are refused. */
   public String reason() {
     return reason;
   }

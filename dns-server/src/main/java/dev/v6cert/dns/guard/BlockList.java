@@ -28,7 +28,7 @@ public final class BlockList {
   public static final BlockList EMPTY =
       new BlockList(new Entries(BlockListFormat.OWN), ReadBudget.NONE);
 
-  /** How many octets beyond the end of a name must be readable to look at it. */
+  /** The number of octets beyond the end of a name that must be readable to look at it. */
   public static final int SLACK = FragmentSet.SLACK;
 
   private static final Pattern LABEL = Pattern.compile("[0-9a-z_-]{1,63}");

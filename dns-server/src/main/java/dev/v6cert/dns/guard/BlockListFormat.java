@@ -1,6 +1,6 @@
 package dev.v6cert.dns.guard;
 
-/** How a block list is written. */
+/** The format of a block list. */
 public enum BlockListFormat {
   /** As {@link BlockList} says. */
   OWN,

@@ -85,7 +85,7 @@ public final class ConnectionTable<C> {
     return entry;
   }
 
-  /** What has to go, after {@code latest} was entered. */
+  /** The connection that has to go after {@code latest} was entered. */
   public Optional<Excess<C>> excess(Entry<C> latest) {
     if (latest.network.size > limits.connectionsPerNetwork()) {
       return latest.network.connections.first().map(connection -> new Excess<>(connection, true));

@@ -90,7 +90,9 @@ record CookieSecrets(Secret current, Optional<Secret> other) {
     return new CookieSecrets(secrets.getFirst(), secrets.stream().skip(1).findFirst());
   }
 
-  /** Who knows the secret can have cookies for any address. */
+  /**
+   * Refuses a file that others can read: a reader of the secret can make cookies for any address.
+   */
   private static void checkAccess(Path file) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     if (view == null) {

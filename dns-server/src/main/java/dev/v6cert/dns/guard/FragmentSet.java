@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * A text takes its length and 20 to 32 octets.
  */
 final class FragmentSet {
-  /** How many octets beyond the end of a name must be readable. */
+  /** The number of octets beyond the end of a name that must be readable. */
   static final int SLACK = Long.BYTES;
 
   /** The length of texts that are looked for at every fourth place of a name. */

@@ -43,7 +43,7 @@ public final class OctetBudget<C> {
       this.place = new Chain.Link<>(owner);
     }
 
-    /** How many octets there are. */
+    /** The number of octets. */
     public int size() {
       return size;
     }
@@ -158,12 +158,12 @@ public final class OctetBudget<C> {
     return Optional.empty();
   }
 
-  /** How many octets are held, in whole chunks. */
+  /** The number of octets that are held, in whole chunks. */
   public long held() {
     return held;
   }
 
-  /** How many octets may be held. */
+  /** The number of octets that may be held. */
   public long most() {
     return most;
   }

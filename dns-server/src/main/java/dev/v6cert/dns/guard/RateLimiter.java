@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * name does.
  */
 public final class RateLimiter {
-  /** What becomes of an answer. */
+  /** The decision on an answer. */
   public enum Decision {
     /** It is sent. */
     ANSWER,
@@ -67,7 +67,9 @@ public final class RateLimiter {
   private final long start;
   private final AtomicLongArray buckets;
 
-  /** What one answer takes from a bucket: half as much with each step to a wider network. */
+  /**
+   * The share of a bucket that one answer takes: half as much with each step to a wider network.
+   */
   private final long[] costs = new long[IPV6_WIDTHS.length];
 
   private final AtomicInteger excess = new AtomicInteger();
@@ -169,7 +171,7 @@ public final class RateLimiter {
   }
 
   /**
-   * How far the time in a bucket lies ahead of {@code micros}; negative where it lies behind. A
+   * The time by which a bucket lies ahead of {@code micros}; negative where it lies behind. A
    * bucket that was filled by a thread with a later time lies ahead by more than the window, and is
    * full. Further ahead than that is none: it has been idle for so long that time wrapped.
    */

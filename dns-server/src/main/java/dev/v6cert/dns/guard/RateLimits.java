@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many answers a client network gets, and who gets every answer: exempt networks, and clients
- * with a cookie.
+ * The number of answers that a client network gets, and the clients that get every answer: exempt
+ * networks, and clients with a cookie.
  *
  * @param perSecond answers a second over UDP to one client network, 0 for no limit
  * @param exempt networks that get every answer

@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>A client's address is given by its two halves; one of IPv4 is mapped into IPv6.
  */
 public final class ServerCookies {
-  /** What a query's cookie says about its sender. */
+  /** The state of a query's cookie. */
   public enum State {
     /** The query had no cookie. */
     NONE,
@@ -66,7 +66,7 @@ public final class ServerCookies {
   }
 
   /**
-   * What a server cookie says about a query.
+   * Checks the server cookie of a query.
    *
    * @param clientCookie the client cookie before it
    * @param head its version, reserved octets and time stamp

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What TCP clients may hold (RFC 7766 section 6.2; RFC 9210 section 4).
+ * The connections and octets that TCP clients may hold (RFC 7766 section 6.2; RFC 9210 section 4).
  *
  * @param connections the most connections at a time; one more evicts the longest idle one
  * @param connectionsPerNetwork the most connections of one IPv4 /24 or IPv6 /48
@@ -86,7 +86,9 @@ public record TcpLimits(
     return Math.max(connections / 4, 1);
   }
 
-  /** How many files this process may have open; very many where the system does not tell. */
+  /**
+   * The number of files that this process may have open; very many where the system does not tell.
+   */
   private static long openFiles() {
     try {
       Matcher line = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));

@@ -1,4 +1,4 @@
-/** What is not answered, and what keeps one client from harming the others. */
+/** The rules of what is not answered, and the limits that keep one client from harming others. */
 @NullMarked
 package dev.v6cert.dns.guard;
 

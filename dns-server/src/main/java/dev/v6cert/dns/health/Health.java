@@ -33,7 +33,7 @@ public record Health(List<Fault> faults) {
     return faults.stream().anyMatch(Fault::restartHelps);
   }
 
-  /** What does not answer, or "ok". */
+  /** The listeners that do not answer, or "ok". */
   public String text() {
     return isGood() ? "ok" : faults.stream().map(Fault::text).collect(Collectors.joining("; "));
   }

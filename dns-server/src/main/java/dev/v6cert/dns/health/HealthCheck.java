@@ -52,7 +52,7 @@ public final class HealthCheck {
     }
   }
 
-  /** What was asked at the same time, and what came of it. */
+  /** The results of questions that were asked at the same time. */
   private record Look(List<Result> results, List<Optional<Fault>> threads) {}
 
   /**

@@ -96,7 +96,7 @@ final class Lookup {
     return addresses;
   }
 
-  /** Where the reply's aliases lead; the name itself without any. */
+  /** The name that the reply's aliases lead to; the name itself without any. */
   static Name canonical(Name name, Message reply) {
     Name end = name;
     for (Record record : reply.getSection(Section.ANSWER)) {

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What one authoritative server of a zone says of a name.
+ * The statement of one authoritative server of a zone about a name.
  *
  * @param server the server's name
  * @param address the address that was asked

@@ -23,8 +23,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * What the authoritative servers of a name's zone say, each asked directly, as the resolvers of
- * certificate authorities do: no cache of this machine's stands between.
+ * The statements of the authoritative servers of a name's zone, each asked directly, as the
+ * resolvers of certificate authorities do: no cache of this machine's stands between.
  *
  * @param zone the zone that the name, or what it is an alias of, lies in; empty where none was
  *     found
@@ -32,7 +32,7 @@ import org.xbill.DNS.Type;
  */
 public record ZoneView(Optional<HostName> zone, List<NameServerView> servers) {
 
-  /** How many addresses of servers are asked. */
+  /** The number of server addresses that are asked. */
   public static final int MOST = 8;
 
   private static final int DNS_PORT = 53;

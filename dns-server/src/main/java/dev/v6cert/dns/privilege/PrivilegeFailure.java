@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class PrivilegeFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Why not. */
+  /** The reason. */
   public enum Reason {
     /** There is no user of that name. */
     NO_SUCH_USER,
@@ -23,7 +23,7 @@ public final class PrivilegeFailure extends IOException {
     this.reason = reason;
   }
 
-  /** Why not. */
+  /** The reason. */
   public Reason reason() {
     return reason;
   }

@@ -30,7 +30,7 @@ public enum ServiceNotice {
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_CLOEXEC = 0x80000;
 
-  /** Where the path is in {@code struct sockaddr_un}, unix(7). */
+  /** The offset of the path in {@code struct sockaddr_un}, unix(7). */
   private static final int PATH_OFFSET = 2;
 
   private static final int PATH_SIZE = 108;

@@ -1,4 +1,4 @@
-/** What whoever started this process, and watches over it, is told. */
+/** Notices to the service manager that started this process and watches over it. */
 @NullMarked
 package dev.v6cert.dns.supervisor;
 

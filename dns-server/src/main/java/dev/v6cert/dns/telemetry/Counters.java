@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
-/** What a server has done since it started. Counting neither locks nor allocates. */
+/** The counters of a server since its start. Counting neither locks nor allocates. */
 public final class Counters {
   /** The upper bounds of the latency buckets, in nanoseconds; a last one takes what is above. */
   private static final long[] LATENCY_BOUNDS = {
@@ -52,7 +52,8 @@ public final class Counters {
       Transport transport, boolean ipv4, QueryKind kind, int rcode, long count) {}
 
   /**
-   * How many answers took no longer than {@code upTo} seconds, and longer than the bucket before.
+   * The number of answers that took no longer than {@code upTo} seconds, and longer than the bucket
+   * before.
    */
   public record LatencyBucket(double upTo, long count) {}
 
@@ -235,17 +236,17 @@ public final class Counters {
     return octetsOut.sum();
   }
 
-  /** How often changed files were taken in. */
+  /** The number of times that changed files were taken in. */
   public long reloads() {
     return reloads.sum();
   }
 
-  /** How often files could not be taken in, and the old content was kept. */
+  /** The number of times that files could not be taken in, and the old content was kept. */
   public long failedReloads() {
     return failedReloads.sum();
   }
 
-  /** How many of the attempts were made only because the one before had failed. */
+  /** The number of attempts that were made only because the one before had failed. */
   public long reloadRetries() {
     return reloadRetries.sum();
   }
@@ -260,7 +261,7 @@ public final class Counters {
     return unlogged.sum();
   }
 
-  /** How the threads that read are, and what the TCP clients hold. */
+  /** The state of the threads that read, and the octets and connections that TCP clients hold. */
   public TransportHealth transport() {
     return transport;
   }

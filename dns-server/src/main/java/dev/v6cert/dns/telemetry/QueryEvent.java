@@ -33,7 +33,7 @@ public record QueryEvent(
     int responseSize,
     Duration latency) {
 
-  /** What becomes of a message. */
+  /** The outcome of a message. */
   public enum Outcome {
     /** It was answered. */
     ANSWERED,

@@ -60,7 +60,7 @@ public final class ZoneCounters {
     }
   }
 
-  /** What there has been, in the order of the zones. */
+  /** The counts so far, in the order of the zones. */
   List<ZoneCount> all() {
     List<ZoneCount> all = new ArrayList<>();
     QueryEvent.Outcome[] outcomes = QueryEvent.Outcome.values();

@@ -1,4 +1,4 @@
-/** What can be seen of a running server: counters, metrics over HTTP, and a log of queries. */
+/** The views of a running server: counters, metrics over HTTP, and a log of queries. */
 @NullMarked
 package dev.v6cert.dns.telemetry;
 

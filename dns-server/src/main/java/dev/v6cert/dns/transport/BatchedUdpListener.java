@@ -63,7 +63,7 @@ final class BatchedUdpListener extends UdpListener {
       for (int slot = 0; slot < count; slot++) {
         answerOrDrop(batch, slot);
       }
-      inPlace.flush();
+      fast.flush();
       if (batch.replyCount() > 0) {
         send(batch);
       }
@@ -98,10 +98,10 @@ final class BatchedUdpListener extends UdpListener {
   private void answer(DatagramBatch batch, int slot) {
     int length = batch.length(slot);
     batch.copy(slot, octets, length);
-    int written = inPlace.handle(octets, 0, length, batch.senderHigh(slot), batch.senderLow(slot));
+    int written = fast.handle(octets, 0, length, batch.senderHigh(slot), batch.senderLow(slot));
     if (written > 0) {
       batch.reply(slot, octets, written);
-    } else if (written == InPlaceHandler.DECLINED) {
+    } else if (written == FastHandler.DECLINED) {
       Peer peer = new Peer(batch.sender(slot), Transport.UDP);
       ByteBuffer reply = handler.handle(message.clear().limit(length), peer, scratch.clear());
       if (reply.hasRemaining()) {

@@ -25,7 +25,7 @@ record BoundEndpoint(
     implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /** What the kernel keeps of a client whose queries are not read, in octets. */
+  /** The kernel's buffer for a client whose queries are not read, in octets. */
   private static final int RECEIVE_BUFFER = 64 * 1024;
 
   private static final int PORT_ATTEMPTS = 16;

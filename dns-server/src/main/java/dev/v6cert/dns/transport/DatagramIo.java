@@ -4,7 +4,7 @@ import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** How datagrams are read and written. */
+/** The way that datagrams are read and written. */
 public enum DatagramIo {
   /** {@link #BATCHED} where it works, else {@link #NIO}. */
   AUTO,

@@ -9,7 +9,7 @@ import java.util.Locale;
 public final class ListenFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Why not. */
+  /** The reason. */
   public enum Reason {
     /** Another process holds the port. */
     ADDRESS_IN_USE,
@@ -23,7 +23,7 @@ public final class ListenFailure extends IOException {
     OTHER
   }
 
-  /** What for. */
+  /** The purpose of a socket. */
   public enum Purpose {
     /** To answer DNS queries. */
     QUERIES,
@@ -68,7 +68,7 @@ public final class ListenFailure extends IOException {
         : Reason.OTHER;
   }
 
-  /** What the socket was to be for. */
+  /** The purpose of the socket. */
   public Purpose purpose() {
     return purpose;
   }
@@ -78,12 +78,12 @@ public final class ListenFailure extends IOException {
     return address;
   }
 
-  /** What was to listen there. */
+  /** The protocol that was to listen there. */
   public Transport transport() {
     return transport;
   }
 
-  /** Why it does not. */
+  /** The reason. */
   public Reason reason() {
     return reason;
   }

@@ -100,7 +100,8 @@ public final class Listeners implements AutoCloseable {
   }
 
   /**
-   * Where this listens, with the ports that were really bound, in the order they were asked for.
+   * The addresses of the sockets, with the ports that were really bound, in the order they were
+   * asked for.
    */
   public List<InetSocketAddress> addresses() {
     return addresses;

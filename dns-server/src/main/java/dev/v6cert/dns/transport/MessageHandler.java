@@ -15,7 +15,7 @@ public interface MessageHandler {
   ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch);
 
   /** A short cut for common queries by {@code transport}, for one thread; asked before this. */
-  default InPlaceHandler inPlace(Transport transport) {
-    return InPlaceHandler.NONE;
+  default FastHandler fast(Transport transport) {
+    return FastHandler.NONE;
   }
 }

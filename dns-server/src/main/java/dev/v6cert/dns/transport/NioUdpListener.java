@@ -86,7 +86,7 @@ final class NioUdpListener extends UdpListener {
       ByteBuffer message, InetSocketAddress client, byte[] octets, ByteBuffer scratch) {
     try {
       ByteBuffer reply = reply(message, client, octets, scratch);
-      inPlace.flush();
+      fast.flush();
       if (reply.hasRemaining()) {
         channel.send(reply, client);
       }
@@ -105,8 +105,8 @@ final class NioUdpListener extends UdpListener {
     int length = message.remaining();
     message.get(0, octets, 0, length);
     Peer peer = new Peer(client, Transport.UDP);
-    int written = inPlace.handle(octets, 0, length, peer.high(), peer.low());
-    return written == InPlaceHandler.DECLINED
+    int written = fast.handle(octets, 0, length, peer.high(), peer.low());
+    return written == FastHandler.DECLINED
         ? handler.handle(message, peer, scratch.clear())
         : scratch.clear().put(octets, 0, written).flip();
   }

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * Who sent a message, and how.
+ * The sender of a message, and its transport.
  *
  * @param address where the answer goes
  * @param transport what it came by
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 public record Peer(InetSocketAddress address, Transport transport) {
   private static final long MAPPED = 0xffff_0000_0000L;
 
-  /** Who has the address of these bits, from a port that is not known. */
+  /** The peer with the address of these bits, and a port that is not known. */
   public static Peer of(long high, long low, Transport transport) {
     ByteBuffer octets = ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low);
     try {

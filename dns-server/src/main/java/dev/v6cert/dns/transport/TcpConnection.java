@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * only while something of it is pending.
  */
 final class TcpConnection {
-  /** Who it is. */
+  /** The client. */
   final Peer peer;
 
   /** The first half of the client's address; see {@link Peer#high}. */
@@ -26,7 +26,7 @@ final class TcpConnection {
   /** The start of what the deadline is for, of {@link System#nanoTime}. */
   long since;
 
-  /** What it does, and what the deadline is for. */
+  /** The state, which the deadline belongs to. */
   State state = State.IDLE;
 
   /** The begin of a query that is not complete, or queries that wait until replies are sent. */
@@ -39,7 +39,7 @@ final class TcpConnection {
   private ConnectionTable.@Nullable Entry<TcpConnection> entry;
   private boolean open = true;
 
-  /** What a connection does; while it is open, there is a deadline for it. */
+  /** The state of a connection; each state of an open one has a deadline. */
   enum State {
     /** Waits for a query. */
     IDLE,
@@ -86,7 +86,7 @@ final class TcpConnection {
     return entry != null && entry.isOfBusyNetwork(now);
   }
 
-  /** Where octets come from and go to. */
+  /** The source and destination of the octets. */
   TcpSocket socket() {
     return socket;
   }

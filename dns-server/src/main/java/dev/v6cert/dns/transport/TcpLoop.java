@@ -151,7 +151,7 @@ final class TcpLoop implements AutoCloseable {
     }
   }
 
-  /** How long nothing is due; not longer than a second where anything may be. */
+  /** The time until something is due; a second at most where anything may be. */
   private long timeoutMillis() {
     if (table.size() == 0 && acceptAgain == 0 && budget.isTrimmed()) {
       return 0; // Until there is a client.

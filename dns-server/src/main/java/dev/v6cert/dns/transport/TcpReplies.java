@@ -19,23 +19,23 @@ final class TcpReplies {
   private static final int CAPACITY = FULL + TcpExchange.MAX_FRAME;
 
   private final MessageHandler handler;
-  private final InPlaceHandler inPlace;
+  private final FastHandler fast;
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
   private final byte[] octets = new byte[CAPACITY];
   private int end;
 
   TcpReplies(MessageHandler handler) {
     this.handler = handler;
-    this.inPlace = handler.inPlace(Transport.TCP);
+    this.fast = handler.fast(Transport.TCP);
   }
 
   /** Adds the reply to the message of {@code length} octets at {@code from}. */
   void answer(byte[] input, int from, int length, TcpConnection client) {
     int at = end + LENGTH_OCTETS;
-    if (length <= InPlaceHandler.ROOM) {
+    if (length <= FastHandler.ROOM) {
       System.arraycopy(input, from, octets, at, length);
-      int written = inPlace.handle(octets, at, length, client.high, client.low);
-      if (written != InPlaceHandler.DECLINED) {
+      int written = fast.handle(octets, at, length, client.high, client.low);
+      if (written != FastHandler.DECLINED) {
         finish(written);
         return;
       }
@@ -65,7 +65,7 @@ final class TcpReplies {
     return octets;
   }
 
-  /** How many octets are gathered. */
+  /** The number of octets that are gathered. */
   int size() {
     return end;
   }
@@ -77,6 +77,6 @@ final class TcpReplies {
 
   /** Tells the short cut that all messages that came together have been handled. */
   void flush() {
-    inPlace.flush();
+    fast.flush();
   }
 }

@@ -25,7 +25,10 @@ interface TcpSocket extends AutoCloseable {
 
   /** A socket of the JDK, on any system. */
   final class Nio implements TcpSocket {
-    /** What the kernel keeps for a client that does not read; it would take megabytes. */
+    /**
+     * The kernel's buffer for a client that does not read, in octets; by default it takes
+     * megabytes.
+     */
     private static final int SEND_BUFFER = 16 * 1024;
 
     private final SocketChannel channel;

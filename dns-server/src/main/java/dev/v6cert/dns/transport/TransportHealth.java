@@ -7,11 +7,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the threads that read are, and what the TCP clients hold. Read by any thread. */
+/**
+ * The state of the threads that read, and the octets and connections that TCP clients hold. Read by
+ * any thread.
+ */
 public final class TransportHealth {
   private static final Logger LOG = LoggerFactory.getLogger(TransportHealth.class);
 
-  /** Why a TCP connection was closed. */
+  /** The reason for which a TCP connection was closed. */
   public enum Closure {
     /** The client closed it, or its network failed. */
     CLIENT,
@@ -79,7 +82,7 @@ public final class TransportHealth {
     return pendingOctetsLimit;
   }
 
-  /** How often a thread that reads was surprised by an exception or an error. */
+  /** The number of exceptions and errors in threads that read. */
   public long faults() {
     return faults.sum();
   }
@@ -89,7 +92,7 @@ public final class TransportHealth {
     return failure;
   }
 
-  /** What one thread that reads tells. */
+  /** The reports of one thread that reads. */
   final class Reader {
     private static final int MANY = 100;
     private static final long LONG_NANOS = 5_000_000_000L;

@@ -14,22 +14,22 @@ abstract class UdpListener implements AutoCloseable {
    */
   static final int LARGEST_MESSAGE = DatagramBatch.LARGEST_MESSAGE;
 
-  /** How long a thread rests after a failure, so that a lasting one does not take the processor. */
+  /** The rest of a thread after a failure, so that a lasting one does not take the processor. */
   static final long PAUSE_AFTER_FAILURE_NANOS = 10_000_000;
 
-  /** What answers the messages that {@link #inPlace} leaves. */
+  /** Answers the messages that {@link #fast} leaves. */
   final MessageHandler handler;
 
-  /** What is asked first; of this thread alone. */
-  final InPlaceHandler inPlace;
+  /** Answers common messages; of this thread alone. */
+  final FastHandler fast;
 
-  /** What is told of faults; by this thread alone. */
+  /** Counts the faults of this thread. */
   final TransportHealth.Reader health;
 
   private final int port;
   private final Thread thread;
 
-  /** What the thread is doing. */
+  /** The activity of the thread. */
   final ThreadActivity activity;
 
   /** A listener on a port, which does not read yet. */
@@ -37,7 +37,7 @@ abstract class UdpListener implements AutoCloseable {
     this.health = health.new Reader();
     this.port = port;
     this.handler = handler;
-    this.inPlace = handler.inPlace(Transport.UDP);
+    this.fast = handler.fast(Transport.UDP);
     this.thread = Thread.ofPlatform().daemon().name("dns-udp-" + port).unstarted(this::run);
     this.activity = new ThreadActivity(thread);
   }

@@ -3,7 +3,7 @@ package dev.v6cert.dns.wire;
 import java.util.Optional;
 
 /**
- * What the OPT record of a query says (RFC 6891 section 6.1).
+ * The content of the OPT record of a query (RFC 6891 section 6.1).
  *
  * @param payloadSize the largest UDP response the client takes, in octets, as it wrote it
  * @param version the EDNS version; this server knows 0

@@ -3,7 +3,7 @@ package dev.v6cert.dns.wire;
 import java.util.Optional;
 import org.xbill.DNS.Name;
 
-/** What a received message turned out to be. */
+/** A received message, as it was understood. */
 public sealed interface Inbound {
 
   /**
@@ -13,7 +13,7 @@ public sealed interface Inbound {
    */
   record Dropped(Cause cause) implements Inbound {}
 
-  /** Why a message is not answered. */
+  /** The reason for which a message is not answered. */
   enum Cause {
     /** Fewer than twelve octets. */
     SHORTER_THAN_A_HEADER,

@@ -34,7 +34,7 @@ public final class QueryReader {
     this.start = message.position();
   }
 
-  /** What stands between position and limit of {@code message}; neither of which is moved. */
+  /** Reads the message between position and limit of {@code message}, and moves neither. */
   public static Inbound read(ByteBuffer message) {
     return new QueryReader(message).read();
   }

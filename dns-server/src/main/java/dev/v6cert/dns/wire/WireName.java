@@ -8,13 +8,13 @@ final class WireName {
   private static final int MAX_LABEL = 63;
   private static final int POINTER = 0xc0;
 
-  /** What {@link #end} and {@link #plainEnd} answer for octets that are no name. */
+  /** The result of {@link #end} and {@link #plainEnd} for octets that are no name. */
   static final int INVALID = -1;
 
   private WireName() {}
 
   /**
-   * Where the uncompressed name at {@code at} ends, or {@link #INVALID}. The first name of a
+   * The end of the uncompressed name at {@code at}, or {@link #INVALID}. The first name of a
    * message has nothing before it to point to.
    */
   static int plainEnd(ByteBuffer message, int at) {
@@ -33,7 +33,7 @@ final class WireName {
   }
 
   /**
-   * Where the name at {@code at}, perhaps a compressed one, ends, or {@link #INVALID}. A pointer
+   * The end of the name at {@code at}, perhaps a compressed one, or {@link #INVALID}. A pointer
    * must lead to an octet before the labels that it continues, so that following it always ends.
    *
    * @param first where the first name of the message starts; nothing may point before it

@@ -86,7 +86,7 @@ public final class StaticRecords {
     return byApex.getOrDefault(apex, List.of());
   }
 
-  /** What must hold between the records of a zone. */
+  /** Checks the rules between the records of a zone. */
   private static final class Checks {
     private static final Set<Integer> SINGLE = Set.of(Type.SOA, Type.CNAME, Type.DNAME);
 
@@ -95,7 +95,7 @@ public final class StaticRecords {
 
     private final Set<Record> seen = new HashSet<>();
 
-    /** What is left of a message for the records of one name and type. */
+    /** The room of a message for the records of one name and type. */
     private static final int LARGEST_SET = 65_000;
 
     /** The sets of each name, by type. */

@@ -1,4 +1,6 @@
-/** What the RFCs ask of an authoritative server, tried on real sockets with hand-made packets. */
+/**
+ * The demands of the RFCs on an authoritative server, tried on real sockets with hand-made packets.
+ */
 @NullMarked
 package dev.v6cert.dns.conformance;
 

@@ -3,7 +3,7 @@ package dev.v6cert.dns.fast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.testing.Reply;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
@@ -25,21 +25,21 @@ final class BothPaths {
   private static final int OFFSET = 5;
 
   private final MessageHandler general;
-  private final InPlaceHandler fast;
+  private final FastHandler fast;
 
   BothPaths(MessageHandler handler) {
     general = handler;
-    fast = handler.inPlace(Transport.UDP);
+    fast = handler.fast(Transport.UDP);
   }
 
   /** Sends a packet along both; whether the fast path answered it. */
   boolean agreeOn(byte[] packet, Supplier<String> context) {
-    byte[] octets = new byte[OFFSET + Math.max(packet.length, InPlaceHandler.ROOM)];
+    byte[] octets = new byte[OFFSET + Math.max(packet.length, FastHandler.ROOM)];
     Arrays.fill(octets, (byte) 0x5a);
     System.arraycopy(packet, 0, octets, OFFSET, packet.length);
     byte[] before = octets.clone();
     int length = fast.handle(octets, OFFSET, packet.length, 0, CLIENT_LOW);
-    if (length == InPlaceHandler.DECLINED) {
+    if (length == FastHandler.DECLINED) {
       if (!Arrays.equals(octets, before)) {
         throw new AssertionError("declined, but changed: " + context.get());
       }
@@ -58,11 +58,11 @@ final class BothPaths {
     return true;
   }
 
-  /** What a handler replies to a packet that it does not decline. */
-  static String reply(InPlaceHandler handler, byte[] packet) {
-    byte[] octets = Arrays.copyOf(packet, InPlaceHandler.ROOM);
+  /** The reply of a handler to a packet that it does not decline. */
+  static String reply(FastHandler handler, byte[] packet) {
+    byte[] octets = Arrays.copyOf(packet, FastHandler.ROOM);
     int length = handler.handle(octets, 0, packet.length, 0, CLIENT_LOW);
-    assertThat(length).isNotEqualTo(InPlaceHandler.DECLINED);
+    assertThat(length).isNotEqualTo(FastHandler.DECLINED);
     return meaning(Arrays.copyOf(octets, length));
   }
 

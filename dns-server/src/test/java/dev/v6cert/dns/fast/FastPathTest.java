@@ -7,7 +7,7 @@ import dev.v6cert.dns.HandlerFixture;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.testing.Packet;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +105,7 @@ class FastPathTest {
     void limitTheRateOverUdpAndNotOverTcp() {
       HandlerFixture fixture = new HandlerFixture(builder -> builder.rateLimit(1));
       List<String> replies = new ArrayList<>();
-      InPlaceHandler udp = fixture.handler().inPlace(Transport.UDP);
+      FastHandler udp = fixture.handler().fast(Transport.UDP);
       for (int i = 0; i < 7; i++) {
         replies.add(BothPaths.reply(udp, QUERY));
       }
@@ -115,7 +115,7 @@ class FastPathTest {
       for (int i : new int[] {1, 2, 4, 5}) {
         assertThat(replies.get(i)).isEqualTo("silence");
       }
-      InPlaceHandler tcp = fixture.handler().inPlace(Transport.TCP);
+      FastHandler tcp = fixture.handler().fast(Transport.TCP);
       assertThat(BothPaths.reply(tcp, QUERY)).contains("10.0.0.1");
       udp.flush();
       tcp.flush();
@@ -135,7 +135,7 @@ class FastPathTest {
       ThreadMXBean threads =
           Objects.requireNonNull(ManagementFactory.getPlatformMXBean(ThreadMXBean.class));
       HandlerFixture fixture = new HandlerFixture(builder -> builder.rateLimit(1_000_000));
-      InPlaceHandler fast = fixture.handler().inPlace(Transport.UDP);
+      FastHandler fast = fixture.handler().fast(Transport.UDP);
       List<byte[]> queries =
           List.of(
               Packet.query("10-0-0-1.magic.test", Type.A).edns(1232).bytes(),
@@ -158,8 +158,8 @@ class FastPathTest {
       return Packet.query("10-0-0-1.magic.test", Type.A).edns(1232, option).bytes();
     }
 
-    private static void run(InPlaceHandler fast, List<byte[]> queries) {
-      byte[] octets = new byte[InPlaceHandler.ROOM];
+    private static void run(FastHandler fast, List<byte[]> queries) {
+      byte[] octets = new byte[FastHandler.ROOM];
       for (int i = 0; i < QUERIES; i++) {
         byte[] query = queries.get(i % queries.size());
         System.arraycopy(query, 0, octets, 0, query.length);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.HandlerFixture;
 import dev.v6cert.dns.telemetry.QueryLog;
 import dev.v6cert.dns.testing.Packet;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +28,8 @@ class LoggedPathTest {
       throws IOException {
     Path written = directory.resolve("log");
     try (QueryLog log = new QueryLog(written, oneIn, _ -> {}, _ -> {})) {
-      InPlaceHandler path = new LoggedPath(fixture.fastPath(Transport.UDP), log, Transport.UDP);
-      byte[] octets = new byte[InPlaceHandler.ROOM];
+      FastHandler path = new LoggedPath(fixture.fastPath(Transport.UDP), log, Transport.UDP);
+      byte[] octets = new byte[FastHandler.ROOM];
       for (int i = 0; i < count; i++) {
         System.arraycopy(query, 0, octets, 0, query.length);
         path.handle(octets, 0, query.length, 0, CLIENT_LOW);

@@ -106,7 +106,7 @@ final class PacketGenerator {
     return packet.bytes();
   }
 
-  /** What stands in place of the TTL: extended rcode, version and flags. */
+  /** The field in place of the TTL: extended rcode, version and flags. */
   private int ednsTtl() {
     return rarely() ? random.nextInt() : random.nextBoolean() ? 0x8000 : 0;
   }

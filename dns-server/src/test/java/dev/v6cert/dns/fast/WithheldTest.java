@@ -10,7 +10,7 @@ import dev.v6cert.dns.guard.BlockListFormat;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Type;
 
-/** What is not answered on the general path is not answered on the fast path either. */
+/** Checks that the fast path answers nothing that the general path withholds. */
 class WithheldTest {
   private static final Peer CLIENT =
       new Peer(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.99"), 4321), Transport.UDP);
@@ -59,9 +59,9 @@ class WithheldTest {
 
   private static boolean isOnFastPath(MessageHandler handler, String name, int type) {
     byte[] query = Packet.query(name, type).edns(1232).bytes();
-    byte[] octets = Arrays.copyOf(query, InPlaceHandler.ROOM);
-    InPlaceHandler fast = handler.inPlace(Transport.UDP);
-    return fast.handle(octets, 0, query.length, 0, 0xffff_c000_0263L) != InPlaceHandler.DECLINED;
+    byte[] octets = Arrays.copyOf(query, FastHandler.ROOM);
+    FastHandler fast = handler.fast(Transport.UDP);
+    return fast.handle(octets, 0, query.length, 0, 0xffff_c000_0263L) != FastHandler.DECLINED;
   }
 
   private static MessageHandler handler(AnswerRules rules) {

@@ -4,7 +4,7 @@ import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.DatagramIo;
-import dev.v6cert.dns.transport.InPlaceHandler;
+import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.MessageHandler;
@@ -70,7 +70,7 @@ public final class ObstructedListeners implements MessageHandler, AutoCloseable 
     return answered.getOrDefault(transport, new LongAdder()).sum();
   }
 
-  /** How many queries for the SOA record came. */
+  /** The number of queries for the SOA record. */
   long asked(Transport transport) {
     return asked.getOrDefault(transport, new LongAdder()).sum();
   }
@@ -100,8 +100,8 @@ public final class ObstructedListeners implements MessageHandler, AutoCloseable 
   }
 
   @Override
-  public InPlaceHandler inPlace(Transport transport) {
-    return InPlaceHandler.NONE;
+  public FastHandler fast(Transport transport) {
+    return FastHandler.NONE;
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class Program implements AutoCloseable {
     return found.orElseThrow().toString();
   }
 
-  /** What a program that ends by itself wrote to both of its streams. */
+  /** The output of a program that ends by itself, on both of its streams. */
   public static String output(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -70,7 +70,7 @@ public final class Program implements AutoCloseable {
     return program;
   }
 
-  /** What it has written so far. */
+  /** The output so far. */
   public String output() {
     return output.toString();
   }

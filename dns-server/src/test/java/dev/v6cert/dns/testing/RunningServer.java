@@ -2,6 +2,7 @@ package dev.v6cert.dns.testing;
 
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.DnsServerConfigBuilder;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.transport.DatagramIo;
@@ -29,18 +30,18 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
   private static final DatagramIo IO =
       DatagramIo.valueOf(System.getProperty("v6cert.test.io", "AUTO"));
 
-  private final UnaryOperator<DnsServerConfig.Builder> setUp;
+  private final UnaryOperator<DnsServerConfigBuilder> setUp;
   private final Consumer<Reload> reloads;
   private List<DnsServer> running = List.of();
   private int users;
 
   /** A server for {@code magic.test} and {@code other.magic.test}, otherwise set up as asked. */
-  public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp) {
+  public RunningServer(UnaryOperator<DnsServerConfigBuilder> setUp) {
     this(setUp, _ -> {});
   }
 
   /** Like the other, where {@code reloads} is told whenever files have been read again. */
-  public RunningServer(UnaryOperator<DnsServerConfig.Builder> setUp, Consumer<Reload> reloads) {
+  public RunningServer(UnaryOperator<DnsServerConfigBuilder> setUp, Consumer<Reload> reloads) {
     this.setUp = setUp;
     this.reloads = reloads;
   }
@@ -131,7 +132,7 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
     return running.getFirst();
   }
 
-  /** Where it listens, over UDP and TCP. */
+  /** The address of the server, for UDP and TCP. */
   public InetSocketAddress address(boolean ipv6) {
     return server().addresses().get(ipv6 ? 1 : 0);
   }

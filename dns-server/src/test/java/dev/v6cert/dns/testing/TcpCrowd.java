@@ -47,7 +47,7 @@ public final class TcpCrowd implements AutoCloseable {
     }
   }
 
-  /** How many of the clients the server has closed, as far as they know by now. */
+  /** The number of clients that the server has closed, as far as they know by now. */
   public int closedByServer() {
     int closed = 0;
     ByteBuffer reply = ByteBuffer.allocate(RECEIVE_BUFFER);

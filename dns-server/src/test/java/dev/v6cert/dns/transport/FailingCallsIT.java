@@ -31,7 +31,7 @@ class FailingCallsIT {
     assumeTrue(traced.isEmpty(), () -> "strace may not trace here: " + traced);
   }
 
-  /** What the server said of itself once every query had its answer. */
+  /** The output of the server once every query had its answer. */
   private static MatchResult serve(DatagramIo io, String call, String fault) throws IOException {
     try (Program server =
         Program.start(

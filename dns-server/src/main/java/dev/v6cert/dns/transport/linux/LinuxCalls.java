@@ -72,7 +72,7 @@ public final class LinuxCalls {
         Linker.Option.captureCallState("errno"));
   }
 
-  /** What the last call that failed has left in {@code captured}. */
+  /** The error number that the last call that failed has left in {@code captured}. */
   static int errno(MemorySegment captured) {
     return (int) ERRNO.get(captured, 0L);
   }

@@ -1,4 +1,4 @@
-package dev.v6cert.dns;
+package dev.v6cert.dns.pipeline;
 
 import dev.v6cert.dns.answer.Answer;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
@@ -9,15 +9,16 @@ import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 
-/** The wire's words for answers. */
-final class Responses {
+/** Puts answers into responses of the wire. */
+public final class Responses {
   /** Tells that an answer is not what the name says (RFC 8914 section 4.5). */
   private static final EDNSOption FORGED =
       new ExtendedErrorCodeOption(ExtendedErrorCodeOption.FORGED_ANSWER);
 
   private Responses() {}
 
-  static Response of(Answer answer) {
+  /** The response that carries {@code answer}. */
+  public static Response of(Answer answer) {
     return switch (answer) {
       case Answer.Declined _, Answer.Refused _ -> Response.of(Rcode.REFUSED);
       case Answer.Found(var records, var additional) ->
@@ -49,7 +50,7 @@ final class Responses {
     return new Response(rcode, true, answer, List.copyOf(authority), additional, List.of());
   }
 
-  /** Why an address is held back (RFC 8914 sections 4.16 and 4.19). */
+  /** The reason for which an address is held back (RFC 8914 sections 4.16 and 4.19). */
   private static EDNSOption reason(Verdict verdict) {
     return new ExtendedErrorCodeOption(
         verdict == Verdict.BLOCKED

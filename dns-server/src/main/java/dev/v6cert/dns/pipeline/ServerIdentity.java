@@ -1,4 +1,4 @@
-package dev.v6cert.dns;
+package dev.v6cert.dns.pipeline;
 
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.Response;
@@ -14,13 +14,13 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * What the server tells about itself to those who ask in class CH (RFC 4892) or for its NSID (RFC
- * 5001): nothing that it was not told to.
+ * The identity of the server, as told to clients that ask in class CH (RFC 4892) or for its NSID
+ * (RFC 5001): nothing where empty.
  *
  * @param name its name among its peers
  * @param version its version
  */
-record ServerIdentity(Optional<String> name, Optional<String> version) {
+public record ServerIdentity(Optional<String> name, Optional<String> version) {
 
   /** The response to a query in class CH. */
   Response chaos(Inbound.Query query) {

@@ -5,12 +5,12 @@ package dev.v6cert.dns.transport;
  * to a {@link MessageHandler}. One thread at a time.
  */
 @FunctionalInterface
-public interface InPlaceHandler {
-  /** What {@link #handle} returns for a message that it leaves to others. */
+public interface FastHandler {
+  /** The result of {@link #handle} for a message that it leaves to others. */
   int DECLINED = -1;
 
   /** Leaves every message to others. */
-  InPlaceHandler NONE = (_, _, _, _, _) -> DECLINED;
+  FastHandler NONE = (_, _, _, _, _) -> DECLINED;
 
   /** The octets that {@link #handle} may write from the start of the message on. */
   int ROOM = 1232;

@@ -1,0 +1,71 @@
+package dev.v6cert.dns.pipeline;
+
+import dev.v6cert.dns.guard.ServerCookies;
+import dev.v6cert.dns.pipeline.QueryGuard.Admission;
+import dev.v6cert.dns.telemetry.QueryEvent;
+import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
+import dev.v6cert.dns.transport.Peer;
+import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.MessageHeader;
+import dev.v6cert.dns.wire.ResponseWriter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.xbill.DNS.Name;
+
+/**
+ * A reply, and how it came about.
+ *
+ * @param octets the message that is sent; empty where nothing is
+ */
+record Reply(
+    ByteBuffer octets,
+    Outcome outcome,
+    int rcode,
+    Optional<Inbound.Query> query,
+    ServerCookies.State cookie) {
+  private static final ByteBuffer SILENCE = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  /** No reply to a message that is never answered. */
+  static Reply unanswered(Inbound.Cause cause) {
+    Outcome outcome =
+        switch (cause) {
+          case SHORTER_THAN_A_HEADER -> Outcome.TOO_SHORT;
+          case RESPONSE -> Outcome.NOT_A_QUERY;
+        };
+    return new Reply(SILENCE, outcome, 0, Optional.empty(), ServerCookies.State.NONE);
+  }
+
+  /** No reply to a client that asks too much. */
+  static Reply limited(Inbound inbound, Admission admission) {
+    Optional<Inbound.Query> query =
+        switch (inbound) {
+          case Inbound.Query whole -> Optional.of(whole);
+          case Inbound.MalformedQuery(var part) -> Optional.of(part);
+          default -> Optional.empty();
+        };
+    return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, query, admission.cookie());
+  }
+
+  static Reply headerOnly(MessageHeader header, int rcode, Outcome outcome) {
+    ByteBuffer octets = ByteBuffer.wrap(ResponseWriter.headerOnly(header, rcode));
+    return new Reply(octets, outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
+  }
+
+  /** The event of a query of {@code size} octets that was read at {@code start}. */
+  QueryEvent event(int size, Peer peer, long start) {
+    return new QueryEvent(
+        Instant.now(),
+        peer,
+        query.map(Inbound.Query::name).orElse(Name.root),
+        query.map(known -> OptionalInt.of(known.type())).orElse(OptionalInt.empty()),
+        outcome,
+        rcode,
+        cookie,
+        size,
+        octets.remaining(),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+}
