@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The accounts with a CA that wants one made on its own site first. */
@@ -23,28 +21,17 @@ class AccountIT {
 
   private static final String SECRET =
       "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
-  private static final int USAGE = 64;
-  private static final int CONFIGURATION = 78;
+  private static final int USAGE = ExitStatus.USAGE.code();
+  private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(settings -> settings.externalAccounts(Map.of("kid-1", SECRET)));
 
   V6cert machine;
 
-  @BeforeAll
-  static void make(@TempDir Path home) throws IOException {
-    network =
-        TestNetwork.create(home, settings -> settings.externalAccounts(Map.of("kid-1", SECRET)));
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
-
   @BeforeEach
-  void make_a_machine(@TempDir Path home) {
+  void makeAMachine(@TempDir Path home) {
     machine = network.machine(home);
   }
 
@@ -67,7 +54,7 @@ class AccountIT {
   }
 
   @Test
-  void without_its_credentials_nothing_is_asked_of_the_ca() throws Exception {
+  void withoutItsCredentialsNothingIsAskedOfTheCa() throws Exception {
     Outcome outcome = obtain();
 
     assertThat(outcome.code()).isEqualTo(CONFIGURATION);
@@ -76,7 +63,7 @@ class AccountIT {
   }
 
   @Test
-  void wrong_credentials_are_told_with_the_options_to_look_at() throws Exception {
+  void wrongCredentialsAreToldWithTheOptionsToLookAt() throws Exception {
     String other = SECRET.replace('z', 'y');
     for (List<String> wrong : List.of(List.of("kid-2", SECRET), List.of("kid-1", other))) {
       Outcome outcome = obtain("--eab-kid", wrong.getFirst(), "--eab-hmac", wrong.getLast());
@@ -87,7 +74,7 @@ class AccountIT {
   }
 
   @Test
-  void a_revocation_without_its_account_names_the_option_that_needs_none() throws Exception {
+  void aRevocationWithoutItsAccountNamesTheOptionThatNeedsNone() throws Exception {
     assertThat(obtain("--eab-kid", "kid-1", "--eab-hmac", SECRET).code()).isZero();
     try (Stream<Path> tree = Files.walk(machine.state().resolve("accounts"))) {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -113,7 +100,7 @@ class AccountIT {
   }
 
   @Test
-  void half_of_the_credentials_are_refused() throws Exception {
+  void halfOfTheCredentialsAreRefused() throws Exception {
     assertThat(obtain("--eab-kid", "kid-1").code()).isEqualTo(USAGE);
     assertThat(obtain("--eab-hmac", SECRET).code()).isEqualTo(USAGE);
     Outcome garbage = obtain("--eab-kid", "kid-1", "--eab-hmac", "not base64url!");
@@ -124,7 +111,7 @@ class AccountIT {
   }
 
   @Test
-  void it_is_opened_kept_up_and_ended() throws Exception {
+  void itIsOpenedKeptUpAndEnded() throws Exception {
     Path secret = Files.writeString(machine.home().resolve("hmac"), SECRET + "\n");
     assertThat(account("show").err()).contains("there is no account");
     Outcome obtained = obtain("--eab-kid", "kid-1", "--eab-hmac-file", secret + "");
@@ -143,7 +130,7 @@ class AccountIT {
   }
 
   @Test
-  void another_one_is_known_by_its_name() throws Exception {
+  void anotherOneIsKnownByItsName() throws Exception {
     List<String> words =
         List.of("--eab-kid", "kid-1", "--eab-hmac", SECRET, "--account", "work", "--lineage", "w");
     Outcome obtained = obtain(words.toArray(String[]::new));
@@ -154,7 +141,7 @@ class AccountIT {
   }
 
   @Test
-  void its_secret_is_not_printed_by_config() throws Exception {
+  void itsSecretIsNotPrintedByConfig() throws Exception {
     Path file =
         Files.writeString(machine.home().resolve("settings"), "eab-hmac = " + SECRET + "\n");
 
@@ -164,7 +151,7 @@ class AccountIT {
   }
 
   @Test
-  void an_action_that_there_is_not_is_told() throws Exception {
+  void anActionThatThereIsNotIsTold() throws Exception {
     assertThat(account("lst").err()).contains("did you mean list?");
     assertThat(account("update").err()).contains("--email");
   }

@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,9 +12,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine whose prefix changes: what its lineages become at the next renewal. */
@@ -23,21 +24,14 @@ class AddressChangeIT {
   private static final String OTHER_NAME =
       "2a01-04f8-0c17-0b90-0000-0000-0000-0002." + TestNetwork.ZONE;
 
-  @TempDir Path networkHome;
   @TempDir Path home;
-  private TestNetwork network;
+  @RegisterExtension private final RunningNetwork network = new RunningNetwork();
   private V6cert machine = V6cert.here(Path.of(""));
 
   @BeforeEach
   void make() throws IOException {
-    network = TestNetwork.create(networkHome, settings -> settings);
     network.internet().run("ip", "-6", "route", "add", "2a01:4f8:c17:b90::/64", "dev", "eth0");
     machine = network.machine(home);
-  }
-
-  @AfterEach
-  void end() {
-    network.close();
   }
 
   private void obtain(String... words) throws Exception {
@@ -92,15 +86,14 @@ class AddressChangeIT {
   }
 
   @Test
-  void a_new_prefix_gives_a_new_name_in_the_same_lineage_and_the_hook_hears_both()
-      throws Exception {
+  void aNewPrefixGivesANewNameInTheSameLineageAndTheHookHearsBoth() throws Exception {
     Path log = home.resolve("log");
     obtain("--deploy-hook", "echo \"$OLD_NAME>$NEW_NAME $RENEWED_LINEAGE\" >> " + log);
     Path old = machine.state().resolve("archive").resolve(TestNetwork.NAME).resolve("1/cert.pem");
     change();
 
     Outcome status = machine.run("status");
-    assertThat(status.code()).as(status.toString()).isEqualTo(21);
+    assertThat(status.code()).as(status.toString()).isEqualTo(ExitStatus.FAILING.code());
     assertThat(status.out()).contains(TestNetwork.NAME + " does not lead to this machine any more");
 
     Outcome renew = machine.run("renew", "--quiet");
@@ -122,7 +115,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void an_obtain_after_the_move_keeps_the_certificate_of_the_lineage_that_moved() throws Exception {
+  void anObtainAfterTheMoveKeepsTheCertificateOfTheLineageThatMoved() throws Exception {
     obtain();
     change();
     renew();
@@ -142,8 +135,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void an_obtain_before_the_move_says_that_it_makes_a_second_lineage_and_how_to_move_the_first()
-      throws Exception {
+  void anObtainBeforeTheMoveSaysThatItMakesASecondLineageAndHowToMoveTheFirst() throws Exception {
     obtain();
     change();
 
@@ -160,7 +152,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void an_address_that_is_there_and_preferred_is_kept_beside_a_new_one() throws Exception {
+  void anAddressThatIsThereAndPreferredIsKeptBesideANewOne() throws Exception {
     obtain();
     change("keep");
 
@@ -171,8 +163,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void an_obtain_and_a_check_that_name_the_lineage_keep_to_its_address_beside_a_better_one()
-      throws Exception {
+  void anObtainAndACheckThatNameTheLineageKeepToItsAddressBesideABetterOne() throws Exception {
     obtain("--lineage", "web");
     change("keep");
     lifetimes("7200", "3600");
@@ -188,7 +179,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void an_address_that_is_deprecated_is_left_for_a_lasting_one() throws Exception {
+  void anAddressThatIsDeprecatedIsLeftForALastingOne() throws Exception {
     obtain();
     change("keep");
     lifetimes("3600", "0");
@@ -199,7 +190,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void the_address_itself_is_replaced_in_the_certificate_beside_the_name() throws Exception {
+  void theAddressItselfIsReplacedInTheCertificateBesideTheName() throws Exception {
     obtain("--ip", "--lineage", "web");
     change();
 
@@ -209,7 +200,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void a_typed_address_is_not_left() throws Exception {
+  void aTypedAddressIsNotLeft() throws Exception {
     obtain("--address", TestNetwork.ADDRESS);
     change();
 
@@ -219,7 +210,7 @@ class AddressChangeIT {
   }
 
   @Test
-  void a_machine_without_an_address_for_a_while_keeps_its_certificate() throws Exception {
+  void aMachineWithoutAnAddressForAWhileKeepsItsCertificate() throws Exception {
     obtain();
     network.namespace().run("ip", "address", "del", TestNetwork.ADDRESS + "/64", "dev", "eth0");
 

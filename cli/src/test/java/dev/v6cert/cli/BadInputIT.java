@@ -7,6 +7,7 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +16,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,31 +32,23 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class BadInputIT {
 
-  private static final int NO_ADDRESS = 10;
-  private static final int USAGE = 64;
-  private static final int UNAVAILABLE = 69;
-  private static final int TEMPORARY = 75;
-  private static final int REFUSED = 76;
-  private static final int NOT_PERMITTED = 77;
-  private static final int CONFIGURATION = 78;
+  private static final int NO_ADDRESS = ExitStatus.NO_ADDRESS.code();
+  private static final int USAGE = ExitStatus.USAGE.code();
+  private static final int UNAVAILABLE = ExitStatus.UNAVAILABLE.code();
+  private static final int TEMPORARY = ExitStatus.TEMPORARY.code();
+  private static final int REFUSED = ExitStatus.REFUSED.code();
+  private static final int NOT_PERMITTED = ExitStatus.NOT_PERMITTED.code();
+  private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
   static Path template;
 
   V6cert machine;
 
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings);
     template = Files.createDirectory(home.resolve("template"));
     assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach
@@ -68,10 +61,10 @@ class BadInputIT {
   }
 
   @Nested
-  class The_address {
+  class TheAddress {
 
     @Test
-    void is_missing() throws Exception {
+    void isMissing() throws Exception {
       try (NetworkNamespace empty = NetworkNamespace.create()) {
         V6cert offline = new V6cert(empty::process, machine.home());
 
@@ -82,7 +75,7 @@ class BadInputIT {
     }
 
     @Test
-    void is_unique_local_only() throws Exception {
+    void isUniqueLocalOnly() throws Exception {
       try (NetworkNamespace container = NetworkNamespace.create()) {
         container.addDevice("eth0");
         container.addAddress("eth0", "fd00::2/64");
@@ -94,22 +87,22 @@ class BadInputIT {
     }
 
     @Test
-    void is_not_of_this_machine() throws Exception {
+    void isNotOfThisMachine() throws Exception {
       assertFailure(
           obtain("--address", "2a01:4f8:c17:b8f::99"), NO_ADDRESS, "no address of this machine");
     }
 
     @Test
-    void is_asked_of_an_interface_that_is_not_there() throws Exception {
+    void isAskedOfAnInterfaceThatIsNotThere() throws Exception {
       assertFailure(obtain("--interface", "eth9"), NO_ADDRESS, "eth9");
     }
   }
 
   @Nested
-  class The_port {
+  class ThePort {
 
     @Test
-    void is_taken_and_its_holder_is_named() throws Exception {
+    void isTakenAndItsHolderIsNamed() throws Exception {
       Process holder = TestNetwork.holder(machine);
       try {
         assertFailure(
@@ -121,10 +114,10 @@ class BadInputIT {
   }
 
   @Nested
-  class The_authority {
+  class TheAuthority {
 
     @Test
-    void cannot_be_reached() throws Exception {
+    void cannotBeReached() throws Exception {
       assertFailure(
           obtain("--ca", "https://[" + TestNetwork.INTERNET + "]:1/dir"),
           UNAVAILABLE,
@@ -132,7 +125,7 @@ class BadInputIT {
     }
 
     @Test
-    void is_not_trusted() throws Exception {
+    void isNotTrusted() throws Exception {
       Path other = machine.home().resolve("other.pem");
       Files.copy(network.pebble().issuingRoot(), other);
 
@@ -140,12 +133,12 @@ class BadInputIT {
     }
 
     @Test
-    void is_to_be_trusted_by_a_file_that_is_not_there() throws Exception {
+    void isToBeTrustedByAFileThatIsNotThere() throws Exception {
       assertFailure(obtain("--ca-root", "/nowhere.pem"), CONFIGURATION, "/nowhere.pem");
     }
 
     @Test
-    void wants_its_terms_agreed_to() throws Exception {
+    void wantsItsTermsAgreedTo() throws Exception {
       Path home = Files.createDirectory(machine.home().resolve("new"));
       List<String> options = new ArrayList<>(network.options());
       options.remove("--agree-tos");
@@ -155,7 +148,7 @@ class BadInputIT {
     }
 
     @Test
-    void finds_nothing_that_hands_port_80_on() throws Exception {
+    void findsNothingThatHandsPort80On() throws Exception {
       assertFailure(
           obtain("--http-port", "8080"),
           REFUSED,
@@ -165,10 +158,10 @@ class BadInputIT {
   }
 
   @Nested
-  class The_name {
+  class TheName {
 
     @Test
-    void leads_to_another_machine() throws Exception {
+    void leadsToAnotherMachine() throws Exception {
       assertFailure(
           obtain("--domain", "2a01-04f8-0c17-0b8f-0000-0000-0000-0099." + TestNetwork.ZONE),
           CONFIGURATION,
@@ -177,21 +170,21 @@ class BadInputIT {
     }
 
     @Test
-    void is_in_a_zone_that_nobody_serves() throws Exception {
+    void isInAZoneThatNobodyServes() throws Exception {
       assertFailure(obtain("--zone", "v6.tset"), UNAVAILABLE, "the DNS does not know");
     }
 
     @Test
-    void cannot_be_signed_by_any_authority() throws Exception {
+    void cannotBeSignedByAnyAuthority() throws Exception {
       assertFailure(obtain("--domain", "my_host.example.org"), USAGE, "has a '_'");
     }
   }
 
   @Nested
-  class The_state {
+  class TheState {
 
     @Test
-    void is_open_to_others() throws Exception {
+    void isOpenToOthers() throws Exception {
       Files.setPosixFilePermissions(machine.state(), PosixFilePermissions.fromString("rwxrwxrwx"));
 
       assertFailure(obtain(), CONFIGURATION, "open to other users", "chmod go-w");
@@ -199,7 +192,7 @@ class BadInputIT {
     }
 
     @Test
-    void cannot_be_written() throws Exception {
+    void cannotBeWritten() throws Exception {
       Path file = Files.writeString(machine.home().resolve("file"), "");
 
       assertFailure(
@@ -207,7 +200,7 @@ class BadInputIT {
     }
 
     @Test
-    void is_damaged() throws Exception {
+    void isDamaged() throws Exception {
       Files.writeString(renewalFile(), "format-version=1\nca=\u0001\n");
 
       assertFailure(machine.run("list"), CONFIGURATION, "is damaged");
@@ -218,7 +211,7 @@ class BadInputIT {
     }
 
     @Test
-    void is_of_a_newer_version() throws Exception {
+    void isOfANewerVersion() throws Exception {
       String text = Files.readString(renewalFile());
       Files.writeString(renewalFile(), text.replaceAll("format-version=.*", "format-version=999"));
 
@@ -233,7 +226,7 @@ class BadInputIT {
 
   /** Each row would get no certificate; none may cost an order either. */
   @Nested
-  class Before_any_order {
+  class BeforeAnyOrder {
 
     @ParameterizedTest
     @CsvSource(
@@ -271,7 +264,7 @@ class BadInputIT {
             --ca-root /nowhere.pem | 78 | no such file
             --zone a..b | 64 | a..b
             """)
-    void it_is_refused(String words, int code, String fragment) throws Exception {
+    void itIsRefused(String words, int code, String fragment) throws Exception {
       long orders = orders();
 
       assertFailure(obtain(Transcript.words(words).toArray(String[]::new)), code, fragment);
@@ -280,14 +273,14 @@ class BadInputIT {
     }
 
     @Test
-    void and_one_that_is_placed_is_counted() throws Exception {
+    void andOneThatIsPlacedIsCounted() throws Exception {
       long orders = orders();
       assertThat(obtain().code()).isZero();
       assertThat(orders()).isEqualTo(orders + 1);
     }
 
     @Test
-    void a_state_directory_of_another_user_is_refused() throws Exception {
+    void aStateDirectoryOfAnotherUserIsRefused() throws Exception {
       Path state = Files.createDirectory(machine.home().resolve("theirs"));
       try {
         Files.setAttribute(state, "unix:uid", 1);
@@ -303,7 +296,7 @@ class BadInputIT {
     }
 
     @Test
-    void a_port_that_is_taken_costs_no_account_either() throws Exception {
+    void aPortThatIsTakenCostsNoAccountEither() throws Exception {
       Path state = machine.home().resolve("fresh");
       Process holder = TestNetwork.holder(machine);
       try {
@@ -321,15 +314,15 @@ class BadInputIT {
   }
 
   @Nested
-  class The_rest {
+  class TheRest {
 
     @Test
-    void an_unknown_option_is_a_usage_error() throws Exception {
+    void anUnknownOptionIsAUsageError() throws Exception {
       assertFailure(obtain("--foce"), USAGE, "did you mean --force?");
     }
 
     @Test
-    void a_hook_that_fails_is_told_and_run_again() throws Exception {
+    void aHookThatFailsIsToldAndRunAgain() throws Exception {
       Outcome outcome = obtain("--deploy-hook", "echo no nginx here; exit 3");
 
       assertFailure(outcome, TEMPORARY, "failed with status 3", "no nginx here", "v6cert renew");
@@ -337,7 +330,7 @@ class BadInputIT {
     }
 
     @Test
-    void what_changes_nothing_makes_no_state_directory() throws Exception {
+    void whatChangesNothingMakesNoStateDirectory() throws Exception {
       String state = machine.home().resolve("fresh").toString();
 
       assertFailure(
@@ -348,7 +341,7 @@ class BadInputIT {
     }
 
     @Test
-    void a_reader_that_has_seen_enough_is_no_failure() throws Exception {
+    void aReaderThatHasSeenEnoughIsNoFailure() throws Exception {
       ProcessBuilder list = machine.process(List.of(), List.of("list", "--json"));
       list.command().addAll(0, List.of("sh", "-c", "{ \"$@\"; echo \"code $?\" >&2; } | :", "-"));
 
@@ -356,7 +349,7 @@ class BadInputIT {
     }
 
     @Test
-    void a_full_disk_under_standard_output_is_told() throws Exception {
+    void aFullDiskUnderStandardOutputIsTold() throws Exception {
       ProcessBuilder list = machine.process(List.of(), List.of("list"));
       list.command().addAll(0, List.of("sh", "-c", "\"$@\" >/dev/full", "-"));
 

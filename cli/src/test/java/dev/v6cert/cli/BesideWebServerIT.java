@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,7 +88,7 @@ class BesideWebServerIT {
   private static final String OTHER_NAME =
       "2a01-04f8-0c17-0b90-0000-0000-0000-0002." + TestNetwork.ZONE;
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   private final List<Process> running = new ArrayList<>();
   V6cert machine;
@@ -95,15 +96,7 @@ class BesideWebServerIT {
 
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings);
     network.internet().run("ip", "-6", "route", "add", "2a01:4f8:c17:b90::/64", "dev", "eth0");
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach
@@ -122,12 +115,12 @@ class BesideWebServerIT {
 
   @ParameterizedTest
   @EnumSource(WebServer.class)
-  void the_lines_that_check_prints_let_the_authority_through(WebServer server) throws Exception {
+  void theLinesThatCheckPrintsLetTheAuthorityThrough(WebServer server) throws Exception {
     start(server);
     // Caddy has no pattern for addresses.
     String[] kind = server == WebServer.CADDY ? new String[0] : new String[] {"--ip"};
     Outcome check = machine.run(network.options(), with(kind, "check"));
-    assertThat(check.code()).as(check.toString()).isEqualTo(77);
+    assertThat(check.code()).as(check.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
     String[] parts = check.out().split("with these lines in [^\n]*\n", 2);
     assertThat(parts).as(check.out()).hasSize(2);
     assertThat(parts[0]).contains("sudo v6cert obtain --http-port 8080 --http-address ::1");
@@ -173,7 +166,7 @@ class BesideWebServerIT {
 
   @ParameterizedTest
   @EnumSource(WebServer.class)
-  void its_own_directory_serves_the_answer(WebServer server) throws Exception {
+  void itsOwnDirectoryServesTheAnswer(WebServer server) throws Exception {
     start(server);
 
     Outcome outcome =
@@ -186,27 +179,27 @@ class BesideWebServerIT {
   }
 
   @Test
-  void a_directory_that_is_not_served_is_told() throws Exception {
+  void aDirectoryThatIsNotServedIsTold() throws Exception {
     start(WebServer.NGINX);
     Path other = Files.createDirectory(home.resolve("other"));
 
     Outcome outcome = machine.run(network.options(), "obtain", "--webroot", other.toString());
 
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(76);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.REFUSED.code());
     assertThat(outcome.err()).contains("does not serve what is put into --webroot");
     assertThat(other).isEmptyDirectory();
   }
 
   @Test
-  void a_directory_that_is_not_there_costs_no_order() throws Exception {
+  void aDirectoryThatIsNotThereCostsNoOrder() throws Exception {
     Outcome outcome = machine.run(network.options(), "obtain", "--webroot", home + "/no");
 
-    assertThat(outcome.code()).isEqualTo(78);
+    assertThat(outcome.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
     assertThat(outcome.err()).contains("there is no such directory").doesNotContain("order placed");
   }
 
   @Test
-  void another_port_does_where_port_80_is_taken() throws Exception {
+  void anotherPortDoesWherePort80IsTaken() throws Exception {
     start(WebServer.NGINX);
 
     Outcome outcome = machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01");
@@ -220,11 +213,11 @@ class BesideWebServerIT {
   }
 
   @Test
-  void two_ways_at_once_are_refused() throws Exception {
+  void twoWaysAtOnceAreRefused() throws Exception {
     Outcome outcome =
         machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01", "--webroot", "/srv");
 
-    assertThat(outcome.code()).isEqualTo(64);
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.err()).contains("two ways to answer the CA");
   }
 

@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
 import dev.v6cert.testing.Pebble;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The behaviour of obtain at a limit of the CA, against a CA that reports one. */
 class CandidatesIT {
 
-  private static final int TEMPORARY = 75;
-  private static final int REFUSED = 76;
+  private static final int TEMPORARY = ExitStatus.TEMPORARY.code();
+  private static final int REFUSED = ExitStatus.REFUSED.code();
 
   @TempDir Path home;
   private FakeAuthority fake;
@@ -65,14 +66,14 @@ class CandidatesIT {
   }
 
   @Test
-  void the_first_zone_is_taken_while_there_is_no_limit() throws Exception {
+  void theFirstZoneIsTakenWhileThereIsNoLimit() throws Exception {
     assertThat(obtain().code()).isZero();
     assertThat(names()).contains(".sslip.io").doesNotContain("nip.io");
     assertThat(orders()).isEqualTo(1);
   }
 
   @Test
-  void a_limit_leads_to_the_next_zone_and_that_is_said() throws Exception {
+  void aLimitLeadsToTheNextZoneAndThatIsSaid() throws Exception {
     limits(1);
 
     Outcome outcome = obtain();
@@ -86,7 +87,7 @@ class CandidatesIT {
   }
 
   @Test
-  void what_was_obtained_further_down_is_kept() throws Exception {
+  void whatWasObtainedFurtherDownIsKept() throws Exception {
     limits(1);
     assertThat(obtain().code()).isZero();
 
@@ -100,7 +101,7 @@ class CandidatesIT {
   }
 
   @Test
-  void what_was_asked_for_as_such_is_not_kept_in_place_of_the_name() throws Exception {
+  void whatWasAskedForAsSuchIsNotKeptInPlaceOfTheName() throws Exception {
     assertThat(obtain("--ip").code()).isZero();
     assertThat(obtain("--zone", "nip.io").code()).isZero();
 
@@ -112,7 +113,7 @@ class CandidatesIT {
   }
 
   @Test
-  void a_zone_whose_limit_is_known_is_not_asked_for_again() throws Exception {
+  void aZoneWhoseLimitIsKnownIsNotAskedForAgain() throws Exception {
     limits(1);
     assertThat(obtain().code()).isZero();
 
@@ -125,7 +126,7 @@ class CandidatesIT {
   }
 
   @Test
-  void a_renewal_stays_with_what_the_lineage_has() throws Exception {
+  void aRenewalStaysWithWhatTheLineageHas() throws Exception {
     limits(1);
     assertThat(obtain().code()).isZero();
 
@@ -136,7 +137,7 @@ class CandidatesIT {
   }
 
   @Test
-  void the_last_step_is_the_address_itself() throws Exception {
+  void theLastStepIsTheAddressItself() throws Exception {
     limits(2);
 
     Outcome outcome = obtain();
@@ -147,7 +148,7 @@ class CandidatesIT {
   }
 
   @Test
-  void at_the_end_of_the_ladder_it_is_a_failure_and_nothing_is_installed() throws Exception {
+  void atTheEndOfTheLadderItIsAFailureAndNothingIsInstalled() throws Exception {
     limits(3);
 
     Outcome outcome = obtain();
@@ -158,7 +159,7 @@ class CandidatesIT {
   }
 
   @Test
-  void zones_that_were_typed_are_all_that_is_tried_under_one_name() throws Exception {
+  void zonesThatWereTypedAreAllThatIsTriedUnderOneName() throws Exception {
     limits(1);
     Outcome outcome = obtain("--zone", "a.test", "--zone", "b.test", "--lineage", "web");
     assertThat(outcome.code()).as(outcome.toString()).isZero();
@@ -171,7 +172,7 @@ class CandidatesIT {
   }
 
   @Test
-  void another_refusal_is_no_reason_to_go_on() throws Exception {
+  void anotherRefusalIsNoReasonToGoOn() throws Exception {
     fake.next("/new-order", Answer.problem(400, "rejectedIdentifier", Map.of()));
 
     assertThat(obtain().code()).isEqualTo(REFUSED);
@@ -180,8 +181,7 @@ class CandidatesIT {
   }
 
   @Test
-  void an_authority_that_wants_to_be_left_alone_altogether_is_asked_for_no_other_name()
-      throws Exception {
+  void anAuthorityThatWantsToBeLeftAloneAltogetherIsAskedForNoOtherName() throws Exception {
     fake.next("/new-order", Answer.html(503, Map.of("Retry-After", "7200")));
     assertThat(obtain().code()).isEqualTo(TEMPORARY);
 
@@ -195,7 +195,7 @@ class CandidatesIT {
   }
 
   @Test
-  void a_rehearsal_stays_on_the_first_step() throws Exception {
+  void aRehearsalStaysOnTheFirstStep() throws Exception {
     limits(1);
 
     assertThat(obtain("--dry-run").code()).isEqualTo(TEMPORARY);

@@ -14,10 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code v6cert check} on a real network: what it says is what is there. */
@@ -27,21 +26,9 @@ class CheckIT {
       "chain input { type filter hook input priority 0; policy drop;\n"
           + "meta l4proto icmpv6 accept\nct state established,related accept\n}";
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   V6cert machine;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
 
   @BeforeEach
   void home(@TempDir Path home) {
@@ -49,7 +36,7 @@ class CheckIT {
   }
 
   @Test
-  void finds_nothing_in_the_way_where_nothing_is() throws Exception {
+  void findsNothingInTheWayWhereNothingIs() throws Exception {
     Outcome outcome = check();
 
     assertThat(outcome.code()).as(outcome.toString()).isZero();
@@ -66,7 +53,7 @@ class CheckIT {
   }
 
   @Test
-  void tells_of_the_budget_that_a_zone_shares_at_lets_encrypt() throws Exception {
+  void tellsOfTheBudgetThatAZoneSharesAtLetsEncrypt() throws Exception {
     Outcome outcome = machine.run("check", "--zone", TestNetwork.ZONE, "--zone", "nip.io");
 
     assertThat(outcome.out().lines().filter(line -> line.contains("quota")))
@@ -78,7 +65,7 @@ class CheckIT {
   }
 
   @Test
-  void proves_that_the_authority_gets_in() throws Exception {
+  void provesThatTheAuthorityGetsIn() throws Exception {
     Outcome outcome = check("--staging-order");
 
     assertThat(outcome.code()).as(outcome.toString()).isZero();
@@ -87,14 +74,13 @@ class CheckIT {
   }
 
   @Test
-  void names_the_rule_that_keeps_the_authority_out_and_the_command_that_lets_it_in()
-      throws Exception {
+  void namesTheRuleThatKeepsTheAuthorityOutAndTheCommandThatLetsItIn() throws Exception {
     try {
       load(CHAIN);
 
       Outcome closed = check("--staging-order");
 
-      assertThat(closed.code()).isEqualTo(77);
+      assertThat(closed.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
       assertThat(closed.out())
           .contains("fail  firewall  nftables keeps TCP port 80 out: policy of chain inet check")
           .contains("fail  inbound");
@@ -111,7 +97,7 @@ class CheckIT {
   }
 
   @Test
-  void keeps_obtain_from_ordering_where_the_filter_is_certain() throws Exception {
+  void keepsObtainFromOrderingWhereTheFilterIsCertain() throws Exception {
     try {
       load(CHAIN);
 
@@ -136,7 +122,7 @@ class CheckIT {
   }
 
   @Test
-  void is_what_a_failed_validation_is_explained_by() throws Exception {
+  void isWhatAFailedValidationIsExplainedBy() throws Exception {
     try {
       load(CHAIN);
 
@@ -154,7 +140,7 @@ class CheckIT {
   }
 
   @Test
-  void names_who_has_the_port() throws Exception {
+  void namesWhoHasThePort() throws Exception {
     Process holder =
         machine
             .process(List.of(), List.of("dns-server", "--zone", "x", "--listen", "[::]:80"))
@@ -164,7 +150,7 @@ class CheckIT {
 
       Outcome outcome = check();
 
-      assertThat(outcome.code()).isEqualTo(77);
+      assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
       assertThat(outcome.out())
           .contains("fail  port      cannot listen on", "java (process " + holder.pid() + ")")
           .contains("--webroot DIR")
@@ -175,18 +161,18 @@ class CheckIT {
   }
 
   @Test
-  void tells_a_name_that_leads_elsewhere_and_who_says_so() throws Exception {
+  void tellsANameThatLeadsElsewhereAndWhoSaysSo() throws Exception {
     Outcome outcome =
         check("--domain", "2a01-04f8-0c17-0b8f-0000-0000-0000-0099." + TestNetwork.ZONE);
 
-    assertThat(outcome.code()).isEqualTo(78);
+    assertThat(outcome.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
     assertThat(outcome.out())
         .contains("fail  name", "the name server ns." + TestNetwork.ZONE)
         .contains("says 2a01:4f8:c17:b8f::99");
   }
 
   @Test
-  void looks_at_every_zone_and_at_what_is_there_already() throws Exception {
+  void looksAtEveryZoneAndAtWhatIsThereAlready() throws Exception {
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
 
     Outcome outcome = check("--zone", TestNetwork.ZONE, "--zone", "nobody.test");
@@ -199,14 +185,14 @@ class CheckIT {
   }
 
   @Test
-  void tells_a_name_that_also_leads_elsewhere() throws Exception {
+  void tellsANameThatAlsoLeadsElsewhere() throws Exception {
     Outcome outcome = check("--domain", "192-0-2-1.2a01-4f8-c17-b8f--2." + TestNetwork.ZONE);
 
     assertThat(outcome.out()).contains("warn  name", "but also to 192.0.2.1");
   }
 
   @Test
-  void tells_an_authority_that_does_not_answer() throws Exception {
+  void tellsAnAuthorityThatDoesNotAnswer() throws Exception {
     Outcome outcome =
         machine.run(
             "check",
@@ -215,12 +201,12 @@ class CheckIT {
             "--ca",
             "https://[" + TestNetwork.INTERNET + "]:1/dir");
 
-    assertThat(outcome.code()).isEqualTo(69);
+    assertThat(outcome.code()).isEqualTo(ExitStatus.UNAVAILABLE.code());
     assertThat(outcome.out()).contains("fail  ca", "not over IPv6 (Connection refused)");
   }
 
   @Test
-  void ends_at_once_by_ctrl_c_though_the_authority_is_silent() throws Exception {
+  void endsAtOnceByCtrlCThoughTheAuthorityIsSilent() throws Exception {
     Process check =
         machine
             .process(
@@ -251,7 +237,7 @@ class CheckIT {
   }
 
   @Test
-  void asks_another_resolver_when_told_to() throws Exception {
+  void asksAnotherResolverWhenToldTo() throws Exception {
     Outcome outcome = check("--resolver", "[" + TestNetwork.INTERNET + "]:9");
 
     assertThat(outcome.out()).contains("warn  name", "by this machine's resolver alone");
@@ -262,7 +248,7 @@ class CheckIT {
   }
 
   @Test
-  void says_all_of_it_as_json_too() throws Exception {
+  void saysAllOfItAsJsonToo() throws Exception {
     Outcome outcome = check("--json");
 
     assertThat(outcome.out())
@@ -271,11 +257,11 @@ class CheckIT {
   }
 
   @Test
-  void goes_on_without_an_address_as_far_as_it_can() throws Exception {
+  void goesOnWithoutAnAddressAsFarAsItCan() throws Exception {
     try (NetworkNamespace empty = NetworkNamespace.create()) {
       Outcome outcome = new V6cert(empty::process, machine.home()).run("check");
 
-      assertThat(outcome.code()).isEqualTo(10);
+      assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
       assertThat(outcome.out()).contains("fail  address", "fail  ca");
     }
   }

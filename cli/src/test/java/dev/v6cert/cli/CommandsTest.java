@@ -24,7 +24,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @FieldSource("ENTRIES")
-  void a_line_of_the_overall_help_is_the_commands_own(Commands.Entry entry) {
+  void aLineOfTheOverallHelpIsTheCommandsOwn(Commands.Entry entry) {
     CommandSpec description = command(entry.name()).description();
 
     assertThat(description.name()).isEqualTo(entry.name());
@@ -33,8 +33,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @FieldSource("ENTRIES")
-  void every_help_has_examples_that_the_command_itself_understands(Commands.Entry entry)
-      throws Exception {
+  void everyHelpHasExamplesThatTheCommandItselfUnderstands(Commands.Entry entry) throws Exception {
     CommandSpec description = command(entry.name()).description();
 
     assertThat(description.examples()).isNotEmpty();
@@ -69,7 +68,7 @@ class CommandsTest {
 
   @ParameterizedTest
   @FieldSource("ENTRIES")
-  void every_setting_of_a_command_is_in_the_index(Commands.Entry entry) {
+  void everySettingOfACommandIsInTheIndex(Commands.Entry entry) {
     assertThat(SettingIndex.all())
         .extracting(Setting::key)
         .containsAll(
@@ -80,7 +79,7 @@ class CommandsTest {
   }
 
   @Test
-  void no_two_settings_share_a_key_or_a_variable() {
+  void noTwoSettingsShareAKeyOrAVariable() {
     List<String> names = new ArrayList<>();
     for (Setting<?> setting : SettingIndex.all()) {
       names.add(setting.key());
@@ -91,7 +90,7 @@ class CommandsTest {
   }
 
   @Test
-  void a_default_is_a_value_that_its_setting_takes() {
+  void aDefaultIsAValueThatItsSettingTakes() {
     for (Setting<?> setting : SettingIndex.all()) {
       setting
           .fallback()
@@ -102,7 +101,7 @@ class CommandsTest {
   }
 
   @Test
-  void every_setting_has_a_help_text() {
+  void everySettingHasAHelpText() {
     assertThat(SettingIndex.all()).allSatisfy(setting -> assertThat(setting.help()).isNotEmpty());
   }
 

@@ -3,42 +3,35 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Export, revocation and deletion of a certificate. */
 class CustodyIT {
 
   private static final String NAME = TestNetwork.NAME;
-  private static final int USAGE = 64;
-  private static final int UNAVAILABLE = 69;
-  private static final int CONFIGURATION = 78;
+  private static final int USAGE = ExitStatus.USAGE.code();
+  private static final int UNAVAILABLE = ExitStatus.UNAVAILABLE.code();
+  private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
   static Path template;
 
   V6cert machine;
 
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings);
     template = Files.createDirectory(home.resolve("template"));
     assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach
@@ -48,7 +41,7 @@ class CustodyIT {
   }
 
   @Test
-  void an_exported_file_is_opened_by_its_password() throws Exception {
+  void anExportedFileIsOpenedByItsPassword() throws Exception {
     Path password = Files.writeString(machine.home().resolve("password"), "not on argv\n");
     Path file = machine.home().resolve("cert.p12");
     List<String> words =
@@ -66,7 +59,7 @@ class CustodyIT {
   }
 
   @Test
-  void an_export_without_what_it_needs_is_refused() throws Exception {
+  void anExportWithoutWhatItNeedsIsRefused() throws Exception {
     String out = machine.home().resolve("x").toString();
     assertThat(machine.run("export", NAME).err()).contains("--out");
     assertThat(machine.run("export", NAME, "--out", out).err()).contains("--password-file");
@@ -94,7 +87,7 @@ class CustodyIT {
   }
 
   @Test
-  void what_is_no_certificate_is_not_revoked() throws Exception {
+  void whatIsNoCertificateIsNotRevoked() throws Exception {
     Path file = Files.writeString(machine.home().resolve("text"), "nothing\n");
     Outcome outcome =
         machine.run("revoke", "--certificate", file + "", "--key", file + "", "--yes");
@@ -106,7 +99,7 @@ class CustodyIT {
   }
 
   @Test
-  void a_revoked_certificate_is_not_kept_but_replaced() throws Exception {
+  void aRevokedCertificateIsNotKeptButReplaced() throws Exception {
     Outcome unasked = machine.run("revoke", NAME);
     assertThat(unasked.code()).isEqualTo(USAGE);
     assertThat(unasked.err()).contains("add --yes");
@@ -122,7 +115,7 @@ class CustodyIT {
   }
 
   @Test
-  void a_certificate_kept_elsewhere_is_revoked_by_its_key() throws Exception {
+  void aCertificateKeptElsewhereIsRevokedByItsKey() throws Exception {
     Path live = machine.state().resolve("live").resolve(NAME);
     Outcome outcome =
         machine.run(
@@ -145,8 +138,7 @@ class CustodyIT {
   }
 
   @Test
-  void a_certificate_that_is_in_use_is_not_replaced_by_one_of_a_test_environment()
-      throws Exception {
+  void aCertificateThatIsInUseIsNotReplacedByOneOfATestEnvironment() throws Exception {
     List<String> staging = List.of("--staging", "--zone", TestNetwork.ZONE, "--agree-tos");
     String serial = serial();
 
@@ -161,7 +153,7 @@ class CustodyIT {
   }
 
   @Test
-  void a_deleted_lineage_is_gone_with_its_files() throws Exception {
+  void aDeletedLineageIsGoneWithItsFiles() throws Exception {
     assertThat(machine.run("delete", NAME).code()).isEqualTo(USAGE);
     assertThat(machine.run("list").out()).contains(NAME);
 

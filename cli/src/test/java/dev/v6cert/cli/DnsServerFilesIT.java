@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ import org.xbill.DNS.Type;
 
 /** The zone file and the block list of the DNS server, in the memory that the launcher gives it. */
 class DnsServerFilesIT {
-  private static final int CONFIGURATION = 78;
+  private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
   private static final int LINES = 3_000_000;
   private static final List<String> MEMORY =
       List.of("-Xmx64m", "-Xmn4m", "-XX:+ExitOnOutOfMemoryError");

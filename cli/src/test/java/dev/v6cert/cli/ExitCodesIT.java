@@ -7,6 +7,7 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.DistantFaultProxy;
 import dev.v6cert.testing.DistantFaultProxy.Trouble;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,23 +34,24 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ExitCodesIT {
 
-  private static final int UNAVAILABLE = 69;
-  private static final int TEMPORARY = 75;
-  private static final int REFUSED = 76;
-  private static final int CONFIGURATION = 78;
+  private static final int UNAVAILABLE = ExitStatus.UNAVAILABLE.code();
+  private static final int TEMPORARY = ExitStatus.TEMPORARY.code();
+  private static final int REFUSED = ExitStatus.REFUSED.code();
+  private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
   private static final int ALWAYS = 100;
 
   /** Long enough for a CA whose clock is a year ahead. */
   private static final Duration LIFETIME = Duration.ofDays(1000);
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network = new RunningNetwork(settings -> settings.lifetime(LIFETIME));
+
   static DistantFaultProxy proxy;
 
   V6cert machine;
 
   @BeforeAll
   static void make(@TempDir Path home) throws IOException {
-    network = TestNetwork.create(home, settings -> settings.lifetime(LIFETIME));
     proxy =
         DistantFaultProxy.before(
             network.pebble(),
@@ -61,9 +64,6 @@ class ExitCodesIT {
   static void end() {
     if (proxy != null) {
       proxy.close();
-    }
-    if (network != null) {
-      network.close();
     }
   }
 
@@ -109,7 +109,7 @@ class ExitCodesIT {
   }
 
   @Nested
-  class The_authority {
+  class TheAuthority {
 
     @ParameterizedTest(name = "{0} at {1}")
     @CsvSource(
@@ -120,7 +120,7 @@ class ExitCodesIT {
             HTML         | /dir             | 69 | is no ACME CA
             HTML         | /order-plz       | 69 | is no ACME CA
             """)
-    void does_not_do_as_it_should(Trouble trouble, String path, int code, String fragment)
+    void doesNotDoAsItShould(Trouble trouble, String path, int code, String fragment)
         throws Exception {
       proxy.next(path, ALWAYS, trouble);
 
@@ -130,7 +130,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void cannot_be_reached() throws Exception {
+    void cannotBeReached() throws Exception {
       String nowhere = "https://[" + TestNetwork.INTERNET + "]:1/dir";
 
       assertFailure(run(obtaining(nowhere, proxy.root())), UNAVAILABLE, "cannot reach the CA");
@@ -139,7 +139,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void is_not_trusted() throws Exception {
+    void isNotTrusted() throws Exception {
       Path other = network.pebble().issuingRoot();
 
       assertFailure(
@@ -149,7 +149,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void finds_nobody_where_it_validates() throws Exception {
+    void findsNobodyWhereItValidates() throws Exception {
       assertFailure(
           run(obtaining("--http-port", "8080")), REFUSED, "nothing took the CA's connection");
 
@@ -157,7 +157,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void says_that_a_limit_is_reached_and_until_then_is_asked_nothing() throws Exception {
+    void saysThatALimitIsReachedAndUntilThenIsAskedNothing() throws Exception {
       proxy.next("/order-plz", ALWAYS, Trouble.LIMIT);
       assertFailure(run(obtaining()), TEMPORARY, "a limit of the CA is reached", "2h");
       int asked = proxy.asked("/");
@@ -170,7 +170,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void has_another_clock() throws Exception {
+    void hasAnotherClock() throws Exception {
       proxy.next("/", ALWAYS, Trouble.NEXT_YEAR);
 
       Outcome outcome = run(obtaining());
@@ -189,7 +189,7 @@ class ExitCodesIT {
         named = "v6cert.faults.whole",
         matches = "true",
         disabledReason = "it takes two minutes")
-    void never_answers() throws Exception {
+    void neverAnswers() throws Exception {
       proxy.next("/order-plz", ALWAYS, Trouble.SILENCE);
 
       assertFailure(run(obtaining()), UNAVAILABLE, "cannot reach the CA");
@@ -199,10 +199,10 @@ class ExitCodesIT {
   }
 
   @Nested
-  class The_machine {
+  class TheMachine {
 
     @Test
-    void lets_too_few_files_be_open() throws Exception {
+    void letsTooFewFilesBeOpen() throws Exception {
       int orders = proxy.asked("/order-plz");
       for (String limit : List.of("24", "36", "44")) {
         ProcessBuilder few = machine.process(List.of(), obtaining());
@@ -216,7 +216,7 @@ class ExitCodesIT {
     }
 
     @Test
-    void has_a_state_directory_that_has_become_read_only() throws Exception {
+    void hasAStateDirectoryThatHasBecomeReadOnly() throws Exception {
       assertIsObtained();
       byte[] certificate = Files.readAllBytes(certificate());
       String state = machine.state().toString();

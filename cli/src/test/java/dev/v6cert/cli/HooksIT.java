@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,23 +23,11 @@ class HooksIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @TempDir Path home;
   private Path log = Path.of("");
   private V6cert machine = V6cert.here(Path.of(""));
-
-  @BeforeAll
-  static void make(@TempDir Path networkHome) throws IOException {
-    network = TestNetwork.create(networkHome, settings -> settings);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
 
   @BeforeEach
   void prepare() throws IOException {
@@ -87,13 +75,13 @@ class HooksIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"pre", "deploy", "post", "failure"})
-  void one_that_does_not_exist_is_refused_before_any_order(String kind) throws Exception {
+  void oneThatDoesNotExistIsRefusedBeforeAnyOrder(String kind) throws Exception {
     String before = network.pebble().log();
 
     Outcome outcome =
         machine.run(network.options(), "obtain", "--" + kind + "-hook", "no-such-program reload");
 
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(64);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.err())
         .contains("is no value for --" + kind + "-hook")
         .contains("there is no program \"no-such-program\"");
@@ -102,7 +90,7 @@ class HooksIT {
   }
 
   @Test
-  void pre_and_post_may_free_port_80_for_a_moment() throws Exception {
+  void preAndPostMayFreePort80ForAMoment() throws Exception {
     Process holder = TestNetwork.holder(machine);
     try {
       Outcome outcome =
@@ -123,7 +111,7 @@ class HooksIT {
   }
 
   @Test
-  void a_deploy_hook_that_a_kill_cuts_off_runs_again_next_time_once() throws Exception {
+  void aDeployHookThatAKillCutsOffRunsAgainNextTimeOnce() throws Exception {
     Path gate = Files.createFile(home.resolve("gate"));
     Process obtain =
         start(
@@ -149,7 +137,7 @@ class HooksIT {
   }
 
   @Test
-  void the_post_hook_of_an_obtain_that_was_killed_is_run_by_renew() throws Exception {
+  void thePostHookOfAnObtainThatWasKilledIsRunByRenew() throws Exception {
     Process obtain =
         start("--pre-hook", logging("stopped") + "; sleep 600", "--post-hook", logging("started"));
     await("stopped");
@@ -164,7 +152,7 @@ class HooksIT {
   }
 
   @Test
-  void ctrl_c_ends_a_hook_and_all_that_it_started_within_two_seconds() throws Exception {
+  void ctrlCEndsAHookAndAllThatItStartedWithinTwoSeconds() throws Exception {
     Path pid = home.resolve("pid");
     Process obtain =
         start("--deploy-hook", "sleep 600 & echo $! > " + pid + "; " + logging("began") + "; wait");
@@ -181,7 +169,7 @@ class HooksIT {
   }
 
   @Test
-  void one_that_takes_too_long_is_cut_off_and_its_output_kept() throws Exception {
+  void oneThatTakesTooLongIsCutOffAndItsOutputKept() throws Exception {
     Outcome outcome =
         machine.run(
             network.options(),
@@ -191,7 +179,7 @@ class HooksIT {
             "--hook-limit",
             "1s");
 
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(75);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
     assertThat(outcome.err()).contains("was cut off after 1s").contains("waiting for nothing");
     assertThat(machine.run("show", TestNetwork.NAME).out())
         .contains("cut off after its time")
@@ -202,7 +190,7 @@ class HooksIT {
   }
 
   @Test
-  void the_failure_hook_hears_why_a_renewal_failed() throws Exception {
+  void theFailureHookHearsWhyARenewalFailed() throws Exception {
     assertThat(
             machine
                 .run(
@@ -214,7 +202,7 @@ class HooksIT {
         .isZero();
     Process holder = TestNetwork.holder(machine);
     try {
-      assertThat(machine.run("renew", "--force").code()).isEqualTo(77);
+      assertThat(machine.run("renew", "--force").code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
     } finally {
       holder.destroyForcibly().waitFor();
     }
@@ -225,7 +213,7 @@ class HooksIT {
   }
 
   @Test
-  void they_get_the_environment_but_no_secret_of_ours() throws Exception {
+  void theyGetTheEnvironmentButNoSecretOfOurs() throws Exception {
     String hook = "echo \"kid $V6CERT_EAB_KID, key $V6CERT_EAB_HMAC.\" >> " + log;
     assertThat(machine.run(network.options(), "obtain", "--deploy-hook", hook).code()).isZero();
     ProcessBuilder renew = machine.process(List.of(), List.of("renew", "--force"));
@@ -239,7 +227,7 @@ class HooksIT {
   }
 
   @Test
-  void they_can_be_given_to_a_certificate_that_is_kept() throws Exception {
+  void theyCanBeGivenToACertificateThatIsKept() throws Exception {
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
 
     Outcome again = machine.run(network.options(), "obtain", "--deploy-hook", logging("deployed"));

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InteropIT {
 
-  @TempDir static Path internetHome;
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @TempDir Path home;
   @TempDir Path peerHome;
@@ -29,16 +28,8 @@ class InteropIT {
 
   @BeforeAll
   static void make() throws IOException {
-    network = TestNetwork.create(internetHome, settings -> settings);
-    Path resolver = internetHome.resolve("resolv.conf");
+    Path resolver = network.home().resolve("resolv.conf");
     network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

@@ -113,7 +113,7 @@ class LauncherIT {
   private static final Outcome ANSWER = new Outcome("2800-3f0-4001-810-0-0-0-200e.sslip.io\n", 0);
 
   @Test
-  void its_libraries_are_unsigned_and_have_short_manifests_and_the_same_files() throws Exception {
+  void itsLibrariesAreUnsignedAndHaveShortManifestsAndTheSameFiles() throws Exception {
     Path signed = Path.of(System.getProperty("v6cert.lib"));
     int digests = 0;
     for (Path jar : jars(app.resolve("lib"))) {
@@ -141,7 +141,7 @@ class LauncherIT {
   }
 
   @Test
-  void libraries_made_lean_twice_are_the_same() throws Exception {
+  void librariesMadeLeanTwiceAreTheSame() throws Exception {
     List<Path> jars = jars(app.resolve("lib"));
     List<String> once = digests(jars);
 
@@ -160,7 +160,7 @@ class LauncherIT {
   }
 
   @Test
-  void it_runs_through_links_to_it() throws Exception {
+  void itRunsThroughLinksToIt() throws Exception {
     Path relative = Files.createSymbolicLink(app.resolve("bin/v6"), Path.of("v6cert"));
     Path absolute = Files.createSymbolicLink(scratch.resolve("v6"), relative);
 
@@ -168,7 +168,7 @@ class LauncherIT {
   }
 
   @Test
-  void a_schedule_calls_the_link_by_which_it_was_started() throws Exception {
+  void aScheduleCallsTheLinkByWhichItWasStarted() throws Exception {
     Path link = Files.createSymbolicLink(scratch.resolve("stable"), app.resolve("bin/v6cert"));
 
     assertThat(run(link.toString(), "schedule", "--by", "cron").out())
@@ -179,7 +179,7 @@ class LauncherIT {
   }
 
   @Test
-  void it_needs_nothing_of_the_environment() throws Exception {
+  void itNeedsNothingOfTheEnvironment() throws Exception {
     assertThat(
             run(
                 "/usr/bin/env",
@@ -192,7 +192,7 @@ class LauncherIT {
   }
 
   @Test
-  void with_the_cache_a_light_command_loads_and_makes_no_class_of_its_own() throws Exception {
+  void withTheCacheALightCommandLoadsAndMakesNoClassOfItsOwn() throws Exception {
     assertThat(cache()).isRegularFile();
     String state = sampleState().toString();
     for (String line : List.of("--version", "name 2800:3f0:4001:810::200e", "list", "renew")) {
@@ -236,7 +236,7 @@ class LauncherIT {
   }
 
   @Test
-  void a_cache_that_does_not_fit_is_passed_over_in_silence() throws Exception {
+  void aCacheThatDoesNotFitIsPassedOverInSilence() throws Exception {
     Path whole = scratch.resolve("whole.aot");
     Files.move(cache(), whole);
     try {
@@ -256,7 +256,7 @@ class LauncherIT {
   }
 
   @Test
-  void options_that_are_none_of_the_jvm_are_refused() throws Exception {
+  void optionsThatAreNoneOfTheJvmAreRefused() throws Exception {
     Outcome outcome = v6cert(Map.of("V6CERT_JAVA_OPTIONS", "nonsense"), NAME);
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
@@ -269,8 +269,7 @@ class LauncherIT {
   }
 
   @Test
-  void the_dns_server_has_its_small_heap_and_all_compilers_wherever_its_name_stands()
-      throws Exception {
+  void theDnsServerHasItsSmallHeapAndAllCompilersWhereverItsNameStands() throws Exception {
     Map<String, String> flags = Map.of("V6CERT_JAVA_OPTIONS", "-XX:+PrintFlagsFinal");
     List<String> words = new ArrayList<>(List.of("--debug", "--color=never"));
     for (Setting<?> setting : GlobalSettings.ALL) {
@@ -292,7 +291,7 @@ class LauncherIT {
   }
 
   @Test
-  void options_for_the_jvm_are_not_taken_for_settings() throws Exception {
+  void optionsForTheJvmAreNotTakenForSettings() throws Exception {
     assertThat(
             v6cert(
                 Map.of("V6CERT_JAVA_HOME", JAVA_HOME, "V6CERT_NO_CACHE", "1"), "--quiet", "list"))

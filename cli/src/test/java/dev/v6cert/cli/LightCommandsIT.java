@@ -47,7 +47,7 @@ class LightCommandsIT {
         "obtain --help",
         "dns-server --help"
       })
-  void a_light_command_loads_no_heavy_library(String line) throws Exception {
+  void aLightCommandLoadsNoHeavyLibrary(String line) throws Exception {
     List<String> classes = V6cert.here(home).loadedClasses(line.split(" ", -1));
 
     assertThat(classes).contains(Main.class.getName());
@@ -55,14 +55,14 @@ class LightCommandsIT {
   }
 
   @Test
-  void the_version_needs_no_command() throws Exception {
+  void theVersionNeedsNoCommand() throws Exception {
     assertThat(V6cert.here(home).loadedClasses("--version"))
         .contains(Version.class.getName())
         .noneMatch(name -> name.startsWith("dev.v6cert.cli.command."));
   }
 
   @Test
-  void the_name_of_a_given_address_needs_no_look_at_the_machine() throws Exception {
+  void theNameOfAGivenAddressNeedsNoLookAtTheMachine() throws Exception {
     assertThat(V6cert.here(home).loadedClasses("name", "2800:3f0:4001:810::200e"))
         .noneMatch(name -> name.startsWith("java.lang.foreign.") || name.endsWith("AddressSource"));
   }

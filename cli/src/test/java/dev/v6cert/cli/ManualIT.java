@@ -19,7 +19,7 @@ class ManualIT {
   @TempDir Path directory;
 
   @Test
-  void every_command_has_a_page_that_man_shows_without_a_warning() throws Exception {
+  void everyCommandHasAPageThatManShowsWithoutAWarning() throws Exception {
     assumeThat(Path.of("/usr/bin/man")).as("man(1), which shows the pages").exists();
 
     Manual.main(new String[] {directory.toString()});

@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,35 +13,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole mission on real parts: from an address to a certificate, and to the next one. */
 class MissionIT {
 
   @Nested
-  class A_certificate_of_ordinary_lifetime {
+  class ACertificateOfOrdinaryLifetime {
 
-    static TestNetwork network;
-
-    @BeforeAll
-    static void make(@TempDir Path networkHome) throws IOException {
-      network = TestNetwork.create(networkHome, settings -> settings);
-    }
-
-    @AfterAll
-    static void end() {
-      if (network != null) {
-        network.close();
-      }
-    }
+    @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
     @Test
-    void is_obtained_through_our_dns_server_and_our_responder(@TempDir Path home) throws Exception {
+    void isObtainedThroughOurDnsServerAndOurResponder(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
 
       Outcome outcome = machine.run(network.options(), "obtain");
@@ -61,7 +49,7 @@ class MissionIT {
     }
 
     @Test
-    void needs_no_management_beans(@TempDir Path home) throws Exception {
+    void needsNoManagementBeans(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       Path log = home.resolve("classes.log");
       List<String> obtain = new ArrayList<>(List.of("obtain"));
@@ -78,7 +66,7 @@ class MissionIT {
     }
 
     @Test
-    void is_kept_while_it_is_good(@TempDir Path home) throws Exception {
+    void isKeptWhileItIsGood(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       String serial = obtain(machine);
 
@@ -91,12 +79,12 @@ class MissionIT {
       List<String> options = new ArrayList<>(network.options());
       options.set(options.indexOf("--ca-root") + 1, home.resolve("absent.pem").toString());
       Outcome mistyped = machine.run(options, "obtain");
-      assertThat(mistyped.code()).isEqualTo(78);
+      assertThat(mistyped.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
       assertThat(mistyped.err()).contains("absent.pem").contains("there is no such file");
     }
 
     @Test
-    void is_left_alone_by_renew_without_a_heavy_class(@TempDir Path home) throws Exception {
+    void isLeftAloneByRenewWithoutAHeavyClass(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       String serial = obtain(machine);
 
@@ -116,7 +104,7 @@ class MissionIT {
     }
 
     @Test
-    void makes_renew_touch_no_network(@TempDir Path home) throws Exception {
+    void makesRenewTouchNoNetwork(@TempDir Path home) throws Exception {
       Assumptions.assumeTrue(
           Files.isExecutable(Path.of("/usr/bin/strace")), "there is no /usr/bin/strace");
       V6cert machine = network.machine(home);
@@ -138,7 +126,7 @@ class MissionIT {
     }
 
     @Test
-    void is_replaced_by_renew_force(@TempDir Path home) throws Exception {
+    void isReplacedByRenewForce(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       String serial = obtain(machine);
 
@@ -150,7 +138,7 @@ class MissionIT {
     }
 
     @Test
-    void is_not_installed_by_a_dry_run(@TempDir Path home) throws Exception {
+    void isNotInstalledByADryRun(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
 
       Outcome outcome = machine.run(network.options(), "obtain", "--dry-run");
@@ -160,7 +148,7 @@ class MissionIT {
     }
 
     @Test
-    void may_be_for_several_names_and_the_address(@TempDir Path home) throws Exception {
+    void mayBeForSeveralNamesAndTheAddress(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
 
       Outcome outcome =
@@ -187,7 +175,7 @@ class MissionIT {
     }
 
     @Test
-    void keeps_its_key_and_who_may_read_it_when_it_is_renewed(@TempDir Path home) throws Exception {
+    void keepsItsKeyAndWhoMayReadItWhenItIsRenewed(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       String group = network.namespace().run("id", "-gn").strip();
 
@@ -217,7 +205,7 @@ class MissionIT {
     }
 
     @Test
-    void is_given_to_the_deploy_hook(@TempDir Path home) throws Exception {
+    void isGivenToTheDeployHook(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       Path seen = home.resolve("seen.txt");
       String hook = "echo \"$RENEWED_DOMAINS in $RENEWED_LINEAGE\" >> " + seen;
@@ -256,27 +244,17 @@ class MissionIT {
   }
 
   @Nested
-  class A_certificate_that_lives_for_seconds {
+  class ACertificateThatLivesForSeconds {
 
     private static final Duration LIFETIME = Duration.ofSeconds(20);
     private static final Duration PATIENCE = LIFETIME.multipliedBy(2);
 
-    static TestNetwork network;
-
-    @BeforeAll
-    static void make(@TempDir Path networkHome) throws IOException {
-      network = TestNetwork.create(networkHome, settings -> settings.lifetime(LIFETIME));
-    }
-
-    @AfterAll
-    static void end() {
-      if (network != null) {
-        network.close();
-      }
-    }
+    @RegisterExtension
+    static final RunningNetwork network =
+        new RunningNetwork(settings -> settings.lifetime(LIFETIME));
 
     @Test
-    void is_renewed_by_itself_when_it_is_due(@TempDir Path home) throws Exception {
+    void isRenewedByItselfWhenItIsDue(@TempDir Path home) throws Exception {
       V6cert machine = network.machine(home);
       assertThat(machine.run(network.options(), "obtain").code()).isZero();
       String serial = serial(machine);

@@ -102,7 +102,7 @@ class ObtainIT {
     }
 
     @Test
-    void of_a_name_that_ends_as_a_file_of_ours_is_called_otherwise() throws Exception {
+    void ofANameThatEndsAsAFileOfOursIsCalledOtherwise() throws Exception {
       assertDone(obtainOnSomePort("--domain", "foo.properties"));
 
       assertThat(live()).hasSize(1);
@@ -112,7 +112,7 @@ class ObtainIT {
     }
 
     @Test
-    void of_a_long_name_leaves_that_of_another_alone() throws Exception {
+    void ofALongNameLeavesThatOfAnotherAlone() throws Exception {
       String label = "a".repeat(60);
       String start = label + "." + label + "." + label + ".";
       assertDone(obtainOnSomePort("--domain", start + "b.test"));
@@ -166,7 +166,7 @@ class ObtainIT {
     }
 
     @Test
-    void is_renewed_at_the_port_that_was_typed_last() throws Exception {
+    void isRenewedAtThePortThatWasTypedLast() throws Exception {
       assertDone(obtainOnSomePort());
       String port = Pebble.freePort() + "";
 
@@ -184,7 +184,7 @@ class ObtainIT {
     }
 
     @Test
-    void is_renewed_by_the_way_that_was_typed_last() throws Exception {
+    void isRenewedByTheWayThatWasTypedLast() throws Exception {
       assertDone(obtainOnSomePort());
       Path webroot = Files.createDirectory(home.resolve("www"));
 
@@ -203,7 +203,7 @@ class ObtainIT {
     }
 
     @Test
-    void stays_as_it_is_where_nothing_of_that_is_typed() throws Exception {
+    void staysAsItIsWhereNothingOfThatIsTyped() throws Exception {
       assertDone(obtainOnSomePort());
       String before = stored();
 
@@ -363,7 +363,7 @@ class ObtainIT {
   class AnAccount {
 
     @Test
-    void that_got_lost_is_opened_anew_by_a_timer() throws Exception {
+    void thatGotLostIsOpenedAnewByATimer() throws Exception {
       assertDone(obtainOnSomePort());
       try (Stream<Path> tree = Files.walk(program.state().resolve("accounts"))) {
         for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -382,7 +382,7 @@ class ObtainIT {
     }
 
     @Test
-    void whose_contact_is_null_is_shown_without_any() throws Exception {
+    void whoseContactIsNullIsShownWithoutAny() throws Exception {
       assertDone(obtainOnSomePort());
       fake.next("/account/1", Answer.json(200, "{\"status\":\"valid\",\"contact\":[null]}"));
 
@@ -393,7 +393,7 @@ class ObtainIT {
     }
 
     @Test
-    void whose_key_the_ca_cannot_change_is_told_for_good_and_keeps_its_key() throws Exception {
+    void whoseKeyTheCaCannotChangeIsToldForGoodAndKeepsItsKey() throws Exception {
       assertDone(obtainOnSomePort());
       String base = fake.directory().resolve("/").toString();
       Answer directory =
@@ -417,7 +417,7 @@ class ObtainIT {
     }
 
     @Test
-    void that_wants_an_address_to_write_to_names_its_option() throws Exception {
+    void thatWantsAnAddressToWriteToNamesItsOption() throws Exception {
       Answer answer = Answer.problem(400, "invalidContact", Map.of());
       fake.next("/new-account", answer);
 
@@ -429,7 +429,7 @@ class ObtainIT {
   }
 
   @Test
-  void a_clock_that_is_a_year_behind_is_named() throws Exception {
+  void aClockThatIsAYearBehindIsNamed() throws Exception {
     Path root = home.resolve("later.pem");
     try (FakeAuthority later = new FakeAuthority(root, Instant.now().plus(Duration.ofDays(365)))) {
       Outcome outcome =

@@ -7,32 +7,26 @@ import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --open-port} behind a home router whose firewall is shut. */
 class OpenPortIT {
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(unchanged -> unchanged, OpenPortIT::join);
+
+  @TempDir static Path routerHome;
   static HomeRouter router;
 
   V6cert machine;
 
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    List<HomeRouter> made = new ArrayList<>();
-    network = TestNetwork.create(home, settings -> settings, (a, b) -> made.add(join(a, b, home)));
-    router = made.getFirst();
-  }
-
-  private static HomeRouter join(NetworkNamespace machine, NetworkNamespace internet, Path home)
-      throws IOException {
-    HomeRouter router = HomeRouter.beside(machine, home);
+  private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
+    router = HomeRouter.beside(machine, routerHome);
     machine.addAddress("eth0", TestNetwork.ADDRESS + "/128");
     router.namespace().connect("wan0", internet, "eth0");
     internet.addAddress("eth0", TestNetwork.INTERNET + "/128");
@@ -44,14 +38,10 @@ class OpenPortIT {
     between.run("ip", "-6", "route", "add", TestNetwork.INTERNET, "dev", "wan0");
     internet.run("ip", "-6", "route", "add", "default", "via", "fe80::8", "dev", "eth0");
     router.start();
-    return router;
   }
 
   @AfterAll
   static void end() {
-    if (network != null) {
-      network.close();
-    }
     if (router != null) {
       router.close();
     }
@@ -63,7 +53,7 @@ class OpenPortIT {
   }
 
   @Test
-  void the_authority_gets_in_meanwhile_and_at_renewals_and_nobody_afterwards() throws Exception {
+  void theAuthorityGetsInMeanwhileAndAtRenewalsAndNobodyAfterwards() throws Exception {
     Outcome outcome = machine.run(network.options(), "obtain", "--open-port");
 
     assertThat(outcome.code()).as(outcome.toString()).isZero();
@@ -76,7 +66,7 @@ class OpenPortIT {
   }
 
   @Test
-  void a_router_that_does_not_is_told_and_the_authority_may_get_in_all_the_same() throws Exception {
+  void aRouterThatDoesNotIsToldAndTheAuthorityMayGetInAllTheSame() throws Exception {
     router.hide("5351");
     router.hide("1900");
     policy("accept");

@@ -13,20 +13,23 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether anything renews a certificate, on a machine with no systemd and cron jobs of its own. */
 class ScheduleIT {
 
-  @TempDir Path networkHome;
   @TempDir Path home;
-  private TestNetwork network;
+
+  @RegisterExtension
+  private final RunningNetwork network =
+      new RunningNetwork(settings -> settings.lifetime(Duration.ofDays(90)));
+
   private V6cert machine = V6cert.here(Path.of(""));
   private final List<Process> running = new ArrayList<>();
 
   @BeforeEach
   void make() throws IOException {
-    network = TestNetwork.create(networkHome, settings -> settings.lifetime(Duration.ofDays(90)));
     machine = network.machine(home);
     assumeThat(Path.of("/etc/cron.d")).as("the directory of cron's jobs").isDirectory();
     network
@@ -43,7 +46,6 @@ class ScheduleIT {
     for (Process process : running) {
       process.destroyForcibly().waitFor();
     }
-    network.close();
   }
 
   /** A process that has the name of cron's daemon. */

@@ -18,6 +18,8 @@ class SourceWordsTest {
 
   private static final Pattern DOC_COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
   private static final Pattern DRAWING = Pattern.compile("<pre>.*?</pre>", Pattern.DOTALL);
+  private static final Pattern SNAKE_CASE =
+      Pattern.compile("\\bvoid [a-z]\\w*_\\w*\\(|\\bclass [A-Z]\\w*_\\w* ");
   private static final Pattern END_OF_SENTENCE = Pattern.compile("[.!?](?=\\s|$)");
 
   @Test
@@ -40,6 +42,13 @@ class SourceWordsTest {
     assertThat(sources().filter(file -> file.toString().contains("/src/main/java/")))
         .map(Path::getParent)
         .allSatisfy(directory -> assertThat(directory.resolve("package-info.java")).exists());
+  }
+
+  @Test
+  void testsAreNamedAsSentencesInCamelCase() throws IOException {
+    assertThat(sources().filter(file -> file.toString().contains("/src/test/")))
+        .hasSizeGreaterThan(150)
+        .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContainPattern(SNAKE_CASE));
   }
 
   private static boolean isPackage(Path file) {

@@ -3,35 +3,24 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
-import java.io.IOException;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The status of certificates whose stored dates are set back. */
 class StatusIT {
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(settings -> settings.lifetime(Duration.ofDays(90)));
 
   @TempDir Path home;
   private V6cert machine = V6cert.here(Path.of(""));
-
-  @BeforeAll
-  static void make(@TempDir Path networkHome) throws IOException {
-    network = TestNetwork.create(networkHome, settings -> settings.lifetime(Duration.ofDays(90)));
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
 
   /** Makes the certificate, by what is stored of it, as old as this. */
   private void age(Duration age, String... more) throws Exception {
@@ -57,7 +46,7 @@ class StatusIT {
   }
 
   @Test
-  void a_timer_of_one_lineage_renews_that_one_alone() throws Exception {
+  void aTimerOfOneLineageRenewsThatOneAlone() throws Exception {
     machine = network.machine(home);
     assertThat(machine.run(network.options(), "obtain", "--lineage", "a").code()).isZero();
     assertThat(machine.run("renew", "--lineage", "a").code()).isZero();
@@ -68,10 +57,10 @@ class StatusIT {
   }
 
   @Test
-  void each_state_has_a_line_and_a_code_and_needs_no_library() throws Exception {
+  void eachStateHasALineAndACodeAndNeedsNoLibrary() throws Exception {
     machine = network.machine(home);
     Outcome none = machine.run("status");
-    assertThat(none.code()).isEqualTo(78);
+    assertThat(none.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
     assertThat(none.err()).contains("there is no certificate in");
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
     // Unattended, so that something seems to renew; ScheduleIT has the state without it.
@@ -97,7 +86,9 @@ class StatusIT {
         .contains("\"last_error\": \"no route\"");
     Files.writeString(machine.state().resolve("renewal/other.properties"), "garbage");
     assertStatus(78, "damaged: other: ", "1 more not healthy");
-    assertThat(machine.run("status", "--lineage", TestNetwork.NAME).code()).isEqualTo(21);
-    assertThat(machine.run("status", "--lineage", "nobody").code()).isEqualTo(64);
+    assertThat(machine.run("status", "--lineage", TestNetwork.NAME).code())
+        .isEqualTo(ExitStatus.FAILING.code());
+    assertThat(machine.run("status", "--lineage", "nobody").code())
+        .isEqualTo(ExitStatus.USAGE.code());
   }
 }

@@ -17,9 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,23 +30,11 @@ class SurvivalIT {
   private static final long TIDY_MILLIS = 2000;
   private static final String ENOUGH = "order placed";
 
-  static TestNetwork network;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws IOException {
-    network = TestNetwork.create(home, settings -> settings);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @Test
-  void killed_after_any_line_of_its_progress_a_first_run_leaves_what_the_next_one_can_use(
-      @TempDir Path homes) throws Exception {
+  void killedAfterAnyLineOfItsProgressAFirstRunLeavesWhatTheNextOneCanUse(@TempDir Path homes)
+      throws Exception {
     int lines = obtain(network.machine(newHome(homes, "whole"))).err().lines().toList().size();
 
     for (int line = 0; line <= lines; line++) {
@@ -63,8 +50,7 @@ class SurvivalIT {
   }
 
   @Test
-  void killed_at_any_moment_a_later_run_leaves_a_certificate_that_loads(@TempDir Path home)
-      throws Exception {
+  void killedAtAnyMomentALaterRunLeavesACertificateThatLoads(@TempDir Path home) throws Exception {
     V6cert machine = network.machine(home);
     obtain(machine);
     long start = System.nanoTime();
@@ -93,7 +79,7 @@ class SurvivalIT {
     "INT, 130, order placed",
     "TERM, 143, order placed"
   })
-  void told_to_stop_in_the_middle_it_ends_within_two_seconds_and_keeps_the_old_certificate(
+  void toldToStopInTheMiddleItEndsWithinTwoSecondsAndKeepsTheOldCertificate(
       String signal, int code, String after, @TempDir Path home) throws Exception {
     V6cert machine = network.machine(home);
     obtain(machine);
@@ -118,7 +104,7 @@ class SurvivalIT {
   }
 
   @Test
-  void two_runs_at_once_place_one_order_and_both_end_well(@TempDir Path home) throws Exception {
+  void twoRunsAtOncePlaceOneOrderAndBothEndWell(@TempDir Path home) throws Exception {
     V6cert machine = network.machine(home);
     Process first = start(machine, "obtain");
     Process second = start(machine, "obtain");
@@ -134,8 +120,7 @@ class SurvivalIT {
   }
 
   @Test
-  void a_renewal_beside_another_ends_well_at_once_and_names_it(@TempDir Path home)
-      throws Exception {
+  void aRenewalBesideAnotherEndsWellAtOnceAndNamesIt(@TempDir Path home) throws Exception {
     V6cert machine = network.machine(home);
     obtain(machine);
     Process first = start(machine, "renew", "--force");

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,23 +33,15 @@ class TerminalIT {
   private static final String CTRL_C = "\u0003";
   private static final Duration TIDY = Duration.ofSeconds(2);
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @TempDir Path home;
   private List<String> words = List.of();
   private String after = "";
 
   @BeforeAll
-  static void make(@TempDir Path home) throws IOException {
+  static void needScript() {
     Assumptions.assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT);
-    network = TestNetwork.create(home, settings -> settings);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach
@@ -60,7 +52,7 @@ class TerminalIT {
   }
 
   @Test
-  void a_yes_goes_on_to_the_certificate() throws Exception {
+  void aYesGoesOnToTheCertificate() throws Exception {
     Process process = start();
     String before = readUntil(process.getInputStream(), QUESTION);
 
@@ -73,18 +65,18 @@ class TerminalIT {
   }
 
   @Test
-  void a_no_places_no_order() throws Exception {
+  void aNoPlacesNoOrder() throws Exception {
     Process process = start();
     readUntil(process.getInputStream(), QUESTION);
 
     answer(process, "n\n");
 
     assertThat(readUntil(process.getInputStream(), "--agree-tos")).contains("not agreed to");
-    assertThat(process.waitFor()).isEqualTo(64);
+    assertThat(process.waitFor()).isEqualTo(ExitStatus.USAGE.code());
   }
 
   @Test
-  void ctrl_c_at_the_question_ends_it_at_once() throws Exception {
+  void ctrlCAtTheQuestionEndsItAtOnce() throws Exception {
     Process process = start();
     readUntil(process.getInputStream(), QUESTION);
     long start = System.nanoTime();
@@ -103,7 +95,7 @@ class TerminalIT {
    */
   @ParameterizedTest
   @ValueSource(ints = {40, 80, 130})
-  void the_open_step_leaves_nothing_behind(int columns) throws Exception {
+  void theOpenStepLeavesNothingBehind(int columns) throws Exception {
     words.add("--agree-tos");
     String line = quoted(network.machine(home).process(List.of(), words).command());
 
@@ -188,17 +180,17 @@ class TerminalIT {
   }
 
   @Test
-  void no_input_asks_nothing() throws Exception {
+  void noInputAsksNothing() throws Exception {
     words.add("--no-input");
 
     Process process = start();
 
     assertThat(readUntil(process.getInputStream(), "--agree-tos")).doesNotContain(QUESTION);
-    assertThat(process.waitFor()).isEqualTo(64);
+    assertThat(process.waitFor()).isEqualTo(ExitStatus.USAGE.code());
   }
 
   @Test
-  void a_password_is_asked_for_twice_and_not_seen() throws Exception {
+  void aPasswordIsAskedForTwiceAndNotSeen() throws Exception {
     exportOf("cert.p12");
     Process process = start();
     String seen = readUntil(process.getInputStream(), "file: ");
@@ -214,7 +206,7 @@ class TerminalIT {
   }
 
   @Test
-  void ctrl_c_at_the_password_writes_nothing_and_leaves_the_echo_on() throws Exception {
+  void ctrlCAtThePasswordWritesNothingAndLeavesTheEchoOn() throws Exception {
     exportOf("cert.p12");
     after = "; stty -a";
     Process process = start();

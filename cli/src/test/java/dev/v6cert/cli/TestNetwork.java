@@ -52,8 +52,7 @@ final class TestNetwork implements AutoCloseable {
     return create(home, settings, TestNetwork::joinDirectly);
   }
 
-  private static void joinDirectly(NetworkNamespace machine, NetworkNamespace internet)
-      throws IOException {
+  static void joinDirectly(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     machine.connect("eth0", internet, "eth0");
     machine.run("ip", "-6", "address", "flush", "dev", "eth0", "scope", "link");
     machine.addAddress("eth0", "fe80::2/64");

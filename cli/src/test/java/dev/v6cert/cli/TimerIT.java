@@ -3,17 +3,16 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code renew} as cron and systemd timers run it: nobody at a terminal, and perhaps twice. */
@@ -21,21 +20,10 @@ class TimerIT {
 
   private static final Duration LIFETIME = Duration.ofSeconds(4);
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network = new RunningNetwork(settings -> settings.lifetime(LIFETIME));
 
   @TempDir Path home;
-
-  @BeforeAll
-  static void make(@TempDir Path networkHome) throws IOException {
-    network = TestNetwork.create(networkHome, settings -> settings.lifetime(LIFETIME));
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-  }
 
   private static ProcessBuilder renew(V6cert machine, String... words) {
     List<String> all = new ArrayList<>(List.of("renew"));
@@ -52,8 +40,7 @@ class TimerIT {
   }
 
   @Test
-  void what_is_due_waits_for_a_random_time_without_the_lock_and_can_be_told_to_stop()
-      throws Exception {
+  void whatIsDueWaitsForARandomTimeWithoutTheLockAndCanBeToldToStop() throws Exception {
     V6cert machine = network.machine(home);
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
     untilDue(machine);
@@ -71,7 +58,7 @@ class TimerIT {
   }
 
   @Test
-  void it_is_renewed_once_the_wait_is_over() throws Exception {
+  void itIsRenewedOnceTheWaitIsOver() throws Exception {
     V6cert machine = network.machine(home);
     assertThat(machine.run(network.options(), "obtain").code()).isZero();
     untilDue(machine);
@@ -83,7 +70,8 @@ class TimerIT {
   }
 
   @Test
-  void a_limit_of_a_day_is_refused() throws Exception {
-    assertThat(network.machine(home).run("renew", "--jitter", "24h").code()).isEqualTo(64);
+  void aLimitOfADayIsRefused() throws Exception {
+    assertThat(network.machine(home).run("renew", "--jitter", "24h").code())
+        .isEqualTo(ExitStatus.USAGE.code());
   }
 }

@@ -23,8 +23,7 @@ class TranscriptIT {
   private static final int ATTEMPTS = 4;
 
   @Test
-  void the_mission_reads_as_recorded(@TempDir Path networkHome, @TempDir Path home)
-      throws Exception {
+  void theMissionReadsAsRecorded(@TempDir Path networkHome, @TempDir Path home) throws Exception {
     Transcript transcript = Transcript.named("mission");
     for (int attempt = 1; ; attempt++) {
       Path there = Files.createDirectory(networkHome.resolve("network-" + attempt));
@@ -47,7 +46,7 @@ class TranscriptIT {
   }
 
   @Test
-  void a_machine_without_ipv6_reads_as_recorded(@TempDir Path home) throws Exception {
+  void aMachineWithoutIpv6ReadsAsRecorded(@TempDir Path home) throws Exception {
     Transcript transcript = Transcript.named("offline");
     try (NetworkNamespace empty = NetworkNamespace.create()) {
       V6cert machine = new V6cert(empty::process, home);

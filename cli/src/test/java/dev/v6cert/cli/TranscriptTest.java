@@ -35,7 +35,7 @@ class TranscriptTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"help", "name", "usage", "config", "dns-server"})
-  void the_command_line_behaves_as_recorded(String name) throws Exception {
+  void theCommandLineBehavesAsRecorded(String name) throws Exception {
     Files.writeString(home.resolve("good.properties"), "# mine\nzone = nip.io\nform=padded\n");
     Files.writeString(home.resolve("misspelt.properties"), "\nzoen = nip.io\n");
     Files.writeString(home.resolve("bad-value.properties"), "form = \\\n  roman\n");

@@ -3,16 +3,17 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --verify} against a real TLS server, OpenSSL's, that has and has not been reloaded. */
@@ -20,22 +21,14 @@ class VerifyIT {
 
   private static final String SERVER = "[::1]:4433";
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @TempDir Path home;
 
   @BeforeAll
-  static void make(@TempDir Path networkHome) throws IOException {
+  static void needOpenssl() {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/openssl")), "there is no /usr/bin/openssl");
-    network = TestNetwork.create(networkHome, settings -> settings);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   /** A command that ends the server, if there is one, and starts it with the live certificate. */
@@ -53,7 +46,7 @@ class VerifyIT {
   }
 
   @Test
-  void tells_a_server_that_took_the_certificate_up_from_one_that_did_not() throws Exception {
+  void tellsAServerThatTookTheCertificateUpFromOneThatDidNot() throws Exception {
     V6cert machine = network.machine(home);
     try {
       Outcome first =
@@ -70,11 +63,11 @@ class VerifyIT {
           .isZero();
       Outcome second = machine.run("renew", "--force");
 
-      assertThat(second.code()).as(second.toString()).isEqualTo(75);
+      assertThat(second.code()).as(second.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
       assertThat(second.err())
           .contains(SERVER + " does not show the new certificate")
           .contains("the one with the serial " + serial);
-      assertThat(machine.run("status").code()).isEqualTo(21);
+      assertThat(machine.run("status").code()).isEqualTo(ExitStatus.FAILING.code());
 
       Outcome third =
           machine.run(network.options(), "obtain", "--deploy-hook", reload(), "--verify", SERVER);
@@ -86,22 +79,22 @@ class VerifyIT {
   }
 
   @Test
-  void says_that_nobody_answers_and_looks_again_at_the_next_renew() throws Exception {
+  void saysThatNobodyAnswersAndLooksAgainAtTheNextRenew() throws Exception {
     V6cert machine = network.machine(home);
 
     Outcome outcome = machine.run(network.options(), "obtain", "--verify", "localhost:4434");
 
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(75);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
     assertThat(outcome.err()).contains("localhost:4434 does not show").contains("does not answer");
-    assertThat(machine.run("renew").code()).isEqualTo(75);
+    assertThat(machine.run("renew").code()).isEqualTo(ExitStatus.TEMPORARY.code());
   }
 
   @Test
-  void refuses_what_is_no_server_before_any_order() throws Exception {
+  void refusesWhatIsNoServerBeforeAnyOrder() throws Exception {
     for (String text : List.of("localhost", "::1:443", "localhost:0", "localhost:65536", ":443")) {
       assertThat(network.machine(home).run(network.options(), "obtain", "--verify", text).code())
           .as(text)
-          .isEqualTo(64);
+          .isEqualTo(ExitStatus.USAGE.code());
     }
   }
 

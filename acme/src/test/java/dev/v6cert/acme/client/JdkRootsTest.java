@@ -43,7 +43,7 @@ class JdkRootsTest {
   }
 
   @Test
-  void lead_to_a_server_of_that_name_and_to_no_other() throws Exception {
+  void leadToAServerOfThatNameAndToNoOther() throws Exception {
     List<GeneralName> right = List.of(TestAuthority.dns("localhost"));
     List<GeneralName> wrong = List.of(TestAuthority.dns("elsewhere.example"));
     Instant now = Instant.now();
@@ -62,7 +62,7 @@ class JdkRootsTest {
   }
 
   @Test
-  void that_cannot_be_read_trust_nobody_and_say_so() throws Exception {
+  void thatCannotBeReadTrustNobodyAndSaySo() throws Exception {
     Path damaged = Files.writeString(temporary.resolve("damaged.p12"), "no trust store\n");
     String server = serve(known, List.of(TestAuthority.dns("localhost")), Instant.now());
 

@@ -147,7 +147,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_renewal_runs_pre_post_and_deploy_and_tells_what_certbot_tells() throws Exception {
+  void aRenewalRunsPrePostAndDeployAndTellsWhatCertbotTells() throws Exception {
     obtained();
     due();
 
@@ -164,8 +164,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_failed_renewal_runs_post_and_failure_and_the_deploy_hook_of_the_old_certificate()
-      throws Exception {
+  void aFailedRenewalRunsPostAndFailureAndTheDeployHookOfTheOldCertificate() throws Exception {
     obtained();
     due();
 
@@ -184,7 +183,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_pre_hook_that_fails_stops_the_renewal_but_not_the_post_hook() throws Exception {
+  void aPreHookThatFailsStopsTheRenewalButNotThePostHook() throws Exception {
     obtained();
     renew();
     ran();
@@ -201,7 +200,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_deploy_hook_that_fails_runs_once_in_each_run_until_it_succeeds() throws Exception {
+  void aDeployHookThatFailsRunsOnceInEachRunUntilItSucceeds() throws Exception {
     obtained();
     Files.createFile(failing(HookKind.DEPLOY));
     for (int run = 0; run < 2; run++) {
@@ -229,15 +228,14 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_deploy_hook_that_goes_on_failing_is_told_at_once_and_then_daily() throws Exception {
+  void aDeployHookThatGoesOnFailingIsToldAtOnceAndThenDaily() throws Exception {
     obtained();
     Files.createFile(failing(HookKind.DEPLOY));
     assertThat(alarms(10)).hasSize(11).allMatch(line -> line.endsWith("HookFailed"));
   }
 
   @Test
-  void a_failure_after_all_was_well_and_another_kind_of_failure_are_told_at_once()
-      throws Exception {
+  void aFailureAfterAllWasWellAndAnotherKindOfFailureAreToldAtOnce() throws Exception {
     obtained();
     Files.createFile(failing(HookKind.DEPLOY));
     assertThat(alarms(1)).hasSize(2);
@@ -257,7 +255,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_deployment_between_two_failed_renewals_does_not_make_the_second_news() throws Exception {
+  void aDeploymentBetweenTwoFailedRenewalsDoesNotMakeTheSecondNews() throws Exception {
     obtained();
     due();
     renew(LineageHooksTest::refused);
@@ -268,8 +266,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_post_and_a_failure_hook_that_fail_run_once_in_each_run_until_they_succeed()
-      throws Exception {
+  void aPostAndAFailureHookThatFailRunOnceInEachRunUntilTheySucceed() throws Exception {
     obtained();
     renew();
     ran();
@@ -293,7 +290,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void a_failure_that_was_never_told_is_not_told_once_there_is_a_certificate() throws Exception {
+  void aFailureThatWasNeverToldIsNotToldOnceThereIsACertificate() throws Exception {
     obtained();
     renew();
     due();
@@ -308,8 +305,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void what_an_obtain_that_was_killed_before_its_first_certificate_owes_is_run_by_renew()
-      throws Exception {
+  void whatAnObtainThatWasKilledBeforeItsFirstCertificateOwesIsRunByRenew() throws Exception {
     try (StateLock lock = StateLock.acquire(directory())) {
       new HookRecords(directory())
           .addPending(
@@ -329,7 +325,7 @@ class LineageHooksTest {
   }
 
   @Test
-  void how_each_ended_is_kept_and_damage_to_that_is_worth_no_failure() throws Exception {
+  void howEachEndedIsKeptAndDamageToThatIsWorthNoFailure() throws Exception {
     obtained();
     hooks = HookCommands.deploying("echo told; exit 4");
     due();

@@ -41,7 +41,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void tells_the_hook_its_variables_and_keeps_its_output_and_status() {
+  void tellsTheHookItsVariablesAndKeepsItsOutputAndStatus() {
     HookResult result = run("echo \"$ONE\"; echo bad >&2; exit 3", LONG, Map.of("ONE", "a b"));
 
     assertThat(result.output()).isEqualTo("a b\nbad\n");
@@ -51,7 +51,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void keeps_the_secrets_of_this_process_from_it() {
+  void keepsTheSecretsOfThisProcessFromIt() {
     HookRunner runner = new HookRunner(Clock.systemUTC(), HookListener.NONE, Set.of("HOME"));
 
     HookResult result = run(runner, "echo \"$HOME|$PATH\"", LONG, Map.of());
@@ -60,7 +60,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void takes_the_place_of_what_a_killed_run_left_and_leaves_nothing() throws Exception {
+  void takesThePlaceOfWhatAKilledRunLeftAndLeavesNothing() throws Exception {
     Files.writeString(output(), "of another hook, which may write on\n");
 
     HookResult result = run("echo mine");
@@ -70,7 +70,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void fills_no_disk_however_much_the_hook_says() {
+  void fillsNoDiskHoweverMuchTheHookSays() {
     String much = "head -c 64000000 /dev/zero | tr '\\0' x; ";
     String size = "wc -c <\"$OUTPUT\"; echo done";
 
@@ -84,14 +84,14 @@ class HookRunnerTest {
   }
 
   @Test
-  void keeps_the_end_of_a_long_output() {
+  void keepsTheEndOfALongOutput() {
     HookResult result = run("i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done");
 
     assertThat(result.output()).endsWith("line 2999\n").hasSizeLessThanOrEqualTo(4096);
   }
 
   @Test
-  void does_not_wait_for_a_daemon_that_the_hook_leaves_behind() {
+  void doesNotWaitForADaemonThatTheHookLeavesBehind() {
     HookResult result = run("sleep 20 & echo started");
 
     assertThat(result.succeeded()).isTrue();
@@ -99,8 +99,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void ends_the_whole_group_after_the_limit_also_what_ignores_a_request_and_has_no_parent()
-      throws Exception {
+  void endsTheWholeGroupAfterTheLimitAlsoWhatIgnoresARequestAndHasNoParent() throws Exception {
     Path pids = temporary.resolve("pids");
     String command =
         "sleep 600 & echo $! >> %s; sh -c 'trap \"\" TERM; (sh -c \"echo \\$\\$; exec sleep 600\" & ) >> %s; sleep 600'"
@@ -129,7 +128,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void cuts_the_hook_off_when_this_program_is_told_to_stop() throws Exception {
+  void cutsTheHookOffWhenThisProgramIsToldToStop() throws Exception {
     Path begun = temporary.resolve("begun");
     Thread runner =
         Thread.ofPlatform()
@@ -150,7 +149,7 @@ class HookRunnerTest {
   }
 
   @Test
-  void runs_a_hook_that_tidies_up_although_the_program_is_being_stopped() {
+  void runsAHookThatTidiesUpAlthoughTheProgramIsBeingStopped() {
     Thread.currentThread().interrupt();
 
     HookResult result = run("echo tidied");
@@ -160,7 +159,7 @@ class HookRunnerTest {
   }
 
   @Nested
-  class A_check_without_running_it {
+  class ACheckWithoutRunningIt {
 
     @ParameterizedTest
     @ValueSource(
@@ -174,7 +173,7 @@ class HookRunnerTest {
           "true;false",
           ": > /dev/null"
         })
-    void finds_no_fault_with(String command) {
+    void findsNoFaultWith(String command) {
       assertThat(HookCheck.fault(command)).isEmpty();
     }
 
@@ -191,12 +190,12 @@ class HookRunnerTest {
           "echo \"open",
           "if true; then"
         })
-    void finds_a_fault_with(String command) {
+    void findsAFaultWith(String command) {
       assertThat(HookCheck.fault(command)).isPresent();
     }
 
     @Test
-    void runs_nothing() {
+    void runsNothing() {
       Path trace = temporary.resolve("trace");
 
       assertThat(HookCheck.fault("touch " + trace)).isEmpty();

@@ -16,7 +16,7 @@ import dev.v6cert.acme.account.KnownAccount;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.RunningPebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
@@ -27,10 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts with a real Pebble that demands external ones. */
@@ -41,19 +40,15 @@ class AccountsIT {
   private static final ExternalAccount EXTERNAL = new ExternalAccount("kid-1", SECRET);
   private static final AccountName SECOND = new AccountName("second");
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension
+  static final RunningPebble pebble =
+      new RunningPebble(settings -> settings.externalAccounts(Map.of("kid-1", SECRET)));
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() throws IOException {
-    pebble = Pebble.in(home).externalAccounts(Map.of("kid-1", SECRET)).start();
-  }
-
   private TestClient client() {
-    return TestClient.of(pebble, state, events::add);
+    return TestClient.of(pebble.running(), state, events::add);
   }
 
   private Lineage issue(AccountName account, Optional<ExternalAccount> external)
@@ -73,11 +68,12 @@ class AccountsIT {
   }
 
   private AccountOperations renewalState(StateLock lock) {
-    return new AccountOperations(lock, pebble.authority(), AccountName.DEFAULT, events::add);
+    return new AccountOperations(
+        lock, pebble.running().authority(), AccountName.DEFAULT, events::add);
   }
 
   private static AccountStore store(StateLock lock) throws AcmeFailureException {
-    return new AccountStore(lock, pebble.authority(), AccountName.DEFAULT);
+    return new AccountStore(lock, pebble.running().authority(), AccountName.DEFAULT);
   }
 
   private AccountDetails details() throws AcmeFailureException {
@@ -102,7 +98,7 @@ class AccountsIT {
           catchThrowableOfType(
               AcmeFailureException.class, () -> issue(AccountName.DEFAULT, Optional.empty()));
       assertThat(e.failure())
-          .isEqualTo(new AcmeFailure.ExternalAccountRequired(pebble.directory()));
+          .isEqualTo(new AcmeFailure.ExternalAccountRequired(pebble.running().directory()));
       assertThat(events).doesNotHaveAnyElementsOfTypes(IssuanceEvent.OrderCreated.class);
     }
 
@@ -140,7 +136,7 @@ class AccountsIT {
   @Test
   void isNotMadeUpWhereThereIsNone() {
     AcmeFailureException e = catchThrowableOfType(AcmeFailureException.class, () -> details());
-    assertThat(e.failure()).isEqualTo(new AcmeFailure.NoAccount(pebble.directory()));
+    assertThat(e.failure()).isEqualTo(new AcmeFailure.NoAccount(pebble.running().directory()));
   }
 
   @Nested
@@ -220,7 +216,8 @@ class AccountsIT {
     }
 
     @Test
-    void thatWasKilledAfterTheAuthorityDidItIsFinishedByTheNext() throws Exception {
+    void thatWasKilledAfterTheAuthorityDidItIsFinishedByTheNext(@TempDir Path home)
+        throws Exception {
       issue();
       Path copy = home.resolve("copy");
       copy(state.resolve("accounts"), copy);

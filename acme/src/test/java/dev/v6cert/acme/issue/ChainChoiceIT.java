@@ -7,16 +7,14 @@ import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceEvent.ChainNotOffered;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.testing.Pebble;
-import java.io.IOException;
+import dev.v6cert.testing.RunningPebble;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The chains of a real Pebble that has three roots, each with its own intermediates. */
@@ -24,23 +22,18 @@ class ChainChoiceIT {
 
   private static final int ROOTS = 3;
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension
+  static final RunningPebble pebble =
+      new RunningPebble(settings ->
+          settings
+              .environment("PEBBLE_ALTERNATE_ROOTS", Integer.toString(ROOTS - 1))
+              .environment("PEBBLE_CHAIN_LENGTH", "2"));
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() throws IOException {
-    pebble =
-        Pebble.in(home)
-            .environment("PEBBLE_ALTERNATE_ROOTS", Integer.toString(ROOTS - 1))
-            .environment("PEBBLE_CHAIN_LENGTH", "2")
-            .start();
-  }
-
   private Lineage issue(String issuer) throws AcmeFailureException {
-    TestClient client = TestClient.of(pebble, state, events::add);
+    TestClient client = TestClient.of(pebble.running(), state, events::add);
     return client.issue(client.request("c.v6.test").leadingTo(issuer));
   }
 

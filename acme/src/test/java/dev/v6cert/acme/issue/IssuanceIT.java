@@ -17,14 +17,14 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.RunningPebble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,19 +32,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Issuance from a real Pebble, which validates over ::1. */
 class IssuanceIT {
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension static final RunningPebble pebble = new RunningPebble();
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() throws IOException {
-    pebble = Pebble.in(home).start();
-  }
-
   private TestClient client() {
-    return TestClient.of(pebble, state, events::add);
+    return TestClient.of(pebble.running(), state, events::add);
   }
 
   private Lineage issue(IssuanceRequest request, Registration registration)
@@ -66,7 +60,7 @@ class IssuanceIT {
                 "openssl",
                 "verify",
                 "-CAfile",
-                pebble.issuingRoot().toString(),
+                pebble.running().issuingRoot().toString(),
                 "-untrusted",
                 lineage.live().resolve("chain.pem").toString(),
                 lineage.live().resolve("cert.pem").toString()))
@@ -164,7 +158,7 @@ class IssuanceIT {
   @Test
   void saysThatNothingHandsThePortOn() throws Exception {
     TestClient elsewhere =
-        new TestClient(pebble.authority(), Pebble.freePort(), state, events::add);
+        new TestClient(pebble.running().authority(), Pebble.freePort(), state, events::add);
     assertThatThrownBy(() -> elsewhere.issue("f.v6.test"))
         .isInstanceOfSatisfying(
             AcmeFailureException.class,

@@ -14,7 +14,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.ChildJvm;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.RunningPebble;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes killed with SIGKILL while they issue, over one state directory. */
@@ -35,15 +34,9 @@ class KilledIssuanceIT {
 
   private static final int ROUNDS = Integer.getInteger("v6cert.kills", 10);
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension static final RunningPebble pebble = new RunningPebble();
 
   @TempDir Path state;
-
-  @BeforeAll
-  static void start() throws IOException {
-    pebble = Pebble.in(home).start();
-  }
 
   @Test
   void leavesALineageThatLoadsAndTheNextRunSucceeds() throws Exception {
@@ -99,9 +92,9 @@ class KilledIssuanceIT {
             ChildJvm.command(
                 ChildIssuance.class,
                 state.toString(),
-                pebble.directory().toString(),
-                pebble.httpsRoot().toString(),
-                Integer.toString(pebble.httpPort())))
+                pebble.running().directory().toString(),
+                pebble.running().httpsRoot().toString(),
+                Integer.toString(pebble.running().httpPort())))
         .redirectErrorStream(true)
         .start();
   }
@@ -138,7 +131,7 @@ class KilledIssuanceIT {
 
   private List<IssuanceEvent> issue() throws AcmeFailureException {
     List<IssuanceEvent> events = new ArrayList<>();
-    IssuanceRequest request = ChildIssuance.request(pebble.authority());
+    IssuanceRequest request = ChildIssuance.request(pebble.running().authority());
     try (StateLock lock = StateLock.acquire(new StateDirectory(state))) {
       Lineage lineage =
           new CertificateIssuer()
@@ -146,7 +139,7 @@ class KilledIssuanceIT {
                   lock,
                   Lineage.Plan.of(request),
                   Registration.agreeing(terms -> true),
-                  ChildIssuance.solver(pebble.httpPort()),
+                  ChildIssuance.solver(pebble.running().httpPort()),
                   event -> {
                     synchronized (events) {
                       events.add(event);

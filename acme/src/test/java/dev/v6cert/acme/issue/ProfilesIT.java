@@ -8,8 +8,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.testing.Pebble;
-import java.io.IOException;
+import dev.v6cert.testing.RunningPebble;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Profiles of a real Pebble that has some. */
@@ -28,19 +26,15 @@ class ProfilesIT {
 
   private static final Duration SHORT = Duration.ofHours(161);
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension
+  static final RunningPebble pebble =
+      new RunningPebble(settings -> settings.profiles("classic", "tlsserver", "shortlived"));
 
   @TempDir Path state;
   private final List<IssuanceEvent> events = new CopyOnWriteArrayList<>();
 
-  @BeforeAll
-  static void start() throws IOException {
-    pebble = Pebble.in(home).profiles("classic", "tlsserver", "shortlived").start();
-  }
-
   private Lineage issue(Optional<String> profile, String... subjects) throws AcmeFailureException {
-    TestClient client = TestClient.of(pebble, state, events::add);
+    TestClient client = TestClient.of(pebble.running(), state, events::add);
     return client.issue(client.request(subjects).with(profile));
   }
 

@@ -17,32 +17,25 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.RunningPebble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Revocations as a real Pebble sees them. */
 class RevocationIT {
 
-  @TempDir static Path home;
-  @AutoClose static Pebble pebble;
+  @RegisterExtension static final RunningPebble pebble = new RunningPebble();
 
   @TempDir Path state;
 
-  @BeforeAll
-  static void start() throws IOException {
-    pebble = Pebble.in(home).start();
-  }
-
   private TestClient client() {
-    return TestClient.of(pebble, state, event -> {});
+    return TestClient.of(pebble.running(), state, event -> {});
   }
 
   private Lineage issue() throws AcmeFailureException {
@@ -63,7 +56,7 @@ class RevocationIT {
   }
 
   private static String status(KeyedCertificate certificate) throws IOException {
-    return pebble.status(certificate.certificate());
+    return pebble.running().status(certificate.certificate());
   }
 
   @Test
@@ -104,7 +97,8 @@ class RevocationIT {
         KeyedCertificate.ofFiles(lineage.live().resolve("cert.pem"), lineage.privateKey());
 
     new CertificateRevoker()
-        .revoke(pebble.authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
+        .revoke(
+            pebble.running().authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
 
     assertThat(status(certificate)).contains("Revoked");
   }

@@ -99,7 +99,7 @@ class TlsFaultsIT {
 
   @ParameterizedTest
   @CsvSource({"-30, was valid until", "400, is not valid before"})
-  void a_certificate_whose_dates_do_not_go_with_the_clock(int days, String words) throws Exception {
+  void aCertificateWhoseDatesDoNotGoWithTheClock(int days, String words) throws Exception {
     Instant from = Instant.now().plus(Duration.ofDays(days));
     Reception expired = showing(List.of(TestAuthority.dns("localhost")), from);
     AcmeFailure.OutOfDate failure = (AcmeFailure.OutOfDate) failure(Duration.ofMinutes(1), expired);
@@ -108,14 +108,14 @@ class TlsFaultsIT {
   }
 
   @Test
-  void a_certificate_for_another_name() throws Exception {
+  void aCertificateForAnotherName() throws Exception {
     Reception another = showing(List.of(TestAuthority.dns("another.test")), Instant.now());
     Unreachable failure = (Unreachable) failure(Duration.ofMinutes(1), another);
     assertThat(failure.cause()).startsWith("TLS:").contains("localhost");
   }
 
   @Test
-  void a_server_that_speaks_no_TLS() throws Exception {
+  void aServerThatSpeaksNoTLS() throws Exception {
     Reception plain =
         client ->
             client
@@ -125,13 +125,13 @@ class TlsFaultsIT {
   }
 
   @Test
-  void a_connection_that_ends_within_the_handshake() throws Exception {
+  void aConnectionThatEndsWithinTheHandshake() throws Exception {
     Reception gone = client -> assertThat(client.getInputStream().read()).isPositive();
     assertThat(failure(Duration.ofMinutes(1), gone)).isInstanceOf(Unreachable.class);
   }
 
   @Test
-  void a_handshake_that_never_ends() throws Exception {
+  void aHandshakeThatNeverEnds() throws Exception {
     Reception silent = client -> client.getInputStream().readAllBytes();
     assertThat(failure(Duration.ofSeconds(1), silent))
         .isInstanceOfAny(TimedOut.class, Unreachable.class);

@@ -40,8 +40,7 @@ class KilledRenewalStateIT {
     "error=ENOSPC, rename, 2",
     "error=EIO, fsync, 4"
   })
-  void leaves_what_reads_and_the_next_run_goes_on(String fault, String call, int step)
-      throws Exception {
+  void leavesWhatReadsAndTheNextRunGoesOn(String fault, String call, int step) throws Exception {
     int cut = 0;
     for (int when = 1; when < MANY; when += step) {
       StateDirectory directory = lineageInFormat1(fault + "-" + call + "-" + when);

@@ -75,11 +75,10 @@ class MigrationTest {
   }
 
   @Nested
-  class An_older_format {
+  class AnOlderFormat {
 
     @Test
-    void is_read_as_what_it_meant_and_is_written_as_the_present_one_when_it_next_changes()
-        throws Exception {
+    void isReadAsWhatItMeantAndIsWrittenAsThePresentOneWhenItNextChanges() throws Exception {
       Path file = recorded();
 
       Lineage before = stored();
@@ -99,7 +98,7 @@ class MigrationTest {
     }
 
     @Test
-    void of_an_order_and_an_account_without_a_version_is_read() throws Exception {
+    void ofAnOrderAndAnAccountWithoutAVersionIsRead() throws Exception {
       IssuanceJournal journal = new LineageWriter(lock).journal(REQUEST, TestAuthority::newKeys);
       journal.ordered(URI.create("https://ca.test/order/7"));
       Path order = directory.archive(NAME).resolve("order-1/order.properties");
@@ -111,7 +110,7 @@ class MigrationTest {
   }
 
   @Nested
-  class The_place_of_an_account {
+  class ThePlaceOfAnAccount {
 
     private Path account(AccountName name) throws Exception {
       KeyPair keys = TestAuthority.newKeys();
@@ -129,7 +128,7 @@ class MigrationTest {
     }
 
     @Test
-    void is_changed_to_the_hash_of_the_address_when_it_is_next_used() throws Exception {
+    void isChangedToTheHashOfTheAddressWhenItIsNextUsed() throws Exception {
       Path old = old(AccountName.DEFAULT, "dir");
       Path other = old(new AccountName("work"), "dir@work");
 
@@ -148,7 +147,7 @@ class MigrationTest {
     }
 
     @Test
-    void of_another_authority_stays() throws Exception {
+    void ofAnotherAuthorityStays() throws Exception {
       Path old = old(AccountName.DEFAULT, "dir");
       CertificateAuthority upper = CertificateAuthority.of("https://ca.test/DIR");
       CertificateAuthority query = CertificateAuthority.of("https://ca.test/dir?tenant=1");
@@ -161,7 +160,7 @@ class MigrationTest {
   }
 
   @Nested
-  class A_newer_format {
+  class ANewerFormat {
 
     private void refused(Path file, ThrowingCallable use) throws IOException {
       String newer = Files.readString(file).replaceAll("format-version=\\d+", "format-version=99");
@@ -177,7 +176,7 @@ class MigrationTest {
     }
 
     @Test
-    void of_the_ledger_is_refused_and_kept() throws Exception {
+    void ofTheLedgerIsRefusedAndKept() throws Exception {
       OrderLedger ledger = new OrderLedger(lock);
       ledger.issued(REQUEST, Instant.now());
 
@@ -186,7 +185,7 @@ class MigrationTest {
     }
 
     @Test
-    void of_an_order_is_refused_and_kept() throws Exception {
+    void ofAnOrderIsRefusedAndKept() throws Exception {
       LineageWriter writer = new LineageWriter(lock);
       writer.journal(REQUEST, TestAuthority::newKeys).ordered(URI.create("https://ca.test/o/1"));
 
@@ -196,7 +195,7 @@ class MigrationTest {
     }
 
     @Test
-    void of_a_lineage_is_refused_and_kept() throws Exception {
+    void ofALineageIsRefusedAndKept() throws Exception {
       refused(recorded(), () -> new LineageWriter(lock).recover(NAME));
     }
   }

@@ -62,7 +62,7 @@ class LineageHealthTest {
     "PT160H, PT134H, EXPIRING",
     "PT160H, PT161H, EXPIRED"
   })
-  void goes_by_the_age_where_nothing_failed(Duration lifetime, Duration age, State expected) {
+  void goesByTheAgeWhereNothingFailed(Duration lifetime, Duration age, State expected) {
     assertThat(state(lineage(Optional.of(lifetime), RenewalState.NONE), age)).isEqualTo(expected);
   }
 
@@ -78,7 +78,7 @@ class LineageHealthTest {
   }
 
   @Test
-  void is_failing_since_the_first_failure_until_the_reserve_is_touched() {
+  void isFailingSinceTheFirstFailureUntilTheReserveIsTouched() {
     Lineage lineage = lineage(Optional.of(Duration.ofDays(90)), failed(3));
 
     LineageHealth health =
@@ -91,7 +91,7 @@ class LineageHealthTest {
   }
 
   @Test
-  void is_failing_while_the_certificate_is_not_deployed() {
+  void isFailingWhileTheCertificateIsNotDeployed() {
     RenewalState pending =
         new RenewalState(
             true,
@@ -107,7 +107,7 @@ class LineageHealthTest {
   }
 
   @Test
-  void is_expired_without_a_certificate_and_damaged_without_state() {
+  void isExpiredWithoutACertificateAndDamagedWithoutState() {
     assertThat(state(lineage(Optional.empty(), RenewalState.NONE), Duration.ZERO))
         .isEqualTo(State.EXPIRED);
     assertThat(

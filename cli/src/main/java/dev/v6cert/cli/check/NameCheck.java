@@ -143,7 +143,7 @@ public final class NameCheck {
       return Finding.warn(
           CHECK,
           name + " leads here, but also to " + text(others) + ", which the CA may ask instead",
-          "take out of the DNS what is not this machine");
+          "remove from the DNS what is not this machine");
     }
     if (!silent.isEmpty()) {
       return Finding.warn(
@@ -155,7 +155,7 @@ public final class NameCheck {
               + silent.getFirst().server()
               + " at "
               + silent.getFirst().address().getHostAddress(),
-          "none, if only this machine cannot reach it; else tell who runs the zone");
+          "none, if only this machine cannot reach it; else tell the operator of the zone");
     }
     return Finding.ok(
         CHECK, name + " leads here: this machine's resolver and " + servers + " agree");

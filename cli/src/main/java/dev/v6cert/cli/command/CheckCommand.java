@@ -294,7 +294,7 @@ public final class CheckCommand implements Command {
         .filter(it -> !it.check().equals(LocalChecks.FIREWALL))
         .anyMatch(it -> it.level() == Finding.Level.FAIL)) {
       return Finding.warn(
-          "inbound", "no order was placed: it could not succeed", "clear away what fails above");
+          "inbound", "no order was placed: it could not succeed", "correct what fails above");
     }
     IssuanceRequest request = plan.request();
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());

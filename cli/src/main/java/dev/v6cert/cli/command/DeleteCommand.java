@@ -28,7 +28,7 @@ public final class DeleteCommand implements Command {
         "Remove a certificate, its key and its renewal from this machine",
         List.of(
             "Nothing is revoked: whoever has a copy of the key can use the certificate until it"
-                + " expires. v6cert revoke, before this, takes it back."),
+                + " expires. To prevent that, run v6cert revoke first."),
         Optional.of(CommandSpec.Argument.lineage(true)),
         List.of(LineageSettings.YES, GlobalSettings.JSON),
         List.of(

@@ -111,7 +111,7 @@ public final class DnsServerCommand implements Command {
       }
       case Reload.Failed(var failures) ->
           failures.forEach(failure ->
-              console.warn(failure.getMessage() + "; its old content stays until it is mended"));
+              console.warn(failure.getMessage() + "; its old content stays until it is corrected"));
     }
   }
 
@@ -120,7 +120,7 @@ public final class DnsServerCommand implements Command {
       Throwable fault = server.failure().get();
       throw new IllegalStateException("a thread that reads queries fails again and again", fault);
     } catch (ExecutionException e) {
-      throw new AssertionError("it is never completed so", e);
+      throw new AssertionError("it never completes without a failure", e);
     } catch (InterruptedException e) {
       // That is the end: the process was told to stop, and stops in good order.
     }

@@ -90,12 +90,12 @@ public final class ObtainCommand implements Command {
             new CommandSpec.Example("obtain --dry-run", "see whether it would work, at no cost"),
             new CommandSpec.Example("obtain --agree-tos", "get a certificate by Let's Encrypt"),
             new CommandSpec.Example(
-                "obtain --deploy-hook \"systemctl reload nginx\"", "tell the web server, too"),
+                "obtain --deploy-hook \"systemctl reload nginx\"", "reload the web server, too"),
             new CommandSpec.Example(
                 "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
             new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
-                "ask a CA of your own")));
+                "use a CA of your own")));
   }
 
   @Override

@@ -46,14 +46,13 @@ public final class RenewCommand implements Command {
         "renew",
         "New certificates for those that are due",
         List.of(
-            "Run it hourly from a timer: where nothing is due it reads a few small files and"
-                + " touches no network, but for a question to the CA every few hours, as often as"
-                + " the CA says: when would it have the certificate renewed (RFC 9773)? Each"
-                + " certificate is renewed as it was obtained, but for the names of an address that"
-                + " has changed. The exit code is that of the first one that failed."),
+            "Run it hourly from a timer. Where nothing is due it reads a few small files; only"
+                + " every few hours it asks the CA when to renew (RFC 9773). Each certificate is"
+                + " renewed with the options it was obtained with; its name follows the machine's"
+                + " address. The exit code is that of the first one that failed."),
         Optional.empty(),
         List.of(
-            CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
+            CertificateSettings.LINEAGE.help("only this lineage, by its name in v6cert list"),
             CertificateSettings.FORCE,
             CertificateSettings.DRY_RUN,
             CertificateSettings.EMAIL,

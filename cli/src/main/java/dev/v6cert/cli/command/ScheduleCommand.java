@@ -95,7 +95,7 @@ public final class ScheduleCommand implements Command {
             new CommandSpec.Example("schedule", "see what it would be, and when it runs next"),
             new CommandSpec.Example("schedule --install", "renew from now on"),
             new CommandSpec.Example("schedule --by cron", "a line for cron"),
-            new CommandSpec.Example("schedule --remove", "renew no longer by itself")));
+            new CommandSpec.Example("schedule --remove", "stop the renewals")));
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class StatusCommand implements Command {
                 + " reads a few small files, and asks nobody."),
         Optional.empty(),
         List.of(
-            CertificateSettings.LINEAGE.help("only this one, by the name that v6cert list has"),
+            CertificateSettings.LINEAGE.help("only this lineage, by its name in v6cert list"),
             GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("status", "the worst of all certificates"),

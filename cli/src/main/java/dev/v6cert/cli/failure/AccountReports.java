@@ -30,7 +30,7 @@ final class AccountReports {
 
   static Report report(AcmeFailure.ExternalAccountRequired required) {
     return new Report(
-        "the CA at " + required.authority() + " wants an account made on its own site first",
+        "the CA at " + required.authority() + " needs an account made on its own site first",
         source(required.authority()) + " gives a key id and an HMAC key; nothing was ordered",
         "add --eab-kid ID and --eab-hmac-file FILE",
         ExitStatus.CONFIGURATION);
@@ -44,7 +44,7 @@ final class AccountReports {
             ? CONTACT
             : "copy --eab-kid and the key of --eab-hmac-file anew from "
                 + source(refused.authority())
-                + "; many are good once only",
+                + "; many can be used only once",
         ExitStatus.REFUSED);
   }
 

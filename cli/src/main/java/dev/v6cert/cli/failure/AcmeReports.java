@@ -131,13 +131,13 @@ final class AcmeReports {
                   + unreadable.authority()
                   + " returned a certificate that cannot be read; it is not installed",
               shortened(unreadable.fault(), LONGEST_CAUSE),
-              "tell the people who run the CA; " + OLD_ONE,
+              "report it to the operator of the CA; " + OLD_ONE,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.BadRoots roots ->
           new Report(
               "cannot use the roots in " + roots.file(),
               roots.cause(),
-              "--ca-root wants a PEM file of certificates",
+              "--ca-root takes a PEM file of certificates",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.GroupUnusable group ->
           new Report(
@@ -165,7 +165,7 @@ final class AcmeReports {
           new Report(
               "cannot use " + file.file(),
               file.why(),
-              "--certificate and --key want the PEM files of a certificate and its PKCS#8 key",
+              "--certificate and --key take the PEM files of a certificate and its PKCS#8 key",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.NoAccount none -> AccountReports.report(none);
       case AcmeFailure.HookFailed hook -> HookReports.report(hook);
@@ -188,7 +188,7 @@ final class AcmeReports {
       case "rejectedIdentifier", "unsupportedIdentifier" ->
           "choose another --zone or --domain: this CA signs for no such name";
       case "unauthorized" ->
-          "v6cert account show has the account as the CA sees it; --account NAME opens another";
+          "v6cert account show prints the account as the CA has it; --account NAME opens another";
       case "badCSR", "badPublicKey" -> "choose another --key-type";
       default -> OLD_ONE;
     };

@@ -11,7 +11,8 @@ import java.util.List;
 /** The reports of a machine without a usable address: what it lacks, and where to look. */
 final class AddressReports {
 
-  private static final String LOOK = "v6cert addresses shows every address and why it will not do";
+  private static final String LOOK =
+      "v6cert addresses shows every address and why it cannot be used";
 
   private AddressReports() {}
 
@@ -53,7 +54,7 @@ final class AddressReports {
       case TENTATIVE ->
           none(
               "the IPv6 address is not usable yet",
-              "the check that nobody else on the link has it has not ended in time",
+              "duplicate address detection did not end in time",
               "try again in a few seconds; " + LOOK);
       case INTERFACE_ABSENT, ADDRESS_ABSENT ->
           none(here + " is not there, or has no address", "", LOOK);

@@ -18,13 +18,13 @@ final class CliReports {
               unknown
                   .nearest()
                   .map(near -> "did you mean " + near + "?")
-                  .orElse("v6cert config lists the settings there are"),
+                  .orElse("v6cert config lists the settings"),
               ExitStatus.CONFIGURATION);
       case CliFailure.OnlyOnCommandLine flag ->
           new Report(
               flag.flag() + " works on the command line only",
               "it stands in " + flag.where(),
-              "take it out there, and type " + flag.flag() + " when you want it",
+              "remove it there, and type " + flag.flag() + " when you want it",
               ExitStatus.CONFIGURATION);
       case CliFailure.BadSetting bad -> bad(bad);
       case CliFailure.UnreadableSettings file ->
@@ -45,12 +45,12 @@ final class CliReports {
           new Report(
               "no DNS server answers for " + silent.name(),
               silent.why(),
-              "check the network and /etc/resolv.conf; --no-dns-check orders all the same",
+              "check the network and /etc/resolv.conf; --no-dns-check orders anyway",
               ExitStatus.UNAVAILABLE);
       case CliFailure.KeptOut out ->
           new Report(
               "nothing was ordered: this machine's packet filter keeps the CA out",
-              out.what() + " (--no-firewall-check orders all the same)",
+              out.what() + " (--no-firewall-check orders anyway)",
               out.opening(),
               ExitStatus.NOT_PERMITTED);
       case CliFailure.UnsafeName unsafe ->
@@ -65,7 +65,7 @@ final class CliReports {
           new Report(
               "the DNS does not know " + name.name(),
               name.why(),
-              "check the --zone, or this machine's resolver; --no-dns-check orders all the same",
+              "check the --zone, or this machine's resolver; --no-dns-check orders anyway",
               ExitStatus.UNAVAILABLE);
       case CliFailure.NameElsewhere name ->
           new Report(
@@ -81,8 +81,8 @@ final class CliReports {
                   .map(near -> "did you mean " + near + "?")
                   .orElse(
                       none.stateDirectory().endsWith(Path.of(".local/state/v6cert"))
-                          ? "v6cert list shows the ones there are, sudo v6cert list those of root"
-                          : "v6cert list shows the ones there are"),
+                          ? "v6cert list shows all, sudo v6cert list those of root"
+                          : "v6cert list shows all"),
               ExitStatus.USAGE);
       case CliFailure.UnreadableSecret secret ->
           new Report(
@@ -154,6 +154,6 @@ final class CliReports {
     return bad.byFlag()
         ? new Report(
             what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)
-        : new Report(what, bad.why(), "correct it there, or take it out", ExitStatus.CONFIGURATION);
+        : new Report(what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
   }
 }

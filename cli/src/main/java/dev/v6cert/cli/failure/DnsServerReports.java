@@ -51,7 +51,7 @@ final class DnsServerReports {
         failure.reason(),
         switch (failure.kind()) {
           case CONTENT -> "correct the file; docs/operating-dns.md shows how each one is written";
-          case ACCESS -> "name a file that is there and that this user may use";
+          case ACCESS -> "name a file that exists and that this user may use";
           case SIZE -> "give the process more memory: V6CERT_JAVA_OPTIONS=-Xmx256m";
         },
         ExitStatus.CONFIGURATION);
@@ -66,7 +66,7 @@ final class DnsServerReports {
               "name a user of this machine: the package makes v6cert, and so does: sudo useradd"
                   + " --system v6cert";
           case NOT_ROOT -> "start it with sudo, or leave --user out";
-          case REFUSED -> "leave --user out, and start it as the user it is to be";
+          case REFUSED -> "leave --user out, and start it as that user";
         },
         ExitStatus.NOT_PERMITTED);
   }

@@ -39,7 +39,7 @@ final class ValidationReports {
       case CONNECTION_REFUSED ->
           "nobody connected to port " + port + " here, and the CA was turned away: ";
       case NOTHING_HANDS_ON ->
-          "nothing took the CA's connection to port " + port + " to hand it on to v6cert: ";
+          "nothing took the CA's connection to port " + port + " and forwarded it to v6cert: ";
       case CONNECTED_ELSEWHERE -> "the CA connected to an address that is not this machine's: ";
       case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
       case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
@@ -88,14 +88,14 @@ final class ValidationReports {
               + port
               + ", this machine's or the router's; v6cert check looks at this machine's";
       case NOTHING_HANDS_ON ->
-          "start the web server, or whatever hands port "
+          "start the web server, or whatever forwards port "
               + port
-              + " on, or leave out --"
+              + ", or leave out --"
               + (port == 443 ? "tls" : "http")
               + "-port";
       case CONNECTED_ELSEWHERE ->
           "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
-      case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that works for this name" + AGAIN;
+      case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that validates this name" + AGAIN;
       case ANOTHER_SERVER_ANSWERED ->
           "see who answers "
               + (port == 443 ? "https://" : "http://")
@@ -104,7 +104,7 @@ final class ValidationReports {
       case FILE_NOT_SERVED ->
           "name the directory that it serves as http://" + host(one) + "/, or use --http-port";
       case WEB_SERVER_SILENT ->
-          "see that it listens on [::]:"
+          "check that it listens on [::]:"
               + port
               + ", and that the router and the firewall let the CA in";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";

@@ -65,12 +65,10 @@ public final class AccountSettings {
       return Optional.empty();
     }
     if (id.isEmpty()) {
-      throw CliFailureException.usage(
-          "the HMAC key is nothing without its key id", "add --eab-kid ID");
+      throw CliFailureException.usage("the HMAC key needs its key id", "add --eab-kid ID");
     }
     if (key.isEmpty() && file.isEmpty()) {
-      throw CliFailureException.usage(
-          "--eab-kid is nothing without its HMAC key", "add --eab-hmac-file FILE");
+      throw CliFailureException.usage("--eab-kid needs its HMAC key", "add --eab-hmac-file FILE");
     }
     String secret = key.isPresent() ? key.get() : SecretFile.firstLine(EAB_HMAC_FILE, file.get());
     try {

@@ -19,7 +19,7 @@ final class DurationText {
   static Duration parse(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("it is no time such as 90s, 5min or 1h");
+      throw new IllegalArgumentException("it is not a time such as 90s, 5min or 1h");
     }
     long number = Long.parseLong(matcher.group(1));
     String unit = matcher.group(2);

@@ -51,7 +51,7 @@ public final class Jitter {
         console.note(
             "waiting "
                 + TimeText.of(time)
-                + ", as timers do not all start at once by chance"
+                + ", so that timers do not all ask the CA at once"
                 + " (--no-jitter renews at once)");
         ticker.pause(time);
       }

@@ -44,9 +44,10 @@ public record IssuanceProgress(Console console, String authority) implements Iss
       case IssuanceEvent.ProfileChosen chosen ->
           steps.note("an address is certified in the profile " + chosen.profile());
       case IssuanceEvent.ReplacementRefused refused ->
-          steps.note("the CA takes it as no renewal (" + refused.reason() + "); ordering anew");
+          steps.note(
+              "the CA does not accept it as a renewal (" + refused.reason() + "); ordering anew");
       case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
-      case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run taken up again");
+      case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run continued");
       case IssuanceEvent.ChallengePresented presented ->
           steps.begin(
               "answering for "
@@ -66,7 +67,7 @@ public record IssuanceProgress(Console console, String authority) implements Iss
                   + missing.preferred()
                   + "\"; it has "
                   + String.join(", ", missing.offered())
-                  + ", and the first is taken");
+                  + "; its default chain is used");
       case IssuanceEvent.Downloaded downloaded ->
           steps.done("certificate valid until " + TimeText.of(downloaded.notAfter()));
       case IssuanceEvent.Committed committed -> steps.done("installed in " + committed.live());

@@ -35,7 +35,7 @@ public record CheckReport(Console console, String program) {
       print(finding, console);
     }
     if (status == ExitStatus.DONE) {
-      console.note("nothing seen from here is in the way; next: " + program + " obtain");
+      console.note("nothing seen from here prevents it; next: " + program + " obtain");
     }
     return status;
   }

@@ -40,7 +40,7 @@ class AuthorityCheckIT {
   }
 
   @Test
-  void one_that_answers_over_ipv4_alone_is_asked_there() {
+  void oneThatAnswersOverIpv4AloneIsAskedThere() {
     List<Finding> findings = AuthorityCheck.of(authority("127.0.0.1"), clock(0)).findings();
 
     assertThat(findings).extracting(Finding::level).containsOnly(Finding.Level.OK);
@@ -48,7 +48,7 @@ class AuthorityCheckIT {
   }
 
   @Test
-  void one_that_answers_over_ipv4_though_it_has_ipv6_is_a_warning() throws Exception {
+  void oneThatAnswersOverIpv4ThoughItHasIpv6IsAWarning() throws Exception {
     assumeTrue(
         List.of(InetAddress.getAllByName("localhost")).contains(InetAddress.ofLiteral("::1")),
         "localhost has no IPv6 address here");
@@ -61,7 +61,7 @@ class AuthorityCheckIT {
   }
 
   @Test
-  void a_clock_that_is_off_is_a_warning() {
+  void aClockThatIsOffIsAWarning() {
     List<Finding> findings = AuthorityCheck.of(authority("127.0.0.1"), clock(7200)).findings();
 
     assertThat(findings.getLast().level()).isEqualTo(Finding.Level.WARN);
@@ -69,7 +69,7 @@ class AuthorityCheckIT {
   }
 
   @Test
-  void a_certificate_whose_dates_do_not_go_with_the_clock_is_about_the_clock() throws Exception {
+  void aCertificateWhoseDatesDoNotGoWithTheClockIsAboutTheClock() throws Exception {
     Path root = home.resolve("later.pem");
     try (FakeAuthority later = new FakeAuthority(root, Instant.now().plus(Duration.ofDays(365)))) {
       Finding finding = AuthorityCheck.of(later.authority(), clock(0)).findings().getFirst();

@@ -52,7 +52,7 @@ class FailureReporterTest {
       new HookResult(
           HookKind.PRE, "x", Instant.EPOCH, 3, false, Duration.ofSeconds(1), "a\nbad luck\n");
 
-  record Row(AcmeFailure failure, int code, String fragment) {}
+  record Row(AcmeFailure failure, ExitStatus status, String fragment) {}
 
   private static AcmeFailure refusal(String type) {
     return new AcmeFailure.Refused(Step.ORDER, AcmeProblem.of(type, "no"));
@@ -66,86 +66,129 @@ class FailureReporterTest {
 
   static final List<Row> ROWS =
       List.of(
-          new Row(validation(Diagnosis.UNKNOWN), 76, "www.example.org"),
-          new Row(new AcmeFailure.Refused(Step.ORDER, PROBLEM), 76, "the order"),
+          new Row(validation(Diagnosis.UNKNOWN), ExitStatus.REFUSED, "www.example.org"),
+          new Row(new AcmeFailure.Refused(Step.ORDER, PROBLEM), ExitStatus.REFUSED, "the order"),
           new Row(
               new AcmeFailure.RateLimited(Step.ORDER, PROBLEM, Optional.of(Duration.ofHours(3))),
-              75,
+              ExitStatus.TEMPORARY,
               "3h"),
-          new Row(new AcmeFailure.Unreachable(CA, "connection refused"), 69, CA.toString()),
-          new Row(new AcmeFailure.Unavailable(CA, 503, Optional.empty()), 75, "503"),
-          new Row(new AcmeFailure.NotAcme(CA, "HTML"), 69, "no ACME CA"),
-          new Row(new AcmeFailure.TimedOut(Step.DOWNLOAD, Duration.ofMinutes(5)), 75, "5min"),
+          new Row(
+              new AcmeFailure.Unreachable(CA, "connection refused"),
+              ExitStatus.UNAVAILABLE,
+              CA.toString()),
+          new Row(
+              new AcmeFailure.Unavailable(CA, 503, Optional.empty()), ExitStatus.TEMPORARY, "503"),
+          new Row(new AcmeFailure.NotAcme(CA, "HTML"), ExitStatus.UNAVAILABLE, "no ACME CA"),
+          new Row(
+              new AcmeFailure.TimedOut(Step.DOWNLOAD, Duration.ofMinutes(5)),
+              ExitStatus.TEMPORARY,
+              "5min"),
           new Row(
               new AcmeFailure.CannotBind(
                   SOCKET, BindProblem.TAKEN, List.of(new PortHolder(SOCKET, 42, "nginx"))),
-              77,
+              ExitStatus.NOT_PERMITTED,
               "nginx (process 42) has [2001:db8::1]:80"),
           new Row(
               new AcmeFailure.CannotBind(SOCKET, BindProblem.NOT_PERMITTED, List.of()),
-              77,
+              ExitStatus.NOT_PERMITTED,
               "is not allowed to use port 80"),
-          new Row(new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"), 78, "/srv"),
-          new Row(webrootWithLink(Optional.of(Path.of("/var/acme"))), 78, "--webroot /var/acme"),
-          new Row(webrootWithLink(Optional.empty()), 78, "v6cert check shows how"),
-          new Row(new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)), 75, "process 7"),
-          new Row(new AcmeFailure.TermsNotAgreed(CA), 64, "--agree-tos"),
-          new Row(new AcmeFailure.ExternalAccountRequired(CA), 78, "--eab-kid"),
-          new Row(new AcmeFailure.Unsupported(CA, "http-01"), 78, "has no http-01"),
+          new Row(
+              new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"),
+              ExitStatus.CONFIGURATION,
+              "/srv"),
+          new Row(
+              webrootWithLink(Optional.of(Path.of("/var/acme"))),
+              ExitStatus.CONFIGURATION,
+              "--webroot /var/acme"),
+          new Row(
+              webrootWithLink(Optional.empty()),
+              ExitStatus.CONFIGURATION,
+              "v6cert check shows how"),
+          new Row(
+              new AcmeFailure.Busy(Path.of("/state"), Optional.of(7L)),
+              ExitStatus.TEMPORARY,
+              "process 7"),
+          new Row(new AcmeFailure.TermsNotAgreed(CA), ExitStatus.USAGE, "--agree-tos"),
+          new Row(
+              new AcmeFailure.ExternalAccountRequired(CA), ExitStatus.CONFIGURATION, "--eab-kid"),
+          new Row(
+              new AcmeFailure.Unsupported(CA, "http-01"),
+              ExitStatus.CONFIGURATION,
+              "has no http-01"),
           new Row(
               new AcmeFailure.TooEarly(
                   CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.WEEKLY_LIMIT),
-              75,
+              ExitStatus.TEMPORARY,
               "possible at 1970-01-01 00:00 UTC"),
           new Row(
               new AcmeFailure.ProfileNotOffered(CA, "tiny", List.of("classic", "shortlived")),
-              78,
+              ExitStatus.CONFIGURATION,
               "it has classic, shortlived"),
           new Row(
               new AcmeFailure.UnreadableCertificate(CA, "the subject is empty"),
-              69,
+              ExitStatus.UNAVAILABLE,
               "the subject is empty"),
           new Row(
               new AcmeFailure.OutOfDate(CA, "its certificate was valid until then", Instant.EPOCH),
-              69,
+              ExitStatus.UNAVAILABLE,
               "set the clock"),
-          new Row(new AcmeFailure.BadCertificate("another key"), 69, "not installed"),
-          new Row(new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"), 78, "ca.pem"),
-          new Row(new AcmeFailure.HookFailed(new LineageName("web"), PRE_HOOK), 75, "bad luck"),
+          new Row(
+              new AcmeFailure.BadCertificate("another key"),
+              ExitStatus.UNAVAILABLE,
+              "not installed"),
+          new Row(
+              new AcmeFailure.BadRoots(Path.of("ca.pem"), "no PEM"),
+              ExitStatus.CONFIGURATION,
+              "ca.pem"),
+          new Row(
+              new AcmeFailure.HookFailed(new LineageName("web"), PRE_HOOK),
+              ExitStatus.TEMPORARY,
+              "bad luck"),
           new Row(
               new AcmeFailure.NotServed(
                   new LineageName("web"),
                   new Endpoint("::1", 443),
                   Optional.of(new ServedCertificate("beef", "CN=old", Instant.EPOCH)),
                   ""),
-              75,
+              ExitStatus.TEMPORARY,
               "serial beef"),
-          new Row(new AcmeFailure.FileExists(Path.of("a.p12")), 78, "--force"),
-          new Row(new AcmeFailure.FileUnwritable(Path.of("a.p12"), "disk full"), 78, "--out"),
-          new Row(new AcmeFailure.FileUnusable(Path.of("a.pem"), "it is empty"), 78, "PKCS#8"),
+          new Row(
+              new AcmeFailure.FileExists(Path.of("a.p12")), ExitStatus.CONFIGURATION, "--force"),
+          new Row(
+              new AcmeFailure.FileUnwritable(Path.of("a.p12"), "disk full"),
+              ExitStatus.CONFIGURATION,
+              "--out"),
+          new Row(
+              new AcmeFailure.FileUnusable(Path.of("a.pem"), "it is empty"),
+              ExitStatus.CONFIGURATION,
+              "PKCS#8"),
           new Row(
               new AcmeFailure.TooEarly(
                   CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.AUTHORITY_CLOSED),
-              75,
+              ExitStatus.TEMPORARY,
               "takes no order before 1970-01-01 00:00 UTC"),
-          new Row(refusal("rejectedIdentifier"), 76, "another --zone"),
-          new Row(refusal("unauthorized"), 76, "--account NAME"),
+          new Row(refusal("rejectedIdentifier"), ExitStatus.REFUSED, "another --zone"),
+          new Row(refusal("unauthorized"), ExitStatus.REFUSED, "--account NAME"),
           new Row(
               new AcmeFailure.Refused(Step.REVOCATION, AcmeProblem.of("unauthorized", "no")),
-              76,
+              ExitStatus.REFUSED,
               "--by-key"),
           new Row(
               new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "no e-mail")),
-              76,
+              ExitStatus.REFUSED,
               "--email"),
-          new Row(new AcmeFailure.ExternalAccountRefused(CA, PROBLEM), 76, "--eab-kid"),
-          new Row(refusal("badCSR"), 76, "another --key-type"),
-          new Row(new AcmeFailure.NoAccount(CA), 78, "--by-key"),
-          new Row(new AcmeFailure.GroupUnusable("ssl-cert", false, ""), 78, "no group ssl-cert"),
-          new Row(new AcmeFailure.Interrupted(), 75, "interrupted"));
+          new Row(
+              new AcmeFailure.ExternalAccountRefused(CA, PROBLEM), ExitStatus.REFUSED, "--eab-kid"),
+          new Row(refusal("badCSR"), ExitStatus.REFUSED, "another --key-type"),
+          new Row(new AcmeFailure.NoAccount(CA), ExitStatus.CONFIGURATION, "--by-key"),
+          new Row(
+              new AcmeFailure.GroupUnusable("ssl-cert", false, ""),
+              ExitStatus.CONFIGURATION,
+              "no group ssl-cert"),
+          new Row(new AcmeFailure.Interrupted(), ExitStatus.TEMPORARY, "interrupted"));
 
   @Test
-  void what_a_library_begins_when_the_process_ends_is_no_fault() {
+  void whatALibraryBeginsWhenTheProcessEndsIsNoFault() {
     Throwable late =
         new ExceptionInInitializerError(new IllegalStateException("Shutdown in progress"));
 
@@ -156,16 +199,16 @@ class FailureReporterTest {
 
   @ParameterizedTest
   @FieldSource("ROWS")
-  void a_failure_has_its_code_and_at_most_three_lines(Row row) {
+  void aFailureHasItsCodeAndAtMostThreeLines(Row row) {
     Report report = FailureReporter.report(new AcmeFailureException(row.failure()));
 
-    assertThat(report.status().code()).isEqualTo(row.code());
+    assertThat(report.status()).isEqualTo(row.status());
     assertThat(report.lines()).hasSizeBetween(1, 3);
     assertThat(String.join("\n", report.lines())).contains(row.fragment());
   }
 
   @Test
-  void no_kind_of_failure_is_left_out_of_these_rows() {
+  void noKindOfFailureIsLeftOutOfTheseRows() {
     Set<Class<?>> kinds = new HashSet<>();
     for (Class<?> kind : AcmeFailure.class.getPermittedSubclasses()) {
       kinds.add(kind);
@@ -177,7 +220,7 @@ class FailureReporterTest {
 
   @ParameterizedTest
   @EnumSource(StateProblem.class)
-  void every_problem_with_the_state_is_one_of_configuration(StateProblem problem) {
+  void everyProblemWithTheStateIsOneOfConfiguration(StateProblem problem) {
     Report report =
         FailureReporter.report(new AcmeFailure.StateUnusable(Path.of("/state"), problem, "why"));
 
@@ -187,7 +230,7 @@ class FailureReporterTest {
 
   @ParameterizedTest
   @EnumSource(Diagnosis.class)
-  void every_failed_validation_says_what_to_do(Diagnosis diagnosis) {
+  void everyFailedValidationSaysWhatToDo(Diagnosis diagnosis) {
     Report report = FailureReporter.report(validation(diagnosis));
 
     assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
@@ -197,7 +240,7 @@ class FailureReporterTest {
   }
 
   @Test
-  void every_part_of_a_refusal_is_told_with_the_name_that_it_is_about() {
+  void everyPartOfARefusalIsToldWithTheNameThatItIsAbout() {
     AcmeProblem problem =
         new AcmeProblem(
             "rejectedIdentifier",
@@ -220,7 +263,7 @@ class FailureReporterTest {
   }
 
   @Test
-  void a_validation_that_succeeded_in_places_says_from_where_it_was_asked() {
+  void aValidationThatSucceededInPlacesSaysFromWhereItWasAsked() {
     InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral("2600::7"), 4711);
     ChallengeRequest request =
         new ChallengeRequest(
@@ -244,7 +287,7 @@ class FailureReporterTest {
 
   /** A user's own check ends at port 80 before it has seen who has it. */
   @Test
-  void a_taken_port_leads_to_a_check_by_root() {
+  void aTakenPortLeadsToACheckByRoot() {
     Report report =
         FailureReporter.report(new AcmeFailure.CannotBind(SOCKET, BindProblem.TAKEN, List.of()));
 
@@ -252,7 +295,7 @@ class FailureReporterTest {
   }
 
   @Test
-  void a_user_without_certificates_is_led_to_those_of_root() {
+  void aUserWithoutCertificatesIsLedToThoseOfRoot() {
     Path own = Path.of("/home/ada/.local/state/v6cert");
 
     assertThat(next(new CliFailure.NoCertificates(own, Optional.of("those of root are elsewhere"))))
@@ -272,7 +315,7 @@ class FailureReporterTest {
 
   @ParameterizedTest
   @EnumSource(Shortage.class)
-  void every_lack_of_an_address_says_what_to_do(Shortage shortage) {
+  void everyLackOfAnAddressSaysWhatToDo(Shortage shortage) {
     Report report =
         FailureReporter.report(
             new CliFailureException(
@@ -312,7 +355,7 @@ class FailureReporterTest {
   }
 
   @Test
-  void an_address_that_was_asked_for_is_refused_for_its_own_reason() {
+  void anAddressThatWasAskedForIsRefusedForItsOwnReason() {
     assertThat(refused(Optional.empty()).what()).isEqualTo("2600::1 is no address of this machine");
     assertThat(refused(Optional.of(new Rejection.OtherInterface("lo"))).why())
         .isEqualTo("not on the interface lo");
@@ -333,10 +376,10 @@ class FailureReporterTest {
   }
 
   @Nested
-  class What_a_stranger_wrote {
+  class WhatAStrangerWrote {
 
     @Test
-    void cannot_add_lines_or_control_the_terminal() {
+    void cannotAddLinesOrControlTheTerminal() {
       Report report =
           FailureReporter.report(
               new AcmeFailure.Refused(
@@ -347,7 +390,7 @@ class FailureReporterTest {
     }
 
     @Test
-    void cannot_turn_what_follows_or_hide_in_it() {
+    void cannotTurnWhatFollowsOrHideInIt() {
       AcmeFailure failure =
           new AcmeFailure.Unreachable(CA, "a\u202eb\u2028c\u009b31md\u200be\u0000f ä ✓");
 
@@ -366,14 +409,14 @@ class FailureReporterTest {
     /** It is kept with the lineage, and becomes one variable of the failure hook's environment. */
     @ParameterizedTest
     @FieldSource("LONG")
-    void has_an_end_even_where_it_is_a_whole_answer(AcmeFailure failure) {
+    void hasAnEndEvenWhereItIsAWholeAnswer(AcmeFailure failure) {
       assertThat(FailureReporter.line(failure)).hasSizeLessThan(5000).contains("...");
       assertThat(FailureReporter.report(failure).lines())
           .allSatisfy(line -> assertThat(line).hasSizeLessThan(5000));
     }
 
     @Test
-    void is_cut_where_it_is_long() {
+    void isCutWhereItIsLong() {
       Report report =
           FailureReporter.report(
               new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "x".repeat(9999))));
@@ -383,7 +426,7 @@ class FailureReporterTest {
   }
 
   @Test
-  void anything_else_is_a_fault_of_ours() {
+  void anythingElseIsAFaultOfOurs() {
     Report report = FailureReporter.report(new IllegalStateException("oops"));
 
     assertThat(report.status()).isEqualTo(ExitStatus.BUG);

@@ -21,12 +21,12 @@ class SuggestionTest {
     "agree-tso, agree-tos",
     "http-adress, http-address"
   })
-  void a_slip_of_the_fingers_is_recognised(String typed, String meant) {
+  void aSlipOfTheFingersIsRecognised(String typed, String meant) {
     assertThat(Suggestion.of(typed, KNOWN)).contains(meant);
   }
 
   @Test
-  void something_else_altogether_is_not() {
+  void somethingElseAltogetherIsNot() {
     assertThat(Suggestion.of("frobnicate", KNOWN)).isEmpty();
     assertThat(Suggestion.of("zone", List.of())).isEmpty();
   }
@@ -40,7 +40,7 @@ class SuggestionTest {
     "abc, xyz, 3",
     "'', abc, 3"
   })
-  void edits_are_counted(String one, String other, int edits) {
+  void editsAreCounted(String one, String other, int edits) {
     assertThat(Suggestion.edits(one, other)).isEqualTo(edits);
     assertThat(Suggestion.edits(other, one)).isEqualTo(edits);
   }

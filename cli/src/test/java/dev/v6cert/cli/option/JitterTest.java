@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class JitterTest {
 
   @Test
-  void is_anything_from_nothing_to_the_limit() {
+  void isAnythingFromNothingToTheLimit() {
     long seed = System.nanoTime();
     System.out.println("seed of the waits: " + seed);
     Random random = new Random(seed);

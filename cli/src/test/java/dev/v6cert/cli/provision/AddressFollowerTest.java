@@ -39,13 +39,13 @@ class AddressFollowerTest {
   }
 
   @Test
-  void it_stays_where_it_is_usable_whatever_else_there_is() {
+  void itStaysWhereItIsUsableWhateverElseThereIs() {
     assertThat(target(address(PRESENT), address(OTHER, AddressFlag.PERMANENT))).isEmpty();
     assertThat(target(address(PRESENT, AddressFlag.TEMPORARY), address(OTHER))).isEmpty();
   }
 
   @Test
-  void it_leaves_a_deprecated_one_for_a_lasting_one_only() {
+  void itLeavesADeprecatedOneForALastingOneOnly() {
     InterfaceAddress deprecated = address(PRESENT, AddressFlag.DEPRECATED);
 
     assertThat(target(deprecated, address(OTHER))).contains(OTHER);
@@ -54,13 +54,13 @@ class AddressFollowerTest {
   }
 
   @Test
-  void it_moves_once_the_present_one_is_gone() {
+  void itMovesOnceThePresentOneIsGone() {
     assertThat(target(address(OTHER))).contains(OTHER);
     assertThat(target(address(OTHER, AddressFlag.TEMPORARY))).contains(OTHER);
   }
 
   @Test
-  void it_stays_where_there_is_no_usable_one() {
+  void itStaysWhereThereIsNoUsableOne() {
     assertThat(target()).isEmpty();
     assertThat(target(address(Ipv6Address.parse("fe80::1")))).isEmpty();
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class AddressPlanTest {
 
   @Test
-  void a_damaged_one_is_none() {
+  void aDamagedOneIsNone() {
     String address = "2600::1";
     for (Map<String, String> damaged :
         List.of(
@@ -56,7 +56,7 @@ class AddressPlanTest {
   }
 
   @Test
-  void its_magic_name_and_address_are_replaced_and_other_names_stay() {
+  void itsMagicNameAndAddressAreReplacedAndOtherNamesStay() {
     AddressPlan plan = plan(Optional.of(HEX_NAME), Optional.of(NameForm.HEX));
 
     Lineage.Plan moved =
@@ -73,7 +73,7 @@ class AddressPlanTest {
   }
 
   @Test
-  void a_name_of_ones_own_that_carries_the_address_stays() {
+  void aNameOfOnesOwnThatCarriesTheAddressStays() {
     Lineage.Plan moved =
         moved(plan(Optional.empty(), Optional.empty()), Map.of(), HEX_NAME, OLD.toString());
 
@@ -83,7 +83,7 @@ class AddressPlanTest {
   }
 
   @Test
-  void it_is_answered_for_on_the_new_address_unless_that_was_typed() {
+  void itIsAnsweredForOnTheNewAddressUnlessThatWasTyped() {
     AddressPlan plan = plan(Optional.of(HEX_NAME), Optional.empty());
 
     assertThat(moved(plan, Map.of("http-address", OLD.toString(), "http-port", "8080"), HEX_NAME))
@@ -96,7 +96,7 @@ class AddressPlanTest {
   }
 
   @Test
-  void a_form_that_is_unsafe_for_the_new_address_gives_way_to_a_safe_one() {
+  void aFormThatIsUnsafeForTheNewAddressGivesWayToASafeOne() {
     Ipv6Address unsafe = Ipv6Address.parse("2a01:4f8:c17:b8f:10:20:30:40");
     AddressPlan plan =
         plan(Optional.of("2a01-4f8-c17-b8f-0-0-0-2.sslip.io"), Optional.of(NameForm.EXPANDED));
@@ -117,7 +117,7 @@ class AddressPlanTest {
   }
 
   @Test
-  void its_settings_read_back() {
+  void itsSettingsReadBack() {
     AddressPlan plan =
         new AddressPlan(
             OLD,

@@ -62,19 +62,19 @@ class ChosenAddressTest {
   }
 
   @Test
-  void it_is_on_another_interface() throws Exception {
+  void itIsOnAnotherInterface() throws Exception {
     assertThat(refusal(PUBLIC.toString(), Optional.of("lo")))
         .contains(new Rejection.OtherInterface("lo"));
   }
 
   @Test
-  void no_authority_signs_it() throws Exception {
+  void noAuthoritySignsIt() throws Exception {
     assertThat(refusal("::1", Optional.empty()))
         .contains(new Rejection.NotPublic(AddressScope.LOOPBACK));
   }
 
   @Test
-  void this_machine_does_not_have_it() throws Exception {
+  void thisMachineDoesNotHaveIt() throws Exception {
     assertThat(refusal("2a01:4f8:c17:b8f::3", Optional.empty())).isEmpty();
   }
 }

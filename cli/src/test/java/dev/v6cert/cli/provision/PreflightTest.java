@@ -43,18 +43,18 @@ class PreflightTest {
   }
 
   @Test
-  void warns_of_what_is_in_the_way_and_says_what_to_do() throws Exception {
+  void warnsOfWhatIsInTheWayAndSaysWhatToDo() throws Exception {
     assertThat(warning(() -> List.of(Finding.warn("route", "there is none", "make one"))))
         .isEqualTo("warning: there is none\n    make one\n");
   }
 
   @Test
-  void is_silent_where_all_is_well() throws Exception {
+  void isSilentWhereAllIsWell() throws Exception {
     assertThat(warning(() -> List.of(Finding.ok("route", "there is one")))).isEmpty();
   }
 
   @Test
-  void keeps_no_certificate_back_where_it_cannot_look() throws Exception {
+  void keepsNoCertificateBackWhereItCannotLook() throws Exception {
     assertThat(
             warning(() -> {
               throw new IOException("no /proc");

@@ -36,7 +36,7 @@ class ScheduleTest {
   }
 
   @Test
-  void a_command_is_quoted_for_who_reads_it() {
+  void aCommandIsQuotedForWhoReadsIt() {
     assertThat(JOB.forSystemd())
         .isEqualTo("\"/opt/my v6/bin/v6cert\" renew \"--state-dir=/a$$b/100%%/it's\"");
     assertThat(JOB.forShell())
@@ -55,7 +55,7 @@ class ScheduleTest {
     }
 
     @Test
-    void it_is_written_enabled_and_taken_away_again() throws Exception {
+    void itIsWrittenEnabledAndTakenAwayAgain() throws Exception {
       SystemdTimer timer = new SystemdTimer(JOB, units, tool("echo 'Sun 2026-11-22 07:11:13 UTC'"));
 
       timer.install();
@@ -82,7 +82,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_packages_timer_is_only_switched_on_and_off() throws Exception {
+    void aPackagesTimerIsOnlySwitchedOnAndOff() throws Exception {
       Path unit = directory.resolve("v6cert-renew.timer");
       PackagedTimer timer = new PackagedTimer(unit, tool("case $1 in is-enabled) exit 1 ;; esac"));
 
@@ -99,7 +99,7 @@ class ScheduleTest {
     }
 
     @Test
-    void what_systemctl_says_of_a_failure_is_told_and_nothing_is_left() throws Exception {
+    void whatSystemctlSaysOfAFailureIsToldAndNothingIsLeft() throws Exception {
       SystemdTimer timer = new SystemdTimer(JOB, units, tool("echo no bus; exit 1"));
 
       assertThatIOException().isThrownBy(timer::install).withMessageEndingWith(": no bus");
@@ -107,7 +107,7 @@ class ScheduleTest {
     }
 
     @Test
-    void systemd_finds_no_fault_with_the_units() throws Exception {
+    void systemdFindsNoFaultWithTheUnits() throws Exception {
       assumeThat(Path.of("/usr/bin/systemd-analyze"))
           .as("systemd-analyze, which judges the units")
           .exists();
@@ -132,7 +132,7 @@ class ScheduleTest {
   class OfCron {
 
     @Test
-    void the_machines_job_is_a_file_with_a_user() throws Exception {
+    void theMachinesJobIsAFileWithAUser() throws Exception {
       CronFile cron = new CronFile(JOB, directory.resolve("v6cert"));
 
       cron.install();
@@ -143,7 +143,7 @@ class ScheduleTest {
     }
 
     @Test
-    void without_cron_it_says_so() {
+    void withoutCronItSaysSo() {
       CronFile cron = new CronFile(JOB, directory.resolve("cron.d/v6cert"));
 
       assertThatIOException()
@@ -152,7 +152,7 @@ class ScheduleTest {
     }
 
     @Test
-    void cron_finds_no_fault_with_the_line() throws Exception {
+    void cronFindsNoFaultWithTheLine() throws Exception {
       assumeThat(Path.of("/usr/bin/crontab")).as("crontab, which judges the line").exists();
       Tool crontab = new Tool(List.of("/usr/bin/crontab"));
       Path table = directory.resolve("table");
@@ -170,7 +170,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_users_other_jobs_stay() throws Exception {
+    void aUsersOtherJobsStay() throws Exception {
       Path table = directory.resolve("table");
       Files.writeString(table, "# mine\n0 3 * * * backup\n");
       Crontab cron =
@@ -188,7 +188,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_user_without_a_table_gets_one() throws Exception {
+    void aUserWithoutATableGetsOne() throws Exception {
       Path table = directory.resolve("table");
       Crontab cron =
           new Crontab(

@@ -18,7 +18,7 @@ class ArgumentsTest {
     "--state-dir name name, name, --state-dir name",
     "--unknown name, name, --unknown"
   })
-  void the_command_is_the_first_word_that_is_no_option_and_no_value_of_one(
+  void theCommandIsTheFirstWordThatIsNoOptionAndNoValueOfOne(
       String line, String command, String rest) {
     Arguments arguments = Arguments.of(List.of(line.split(" ", -1)), GlobalSettings.ALL);
 
@@ -28,7 +28,7 @@ class ArgumentsTest {
 
   @ParameterizedTest
   @CsvSource({"--quiet", "--config FILE", "--config"})
-  void there_may_be_no_command(String line) {
+  void thereMayBeNoCommand(String line) {
     assertThat(Arguments.of(List.of(line.split(" ", -1)), GlobalSettings.ALL).command()).isEmpty();
   }
 }

@@ -40,7 +40,7 @@ class CommandSyntaxTest {
   }
 
   @Test
-  void options_and_the_argument_stand_in_any_order() throws Exception {
+  void optionsAndTheArgumentStandInAnyOrder() throws Exception {
     CommandSyntax.Parsed parsed = parse("--zone", "a", "x", "--json", "--zone=b", "--form", "-");
 
     assertThat(parsed.arguments()).containsExactly("x");
@@ -50,30 +50,30 @@ class CommandSyntaxTest {
   }
 
   @Test
-  void a_value_may_be_empty_or_hold_an_equals_sign() throws Exception {
+  void aValueMayBeEmptyOrHoldAnEqualsSign() throws Exception {
     assertThat(texts(parse("x", "--form=a=b"), "form")).containsExactly("a=b");
     assertThat(texts(parse("x", "--form="), "form")).containsExactly("");
     assertThat(texts(parse("x", "--form", ""), "form")).containsExactly("");
   }
 
   @Test
-  void two_dashes_end_the_options() throws Exception {
+  void twoDashesEndTheOptions() throws Exception {
     assertThat(parse("--json", "--", "--form").arguments()).containsExactly("--form");
   }
 
   @Test
-  void whoever_asks_for_help_need_not_have_typed_the_rest() throws Exception {
+  void whoeverAsksForHelpNeedNotHaveTypedTheRest() throws Exception {
     assertThat(parse("--help").help()).isTrue();
     assertThat(parse("--json", "-h", "--frobnicate").help()).isTrue();
   }
 
   @Test
-  void help_after_two_dashes_is_an_argument() throws Exception {
+  void helpAfterTwoDashesIsAnArgument() throws Exception {
     assertThat(parse("--", "--help").arguments()).containsExactly("--help");
   }
 
   @Test
-  void what_makes_no_sense_is_refused() {
+  void whatMakesNoSenseIsRefused() {
     refused("v6cert show needs its NAME");
     refused("\"y\" is one argument too many", "x", "y");
     refused("v6cert show has no option -j", "x", "-j");
@@ -84,7 +84,7 @@ class CommandSyntaxTest {
   }
 
   @Test
-  void a_value_that_looks_like_an_option_of_another_program_is_taken() throws Exception {
+  void aValueThatLooksLikeAnOptionOfAnotherProgramIsTaken() throws Exception {
     assertThat(texts(parse("x", "--form", "--reload"), "form")).containsExactly("--reload");
   }
 }

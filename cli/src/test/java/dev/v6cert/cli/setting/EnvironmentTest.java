@@ -12,7 +12,7 @@ class EnvironmentTest {
   private static final Map<String, String> NOTHING = Map.of();
 
   @Test
-  void state_is_the_users_own() {
+  void stateIsTheUsersOwn() {
     assertThat(state(NOTHING, Platform.UNIX, false)).isEqualTo("/home/me/.local/state/v6cert");
     assertThat(state(NOTHING, Platform.MACOS, false))
         .isEqualTo("/home/me/Library/Application Support/v6cert");
@@ -20,18 +20,18 @@ class EnvironmentTest {
   }
 
   @Test
-  void state_of_root_is_the_machines() {
+  void stateOfRootIsTheMachines() {
     assertThat(state(NOTHING, Platform.UNIX, true)).isEqualTo("/var/lib/v6cert");
   }
 
   @Test
-  void systemd_outranks_both() {
+  void systemdOutranksBoth() {
     assertThat(state(Map.of("STATE_DIRECTORY", "/var/lib/a:/var/lib/b"), Platform.UNIX, true))
         .isEqualTo("/var/lib/a");
   }
 
   @Test
-  void a_relative_xdg_directory_is_ignored_as_its_specification_says() {
+  void aRelativeXdgDirectoryIsIgnoredAsItsSpecificationSays() {
     assertThat(state(Map.of("XDG_STATE_HOME", "state"), Platform.UNIX, false))
         .isEqualTo("/home/me/.local/state/v6cert");
     assertThat(state(Map.of("XDG_STATE_HOME", "/xdg"), Platform.UNIX, false))
@@ -39,7 +39,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void settings_are_the_users_and_the_machines() {
+  void settingsAreTheUsersAndTheMachines() {
     Environment environment = of(Map.of("XDG_CONFIG_HOME", "/xdg"), Platform.UNIX, false);
 
     assertThat(environment.userSettings()).isEqualTo(Path.of("/xdg/v6cert/v6cert.properties"));

@@ -45,7 +45,7 @@ class SettingsTest {
   }
 
   @Test
-  void each_source_gives_way_to_the_one_before_it() throws Exception {
+  void eachSourceGivesWayToTheOneBeforeIt() throws Exception {
     assertThat(color()).isEqualTo("auto from default");
     Files.writeString(system, "\n\ncolor=machine\n");
     assertThat(color()).isEqualTo("machine from " + system + ":3");
@@ -60,14 +60,14 @@ class SettingsTest {
   }
 
   @Test
-  void an_empty_variable_is_none() throws Exception {
+  void anEmptyVariableIsNone() throws Exception {
     variables.put("V6CERT_COLOR", "");
 
     assertThat(color()).isEqualTo("auto from default");
   }
 
   @Test
-  void many_values_stand_apart_by_blanks_and_a_line_may_go_on() throws Exception {
+  void manyValuesStandApartByBlanksAndALineMayGoOn() throws Exception {
     Files.writeString(user, "# zones\ndns-server.zone = a.test \\\n    b.test\n");
 
     assertThat(settings().values(ZONE)).containsExactly("a.test", "b.test");
@@ -77,17 +77,17 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({"true, true", "1, true", "YES, true", "off, false", "false, false"})
-  void a_switch_takes_a_truth_value(String text, boolean value) throws Exception {
+  void aSwitchTakesATruthValue(String text, boolean value) throws Exception {
     variables.put("V6CERT_QUIET", text);
 
     assertThat(settings().value(QUIET)).isEqualTo(value);
   }
 
   @Nested
-  class An_error {
+  class AnError {
 
     @Test
-    void is_a_value_that_cannot_be_read_and_its_place_is_named() throws Exception {
+    void isAValueThatCannotBeReadAndItsPlaceIsNamed() throws Exception {
       Files.writeString(user, "\nquiet=perhaps\n");
 
       assertThat(failure())
@@ -97,7 +97,7 @@ class SettingsTest {
     }
 
     @Test
-    void is_an_unknown_key_or_variable() throws Exception {
+    void isAnUnknownKeyOrVariable() throws Exception {
       variables.put("V6CERT_COLOUR", "x");
       assertThat(failure())
           .isEqualTo(
@@ -110,14 +110,14 @@ class SettingsTest {
     }
 
     @Test
-    void is_an_act_of_the_moment_in_a_file() throws Exception {
+    void isAnActOfTheMomentInAFile() throws Exception {
       Files.writeString(user, "force=true\n");
 
       assertThat(failure()).isEqualTo(new CliFailure.OnlyOnCommandLine("--force", user + ":1"));
     }
 
     @Test
-    void is_a_file_that_cannot_be_read() {
+    void isAFileThatCannotBeRead() {
       config = Optional.of(home);
 
       assertThat(failure()).isInstanceOf(CliFailure.UnreadableSettings.class);

@@ -10,26 +10,26 @@ class ColorChoiceTest {
   private static final Map<String, String> NOTHING = Map.of();
 
   @Test
-  void colour_goes_to_terminals_only() {
+  void colourGoesToTerminalsOnly() {
     assertThat(ColorChoice.AUTO.colors(true, NOTHING)).isTrue();
     assertThat(ColorChoice.AUTO.colors(false, NOTHING)).isFalse();
   }
 
   @Test
-  void the_environment_can_forbid_it() {
+  void theEnvironmentCanForbidIt() {
     assertThat(ColorChoice.AUTO.colors(true, Map.of("NO_COLOR", "1"))).isFalse();
     assertThat(ColorChoice.AUTO.colors(true, Map.of("NO_COLOR", ""))).isTrue();
     assertThat(ColorChoice.AUTO.colors(true, Map.of("TERM", "dumb"))).isFalse();
   }
 
   @Test
-  void a_flag_outranks_both() {
+  void aFlagOutranksBoth() {
     assertThat(ColorChoice.ALWAYS.colors(false, Map.of("NO_COLOR", "1"))).isTrue();
     assertThat(ColorChoice.NEVER.colors(true, NOTHING)).isFalse();
   }
 
   @Test
-  void a_palette_without_colour_writes_no_sequence() {
+  void aPaletteWithoutColourWritesNoSequence() {
     assertThat(Palette.PLAIN.green("x") + Palette.PLAIN.tick()).isEqualTo("x+");
     assertThat(new Palette(true, true).red("x")).isEqualTo("\u001b[31mx\u001b[0m");
   }

@@ -28,7 +28,7 @@ class ConsoleTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
-  void silent_progress_leaves_warnings_and_errors() {
+  void silentProgressLeavesWarningsAndErrors() {
     Console console = console(Progress.SILENT, "");
 
     console.steps().begin("working");
@@ -43,7 +43,7 @@ class ConsoleTest {
 
   @ParameterizedTest
   @EnumSource(Progress.class)
-  void what_strangers_wrote_does_not_command_the_terminal(Progress progress) {
+  void whatStrangersWroteDoesNotCommandTheTerminal(Progress progress) {
     Console console = console(progress, "");
     String evil = "evil\u001b[2J\u009b31m\r\n\u202e";
 
@@ -60,7 +60,7 @@ class ConsoleTest {
   }
 
   @Test
-  void what_is_said_follows_the_result_that_it_is_about() {
+  void whatIsSaidFollowsTheResultThatItIsAbout() {
     PrintStream results = new PrintStream(new BufferedOutputStream(err), false);
     Console console =
         new Console(
@@ -79,7 +79,7 @@ class ConsoleTest {
   }
 
   @Test
-  void plain_progress_is_a_line_when_a_step_opens_and_one_when_it_ends() {
+  void plainProgressIsALineWhenAStepOpensAndOneWhenItEnds() {
     Console console = console(Progress.PLAIN, "");
 
     console.steps().begin("working");
@@ -90,10 +90,10 @@ class ConsoleTest {
   }
 
   @Nested
-  class Live_progress {
+  class LiveProgress {
 
     @Test
-    void ends_with_one_line_for_each_step() {
+    void endsWithOneLineForEachStep() {
       Console console = console(Progress.LIVE, "");
 
       console.steps().begin("one");
@@ -106,7 +106,7 @@ class ConsoleTest {
     }
 
     @Test
-    void marks_the_open_step_when_the_command_fails() {
+    void marksTheOpenStepWhenTheCommandFails() {
       Console console = console(Progress.LIVE, "");
 
       console.steps().begin("one");
@@ -129,27 +129,27 @@ class ConsoleTest {
 
   @ParameterizedTest
   @CsvSource({"y, true", "YES, true", "'', false", "n, false", "yeah, false"})
-  void only_a_clear_yes_is_one(String answer, boolean agreed) throws Exception {
+  void onlyAClearYesIsOne(String answer, boolean agreed) throws Exception {
     assertThat(console(Progress.PLAIN, answer + "\n").agrees("Well?")).isEqualTo(agreed);
     assertThat(err()).isEqualTo("Well? [y/N] ");
   }
 
   @Test
-  void the_end_of_the_input_is_a_no() throws Exception {
+  void theEndOfTheInputIsANo() throws Exception {
     assertThat(console(Progress.PLAIN, "").agrees("Well?")).isFalse();
     assertThat(err()).as("what follows stands on a line of its own").endsWith("\n");
   }
 
   @Nested
-  class Standard_output {
+  class StandardOutput {
 
     @Test
-    void may_be_closed_by_its_reader() throws Exception {
+    void mayBeClosedByItsReader() throws Exception {
       assertThat(failureOf("Broken pipe")).isEmpty();
     }
 
     @Test
-    void may_not_fail_otherwise() throws Exception {
+    void mayNotFailOtherwise() throws Exception {
       assertThat(failureOf("No space left on device")).contains("No space left on device");
     }
 

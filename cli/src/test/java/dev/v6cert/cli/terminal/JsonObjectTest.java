@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class JsonObjectTest {
 
   @Test
-  void members_keep_their_order_and_nest_with_indentation() {
+  void membersKeepTheirOrderAndNestWithIndentation() {
     JsonObject json =
         JsonObject.report()
             .put("name", "x")
@@ -49,7 +49,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void strings_are_escaped_to_ascii() {
+  void stringsAreEscapedToAscii() {
     assertThat(JsonObject.empty().put("a\"b", "\\ \n \t \u001b é 😀 \u007f"))
         .hasToString(
             "{\n  \"a\\\"b\": \"\\\\ \\n \\u0009 \\u001b \\u00e9 \\ud83d\\ude00 \\u007f\"\n}");

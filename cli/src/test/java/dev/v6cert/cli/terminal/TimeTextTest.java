@@ -22,12 +22,12 @@ class TimeTextTest {
     "P1D, 1d",
     "PT719H30M, 29d 23h"
   })
-  void a_duration_has_its_two_largest_units(Duration duration, String text) {
+  void aDurationHasItsTwoLargestUnits(Duration duration, String text) {
     assertThat(TimeText.of(duration)).isEqualTo(text);
   }
 
   @Test
-  void an_instant_is_told_to_the_minute_in_utc() {
+  void anInstantIsToldToTheMinuteInUtc() {
     assertThat(TimeText.of(Instant.parse("2026-11-22T02:05:59.9Z")))
         .isEqualTo("2026-11-22 02:05 UTC");
   }

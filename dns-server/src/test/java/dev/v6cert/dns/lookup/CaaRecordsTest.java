@@ -38,7 +38,7 @@ class CaaRecordsTest {
         "0 issue ca.example;accounturi=https://ca.example/acct/2 & 0 issue ca.example | Allowed",
         "0 issue ca.example; policy=ev | Allowed",
       })
-  void let_an_authority_sign_or_not_as_rfc_8659_and_8657_say(String records, String verdict) {
+  void letAnAuthoritySignOrNotAsRfc8659And8657Say(String records, String verdict) {
     List<Property> properties = new ArrayList<>();
     for (String record : records.split(" & ", -1)) {
       String[] words = record.split(" ", 3);

@@ -28,7 +28,7 @@ class LookupIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"magic.test", "2001-db8--1.magic.test", "a.b.mail.magic.test"})
-  void the_caa_records_of_the_closest_ancestor_hold(String name) throws Exception {
+  void theCaaRecordsOfTheClosestAncestorHold(String name) throws Exception {
     CaaRecords records = CaaRecords.of(HostName.of(name), server());
 
     assertThat(records.owner()).contains(HostName.of("magic.test"));
@@ -37,14 +37,14 @@ class LookupIT {
   }
 
   @Test
-  void a_refusal_on_the_way_up_is_a_failure_that_names_the_ancestor() {
+  void aRefusalOnTheWayUpIsAFailureThatNamesTheAncestor() {
     assertThatThrownBy(() -> CaaRecords.of(HostName.of("a.elsewhere.test"), server()))
         .isInstanceOf(IOException.class)
         .hasMessage("a.elsewhere.test: REFUSED");
   }
 
   @Test
-  void a_zone_is_found_above_the_name_and_its_servers_are_asked() throws Exception {
+  void aZoneIsFoundAboveTheNameAndItsServersAreAsked() throws Exception {
     ZoneView view = ZoneView.of(HostName.of("www.magic.test"), server());
 
     assertThat(view.zone()).contains(HostName.of("magic.test"));

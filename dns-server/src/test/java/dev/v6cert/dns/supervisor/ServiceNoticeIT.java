@@ -32,7 +32,7 @@ class ServiceNoticeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "@"})
-  void a_service_manager_is_told_at_a_path_and_at_an_abstract_socket(String kind) throws Exception {
+  void aServiceManagerIsToldAtAPathAndAtAnAbstractSocket(String kind) throws Exception {
     String socket = kind + directory.resolve("notify");
     String python = Program.find("python3", "python3");
     Process manager = new ProcessBuilder(python, "-c", MANAGER, socket).start();
@@ -46,7 +46,7 @@ class ServiceNoticeIT {
   }
 
   @Test
-  void a_socket_that_is_not_there_is_a_failure() {
+  void aSocketThatIsNotThereIsAFailure() {
     String socket = directory.resolve("none").toString();
     int noSuchFile = 2;
     assertThatThrownBy(() -> ServiceNotice.READY.send(socket))
@@ -56,13 +56,13 @@ class ServiceNoticeIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "relative", "vsock:2:1234"})
-  void what_names_no_socket_is_a_failure(String socket) {
+  void whatNamesNoSocketIsAFailure(String socket) {
     assertThatThrownBy(() -> ServiceNotice.READY.send(socket)).hasMessageContaining("is no socket");
   }
 
   @ParameterizedTest
   @EnumSource
-  void addresses_are_as_in_the_headers(SystemHeaders.Target target) throws Exception {
+  void addressesAreAsInTheHeaders(SystemHeaders.Target target) throws Exception {
     SystemHeaders headers = new SystemHeaders("stddef.h", "sys/socket.h", "sys/un.h");
     headers.claimConstants(
         ServiceNotice.class,

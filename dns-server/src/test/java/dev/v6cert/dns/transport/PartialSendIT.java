@@ -18,7 +18,7 @@ class PartialSendIT {
 
   @ParameterizedTest
   @EnumSource(names = {"BATCHED", "NIO"})
-  void loses_no_other_reply(DatagramIo io) throws IOException {
+  void losesNoOtherReply(DatagramIo io) throws IOException {
     assumeTrue(io.isSupported(), io + " does not work on this machine");
     Program.find("nft", "nftables");
     try (NetworkNamespace machine = NetworkNamespace.create()) {

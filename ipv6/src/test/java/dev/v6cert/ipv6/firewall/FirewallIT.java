@@ -104,7 +104,7 @@ class FirewallIT {
         "policy accept; ip6 saddr @blocked drop; ct status dnat accept; rt type 0 drop",
         "policy accept; jump allowed; drop"
       })
-  void agrees_with_the_kernel_on_nft_rules(String rules) throws Exception {
+  void agreesWithTheKernelOnNftRules(String rules) throws Exception {
     load(rules);
 
     FirewallVerdict verdict = Firewall.verdict(machine.run("nft", "list", "ruleset"), "", KNOCK);
@@ -122,7 +122,7 @@ class FirewallIT {
         "comment \"no { chain, though dormant\"",
         "comment \"x\"; flags dormant"
       })
-  void agrees_with_the_kernel_on_what_stands_before_the_chains(String head) throws Exception {
+  void agreesWithTheKernelOnWhatStandsBeforeTheChains(String head) throws Exception {
     Path file = Files.createTempFile("ruleset", ".nft");
     Files.writeString(
         file,
@@ -142,7 +142,7 @@ class FirewallIT {
   }
 
   @Test
-  void reads_the_table_that_a_program_owns() {
+  void readsTheTableThatAProgramOwns() {
     String text =
         """
         table inet held { # progname firewalld
@@ -200,7 +200,7 @@ class FirewallIT {
         "-P INPUT DROP; -A INPUT -m addrtype --dst-type LOCAL -j ACCEPT",
         "-t mangle -A PREROUTING -p tcp --dport 80 -j DROP"
       })
-  void agrees_with_the_kernel_on_ip6tables_rules(String rules) throws Exception {
+  void agreesWithTheKernelOnIp6tablesRules(String rules) throws Exception {
     assumeTrue(isThere("ip6tables"), "there is no ip6tables (package iptables)");
     machine.run("ip6tables", "-A", "INPUT", "-p", "icmpv6", "-j", "ACCEPT");
     for (String rule : rules.split("; ", -1)) {
@@ -220,7 +220,7 @@ class FirewallIT {
   }
 
   @Test
-  void says_where_it_cannot_tell() throws Exception {
+  void saysWhereItCannotTell() throws Exception {
     load("policy drop; meta mark 7 accept");
 
     assertThat(Firewall.verdict(machine.run("nft", "list", "ruleset"), "", KNOCK))
@@ -233,7 +233,7 @@ class FirewallIT {
   }
 
   @Test
-  void runs_the_tool_itself_and_names_the_rule() throws Exception {
+  void runsTheToolItselfAndNamesTheRule() throws Exception {
     load("policy accept; tcp dport 80 drop");
 
     assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
@@ -242,7 +242,7 @@ class FirewallIT {
   }
 
   @Test
-  void knows_the_rules_of_ufw(@TempDir Path home) throws Exception {
+  void knowsTheRulesOfUfw(@TempDir Path home) throws Exception {
     assumeTrue(isThere("ufw"), "there is no ufw (package ufw)");
     assumeTrue(Files.isReadable(Path.of("/etc/ufw/user.rules")), "only root reads ufw's rules");
     machine.run("sh", "-c", "cp -r --preserve=mode /etc/ufw /etc/default \"$0\"", home.toString());
@@ -266,7 +266,7 @@ class FirewallIT {
   }
 
   @Test
-  void knows_the_rules_of_firewalld(@TempDir Path home) throws Exception {
+  void knowsTheRulesOfFirewalld(@TempDir Path home) throws Exception {
     assumeTrue(isThere("firewalld"), "there is no firewalld (package firewalld)");
     assumeTrue(isThere("dbus-daemon"), "there is no dbus-daemon (package dbus)");
     List<Process> daemons = new ArrayList<>();

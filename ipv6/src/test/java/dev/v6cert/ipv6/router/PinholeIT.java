@@ -66,7 +66,7 @@ class PinholeIT {
   }
 
   @Test
-  void pcp_opens_the_port_and_closes_it_again() throws Exception {
+  void pcpOpensThePortAndClosesItAgain() throws Exception {
     Process probe = open(80);
     try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).isEqualTo("open by PCP");
@@ -80,7 +80,7 @@ class PinholeIT {
   }
 
   @Test
-  void upnp_does_where_there_is_no_pcp() throws Exception {
+  void upnpDoesWhereThereIsNoPcp() throws Exception {
     router.hide("5351");
     Process probe = open(8080); // miniupnpd gives no port below 1024 to UPnP, whatever it allows.
     try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
@@ -95,7 +95,7 @@ class PinholeIT {
   }
 
   @Test
-  void a_refusal_is_told_in_the_routers_words() throws Exception {
+  void aRefusalIsToldInTheRoutersWords() throws Exception {
     router.hide("5351");
     Process probe = open(80);
     try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {
@@ -108,7 +108,7 @@ class PinholeIT {
   }
 
   @Test
-  void a_router_with_neither_is_told() throws Exception {
+  void aRouterWithNeitherIsTold() throws Exception {
     router.hide("5351");
     router.hide("1900");
     Process probe = open(80);

@@ -54,7 +54,7 @@ class AddressSelectorTest {
     }
 
     @Test
-    void first_theAddressInUseStays() {
+    void firstTheAddressInUseStays() {
       check(
           ANY.keeping(Ipv6Address.parse(HIGH)),
           RankingRule.IN_USE,
@@ -63,7 +63,7 @@ class AddressSelectorTest {
     }
 
     @Test
-    void second_deprecatedLosesEvenWhenInUse() {
+    void secondDeprecatedLosesEvenWhenInUse() {
       check(
           ANY.keeping(Ipv6Address.parse(LOW)),
           RankingRule.NOT_DEPRECATED,
@@ -72,7 +72,7 @@ class AddressSelectorTest {
     }
 
     @Test
-    void third_theDefaultRoutesInterfaceWins() {
+    void thirdTheDefaultRoutesInterfaceWins() {
       check(
           ANY,
           RankingRule.DEFAULT_ROUTE,
@@ -81,7 +81,7 @@ class AddressSelectorTest {
     }
 
     @Test
-    void fourth_tunnelsLose() {
+    void fourthTunnelsLose() {
       check(
           ANY,
           RankingRule.NOT_TUNNEL,
@@ -90,12 +90,12 @@ class AddressSelectorTest {
     }
 
     @Test
-    void fifth_temporaryLosesEvenToOneWithTheMac() {
+    void fifthTemporaryLosesEvenToOneWithTheMac() {
       check(ANY, RankingRule.NOT_TEMPORARY, address(MAC), address(LOW, AddressFlag.TEMPORARY));
     }
 
     @Test
-    void sixth_setByHandThenLeasedAlikeThenRandomThenMac() {
+    void sixthSetByHandThenLeasedAlikeThenRandomThenMac() {
       InterfaceAddress byHand =
           preferred(Lifetime.ofSeconds(9), address(HIGH, AddressFlag.PERMANENT));
       InterfaceAddress leased = preferred(Lifetime.ofSeconds(9), address(HIGH, AddressFlag.DHCP));
@@ -109,7 +109,7 @@ class AddressSelectorTest {
     }
 
     @Test
-    void seventh_theOnePreferredForLongerWins() {
+    void seventhTheOnePreferredForLongerWins() {
       InterfaceAddress day = preferred(Lifetime.ofSeconds(86400), address(HIGH));
       check(
           ANY,
@@ -124,21 +124,21 @@ class AddressSelectorTest {
     }
 
     @Test
-    void seventh_doesNotDependOnWhichRouterSpokeLast() {
+    void seventhDoesNotDependOnWhichRouterSpokeLast() {
       InterfaceAddress early = preferred(Lifetime.ofSeconds(86400 - 1800), address(LOW));
       InterfaceAddress late = preferred(Lifetime.ofSeconds(86400), address(HIGH));
       check(ANY, RankingRule.NUMERIC, early, late);
     }
 
     @Test
-    void seventh_anAddressAboutToEndIsNeverAsGood() {
+    void seventhAnAddressAboutToEndIsNeverAsGood() {
       InterfaceAddress ending = preferred(Lifetime.ofSeconds(10), address(LOW));
       InterfaceAddress lasting = preferred(Lifetime.ofSeconds(600), address(HIGH));
       check(ANY, RankingRule.PREFERRED_LIFETIME, lasting, ending);
     }
 
     @Test
-    void eighth_theLowerNumberWins() {
+    void eighthTheLowerNumberWins() {
       check(ANY, RankingRule.NUMERIC, address(LOW), address(HIGH));
     }
 
