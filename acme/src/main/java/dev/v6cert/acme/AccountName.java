@@ -3,7 +3,7 @@ package dev.v6cert.acme;
 import java.util.regex.Pattern;
 
 /**
- * What we call one of our accounts with an authority: 1 to 32 lower-case letters, digits, {@code
+ * Our name for one of our accounts with an authority: 1 to 32 lower-case letters, digits, {@code
  * .}, {@code -} and {@code _}, a letter or digit first. The authority knows nothing of it.
  */
 public record AccountName(String text) {

@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Why there is no certificate. Each kind carries what a person needs to be told. */
+/** The reason why there is no certificate. Each kind carries what a person needs to be told. */
 public sealed interface AcmeFailure {
 
-  /** How long the authority wants to be left alone, where it said so. */
+  /** The time before which the authority takes no request, where it said so. */
   default Optional<Duration> retryAfter() {
     return Optional.empty();
   }
@@ -78,7 +78,7 @@ public sealed interface AcmeFailure {
     }
   }
 
-  /** How it is known that it is too early. */
+  /** The source of the knowledge that it is too early. */
   enum EarlyReason {
     /** The authority gave an instant when it refused the same names. */
     AUTHORITY_SAID_SO,
@@ -143,7 +143,7 @@ public sealed interface AcmeFailure {
    */
   record WebrootLink(Path at, Optional<Path> instead) {}
 
-  /** Why an address could not be listened on. */
+  /** The reason why an address could not be bound. */
   enum BindProblem {
     /** Another socket has it. */
     TAKEN,
@@ -158,7 +158,7 @@ public sealed interface AcmeFailure {
   /** The state directory, or a file in it, cannot be used. Nothing was ordered. */
   record StateUnusable(Path path, StateProblem problem, String detail) implements AcmeFailure {}
 
-  /** What is wrong with a file or directory. */
+  /** The fault of a file or directory. */
   enum StateProblem {
     /** Users other than the owner could read a secret or change the state. */
     TOO_OPEN,
@@ -247,7 +247,7 @@ public sealed interface AcmeFailure {
   /** There is no account with the authority, and this cannot be done without. */
   record NoAccount(URI authority) implements AcmeFailure {}
 
-  /** What was being done. */
+  /** The step that failed. */
   enum Step {
     DIRECTORY,
     ACCOUNT,

@@ -26,7 +26,7 @@ public final class AcmeFailureException extends Exception {
     return failure.toString();
   }
 
-  /** What went wrong. */
+  /** The failure. */
   public AcmeFailure failure() {
     return failure;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an authority said was wrong (RFC 8555 section 6.7, RFC 9457).
+ * A problem document of an authority (RFC 8555 section 6.7, RFC 9457).
  *
  * @param type the error, without the prefix {@code urn:ietf:params:acme:error:}; foreign types
  *     whole

@@ -104,7 +104,9 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
     return !directory.equals(LETS_ENCRYPT_STAGING.directory) && roots.isEmpty();
   }
 
-  /** Where to rehearse an issuance: the test environment of this authority, else itself. */
+  /**
+   * The authority for rehearsing an issuance: the test environment of this authority, else itself.
+   */
   public CertificateAuthority rehearsal() {
     return directory.equals(LETS_ENCRYPT.directory) ? LETS_ENCRYPT_STAGING : this;
   }

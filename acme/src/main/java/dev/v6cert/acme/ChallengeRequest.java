@@ -23,7 +23,7 @@ public record ChallengeRequest(
     Answer answer,
     Instant when) {
 
-  /** What the responder answered. */
+  /** The responder's answer. */
   public enum Answer {
     /** The key authorization of a presented token, or for TLS its digest. */
     KEY_AUTHORIZATION,

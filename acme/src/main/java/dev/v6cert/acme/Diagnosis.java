@@ -1,6 +1,9 @@
 package dev.v6cert.acme;
 
-/** Why a validation failed, from what the authority said and what our responder saw. */
+/**
+ * The reason why a validation failed, from the words of the authority and the requests at our
+ * responder.
+ */
 public enum Diagnosis {
   /** No request reached the responder, and the authority got no answer: a firewall or no route. */
   NOBODY_CONNECTED,

@@ -1,6 +1,6 @@
 package dev.v6cert.acme;
 
-/** Who wants to know how an issuance goes. Called from several threads, and must not block. */
+/** Receives the events of an issuance. Called from several threads, and must not block. */
 @FunctionalInterface
 public interface IssuanceListener {
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who besides the owner may read the files of a lineage, the key among them.
+ * The readers of a lineage's files, the key among them, besides the owner.
  *
  * @param group the name of the group; empty for the owner's own
  * @param mode the permissions of the key, as {@code chmod} takes them: 0400, 0440, 0600 or 0640
@@ -28,9 +28,7 @@ public record KeyAccess(Optional<String> group, int mode) {
     }
   }
 
-  /**
-   * What the group and the mode come to: with a group, it may read the key unless told otherwise.
-   */
+  /** Combines the group and the mode: with a group, it may read the key unless told otherwise. */
   public static KeyAccess of(Optional<String> group, Optional<Integer> mode) {
     return new KeyAccess(group, mode.orElse(group.isPresent() ? 0640 : 0600));
   }

@@ -1,7 +1,7 @@
 package dev.v6cert.acme;
 
 /**
- * What the keys of a lineage are like.
+ * The type, reuse and readers of a lineage's keys.
  *
  * @param type the kind of a new key
  * @param reuse whether the present key is kept by the next certificate, if it is of the kind

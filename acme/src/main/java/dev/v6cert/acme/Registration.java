@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How to open an account with an authority; needed only where there is none yet.
+ * The terms for opening an account with an authority; needed only where there is none yet.
  *
  * @param email where the authority may write to
  * @param terms who agrees to the terms of service

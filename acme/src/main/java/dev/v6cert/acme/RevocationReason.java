@@ -3,13 +3,13 @@ package dev.v6cert.acme;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Why a certificate is revoked (RFC 5280 section 5.3.1); the ones that a subscriber may give. */
+/** The reason of a revocation (RFC 5280 section 5.3.1); the ones that a subscriber may give. */
 public enum RevocationReason {
   /** No reason. */
   UNSPECIFIED("unspecified"),
   /** Somebody else has, or may have, the key. */
   KEY_COMPROMISE("key-compromise"),
-  /** What the certificate says of its subject is no longer so. */
+  /** The statements of the certificate about its subject are no longer true. */
   AFFILIATION_CHANGED("affiliation-changed"),
   /** Another certificate has taken its place. */
   SUPERSEDED("superseded"),

@@ -4,7 +4,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import org.jspecify.annotations.Nullable;
 
-/** What a certificate is for: a DNS name, or an IP address itself (RFC 8738). */
+/** A name in a certificate: a DNS name, or an IP address itself (RFC 8738). */
 public sealed interface Subject {
 
   /** The ACME identifier type (RFC 8555 section 9.7.7). */

@@ -2,7 +2,7 @@ package dev.v6cert.acme;
 
 import java.net.URI;
 
-/** Who agrees to an authority's terms of service: a flag, a setting, or a person at a prompt. */
+/** Agrees to an authority's terms of service: a flag, a setting, or a person at a prompt. */
 @FunctionalInterface
 public interface TermsPolicy {
 

@@ -23,7 +23,7 @@ public final class DistantFaultProxy implements AutoCloseable {
 
   private static final long A_YEAR_IN_SECONDS = 365L * 24 * 60 * 60;
 
-  /** What goes wrong with a request. */
+  /** The fault of a request. */
   public enum Trouble {
     /** A load balancer has no server left. */
     OUT_OF_ORDER,
@@ -137,7 +137,7 @@ public final class DistantFaultProxy implements AutoCloseable {
     int _ = say("mend");
   }
 
-  /** How many requests there were so far for paths that begin so. */
+  /** The number of requests so far for paths that begin so. */
   public int asked(String path) throws IOException {
     return say("asked " + path);
   }

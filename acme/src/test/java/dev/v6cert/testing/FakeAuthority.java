@@ -107,7 +107,7 @@ public final class FakeAuthority implements AutoCloseable {
     return base.resolve("/directory");
   }
 
-  /** How a client knows it. */
+  /** The certificate by which a client trusts it. */
   public CertificateAuthority authority() {
     return CertificateAuthority.of(directory().toString()).trusting(httpsRoot);
   }
@@ -137,7 +137,7 @@ public final class FakeAuthority implements AutoCloseable {
     return requests;
   }
 
-  /** How often the resource was asked for. */
+  /** The number of requests for the resource. */
   public long count(String resource) {
     return requests.stream().filter(it -> it.startsWith(resource + " ")).count();
   }

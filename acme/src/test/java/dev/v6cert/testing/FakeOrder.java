@@ -50,7 +50,7 @@ public final class FakeOrder {
     this.clock = clock;
   }
 
-  /** How much of a certificate is as it was asked for. */
+  /** The faults of a certificate. */
   public enum Copying {
     /** Its key and its names. */
     NOTHING,
@@ -80,12 +80,12 @@ public final class FakeOrder {
     advising = true;
   }
 
-  /** How long its certificate is to live. */
+  /** The lifetime of its certificate. */
   public void lifetime(Duration duration) {
     lifetime = duration;
   }
 
-  /** How often the authorization is still pending, and the Retry-After given with that. */
+  /** The number of answers in which the authorization is still pending, and their Retry-After. */
   public void pending(int times, String header) {
     pendingLooks = times;
     retryAfter = header;

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLSocket;
  */
 public final class FaultProxy implements AutoCloseable {
 
-  /** What happens to one request. */
+  /** The treatment of one request. */
   public interface Fault {
     void befall(Call call) throws IOException;
   }

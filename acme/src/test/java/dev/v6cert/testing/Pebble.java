@@ -59,7 +59,7 @@ public final class Pebble implements AutoCloseable {
     this.dns = dns;
   }
 
-  /** How a Pebble is to be; start with {@link #in}. */
+  /** The settings of a Pebble; start with {@link #in}. */
   public static final class Settings {
     private final Path home;
     private InetAddress listen = InetAddress.ofLiteral("127.0.0.1");
@@ -103,13 +103,13 @@ public final class Pebble implements AutoCloseable {
       return this;
     }
 
-    /** How many of 100 good nonces are refused; none unless told otherwise. */
+    /** The number of good nonces in 100 that are refused; none by default. */
     public Settings rejectingNonces(int percent) {
       environment.put("PEBBLE_WFE_NONCEREJECT", Integer.toString(percent));
       return this;
     }
 
-    /** How long its certificates live; five years unless told otherwise. */
+    /** The lifetime of its certificates; five years by default. */
     public Settings lifetime(Duration duration) {
       lifetime = Optional.of(duration);
       return this;
@@ -287,7 +287,7 @@ public final class Pebble implements AutoCloseable {
     return directory;
   }
 
-  /** What it says of a certificate that it issued, JSON; only where it runs in no namespace. */
+  /** The status of a certificate that it issued, as JSON; only where it runs in no namespace. */
   public String status(X509Certificate certificate) throws IOException {
     String serial = certificate.getSerialNumber().toString(16);
     return PebbleProbe.fetch(management.resolve("/cert-status-by-serial/" + serial), httpsRoot);
@@ -308,7 +308,7 @@ public final class Pebble implements AutoCloseable {
     return httpPort;
   }
 
-  /** What it has logged so far. */
+  /** The log so far. */
   public String log() throws IOException {
     return Files.readString(log);
   }
@@ -333,7 +333,7 @@ public final class Pebble implements AutoCloseable {
     }
   }
 
-  /** How a client knows it. */
+  /** The certificate by which a client trusts it. */
   public CertificateAuthority authority() {
     return CertificateAuthority.of(directory.toString()).trusting(httpsRoot);
   }

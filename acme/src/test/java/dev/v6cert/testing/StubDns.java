@@ -39,7 +39,7 @@ public final class StubDns implements AutoCloseable {
     return dns;
   }
 
-  /** Where it is, as {@code host:port}. */
+  /** The address as {@code host:port}. */
   public String hostAndPort() {
     return "[::1]:" + tcp.getLocalPort();
   }

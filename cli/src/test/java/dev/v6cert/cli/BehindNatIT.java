@@ -85,7 +85,7 @@ class BehindNatIT {
   }
 
   @Test
-  void the_routers_port_80_leads_here_for_the_order_and_for_renewals() throws Exception {
+  void theRoutersPort80LeadsHereForTheOrderAndForRenewals() throws Exception {
     assertThat(machine.run("name", "--open-port").out()).isEqualTo("9-9-9-2.sslip.io\n");
     Outcome outcome = obtain();
 
@@ -100,7 +100,7 @@ class BehindNatIT {
   }
 
   @Test
-  void upnp_does_and_so_does_another_port_where_8080_is_taken() throws Exception {
+  void upnpDoesAndSoDoesAnotherPortWhere8080IsTaken() throws Exception {
     router.hide("5351");
     Process holder =
         machine
@@ -119,7 +119,7 @@ class BehindNatIT {
   }
 
   @Test
-  void tls_alpn_01_and_the_address_itself_go_the_same_way() throws Exception {
+  void tlsAlpn01AndTheAddressItselfGoTheSameWay() throws Exception {
     Outcome outcome = obtain("--challenge", "tls-alpn-01");
 
     assertDone(outcome);
@@ -127,7 +127,7 @@ class BehindNatIT {
   }
 
   @Test
-  void check_says_what_obtain_would_do() throws Exception {
+  void checkSaysWhatObtainWouldDo() throws Exception {
     Outcome outcome =
         machine.run(network.options(), "check", "--open-port", "--resolver", INTERNET);
 
@@ -138,7 +138,7 @@ class BehindNatIT {
   }
 
   @Test
-  void without_the_option_the_sentence_names_it() throws Exception {
+  void withoutTheOptionTheSentenceNamesIt() throws Exception {
     Outcome outcome = machine.run(network.options(), "obtain");
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
@@ -147,7 +147,7 @@ class BehindNatIT {
   }
 
   @Test
-  void a_router_that_does_not_is_told_before_any_order() throws Exception {
+  void aRouterThatDoesNotIsToldBeforeAnyOrder() throws Exception {
     router.hide("5351");
     router.hide("1900");
     Outcome outcome = obtain();
@@ -160,7 +160,7 @@ class BehindNatIT {
   }
 
   @Test
-  void the_lineage_follows_the_outer_address() throws Exception {
+  void theLineageFollowsTheOuterAddress() throws Exception {
     assertDone(obtain());
     NetworkNamespace between = router.namespace();
     between.addAddress("wan0", "9.9.9.3/24");
@@ -180,7 +180,7 @@ class BehindNatIT {
   }
 
   @Test
-  void a_kill_leaves_a_mapping_for_its_lease_and_the_next_run_goes_on_with_it() throws Exception {
+  void aKillLeavesAMappingForItsLeaseAndTheNextRunGoesOnWithIt() throws Exception {
     Process process = machine.process(network.options(), List.of("obtain", "--open-port")).start();
     try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
       assertThat(lines.lines().anyMatch(line -> line.contains("the router leads port 80")))

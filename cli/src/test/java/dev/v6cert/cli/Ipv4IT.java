@@ -77,7 +77,7 @@ class Ipv4IT {
   }
 
   @Test
-  void the_three_commands_of_the_readme_end_with_a_certificate() throws Exception {
+  void theThreeCommandsOfTheReadmeEndWithACertificate() throws Exception {
     assertThat(machine.run("name").out()).isEqualTo("9-9-9-7.sslip.io\n");
     assertThat(machine.run("addresses").out()).contains(ADDRESS + "/24", "would be used");
     Outcome outcome = obtain();
@@ -89,7 +89,7 @@ class Ipv4IT {
   }
 
   @Test
-  void the_address_itself_is_certified_too() throws Exception {
+  void theAddressItselfIsCertifiedToo() throws Exception {
     Outcome outcome =
         machine.run(network.options().subList(2, network.options().size()), "obtain", "--ip");
 
@@ -99,7 +99,7 @@ class Ipv4IT {
   }
 
   @Test
-  void tls_alpn_01_answers_for_the_name_and_the_address() throws Exception {
+  void tlsAlpn01AnswersForTheNameAndTheAddress() throws Exception {
     assertDone(obtain("--challenge", "tls-alpn-01"));
     assertDone(
         machine.run(
@@ -111,7 +111,7 @@ class Ipv4IT {
   }
 
   @Test
-  void check_finds_nothing_in_the_way() throws Exception {
+  void checkFindsNothingInTheWay() throws Exception {
     Outcome outcome = machine.run(network.options(), "check", "--resolver", INTERNET);
 
     assertThat(outcome.out())
@@ -123,7 +123,7 @@ class Ipv4IT {
   }
 
   @Test
-  void the_packet_filter_that_keeps_the_authority_out_is_told_before_the_order() throws Exception {
+  void thePacketFilterThatKeepsTheAuthorityOutIsToldBeforeTheOrder() throws Exception {
     NetworkNamespace host = network.namespace();
     host.run("nft", "add", "table", "ip", "guard");
     host.run("nft", "add chain ip guard input { type filter hook input priority 0; policy drop; }");
@@ -145,10 +145,10 @@ class Ipv4IT {
   }
 
   @Nested
-  class The_address_of_tomorrow {
+  class TheAddressOfTomorrow {
 
     @Test
-    void is_followed_by_the_lineage() throws Exception {
+    void isFollowedByTheLineage() throws Exception {
       assertDone(obtain());
       move(ADDRESS, OTHER);
       try {
@@ -170,7 +170,7 @@ class Ipv4IT {
     }
 
     @Test
-    void may_be_of_ipv6_and_the_lineage_keeps_its_name() throws Exception {
+    void mayBeOfIpv6AndTheLineageKeepsItsName() throws Exception {
       assertDone(obtain());
       NetworkNamespace host = network.namespace();
       host.addAddress("eth0", IPV6 + "/64");
@@ -188,10 +188,10 @@ class Ipv4IT {
   }
 
   @Nested
-  class Bad_input {
+  class BadInput {
 
     @Test
-    void ipv6_on_a_machine_without() throws Exception {
+    void ipv6OnAMachineWithout() throws Exception {
       assertFails(
           obtain("--family", "ipv6"),
           ExitStatus.NO_ADDRESS,
@@ -200,7 +200,7 @@ class Ipv4IT {
     }
 
     @Test
-    void a_private_address() throws Exception {
+    void aPrivateAddress() throws Exception {
       assertFails(
           obtain("--address", "192.168.1.7"),
           ExitStatus.NO_ADDRESS,
@@ -209,7 +209,7 @@ class Ipv4IT {
     }
 
     @Test
-    void an_address_of_another_machine() throws Exception {
+    void anAddressOfAnotherMachine() throws Exception {
       assertFails(
           obtain("--address", "9.9.9.99"),
           ExitStatus.NO_ADDRESS,
@@ -217,7 +217,7 @@ class Ipv4IT {
     }
 
     @Test
-    void an_address_of_the_other_family() throws Exception {
+    void anAddressOfTheOtherFamily() throws Exception {
       assertFails(
           obtain("--family", "ipv6", "--address", ADDRESS),
           ExitStatus.USAGE,
@@ -225,7 +225,7 @@ class Ipv4IT {
     }
 
     @Test
-    void no_address_and_no_family() throws Exception {
+    void noAddressAndNoFamily() throws Exception {
       assertFails(machine.run("name", "9.9.9"), ExitStatus.USAGE, "\"9.9.9\" is no IP address");
       assertFails(
           machine.run("name", "--family", "ipv5"),

@@ -79,7 +79,7 @@ class OwnDomainIT {
   }
 
   @Test
-  void needs_no_address_and_no_route() throws Exception {
+  void needsNoAddressAndNoRoute() throws Exception {
     Outcome outcome = run("obtain", "--domain", NAME, "--http-port", "8080");
 
     assertThat(outcome.code()).as(outcome.toString()).isZero();
@@ -91,7 +91,7 @@ class OwnDomainIT {
   }
 
   @Test
-  void is_answered_on_the_local_address_that_is_asked_for() throws Exception {
+  void isAnsweredOnTheLocalAddressThatIsAskedFor() throws Exception {
     Outcome outcome =
         run("obtain", "--domain", NAME, "--http-port", "8080", "--http-address", MACHINE);
 
@@ -102,7 +102,7 @@ class OwnDomainIT {
   }
 
   @Test
-  void does_not_help_who_asks_for_the_address_or_its_name_too() throws Exception {
+  void doesNotHelpWhoAsksForTheAddressOrItsNameToo() throws Exception {
     for (List<String> more :
         List.of(
             List.of("--ip"), List.of("--zone", TestNetwork.ZONE), List.of("--family", "ipv4"))) {

@@ -22,7 +22,7 @@ import java.util.Locale;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.exception.AcmeServerException;
 
-/** What can be done with one of our accounts at its authority (RFC 8555 section 7.3). */
+/** The operations on one of our accounts at its authority (RFC 8555 section 7.3). */
 public final class AccountOperations {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);

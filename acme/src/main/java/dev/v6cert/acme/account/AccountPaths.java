@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where accounts are: {@code accounts/<host>/<hash>} for the default one of an authority, with
+ * The paths of accounts: {@code accounts/<host>/<hash>} for the default one of an authority, with
  * {@code @<name>} behind it for others; and what their {@code account.properties} holds. The hash
  * is that of the whole address of the authority's directory: two that differ in the case of a
  * letter or in a query are two authorities.
@@ -28,7 +28,7 @@ public final class AccountPaths {
         .resolve(ShortHash.of(normal(authority.directory())) + suffix(name));
   }
 
-  /** Where it was until 2026: by the letters of the path, in which two addresses may be one. */
+  /** The path until 2026: made of the letters of the address, which two addresses can share. */
   static Path oldDirectory(Path accounts, CertificateAuthority authority, AccountName name) {
     return host(accounts, authority).resolve(safe(authority.directory().getPath()) + suffix(name));
   }
@@ -59,7 +59,7 @@ public final class AccountPaths {
     return directory.resolve("account.properties");
   }
 
-  /** Where the account is; one that is damaged is found again by its key. */
+  /** The address of the account; a damaged one is found again by its key. */
   static Optional<URI> url(Map<String, String> values) {
     try {
       return Optional.ofNullable(values.get(URL)).map(URI::create);

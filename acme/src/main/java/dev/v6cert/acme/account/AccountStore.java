@@ -56,7 +56,7 @@ public final class AccountStore {
   }
 
   /**
-   * Where the account is, read without a lock; empty where there is none yet.
+   * The directory of the account, read without a lock; empty where there is none yet.
    *
    * @throws AcmeFailureException when its file is damaged
    */
@@ -69,7 +69,7 @@ public final class AccountStore {
     return AccountPaths.url(new AccountStore(authority, name, directory).values());
   }
 
-  /** Where the account was until 2026, if it still is there and is with this authority. */
+  /** The directory of the account until 2026, if it still exists and is with this authority. */
   private static Optional<Path> old(
       StateDirectory state, CertificateAuthority authority, AccountName name)
       throws AcmeFailureException {

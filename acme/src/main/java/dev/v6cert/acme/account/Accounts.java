@@ -140,7 +140,7 @@ public final class Accounts {
         });
   }
 
-  /** Where the account is that the login is for. */
+  /** The address of the account of a login. */
   public static URI url(Login login) {
     return URI.create(login.getAccount().getLocation().toString());
   }
@@ -192,7 +192,7 @@ public final class Accounts {
         new AcmeFailure.ExternalAccountRefused(authority.authority().directory(), problem), cause);
   }
 
-  /** What to bind a new account to; Let's Encrypt has nothing to bind to, whatever is set. */
+  /** The external account to bind a new account to; none at Let's Encrypt, whatever is set. */
   private Optional<ExternalAccount> externalAccount(Metadata metadata) throws AcmeFailureException {
     CertificateAuthority ca = authority.authority();
     Optional<ExternalAccount> external =

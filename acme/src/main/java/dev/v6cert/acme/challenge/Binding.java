@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a responder listens.
+ * The address on which a responder listens.
  *
  * <p>The exact address is bound first: on Linux that works although another server has {@code
  * 0.0.0.0:80}, where {@code [::]:80} would fail. Where the exact address is not permitted (macOS)
@@ -66,7 +66,7 @@ public record Binding(Optional<InetAddress> exact, int port) {
     return e.failure() instanceof CannotBind cannot && cannot.problem() == BindProblem.TAKEN;
   }
 
-  /** What the system says of an address that cannot be listened on. */
+  /** The system's words about an address that cannot be bound. */
   public static AcmeFailureException cannotBind(InetSocketAddress address, Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     CannotBind failure;

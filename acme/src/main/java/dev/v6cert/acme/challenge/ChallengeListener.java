@@ -2,7 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.ChallengeRequest;
 
-/** Who wants to know of each request. Called from the responder's threads, and must not block. */
+/** Receives each request. Called from the responder's threads, and must not block. */
 @FunctionalInterface
 public interface ChallengeListener {
 

@@ -24,8 +24,9 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
 /**
- * Who listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and {@code tcp6}, found
- * again by their inode among the open files of processes. Only root sees other users' files.
+ * Finds the process that listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and
+ * {@code tcp6}, found again by their inode among the open files of processes. Only root sees other
+ * users' files.
  */
 final class ListeningSockets {
 

@@ -16,7 +16,7 @@ public interface Responder extends AutoCloseable {
    */
   Presentation present(PendingChallenge challenge) throws AcmeFailureException;
 
-  /** Where the answers can be had; empty where it is not a socket of ours. */
+  /** The address of the answers; empty where it is not a socket of ours. */
   List<InetSocketAddress> addresses();
 
   /** Every request seen so far, in order; the first thousand. */

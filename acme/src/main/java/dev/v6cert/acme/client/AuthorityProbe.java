@@ -21,8 +21,8 @@ import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.toolbox.JSON;
 
 /**
- * What an authority's directory answers at one of its addresses, chosen by the caller: the JDK's
- * HTTP client chooses for itself, and so cannot tell whether both families work.
+ * Asks an authority's directory at one of its addresses, chosen by the caller: the JDK's HTTP
+ * client chooses for itself, and so cannot tell whether both families work.
  *
  * @param time the authority's clock, where it told
  * @param identities the domains that mean it in CAA records, where it told (RFC 8555 section 9.7.6)

@@ -10,7 +10,7 @@ public final class CertificateDates {
 
   private CertificateDates() {}
 
-  /** What its dates are, in half a sentence; empty where they are not the fault. */
+  /** The dates in half a sentence; empty where they are not the fault. */
   public static Optional<String> fault(Throwable thrown) {
     for (@Nullable Throwable e = thrown; e != null; e = e.getCause()) {
       String limit = String.valueOf(e.getMessage()).replaceFirst("^Not(Before|After): ", "");

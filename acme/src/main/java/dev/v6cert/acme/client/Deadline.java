@@ -20,13 +20,13 @@ public final class Deadline {
     this.end = ticker.nanos() + limit.toNanos();
   }
 
-  /** How long it was from the start. */
+  /** The time from the start to the deadline. */
   public Duration limit() {
     return limit;
   }
 
   /**
-   * What is left, more than zero.
+   * The time left, more than zero.
    *
    * @throws PassedException when nothing is
    */

@@ -99,7 +99,7 @@ final class FailureTranslation {
     return text(tls);
   }
 
-  /** What the network says, in words. */
+  /** The network's error in words. */
   static String words(Throwable cause) {
     for (@Nullable Throwable e = cause; e != null; e = e.getCause()) {
       if (e instanceof UnresolvedAddressException) {

@@ -14,7 +14,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What is tried again, how often and after what pause; and what we learn of the time meanwhile. */
+/**
+ * Decides what is tried again, how often and after what pause, and notes the authority's clock
+ * meanwhile.
+ */
 final class RetryPolicy {
 
   private static final int FAULT_ATTEMPTS = 6;
@@ -75,7 +78,7 @@ final class RetryPolicy {
     }
   }
 
-  /** How often such a fault is tried in all; TLS faults, and what is no fault, once. */
+  /** The number of attempts for a fault; one for TLS faults and for what is no fault. */
   private static int allowed(IOException fault, int sent) {
     return switch (fault) {
       case ServerFaultException server -> server.status() == 501 ? 1 : FAULT_ATTEMPTS;
@@ -100,7 +103,7 @@ final class RetryPolicy {
     }
   }
 
-  /** What time it is for the authority, as far as it told; else by the local clock. */
+  /** The time by the authority's clock, as far as it told; else by the local clock. */
   Instant authorityNow() {
     Duration known = ahead.get();
     return known == null ? clock.instant() : clock.instant().minus(known);

@@ -5,7 +5,7 @@ import dev.v6cert.acme.hook.HookResult;
 import java.util.List;
 
 /**
- * What came of a run beside the certificate itself.
+ * The results of a run beside the certificate itself.
  *
  * @param ran the hooks that were run, in order, those that earlier runs left over among them
  * @param failures what no other failure tells of: hooks other than the pre hook that failed, and a

@@ -219,7 +219,7 @@ public final class LineageHooks {
     return subjects.stream().map(Subject::value).collect(Collectors.joining(" "));
   }
 
-  /** What came of this run so far. */
+  /** The results of this run so far. */
   public HookOutcomes hookOutcomes() {
     return new HookOutcomes(ran, failures);
   }

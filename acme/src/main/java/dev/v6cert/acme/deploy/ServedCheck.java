@@ -25,7 +25,7 @@ record ServedCheck(Ticker ticker, Duration timeLimit) {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration BETWEEN = Duration.ofMillis(250);
 
-  /** What is wrong with what the server shows; empty when it is the certificate. */
+  /** The fault of what the server shows; empty when it is the certificate. */
   Optional<AcmeFailure.NotServed> fault(Lineage lineage, Endpoint endpoint) {
     String serial = lineage.generation().map(Generation::serial).orElse("");
     Optional<String> name =

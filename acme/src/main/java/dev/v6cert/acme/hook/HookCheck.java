@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can be told of a hook without running it. */
+/** Checks a hook without running it. */
 public final class HookCheck {
 
   /** A first word that the shell takes as it stands, and that is no assignment. */
@@ -18,8 +18,8 @@ public final class HookCheck {
   private HookCheck() {}
 
   /**
-   * Why the command cannot work: the shell cannot read it, or there is no such program. Empty where
-   * nothing is wrong, or nothing can be told.
+   * The reason why the command cannot work: the shell cannot read it, or there is no such program.
+   * Empty where nothing is wrong, or nothing can be told.
    */
   public static Optional<String> fault(String command) {
     if (command.isBlank()) {

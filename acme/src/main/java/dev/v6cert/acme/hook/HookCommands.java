@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record HookCommands(Map<HookKind, String> commands, Duration limit) {
 
-  /** How long a hook may take, by default. */
+  /** The default time limit of a hook. */
   public static final Duration DEFAULT_LIMIT = Duration.ofMinutes(2);
 
   /** No hooks. */

@@ -47,7 +47,7 @@ final class HookProcess {
   }
 
   /**
-   * What is to be run.
+   * A command to run.
    *
    * @param environment variables beside those of this process
    * @param withheld variables of this process that it does not get
@@ -68,7 +68,7 @@ final class HookProcess {
   }
 
   /**
-   * How the command ended.
+   * The end of the command.
    *
    * @param status its exit status, -1 where it was cut off
    */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a hook ended.
+ * The result of a hook.
  *
  * @param command what was run
  * @param at when it was started, by the local clock

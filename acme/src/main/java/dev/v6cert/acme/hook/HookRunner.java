@@ -40,7 +40,7 @@ public record HookRunner(Clock clock, HookListener listener, Set<String> secrets
             run(kind, new HookProcess.Task(command, environment, secrets, hooks.limit(), output)));
   }
 
-  /** What time it is. */
+  /** The clock. */
   public Instant now() {
     return clock.instant();
   }

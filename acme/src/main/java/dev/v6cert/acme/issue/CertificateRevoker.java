@@ -41,7 +41,7 @@ public final class CertificateRevoker {
     this.ticker = ticker;
   }
 
-  /** Whose signature asks for a revocation. */
+  /** The key that signs the request for a revocation. */
   public enum Signer {
     /** The account that the certificate was issued to. */
     ACCOUNT,

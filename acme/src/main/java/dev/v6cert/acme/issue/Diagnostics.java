@@ -19,7 +19,7 @@ final class Diagnostics {
   private static final Pattern UNRESOLVED =
       Pattern.compile("no such host|resolving URL|not resolve|lookup ", Pattern.CASE_INSENSITIVE);
 
-  /** What Pebble says of TLS-ALPN-01 where nobody listens. */
+  /** Pebble's words for TLS-ALPN-01 when nobody listens. */
   private static final Pattern UNCONNECTED = Pattern.compile("^Failed to connect to ");
 
   private static final Pattern REFUSED =

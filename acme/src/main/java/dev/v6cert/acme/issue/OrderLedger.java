@@ -57,7 +57,7 @@ public final class OrderLedger {
     file = directory.ledger();
   }
 
-  /** What is left for a request of what its authority gives in a week. */
+  /** The certificates that an authority still gives this week for a request. */
   public sealed interface Budget {
 
     /** There is something left; {@code issued} are what the books have of the last week. */

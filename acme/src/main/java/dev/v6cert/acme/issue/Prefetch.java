@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an issuance needs in every environment, begun while the environment is looked at: its key,
- * and the code and the trust anchors of HTTPS. Nothing is sent to anybody.
+ * Prepares an issuance while the environment is checked: its key, and the code and the trust
+ * anchors of HTTPS. Nothing is sent to anybody.
  */
 public final class Prefetch {
 
@@ -33,7 +33,7 @@ public final class Prefetch {
     beside("head-start-jars", () -> ServiceLoader.load(System.LoggerFinder.class).findFirst());
   }
 
-  /** What fails there fails again where it is needed, and is told there. */
+  /** A failure is ignored here: it occurs again, and is reported, where the result is needed. */
   private static void beside(String name, Runnable task) {
     Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, _) -> {}).start(task);
   }

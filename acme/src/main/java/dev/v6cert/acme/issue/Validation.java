@@ -153,7 +153,7 @@ final class Validation {
             responder.requests()));
   }
 
-  /** What of this machine's packet filter kept the authority out; only root can see it. */
+  /** The rule of this machine's packet filter that kept the authority out; only root can see it. */
   private Optional<FirewallVerdict.Closed> filter() {
     try {
       for (InetSocketAddress one : responder.addresses()) {

@@ -53,7 +53,7 @@ public record Generation(
         number, subjects, serial, issuer, notBefore, notAfter, issuedAt, renewAt, Optional.of(now));
   }
 
-  /** How long it is valid in all. */
+  /** The lifetime. */
   public Duration lifetime() {
     return Duration.between(notBefore, notAfter);
   }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an issuance must not lose when it is killed: the key, and where its order is. Both are on
- * disk before the authority is asked to sign.
+ * The data that an issuance must not lose when it is killed: the key, and the address of its order.
+ * Both are on disk before the authority is asked to sign.
  */
 public interface IssuanceJournal {
 

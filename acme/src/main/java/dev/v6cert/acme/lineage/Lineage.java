@@ -34,7 +34,7 @@ public record Lineage(
   }
 
   /**
-   * How a lineage is renewed.
+   * The plan by which a lineage is renewed.
    *
    * @param request what to ask the authority for
    * @param hooks the commands to run around and after each renewal
@@ -93,12 +93,12 @@ public record Lineage(
     return new Lineage(plan, generation, Optional.of(other), renewalState, live);
   }
 
-  /** What the certificate is for; before there is one, what was asked for. */
+  /** The subjects of the certificate; before there is one, those that were asked for. */
   public List<Subject> subjects() {
     return generation.map(Generation::subjects).orElseGet(() -> plan.request().subjects());
   }
 
-  /** What people call the certificate by: the first subject that is asked for. */
+  /** The name of the certificate for people: the first subject that is asked for. */
   public String firstSubject() {
     return plan.request().subjects().getFirst().value();
   }

@@ -211,7 +211,10 @@ public final class LineageWriter {
     }
   }
 
-  /** What services know the lineage's certificate by before it is replaced, as far as known. */
+  /**
+   * The name by which services know the lineage's certificate before it is replaced, as far as
+   * known.
+   */
   private Optional<String> deployed(LineageName name) {
     if (!(store.find(name).orElse(null) instanceof StoredLineage.Loaded(Lineage present))) {
       return Optional.empty();

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class OldGenerations {
 
-  /** How many stay beside the live one, valid or not. */
+  /** The number of generations kept beside the live one, valid or not. */
   static final int KEPT = 5;
 
   private OldGenerations() {}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an authority says of when a certificate is to be renewed (RFC 9773). */
+/** The answer of an authority about when to renew a certificate (RFC 9773). */
 public sealed interface RenewalAnswer {
 
   /**

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is left to do for a lineage, and what went wrong.
+ * The pending work of a lineage and its last failures.
  *
  * @param hookPending whether the present generation has yet to be deployed: its hook to succeed,
  *     and the server to show it
@@ -52,7 +52,7 @@ public record RenewalState(
         Optional.empty());
   }
 
-  /** What has this first subject is deployed. */
+  /** Marks the certificate with this first subject as deployed. */
   RenewalState deployed(String subject) {
     return new RenewalState(
         false, Optional.of(subject), failures, lastError, failingSince, failedAt, retryAt);

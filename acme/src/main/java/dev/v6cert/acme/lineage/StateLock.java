@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class StateLock implements AutoCloseable {
 
   /**
-   * What this process holds. Asked first, because on POSIX systems to close any channel of a file
-   * drops the locks that the process has on it.
+   * The locks that this process holds. Asked first, because on POSIX systems to close any channel
+   * of a file drops the locks that the process has on it.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -125,7 +125,7 @@ public final class StateLock implements AutoCloseable {
     return new AcmeFailureException(new Busy(directory.root(), pid));
   }
 
-  /** What is locked. */
+  /** The state directory that is locked. */
   public StateDirectory directory() {
     return directory;
   }

@@ -3,7 +3,7 @@ package dev.v6cert.acme.lineage;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.LineageName;
 
-/** What the store has under a lineage's name. */
+/** The content of the store under a lineage's name. */
 public sealed interface StoredLineage {
 
   /** The lineage's name. */

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a lineage fares, from what is stored alone. */
+/** The health of a lineage, from stored state alone. */
 public sealed interface LineageHealth {
 
   /** The lineage's name. */
   LineageName name();
 
-  /** How bad it is. */
+  /** The severity. */
   State state();
 
   /** The states, the better ones first. */

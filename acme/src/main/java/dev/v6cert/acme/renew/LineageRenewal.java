@@ -8,7 +8,7 @@ import dev.v6cert.acme.lineage.StateLock;
 @FunctionalInterface
 public interface LineageRenewal {
 
-  /** What the lineage's next certificate is asked for with. */
+  /** Makes the request for the lineage's next certificate. */
   default Lineage.Plan plan(Lineage lineage) {
     return lineage.plan();
   }

@@ -20,7 +20,7 @@ public sealed interface RenewalDecision {
   /** It is due, but the last tries failed, and it is too early for another. */
   record Deferred(Instant until, String lastError) implements RenewalDecision {}
 
-  /** Why a certificate is due. */
+  /** The reason why a certificate is due. */
   enum Reason {
     /** There is none yet. */
     NO_CERTIFICATE,

@@ -6,13 +6,13 @@ import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.lineage.Lineage;
 import java.time.Instant;
 
-/** What became of one lineage in a renewal run. */
+/** The result for one lineage in a renewal run. */
 public sealed interface RenewalOutcome {
 
   /** The lineage's name. */
   LineageName name();
 
-  /** What came of it beside the certificate. */
+  /** The results beside the certificate. */
   HookOutcomes hookOutcomes();
 
   /** Nothing was due. */

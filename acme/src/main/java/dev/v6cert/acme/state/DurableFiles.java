@@ -173,7 +173,7 @@ public final class DurableFiles {
     syncDirectory(parent(root));
   }
 
-  /** What is in the directory, in no order; nothing if there is no such directory. */
+  /** The entries of a directory, in no order; none if there is no such directory. */
   public static List<Path> children(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> !file.toString().endsWith(TEMPORARY)).toList();

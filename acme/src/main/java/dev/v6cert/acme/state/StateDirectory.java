@@ -48,7 +48,7 @@ public record StateDirectory(Path root) {
     return root.resolve("live").resolve(lineage.text());
   }
 
-  /** Where the generations of a lineage are. */
+  /** The directory of a lineage's generations. */
   public Path archive(LineageName lineage) {
     return root.resolve("archive").resolve(lineage.text());
   }
@@ -74,7 +74,7 @@ public record StateDirectory(Path root) {
     return root.resolve("hooks");
   }
 
-  /** Where the output of the hook that runs is caught; of one at a time, under the lock. */
+  /** The file that catches the output of the running hook; of one at a time, under the lock. */
   public Path hookOutput() {
     return hooks().resolve(".output.tmp");
   }

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a TLS server is to be asked.
+ * The address of a TLS server.
  *
  * @param host a name or an address, without brackets
  * @param port from 1 to 65535

@@ -73,7 +73,7 @@ class LineageHooksTest {
         .formatted(kind.id(), log(), failing(kind));
   }
 
-  /** What was logged since the last call, without the state directory. */
+  /** The lines logged since the last call, without the state directory. */
   private List<String> ran() throws IOException {
     List<String> lines =
         Files.readAllLines(log()).stream()
@@ -216,7 +216,7 @@ class LineageHooksTest {
     assertThat(ran()).containsExactly("deploy|LIVE|a.test 2001:db8::1||");
   }
 
-  /** What the failure hook was told in the hourly runs of so many days. */
+  /** The calls of the failure hook in the hourly runs of so many days. */
   private List<String> alarms(int days) throws Exception {
     List<String> alarms = new ArrayList<>();
     for (int hour = 0; hour < days * 24; hour++) {

@@ -71,7 +71,7 @@ final class FaultStage implements AutoCloseable {
   private static final int OK = 200;
   private static final LineageName LINEAGE = new LineageName("child");
 
-  /** What is waited for as long as is said, a hundred times as fast. */
+  /** Waits a hundredth of each pause. */
   private static final class Hurried implements Ticker {
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
 
@@ -148,12 +148,12 @@ final class FaultStage implements AutoCloseable {
     clock = Clock.offset(Clock.systemUTC(), offset);
   }
 
-  /** What was waited for so far. */
+  /** The pauses so far. */
   List<Duration> pauses() {
     return List.copyOf(ticker.pauses);
   }
 
-  /** What the authority was asked so far. */
+  /** The requests to the authority so far. */
   List<Passed> asked() {
     return proxy.passed("/");
   }

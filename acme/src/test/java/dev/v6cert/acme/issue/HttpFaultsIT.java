@@ -77,7 +77,7 @@ class HttpFaultsIT {
   private static final Set<Step> CHANGING =
       EnumSet.of(Step.NEW_ORDER, Step.CHALLENGE, Step.FINALIZE);
 
-  /** What a stage is put through at a step. */
+  /** The fault of a stage at a step. */
   private interface Ordeal {
     void at(Step step, FaultStage stage) throws Exception;
   }

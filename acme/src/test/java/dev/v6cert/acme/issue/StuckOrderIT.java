@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What would fail in the same way at every run, for an order and a key are kept between runs. */
+/** Orders and keys, kept between runs, that would fail in the same way at every run. */
 class StuckOrderIT {
 
   @TempDir Path home;

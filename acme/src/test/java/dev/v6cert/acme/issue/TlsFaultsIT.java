@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What answers at the address of the authority, and is none to be trusted. */
+/** Servers at the address of the authority that must not be trusted. */
 @DisplayName("Row: TLS faults")
 class TlsFaultsIT {
 
@@ -44,7 +44,7 @@ class TlsFaultsIT {
   @TempDir Path state;
   private final TestAuthority https = new TestAuthority("HTTPS of the faulty");
 
-  /** What a server does with a connection. */
+  /** The behaviour of a server on a connection. */
   private interface Reception {
     void receive(Socket client) throws IOException;
   }

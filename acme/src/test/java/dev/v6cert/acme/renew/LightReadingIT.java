@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code list}, {@code show} and a {@code renew} with nothing due load. */
+/** The classes that {@code list}, {@code show} and a {@code renew} with nothing due load. */
 class LightReadingIT {
 
   private static final List<String> HEAVY =

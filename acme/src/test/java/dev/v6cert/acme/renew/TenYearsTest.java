@@ -36,7 +36,7 @@ class TenYearsTest {
   private static final Instant END = START.plus(Duration.ofDays(3653));
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** How the authority answers questions for advice. */
+  /** The authority's way of answering questions for advice. */
   enum Advising {
     WELL,
     NOT_AT_ALL,

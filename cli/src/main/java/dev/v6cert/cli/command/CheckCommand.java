@@ -231,13 +231,13 @@ public final class CheckCommand implements Command {
     return names;
   }
 
-  /** What keeps away a name that is only fallen back on keeps no certificate away. */
+  /** A problem with a fallback name is only a warning. */
   private static Finding asWanted(Finding finding, boolean wanted) {
     return wanted ? finding : finding.atMostAWarning();
   }
 
   /**
-   * What our own books say: of a good certificate that is there already, and of the budget; where
+   * The findings of our own state: a good certificate that exists already, and the budget; where
    * that refuses the names that are wanted most, of the next that obtain would go on to.
    */
   private static List<Finding> books(Candidates candidates, StateDirectory state) {

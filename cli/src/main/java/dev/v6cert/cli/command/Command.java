@@ -6,7 +6,7 @@ import dev.v6cert.cli.setting.CommandSpec;
 /** A subcommand: what can be typed, and what it does. */
 public interface Command {
 
-  /** What can be typed, and how its help explains it. */
+  /** The words that can be typed, and their explanation in the help. */
   CommandSpec description();
 
   /** Begins to load, beside the reading of the command line, what it takes long to load. */

@@ -64,7 +64,7 @@ public final class Commands {
         });
   }
 
-  /** What can be typed after each of them. */
+  /** The descriptions of all commands. */
   public static List<CommandSpec> descriptions() {
     List<CommandSpec> descriptions = new ArrayList<>();
     for (Entry entry : ALL) {

@@ -81,9 +81,10 @@ public final class ObtainCommand implements Command {
         "A certificate for this machine",
         List.of(
             "The certificate is for the name of the machine's public address, IPv6 first, in a zone"
-                + " whose names lead to the address they carry. The CA is shown that the name is ours on port"
-                + " 80 (HTTP-01), which must be open to the world; v6cert check looks whether it"
-                + " is. A certificate for the same names that is still good is kept."),
+                + " whose names lead to the address they carry. The CA validates the name on port 80"
+                + " (HTTP-01), which must be reachable from the Internet; v6cert check tests it."
+                + " A certificate for the same names that is still good is kept. It and its"
+                + " renewals are a lineage."),
         Optional.empty(),
         SETTINGS,
         List.of(

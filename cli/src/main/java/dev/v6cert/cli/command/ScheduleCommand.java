@@ -53,19 +53,19 @@ public final class ScheduleCommand implements Command {
   /** The settings of this command. */
   public static final List<Setting<?>> ALL = List.of(INSTALL, REMOVE, BY);
 
-  /** Where Debian's package has its timer. */
+  /** The timer of the Debian package. */
   private static final Path PACKAGED = Path.of("/usr/lib/systemd/system/v6cert-renew.timer");
 
-  /** What the package's timer renews. */
+  /** The state directory that the package's timer renews. */
   private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
 
-  /** Where systemd looks before it looks at what packages brought. */
+  /** The directory in which systemd looks before those of packages. */
   private static final Path OF_MACHINE = Path.of("/etc/systemd/system");
 
   /** Most systems have it, macOS and Alpine have not. */
   private static final Path CRON_FILES = Path.of("/etc/cron.d");
 
-  /** Who can run something regularly. */
+  /** The schedulers. */
   enum Kind {
     SYSTEMD,
     CRON;

@@ -55,13 +55,13 @@ public record Candidates(List<Candidate> candidates) {
       return Objects.hash(plan, naming);
     }
 
-    /** What it is for. */
+    /** The subjects. */
     public String names() {
       return Candidates.names(plan);
     }
   }
 
-  /** What the settings come to, for the address. */
+  /** The candidates by the settings, for the address. */
   public static Candidates of(
       Settings settings, CertificateAuthority authority, ChosenAddress address)
       throws CliFailureException {
@@ -97,7 +97,7 @@ public record Candidates(List<Candidate> candidates) {
     return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
   }
 
-  /** What the plan is for. */
+  /** The subjects of the plan. */
   static String names(Lineage.Plan plan) {
     return plan.request().subjects().stream()
         .map(Subject::value)

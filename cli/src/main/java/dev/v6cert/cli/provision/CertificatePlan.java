@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What {@code obtain} asks a CA for, made of the settings and the chosen address. */
+/** The request of {@code obtain} to a CA, made of the settings and the chosen address. */
 public final class CertificatePlan {
 
   private static final String ADDRESS_PROFILE = "shortlived";
@@ -81,7 +81,7 @@ public final class CertificatePlan {
         kept(settings, address, naming, subjects));
   }
 
-  /** What the renewals must know, too. */
+  /** The settings that renewals need, too. */
   private static Map<String, String> kept(
       Settings settings,
       ChosenAddress address,
@@ -173,7 +173,7 @@ public final class CertificatePlan {
     return profile;
   }
 
-  /** Who is to sign. */
+  /** The CA. */
   public static CertificateAuthority authority(Settings settings) throws CliFailureException {
     CertificateAuthority authority = settings.value(CertificateSettings.CA);
     if (settings.value(CertificateSettings.STAGING)) {

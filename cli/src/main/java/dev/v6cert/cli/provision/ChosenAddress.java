@@ -98,8 +98,8 @@ public record ChosenAddress(
   }
 
   /**
-   * What the settings wish for. The lineage that they name keeps to the address that it follows, as
-   * its renewals do.
+   * The address by the settings. The lineage that they name keeps to the address that it follows,
+   * as its renewals do.
    */
   public static AddressSelector selector(Settings settings) throws CliFailureException {
     AddressSelector selector = new AddressSelector();

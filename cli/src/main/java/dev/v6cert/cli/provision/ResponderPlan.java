@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where challenges are answered; kept with a lineage, so that its renewals answer there too.
+ * The way to answer challenges; kept with a lineage, so that its renewals answer there too.
  *
  * @param challenge the type of challenge
  * @param webroot the directory that a web server serves, where that one answers
@@ -125,7 +125,10 @@ public record ResponderPlan(
     }
   }
 
-  /** What was typed is not to be answered on every address instead. */
+  /**
+   * Refuses a typed address that this machine does not have, rather than to answer on every
+   * address.
+   */
   private static void checkIsHere(InetSocketAddress wanted) throws AcmeFailureException {
     try (ServerSocket _ = new ServerSocket(0, 1, wanted.getAddress())) {
       // It can be had, on some port; whether on this one is seen when it is needed.
@@ -202,7 +205,7 @@ public record ResponderPlan(
     return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
   }
 
-  /** Where the CA is answered, in words. */
+  /** The place of the answers to the CA, in words. */
   String where() {
     return webroot
         .map(directory -> "with files in " + directory)
@@ -236,7 +239,7 @@ public record ResponderPlan(
     return challenge.equals(TlsAlpn01Solver.TYPE);
   }
 
-  /** What answers the CA, let in by the router where that is asked for. */
+  /** The responder, with the port opened in the router where that is asked for. */
   public ChallengeSolver solver(Console console, MappingJournal journal) {
     if (mapped) {
       return new MappedPort(this::solverOn, port, journal, console);
@@ -249,7 +252,7 @@ public record ResponderPlan(
     return mapped ? port : solver().port();
   }
 
-  /** What answers the CA, by this machine alone. */
+  /** The responder on this machine alone. */
   public ChallengeSolver solver() {
     return solverOn(port);
   }

@@ -336,7 +336,7 @@ class FailureReporterTest {
     "ONLY_UNIQUE_LOCAL, ONLY_PRIVATE, IPv6: unique local (fd00::) only",
     "NOT_WANTED, ONLY_LINK_LOCAL, 'IPv4: link-local (169.254.0.0/16) only'",
   })
-  void a_machine_without_a_public_address_is_described_family_by_family(
+  void aMachineWithoutAPublicAddressIsDescribedFamilyByFamily(
       Shortage ipv6, Shortage ipv4, String seen) {
     Report report =
         FailureReporter.report(

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public final class Pinhole implements AutoCloseable {
 
-  /** How long the router keeps it without hearing of us; the least that RFC 6887 lets it grant. */
+  /** The lifetime in the router without a renewal; the least that RFC 6887 lets it grant. */
   public static final Duration LEASE = Duration.ofMinutes(2);
 
   private final Protocol protocol;
@@ -22,7 +22,7 @@ public final class Pinhole implements AutoCloseable {
   /** A way to ask the router. Each request is sent from the address that the hole is for. */
   interface Protocol {
 
-    /** How people call it. */
+    /** The name for people. */
     String name();
 
     /**
@@ -63,7 +63,7 @@ public final class Pinhole implements AutoCloseable {
     throw new RouterException(String.join("; ", reasons));
   }
 
-  /** How the router was asked: {@code PCP} or {@code UPnP}. */
+  /** The protocol: {@code PCP} or {@code UPnP}. */
   public String protocol() {
     return protocol.name();
   }

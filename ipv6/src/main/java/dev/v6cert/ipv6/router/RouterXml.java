@@ -14,7 +14,7 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** What routers write in XML; a stranger's, so read without document types and entities. */
+/** Reads the XML of routers; it is a stranger's, so without document types and entities. */
 final class RouterXml {
 
   private RouterXml() {}
@@ -24,7 +24,10 @@ final class RouterXml {
     return first(read(xml).getElementsByTagNameNS("*", name));
   }
 
-  /** Where the service of the type takes actions; empty where the device does not have it. */
+  /**
+   * The address at which the service of the type takes actions; empty where the device does not
+   * have it.
+   */
   static Optional<String> controlUrl(String xml, String serviceType) throws RouterException {
     NodeList services = read(xml).getElementsByTagNameNS("*", "service");
     for (int i = 0; i < services.getLength(); i++) {

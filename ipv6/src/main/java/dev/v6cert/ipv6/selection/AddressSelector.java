@@ -100,7 +100,7 @@ public record AddressSelector(
         : new Rejection.OtherFamily(best.address());
   }
 
-  /** Why an address cannot be used at all, null when it can. */
+  /** The reason why an address cannot be used at all, null when it can. */
   private @Nullable Rejection rejection(InterfaceAddress address) {
     IpScope scope = address.scope();
     if (!scope.isPublic()) {

@@ -81,7 +81,9 @@ final class Ranking implements Comparator<InterfaceAddress> {
     return one.address().family() == first ? 0 : 1;
   }
 
-  /** How far an address is from the best by one rule; equal numbers leave it to the next rule. */
+  /**
+   * The distance of an address from the best by one rule; equal numbers leave it to the next rule.
+   */
   private long penalty(RankingRule rule, InterfaceAddress one) {
     return switch (rule) {
       case IN_USE -> isInUse(one) ? 0 : 1;

@@ -1,6 +1,6 @@
 package dev.v6cert.ipv6.selection;
 
-/** Why one usable address is taken rather than another: the rules in the order they are asked. */
+/** The rules by which one usable address is preferred to another, in their order. */
 public enum RankingRule {
   /** The lineage has it already, and it is not deprecated. */
   IN_USE(1, "that one is in use already"),

@@ -4,7 +4,10 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.IpScope;
 
-/** Why an address of this machine was not chosen; the text of each says it in half a sentence. */
+/**
+ * The reason why an address of this machine was not chosen; the text of each says it in half a
+ * sentence.
+ */
 public sealed interface Rejection {
 
   /** No public certificate authority signs it. */

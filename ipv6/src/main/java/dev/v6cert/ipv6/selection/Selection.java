@@ -5,10 +5,10 @@ import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.detect.AddressListing;
 import java.util.List;
 
-/** What came of the choice among the addresses of this machine. */
+/** The result of the choice among the addresses of this machine. */
 public sealed interface Selection {
 
-  /** What the choice was made from. */
+  /** The addresses that the choice was made from. */
   AddressListing listing();
 
   /** Every other address and why it is not the chosen one: usable ones first, best first. */

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What anybody on the link may answer in the router's place. */
+/** Answers that anybody on the link may give in the router's place. */
 class IgdTest {
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("::1");

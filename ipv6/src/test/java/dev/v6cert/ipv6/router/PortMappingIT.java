@@ -80,46 +80,46 @@ class PortMappingIT {
   }
 
   @Test
-  void pcp_maps_the_outer_port_to_an_unprivileged_one() throws Exception {
+  void pcpMapsTheOuterPortToAnUnprivilegedOne() throws Exception {
     start("9.9.9.2");
     opens("PCP", 80, 8080);
   }
 
   @Test
-  void upnp_does_where_there_is_no_pcp() throws Exception {
+  void upnpDoesWhereThereIsNoPcp() throws Exception {
     start("9.9.9.2");
     router().hide("5351");
     opens("UPnP", 80, 8080);
   }
 
   @Test
-  void nat_pmp_does_where_there_is_neither() throws Exception {
+  void natPmpDoesWhereThereIsNeither() throws Exception {
     start("9.9.9.2");
     router().speakOnlyNatPmp();
     opens("NAT-PMP", 80, 8080);
   }
 
   @Test
-  void a_second_router_is_noticed() throws Exception {
+  void aSecondRouterIsNoticed() throws Exception {
     start("192.168.1.2");
     assertThat(refused(80, 8080)).isEqualTo("BehindAnother[outside=Optional[192.168.1.2]]");
   }
 
   @Test
-  void a_second_router_is_noticed_by_upnp_and_nat_pmp_too() throws Exception {
+  void aSecondRouterIsNoticedByUpnpAndNatPmpToo() throws Exception {
     start("192.168.1.2");
     router().hide("5351");
     assertThat(refused(80, 8080)).startsWith("BehindAnother");
   }
 
   @Test
-  void the_providers_nat_is_noticed() throws Exception {
+  void theProvidersNatIsNoticed() throws Exception {
     start("100.64.3.2");
     assertThat(refused(80, 8080)).isEqualTo("BehindCarrier[outside=100.64.3.2]");
   }
 
   @Test
-  void a_mapping_of_another_machine_stays_and_its_holder_is_told() throws Exception {
+  void aMappingOfAnotherMachineStaysAndItsHolderIsTold() throws Exception {
     start("9.9.9.2");
     machine.addAddress("eth0", "192.168.7.3/24");
     Process other =
@@ -134,7 +134,7 @@ class PortMappingIT {
   }
 
   @Test
-  void a_port_that_the_router_does_not_allow_is_refused_at_once() throws Exception {
+  void aPortThatTheRouterDoesNotAllowIsRefusedAtOnce() throws Exception {
     HomeRouter router = HomeRouter.beside(machine, home);
     routers.add(router);
     machine.addAddress("eth0", "192.168.7.2/24");
@@ -146,7 +146,7 @@ class PortMappingIT {
   }
 
   @Test
-  void a_router_that_knows_nothing_is_told() throws Exception {
+  void aRouterThatKnowsNothingIsTold() throws Exception {
     start("9.9.9.2");
     router().hide("5351");
     router().hide("1900");
@@ -157,14 +157,14 @@ class PortMappingIT {
   }
 
   @Test
-  void there_is_no_router() throws Exception {
+  void thereIsNoRouter() throws Exception {
     machine.addDevice("eth0");
     machine.addAddress("eth0", "192.168.7.2/24");
     assertThat(refused(80, 8080)).isEqualTo("NoRouter[]");
   }
 
   @Test
-  void a_kill_leaves_nothing_for_longer_than_the_lease() throws Exception {
+  void aKillLeavesNothingForLongerThanTheLease() throws Exception {
     start("9.9.9.2");
     Process probe = probe(80, 8080);
     try (BufferedReader out = probe.inputReader(StandardCharsets.UTF_8)) {

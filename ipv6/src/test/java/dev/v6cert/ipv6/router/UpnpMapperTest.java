@@ -54,8 +54,7 @@ class UpnpMapperTest {
 
   @ParameterizedTest
   @ValueSource(ints = {725, 402})
-  void a_router_that_knows_no_leases_is_asked_for_ever_and_remembered_before(int code)
-      throws Exception {
+  void aRouterThatKnowsNoLeasesIsAskedForEverAndRememberedBefore(int code) throws Exception {
     FakeRouter.Answers answers =
         but(
             "AddPortMapping",
@@ -76,7 +75,7 @@ class UpnpMapperTest {
   }
 
   @Test
-  void the_mapping_of_another_machine_is_never_taken() throws Exception {
+  void theMappingOfAnotherMachineIsNeverTaken() throws Exception {
     String entry =
         "<NewInternalClient>192.168.7.9</NewInternalClient><NewInternalPort>80</NewInternalPort>"
             + "<NewPortMappingDescription>nas</NewPortMappingDescription>";
@@ -88,7 +87,7 @@ class UpnpMapperTest {
   }
 
   @Test
-  void a_conflict_without_an_entry_is_told_too() throws Exception {
+  void aConflictWithoutAnEntryIsToldToo() throws Exception {
     try (FakeRouter _ =
         new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(718)))) {
       assertThat(reason()).isEqualTo(new NoMapping.Held(80, "a machine that it does not tell"));
@@ -101,7 +100,7 @@ class UpnpMapperTest {
     "606, the router refuses: no",
     "501, the router refuses: no"
   })
-  void a_refusal_is_told(int code, String words) throws Exception {
+  void aRefusalIsTold(int code, String words) throws Exception {
     try (FakeRouter _ =
         new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(code)))) {
       assertThatThrownBy(() -> mapper().map())
@@ -112,7 +111,7 @@ class UpnpMapperTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "", "no address", "192.0.2.1"})
-  void an_outer_address_of_no_use_is_none(String lie) throws Exception {
+  void anOuterAddressOfNoUseIsNone(String lie) throws Exception {
     String answer = "<NewExternalIPAddress>" + lie + "</NewExternalIPAddress>";
     try (FakeRouter router =
         new FakeRouter(ROUTER, but("GetExternalIPAddress", (_, _) -> answer))) {
@@ -132,7 +131,7 @@ class UpnpMapperTest {
         "RAWHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n",
         "LONG"
       })
-  void garbage_and_slowness_end_soon(String answer) throws Exception {
+  void garbageAndSlownessEndSoon(String answer) throws Exception {
     String text =
         answer.equals("LONG") ? "RAWHTTP/1.1 200 OK\r\n\r\n<a>" + "x".repeat(10_000_000) : answer;
     try (FakeRouter _ = new FakeRouter(ROUTER, (_, _) -> text)) {
@@ -143,7 +142,7 @@ class UpnpMapperTest {
   }
 
   @Test
-  void a_leftover_of_ours_is_taken_away_and_no_other() throws Exception {
+  void aLeftoverOfOursIsTakenAwayAndNoOther() throws Exception {
     for (String client : List.of(OURS.toString(), "192.168.7.9")) {
       String entry =
           "<NewInternalClient>%s</NewInternalClient><NewInternalPort>8080</NewInternalPort>"
