@@ -54,14 +54,13 @@ public final class LoggedPath implements FastHandler {
     return new QueryEvent(
         Instant.now(),
         peer,
-        name(octets, from + PlainQuery.HEADER, query.end - 4),
-        OptionalInt.of(query.type),
+        new QueryEvent.Query(
+            name(octets, from + PlainQuery.HEADER, query.end - 4),
+            OptionalInt.of(query.type),
+            path.cookie(),
+            length),
         outcome,
-        Rcode.NOERROR,
-        path.cookie(),
-        length,
-        written,
-        latency);
+        new QueryEvent.Response(Rcode.NOERROR, written, latency));
   }
 
   private static Name name(byte[] octets, int from, int to) {

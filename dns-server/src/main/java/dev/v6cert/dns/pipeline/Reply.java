@@ -59,13 +59,13 @@ record Reply(
     return new QueryEvent(
         Instant.now(),
         peer,
-        query.map(Inbound.Query::name).orElse(Name.root),
-        query.map(known -> OptionalInt.of(known.type())).orElse(OptionalInt.empty()),
+        new QueryEvent.Query(
+            query.map(Inbound.Query::name).orElse(Name.root),
+            query.map(known -> OptionalInt.of(known.type())).orElse(OptionalInt.empty()),
+            cookie,
+            size),
         outcome,
-        rcode,
-        cookie,
-        size,
-        octets.remaining(),
-        Duration.ofNanos(System.nanoTime() - start));
+        new QueryEvent.Response(
+            rcode, octets.remaining(), Duration.ofNanos(System.nanoTime() - start)));
   }
 }

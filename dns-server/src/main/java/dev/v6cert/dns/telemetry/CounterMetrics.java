@@ -7,9 +7,12 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.xbill.DNS.Rcode;
 
 /** The counters of a server as Prometheus metrics. */
@@ -29,8 +32,12 @@ final class CounterMetrics implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    TransportHealth transport = counters.transport();
-    return MetricSnapshots.of(
+    return new MetricSnapshots(
+        Stream.of(messages(), connections(), operation()).flatMap(List::stream).toList());
+  }
+
+  private List<MetricSnapshot> messages() {
+    return List.of(
         responses(),
         by(
             "dns_messages",
@@ -45,11 +52,12 @@ final class CounterMetrics implements MultiCollector {
             counters.cookies()),
         latency(),
         single("dns_received_bytes", "Octets received.", counters.octetsIn()),
-        single("dns_sent_bytes", "Octets sent.", counters.octetsOut()),
-        single(
-            "dns_unlogged_queries",
-            "Queries that the query log lacks: the disk was full, or too slow.",
-            counters.unlogged()),
+        single("dns_sent_bytes", "Octets sent.", counters.octetsOut()));
+  }
+
+  private List<MetricSnapshot> connections() {
+    TransportHealth transport = counters.transport();
+    return List.of(
         by(
             "dns_tcp_closed_connections",
             "TCP connections closed, by the reason.",
@@ -63,11 +71,19 @@ final class CounterMetrics implements MultiCollector {
         gauge(
             "dns_tcp_pending_bytes_limit",
             "The most that dns_tcp_pending_bytes may be.",
-            transport.pendingOctetsLimit()),
+            transport.pendingOctetsLimit()));
+  }
+
+  private List<MetricSnapshot> operation() {
+    return List.of(
+        single(
+            "dns_unlogged_queries",
+            "Queries that the query log lacks: the disk was full, or too slow.",
+            counters.unlogged()),
         single(
             "dns_reader_faults",
             "Exceptions and errors that surprised a thread that reads.",
-            transport.faults()),
+            counters.transport().faults()),
         reloads(),
         single(
             "dns_reload_retries",

@@ -90,17 +90,22 @@ public final class Counters {
   /** Counts one message. */
   public void count(QueryEvent event) {
     increment(outcomes, event.outcome());
-    if (event.type().isPresent()) {
-      zones.count(event.name(), event.outcome());
+    if (event.query().type().isPresent()) {
+      zones.count(event.query().name(), event.outcome());
     }
-    octetsIn.add(event.querySize());
+    octetsIn.add(event.query().size());
     if (event.outcome().isAnswered()) {
       boolean ipv4 = event.peer().address().getAddress() instanceof Inet4Address;
-      responses[index(event.peer().transport(), ipv4, QueryKind.of(event.type()), event.rcode())]
+      responses[
+          index(
+              event.peer().transport(),
+              ipv4,
+              QueryKind.of(event.query().type()),
+              event.response().rcode())]
           .increment();
-      increment(cookies, event.cookie());
-      octetsOut.add(event.responseSize());
-      long nanos = event.latency().toNanos();
+      increment(cookies, event.query().cookie());
+      octetsOut.add(event.response().size());
+      long nanos = event.response().latency().toNanos();
       latencyNanos.add(nanos);
       latencies[bucket(nanos)].increment();
     }

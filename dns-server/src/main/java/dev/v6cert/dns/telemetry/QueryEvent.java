@@ -8,30 +8,34 @@ import java.util.OptionalInt;
 import org.xbill.DNS.Name;
 
 /**
- * One message and what became of it; after the fields of dnstap.
+ * One message and its outcome; after the fields of dnstap.
  *
- * @param time when it came
- * @param peer who sent it, and how
- * @param name the name asked for; the root where there was no question
- * @param type the type asked for; empty where there was no question
- * @param outcome what became of it
- * @param rcode the response code; meaningless where there was no response
- * @param cookie what its cookie says
- * @param querySize its length, in octets
- * @param responseSize the length of the response, in octets; 0 where there was none
- * @param latency how long the answer took to make
+ * @param time the time of its arrival
+ * @param peer its sender
+ * @param query the message
+ * @param outcome its outcome
+ * @param response the response, also where none was sent
  */
-public record QueryEvent(
-    Instant time,
-    Peer peer,
-    Name name,
-    OptionalInt type,
-    Outcome outcome,
-    int rcode,
-    ServerCookies.State cookie,
-    int querySize,
-    int responseSize,
-    Duration latency) {
+public record QueryEvent(Instant time, Peer peer, Query query, Outcome outcome, Response response) {
+
+  /**
+   * A message.
+   *
+   * @param name the name asked for; the root where there was no question
+   * @param type the type asked for; empty where there was no question
+   * @param cookie the state of its cookie
+   * @param size its length, in octets
+   */
+  public record Query(Name name, OptionalInt type, ServerCookies.State cookie, int size) {}
+
+  /**
+   * A response.
+   *
+   * @param rcode the response code; meaningless where there was no response
+   * @param size the length, in octets; 0 where there was no response
+   * @param latency the time that the answer took to make
+   */
+  public record Response(int rcode, int size, Duration latency) {}
 
   /** The outcome of a message. */
   public enum Outcome {

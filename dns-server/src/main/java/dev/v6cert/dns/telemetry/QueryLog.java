@@ -236,16 +236,16 @@ public final class QueryLog implements AutoCloseable {
     line.append("\",\"client\":\"").append(network(client));
     line.append("\",\"family\":\"").append(client instanceof Inet4Address ? "INET" : "INET6");
     line.append("\",\"protocol\":\"").append(event.peer().transport());
-    line.append("\",\"name\":\"").append(escaped(event.name().toString()));
-    event.type().ifPresent(type -> line.append("\",\"type\":\"").append(Type.string(type)));
+    line.append("\",\"name\":\"").append(escaped(event.query().name().toString()));
+    event.query().type().ifPresent(type -> line.append("\",\"type\":\"").append(Type.string(type)));
     line.append("\",\"outcome\":\"").append(event.outcome().name().toLowerCase(Locale.ROOT));
     if (event.outcome().isAnswered()) {
-      line.append("\",\"rcode\":\"").append(Rcode.string(event.rcode()));
+      line.append("\",\"rcode\":\"").append(Rcode.string(event.response().rcode()));
     }
-    line.append("\",\"cookie\":\"").append(event.cookie().name().toLowerCase(Locale.ROOT));
-    line.append("\",\"query_size\":").append(event.querySize());
-    line.append(",\"response_size\":").append(event.responseSize());
-    line.append(",\"latency_us\":").append(event.latency().toNanos() / 1000);
+    line.append("\",\"cookie\":\"").append(event.query().cookie().name().toLowerCase(Locale.ROOT));
+    line.append("\",\"query_size\":").append(event.query().size());
+    line.append(",\"response_size\":").append(event.response().size());
+    line.append(",\"latency_us\":").append(event.response().latency().toNanos() / 1000);
     return line.append("}\n").toString();
   }
 

@@ -48,14 +48,13 @@ class QueryLogIT {
     return new QueryEvent(
         Instant.EPOCH,
         new Peer(RunningServer.at("192.0.2.1", 53), Transport.UDP),
-        Name.fromConstantString("n" + number++ + ".magic.test."),
-        OptionalInt.of(Type.A),
+        new QueryEvent.Query(
+            Name.fromConstantString("n" + number++ + ".magic.test."),
+            OptionalInt.of(Type.A),
+            ServerCookies.State.NONE,
+            30),
         Outcome.ANSWERED,
-        0,
-        ServerCookies.State.NONE,
-        30,
-        46,
-        Duration.ofNanos(1000));
+        new QueryEvent.Response(0, 46, Duration.ofNanos(1000)));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
