@@ -181,10 +181,15 @@ class BehindNatIT {
 
   @Test
   void aKillLeavesAMappingForItsLeaseAndTheNextRunGoesOnWithIt() throws Exception {
-    Process process = machine.process(network.options(), List.of("obtain", "--open-port")).start();
-    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
-      assertThat(lines.lines().anyMatch(line -> line.contains("the router leads port 80")))
-          .isTrue();
+    List<String> words = new ArrayList<>(List.of("obtain", "--open-port"));
+    words.addAll(network.options());
+    Process process = machine.process(List.of(), words).start();
+    StringBuilder seen = new StringBuilder();
+    BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
+    while (!seen.toString().contains("the router leads port 80")) {
+      String line = lines.readLine();
+      assertThat(line).as("after %s", seen).isNotNull();
+      seen.append(line).append('\n');
     }
     assertThat(process.destroyForcibly().waitFor()).isNotZero();
     assertThat(router.mappings()).contains("dnat");

@@ -11,6 +11,11 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,6 +45,7 @@ final class Pcp {
   private static final int PREFER_FAILURE = 2;
   private static final int OPTION = 4;
   private static final int MAX_OCTETS = 1100;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /** The pauses before each repetition. A router on the link answers within milliseconds. */
   private static final int[] PATIENCE_MILLIS = {250, 500, 1000, 2000};
@@ -50,7 +56,7 @@ final class Pcp {
   private final int outerPort;
 
   /** The same in all requests about one mapping: it proves that they are from us. */
-  private final byte[] nonce = new byte[NONCE];
+  private final byte[] nonce;
 
   /**
    * A mapping of {@code outerPort} to {@code port} of {@code address}. For IPv4 no other outer port
@@ -61,7 +67,26 @@ final class Pcp {
     this.address = address;
     this.port = port;
     this.outerPort = outerPort;
-    new SecureRandom().nextBytes(nonce);
+    this.nonce = nonce();
+  }
+
+  /**
+   * The nonce of this mapping until the machine boots: a run after one that was killed must have
+   * the same, or the router refuses it until the lease is over (RFC 6887 section 11.3). Nobody
+   * beyond this machine knows the boot's random id.
+   */
+  private byte[] nonce() {
+    try {
+      String boot = Files.readString(BOOT_ID).strip();
+      String mapping = boot + " " + address + " " + port + " " + outerPort;
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(mapping.getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(hash, NONCE);
+    } catch (IOException | NoSuchAlgorithmException e) {
+      byte[] octets = new byte[NONCE];
+      new SecureRandom().nextBytes(octets);
+      return octets;
+    }
   }
 
   /**

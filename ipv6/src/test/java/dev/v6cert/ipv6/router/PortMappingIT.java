@@ -172,5 +172,7 @@ class PortMappingIT {
       assertThat(probe.destroyForcibly().waitFor()).isNotZero();
       assertThat(router().leaseSeconds()).isBetween(1L, PortMapping.LEASE.toSeconds());
     }
+    router().hide("1900");
+    opens("PCP", 80, 8080); // By the same nonce; with another the router would refuse it.
   }
 }
