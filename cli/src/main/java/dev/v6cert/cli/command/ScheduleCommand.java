@@ -24,6 +24,7 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,8 +144,15 @@ public final class ScheduleCommand implements Command {
     return failure(
         "the schedule cannot be " + what,
         String.valueOf(e.getMessage()),
-        invocation.environment().superuser() ? "" : "sudo v6cert schedule does it for root",
+        next(e, invocation),
         false);
+  }
+
+  private static String next(IOException e, Invocation invocation) {
+    if (e instanceof NoSuchFileException) {
+      return "install cron, or have something else run v6cert renew every hour";
+    }
+    return invocation.environment().superuser() ? "" : "sudo v6cert schedule does it for root";
   }
 
   private static CliFailureException failure(String what, String why, String next, boolean usage) {

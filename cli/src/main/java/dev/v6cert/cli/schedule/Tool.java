@@ -3,6 +3,7 @@ package dev.v6cert.cli.schedule;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public record Tool(List<String> words) {
   Outcome outcome(String input, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(words);
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = start(command);
     try (OutputStream in = process.getOutputStream()) {
       in.write(input.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -41,6 +42,18 @@ public record Tool(List<String> words) {
     }
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), out.strip());
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      // The JDK's words end with the number of the system's error; 2 is "no such file".
+      if (String.valueOf(e.getMessage()).contains("error: 2 ")) {
+        throw new NoSuchFileException(command.getFirst(), null, "this machine has no such program");
+      }
+      throw e;
+    }
   }
 
   /** The failure of a run, with the last line that it printed. */

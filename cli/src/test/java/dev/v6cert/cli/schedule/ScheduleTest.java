@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,16 @@ class ScheduleTest {
 
     private static String write(Path file, String text) throws IOException {
       return Files.writeString(file, text).toString();
+    }
+
+    @Test
+    void aMachineWithoutCronIsToldAsThat() {
+      Crontab cron = new Crontab(JOB, new Tool(List.of("no-such-crontab")));
+
+      assertThatIOException()
+          .isThrownBy(cron::install)
+          .isInstanceOf(NoSuchFileException.class)
+          .withMessage("no-such-crontab: this machine has no such program");
     }
 
     @Test
