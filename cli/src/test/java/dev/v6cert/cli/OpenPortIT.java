@@ -21,6 +21,8 @@ class OpenPortIT {
       new RunningNetwork(unchanged -> unchanged, OpenPortIT::join);
 
   @TempDir static Path routerHome;
+
+  @SuppressWarnings("NullAway.Init") // Made with the network.
   static HomeRouter router;
 
   V6cert machine;

@@ -18,6 +18,9 @@ class SourceWordsTest {
 
   private static final Pattern DOC_COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
   private static final Pattern DRAWING = Pattern.compile("<pre>.*?</pre>", Pattern.DOTALL);
+  private static final Pattern QUESTION =
+      Pattern.compile("^(?:What|Who|Whose|How|That|Where|Why)\\b");
+  private static final int MOST_QUESTIONS_PERCENT = 2;
   private static final Pattern SNAKE_CASE =
       Pattern.compile("\\bvoid [a-z]\\w*_\\w*\\(|\\bclass [A-Z]\\w*_\\w* ");
   private static final Pattern END_OF_SENTENCE = Pattern.compile("[.!?](?=\\s|$)");
@@ -42,6 +45,15 @@ class SourceWordsTest {
     assertThat(sources().filter(file -> file.toString().contains("/src/main/java/")))
         .map(Path::getParent)
         .allSatisfy(directory -> assertThat(directory.resolve("package-info.java")).exists());
+  }
+
+  @Test
+  void docCommentsBeginWithANounOrAVerb() throws IOException {
+    List<String> comments = sources().flatMap(SourceWordsTest::docComments).toList();
+    List<String> questions = comments.stream().filter(QUESTION.asPredicate()).toList();
+
+    assertThat(comments).hasSizeGreaterThan(3000);
+    assertThat(questions).hasSizeLessThanOrEqualTo(comments.size() * MOST_QUESTIONS_PERCENT / 100);
   }
 
   @Test
