@@ -110,7 +110,8 @@ public final class Program {
       Settings settings = settings(command, parsed.flags());
       console = streams.console(settings, environment);
       debug = settings.value(GlobalSettings.DEBUG);
-      return command.run(new Invocation(settings, parsed.arguments(), console, environment));
+      return command.run(
+          new Invocation(settings, parsed.arguments(), parsed.command(), console, environment));
     } catch (Throwable e) {
       return report(e, console, debug, words.contains(GlobalSettings.JSON.flag()));
     }

@@ -171,6 +171,41 @@ class UpIT {
   }
 
   @Test
+  void startsAServerFindsItsPortAndEndsWithIt() throws Exception {
+    Files.writeString(home.resolve("page.txt"), "the page\n");
+    List<String> all = new ArrayList<>(List.of("up", "--public", "/sub=" + home));
+    all.addAll(network.options());
+    all.addAll(
+        List.of(
+            "--",
+            "sh",
+            "-c",
+            "sleep 1; python3 -u -m http.server 3456 --bind 127.0.0.1 -d " + home + "; true"));
+    Process up =
+        machine
+            .process(List.of("--sun-misc-unsafe-memory-access=allow"), all)
+            .directory(home.toFile())
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    started.add(up);
+    String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+    assertThat(link).as(Files.readString(home.resolve("up.err"))).isEqualTo(URL + "/");
+    assertThat(curl(link + "page.txt").out()).isEqualTo("the page\n");
+    assertThat(curl(link + "sub/page.txt").out()).isEqualTo("the page\n");
+    String listens = ":0D80 00000000:0000 0A"; // Port 3456.
+    assertThat(network.namespace().run("cat", "/proc/net/tcp")).contains(listens);
+    up.destroy();
+    assertThat(up.waitFor(3, TimeUnit.SECONDS)).isTrue();
+    assertThat(network.namespace().run("cat", "/proc/net/tcp")).doesNotContain(listens);
+  }
+
+  @Test
+  void endsWithACommandThatEnds() throws Exception {
+    assertFails(ExitStatus.UNAVAILABLE, "its exit code is 7", "--", "sh", "-c", "sleep 1; exit 7");
+    assertFails(ExitStatus.USAGE, "cannot start \"no-such-command\"", "--", "no-such-command");
+  }
+
+  @Test
   void saysWhatIsWrongBeforeAnythingIsOrdered() throws Exception {
     assertFails(ExitStatus.USAGE, "there is nothing to serve");
     assertFails(ExitStatus.USAGE, "neither a port nor a folder", "./nothing");
@@ -201,7 +236,8 @@ class UpIT {
   private void assertFails(ExitStatus status, String text, String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of("up"));
     all.addAll(List.of(words));
-    Outcome outcome = machine.run(network.options(), all.toArray(String[]::new));
+    all.addAll(1, network.options());
+    Outcome outcome = machine.run(all.toArray(String[]::new));
 
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
     assertThat(outcome.err()).contains(text);

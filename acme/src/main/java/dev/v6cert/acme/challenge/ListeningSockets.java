@@ -16,19 +16,22 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 
 /**
  * Finds the process that listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and
  * {@code tcp6}, found again by their inode among the open files of processes. Only root sees other
  * users' files.
  */
-final class ListeningSockets {
+public final class ListeningSockets {
 
   private static final String LISTEN = "0A";
   private static final int LOCAL_ADDRESS = 1;
@@ -45,17 +48,49 @@ final class ListeningSockets {
     return holders(Path.of("/proc"), wanted);
   }
 
-  static List<PortHolder> holders(Path proc, InetSocketAddress wanted) {
+  /** The ports that the processes listen on; none where the system does not show them. */
+  public static Set<Integer> ports(Set<Long> processes) {
+    Path proc = Path.of("/proc");
     Map<String, InetSocketAddress> listeners = new HashMap<>();
+    forEachRow(
+        proc,
+        row -> {
+          if (row.length > INODE && row[STATE].equals(LISTEN)) {
+            address(row[LOCAL_ADDRESS])
+                .ifPresent(bound -> listeners.put("socket:[" + row[INODE] + "]", bound));
+          }
+        });
+    Set<Integer> ports = new HashSet<>();
+    for (long process : processes) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(proc.resolve(process + "/fd"))) {
+        for (Path file : files) {
+          InetSocketAddress address = listeners.get(target(file));
+          if (address != null) {
+            ports.add(address.getPort());
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        // It has ended.
+      }
+    }
+    return ports;
+  }
+
+  private static void forEachRow(Path proc, Consumer<String[]> reader) {
     for (String table : new String[] {"net/tcp", "net/tcp6"}) {
       try {
         for (String line : Files.readAllLines(proc.resolve(table))) {
-          listener(line.strip().split("\\s+"), wanted, listeners);
+          reader.accept(line.strip().split("\\s+"));
         }
       } catch (IOException e) {
         // No such table: no IPv6, or no Linux.
       }
     }
+  }
+
+  static List<PortHolder> holders(Path proc, InetSocketAddress wanted) {
+    Map<String, InetSocketAddress> listeners = new HashMap<>();
+    forEachRow(proc, row -> listener(row, wanted, listeners));
     return listeners.isEmpty() ? List.of() : processes(proc, listeners);
   }
 

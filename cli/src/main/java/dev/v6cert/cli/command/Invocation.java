@@ -13,11 +13,16 @@ import java.util.Optional;
  *
  * @param settings the values of its settings
  * @param arguments what was typed beside the options
+ * @param command what was typed behind {@code --}, where the command takes that
  * @param console where its results and progress go
  * @param environment what the process finds around it
  */
 public record Invocation(
-    Settings settings, List<String> arguments, Console console, Environment environment) {
+    Settings settings,
+    List<String> arguments,
+    List<String> command,
+    Console console,
+    Environment environment) {
 
   /** The only one of the arguments, or the first. */
   public Optional<String> argument() {

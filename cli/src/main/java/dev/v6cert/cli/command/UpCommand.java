@@ -71,11 +71,13 @@ public final class UpCommand implements Command {
             new CommandSpec.Argument(
                 "WHAT",
                 CommandSpec.Argument.Count.MANY,
-                "a port of this machine, a folder, or /path=PORT or /path=FOLDER for a part",
+                "a port of this machine, a folder, /path=PORT or /path=FOLDER for a part, or --"
+                    + " COMMAND, a server to start and end with this",
                 new Offer.Paths())),
         settings,
         List.of(
             new CommandSpec.Example("up 3000", "show the dev server on port 3000 to a phone"),
+            new CommandSpec.Example("up -- npm run dev", "start it, and find its port"),
             new CommandSpec.Example("up ./dist --public", "serve a folder to everybody"),
             new CommandSpec.Example("up 3000 /api=8080", "two servers at one address"),
             new CommandSpec.Example("up 3000 --lan", "let this network in, and nobody else")));
@@ -90,9 +92,13 @@ public final class UpCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
-    Routes routes = Routes.of(invocation.arguments(), invocation.settings());
+    List<String> command = invocation.command();
+    Routes routes =
+        command.isEmpty()
+            ? Routes.of(invocation.arguments(), invocation.settings())
+            : Routes.beside(invocation.arguments(), invocation.settings());
     Admission admission = Admission.of(invocation.settings());
-    new UpSession(invocation.settings(), invocation.console(), routes, admission).run();
+    new UpSession(invocation.settings(), invocation.console(), routes, command, admission).run();
     return ExitStatus.DONE;
   }
 }

@@ -183,4 +183,12 @@ public sealed interface CliFailure {
    * @param why the operating system's reason
    */
   record OutputLost(String why) implements CliFailure {}
+
+  /**
+   * The command of {@code up} has ended, and with it the server.
+   *
+   * @param command the command
+   * @param code its exit code
+   */
+  record CommandEnded(String command, int code) implements CliFailure {}
 }

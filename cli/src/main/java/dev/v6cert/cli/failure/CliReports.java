@@ -122,6 +122,12 @@ final class CliReports {
                 : "give it more memory (V6CERT_JAVA_OPTIONS=-Xmx256m), or ask for fewer",
             ExitStatus.CONFIGURATION);
       }
+      case CliFailure.CommandEnded ended ->
+          new Report(
+              "the command has ended: " + Report.typed(ended.command()),
+              "its exit code is " + ended.code(),
+              "run it by itself to see why; or start it first, and: v6cert up PORT",
+              ExitStatus.UNAVAILABLE);
       case CliFailure.OutputLost lost ->
           new Report(
               "the result could not be written to standard output",

@@ -47,8 +47,14 @@ public final class CommandSyntax {
    * @param help whether help was asked for; the rest does not matter then
    * @param flags the settings on the command line, by key
    * @param arguments what stands beside the options
+   * @param command what stands behind {@code --}, for a command that takes many arguments; for
+   *     others it is among them
    */
-  public record Parsed(boolean help, Map<String, SettingValue> flags, List<String> arguments) {}
+  public record Parsed(
+      boolean help,
+      Map<String, SettingValue> flags,
+      List<String> arguments,
+      List<String> command) {}
 
   /**
    * The syntax of a command.
@@ -184,13 +190,19 @@ public final class CommandSyntax {
     int end = words.indexOf(END_OF_OPTIONS);
     List<String> options = end < 0 ? words : words.subList(0, end);
     if (options.contains(HELP) || options.contains(HELP_LETTER)) {
-      return new Parsed(true, Map.of(), List.of());
+      return new Parsed(true, Map.of(), List.of(), List.of());
     }
     if (words.isEmpty()
         && !description.argument().map(CommandSpec.Argument::required).orElse(false)) {
-      return new Parsed(false, Map.of(), List.of()); // As a timer runs renew.
+      return new Parsed(false, Map.of(), List.of(), List.of()); // As a timer runs renew.
     }
-    ParseResult result = read(words);
+    boolean many =
+        description
+            .argument()
+            .map(it -> it.count() == CommandSpec.Argument.Count.MANY)
+            .orElse(false);
+    boolean parted = many && end >= 0;
+    ParseResult result = read(parted ? options : words);
     Map<String, SettingValue> flags = new HashMap<>();
     for (List<Setting<?>> settings : List.of(description.settings(), globals)) {
       for (Setting<?> setting : settings) {
@@ -201,7 +213,11 @@ public final class CommandSyntax {
     }
     List<String> arguments =
         result.hasMatchedPositional(0) ? result.matchedPositional(0).stringValues() : List.of();
-    return new Parsed(false, flags, List.copyOf(arguments));
+    return new Parsed(
+        false,
+        flags,
+        List.copyOf(arguments),
+        parted ? List.copyOf(words.subList(end + 1, words.size())) : List.of());
   }
 
   private ParseResult read(List<String> words) throws CliFailureException {

@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * Where requests go, as it is typed: a port, a folder, or {@code /path=} and one of them.
  *
- * @param routes at least one; no two of the same path
+ * @param routes no two of the same path
  */
 public record Routes(List<Route> routes) {
 
@@ -33,6 +33,34 @@ public record Routes(List<Route> routes) {
    * @throws CliFailureException as a wrong use, when there are none, or one makes no sense
    */
   public static Routes of(List<String> words, Settings settings) throws CliFailureException {
+    Routes routes = checked(words, settings);
+    if (routes.routes().isEmpty()) {
+      throw CliFailureException.usage("there is nothing to serve", NEXT);
+    }
+    return routes;
+  }
+
+  /** The routes that were typed beside a command; for every other path it is its server. */
+  public static Routes beside(List<String> words, Settings settings) throws CliFailureException {
+    Routes routes = checked(words, settings);
+    if (routes.routes().stream().anyMatch(route -> route.prefix().equals("/"))) {
+      throw CliFailureException.usage(
+          "two things are to be served for every path",
+          "give one of them a path of its own: /api=8080");
+    }
+    return routes;
+  }
+
+  /** These, and a server of this machine for every other path. */
+  Routes with(int port, Settings settings) {
+    List<Route> all = new ArrayList<>(routes);
+    boolean keepHost = settings.value(UpSettings.KEEP_HOST);
+    all.add(
+        new Route("/", new Route.Target.Server(new Upstream(false, "localhost", port, keepHost))));
+    return new Routes(all);
+  }
+
+  private static Routes checked(List<String> words, Settings settings) throws CliFailureException {
     boolean keepHost = settings.value(UpSettings.KEEP_HOST);
     List<Route> routes = new ArrayList<>();
     Optional<URI> to = settings.find(UpSettings.TO);
@@ -41,9 +69,6 @@ public record Routes(List<Route> routes) {
     }
     for (String word : words) {
       routes.add(route(word, keepHost));
-    }
-    if (routes.isEmpty()) {
-      throw CliFailureException.usage("there is nothing to serve", NEXT);
     }
     Set<String> prefixes = new HashSet<>();
     for (Route route : routes) {

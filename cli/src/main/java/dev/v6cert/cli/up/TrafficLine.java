@@ -2,6 +2,7 @@ package dev.v6cert.cli.up;
 
 import dev.v6cert.cli.terminal.Steps;
 import dev.v6cert.proxy.Traffic;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class TrafficLine {
 
   private final Steps steps;
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicBoolean shown = new AtomicBoolean();
   private volatile @Nullable Traffic last;
 
   TrafficLine(Steps steps) {
@@ -24,20 +26,23 @@ final class TrafficLine {
     requests.incrementAndGet();
   }
 
-  /** Shows the line from now on. */
+  /** Shows the line from now on, or again below what was said since. */
   void show() {
     steps.begin(text());
+    if (!shown.compareAndSet(false, true)) {
+      return;
+    }
     Thread.ofVirtual()
         .name("traffic")
         .start(() -> {
-          String shown = text();
+          String latest = text();
           try {
             while (true) {
               Thread.sleep(PERIOD_MILLIS);
               String now = text();
-              if (!now.equals(shown)) {
+              if (!now.equals(latest)) {
                 steps.change(now);
-                shown = now;
+                latest = now;
               }
             }
           } catch (InterruptedException e) {

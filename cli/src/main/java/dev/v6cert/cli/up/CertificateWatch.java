@@ -1,0 +1,144 @@
+package dev.v6cert.cli.up;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Generation;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.renew.Pause;
+import dev.v6cert.acme.renew.RenewalDecision;
+import dev.v6cert.acme.renew.RenewalOutcome;
+import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.progress.HookProgress;
+import dev.v6cert.cli.provision.AddressFollower;
+import dev.v6cert.cli.provision.ChosenAddress;
+import dev.v6cert.cli.provision.IssuingRenewal;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Keeps the certificate of a run good: renews it when it is due or the machine's address has
+ * changed, by the rules of {@code v6cert renew}, and takes over what another process has renewed.
+ */
+final class CertificateWatch {
+
+  /** A change of address is to be noticed within a minute; a look reads a few small files. */
+  private static final Duration PERIOD = Duration.ofSeconds(20);
+
+  private final Settings settings;
+  private final Console console;
+  private final Serving serving;
+  private final Listener listener;
+  private final LineageName name;
+  private final StateDirectory directory;
+  private final Renewer renewer;
+  private Optional<Generation> served;
+
+  /** Hears what has changed, on the thread that looks. */
+  interface Listener {
+
+    /** A new certificate for the same names is served. */
+    void renewed();
+
+    /** The names are others; the servers answer to them already. */
+    void moved(Lineage lineage);
+  }
+
+  CertificateWatch(
+      Settings settings, Console console, Serving serving, Lineage lineage, Listener listener) {
+    this.settings = settings;
+    this.console = console;
+    this.serving = serving;
+    this.listener = listener;
+    this.name = lineage.name();
+    this.served = lineage.generation();
+    this.directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
+    this.renewer =
+        new Renewer(
+            directory, Clock.systemUTC(), HookProgress.runner(console), FailureReporter::line);
+  }
+
+  /** Looks again and again, until the thread is interrupted. */
+  void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(PERIOD);
+        look();
+      }
+    } catch (InterruptedException e) {
+      // The process was told to stop, and stops in good order.
+    }
+  }
+
+  private void look() throws InterruptedException {
+    try {
+      Optional<Lineage> lineage = stored();
+      AddressFollower addresses = new AddressFollower();
+      if (lineage.isPresent() && isDue(lineage.get(), addresses)) {
+        renew(addresses);
+        lineage = stored();
+      }
+      if (lineage.isPresent() && !lineage.get().generation().equals(served)) {
+        takeOver(lineage.get());
+      }
+    } catch (AcmeFailureException e) {
+      console.warn(FailureReporter.line(e.failure()) + "; tried again in a while");
+    } catch (CliFailureException | IOException e) {
+      console.warn("the certificate cannot be looked after: " + e.getMessage());
+    }
+  }
+
+  private Optional<Lineage> stored() {
+    return new CertificateStore(directory).find(name).orElse(null)
+            instanceof StoredLineage.Loaded(Lineage lineage)
+        ? Optional.of(lineage)
+        : Optional.empty(); // Being changed by another process, perhaps.
+  }
+
+  private boolean isDue(Lineage lineage, AddressFollower addresses) {
+    return renewer.decide(lineage, addresses.change(lineage)) instanceof RenewalDecision.Due;
+  }
+
+  private void renew(AddressFollower addresses) throws AcmeFailureException, CliFailureException {
+    serving.pauseRedirects();
+    try {
+      for (RenewalOutcome outcome :
+          renewer.renew(
+              name::equals,
+              lineage -> renewer.decide(lineage, addresses.change(lineage)),
+              Pause.NONE,
+              IssuingRenewal.of(settings, console, addresses, false))) {
+        if (outcome instanceof RenewalOutcome.Failed failed) {
+          console.steps().fail();
+          console.warn(
+              "the certificate was not renewed: " + FailureReporter.line(failed.failure()));
+        }
+      }
+    } finally {
+      serving.resumeRedirects();
+    }
+  }
+
+  private void takeOver(Lineage lineage)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    boolean sameNames =
+        lineage.generation().map(Generation::subjects).equals(served.map(Generation::subjects));
+    serving.serve(lineage);
+    served = lineage.generation();
+    if (sameNames) {
+      listener.renewed();
+    } else {
+      serving.listen(ChosenAddress.find(settings));
+      listener.moved(lineage);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.v6cert.cli.up;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.lineage.KeyedCertificate;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.provision.ChosenAddress;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.proxy.CertificateKeys;
+import dev.v6cert.proxy.Front;
+import dev.v6cert.proxy.PublicNames;
+import dev.v6cert.proxy.Route;
+import dev.v6cert.proxy.Traffic;
+import dev.v6cert.proxy.gate.Gate;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The servers of a run, and what they serve with. A new certificate takes the place of the old one
+ * in the running servers; a new address gets servers of its own, beside those of the old one.
+ */
+final class Serving implements AutoCloseable {
+
+  private final Settings settings;
+  private final Console console;
+  private final Gate gate;
+  private final List<Route> routes;
+  private final Traffic.Listener listener;
+  private final CertificateKeys keys = new CertificateKeys();
+  private final PublicNames names = new PublicNames(List.of());
+  private final Set<String> known = new LinkedHashSet<>();
+  private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+  private final List<Front> fronts = new ArrayList<>();
+  private final List<Front> redirects = new ArrayList<>();
+
+  Serving(
+      Settings settings,
+      Console console,
+      Gate gate,
+      List<Route> routes,
+      Traffic.Listener listener) {
+    this.settings = settings;
+    this.console = console;
+    this.gate = gate;
+    this.routes = routes;
+    this.listener = listener;
+  }
+
+  /** Serves with the lineage's present certificate from now on, and answers to its names, too. */
+  void serve(Lineage lineage) throws AcmeFailureException {
+    KeyedCertificate certificate = KeyedCertificate.of(lineage);
+    List<String> own = lineage.subjects().stream().map(Subject::value).toList();
+    keys.serve(own, certificate.keys().getPrivate(), certificate.chain());
+    known.addAll(own);
+    names.set(List.copyOf(known));
+  }
+
+  /**
+   * Listens on the address, unless it does already.
+   *
+   * @throws AcmeFailureException as {@code CannotBind}
+   */
+  void listen(ChosenAddress chosen) throws AcmeFailureException {
+    chosen.known().ifPresent(address -> known.add(address.toString()));
+    names.set(List.copyOf(known));
+    InetSocketAddress address = Listening.at(chosen, settings.value(UpSettings.HTTPS_PORT));
+    if (!addresses.add(address)) {
+      return;
+    }
+    try {
+      fronts.add(Front.https(address, new Front.Site(names, keys, gate, routes, listener)));
+    } catch (IOException e) {
+      addresses.remove(address);
+      throw Binding.cannotBind(address, e);
+    }
+    redirect(address);
+  }
+
+  /** Port 80; without it everything works but an address typed without https. */
+  private void redirect(InetSocketAddress address) {
+    int port = settings.value(CertificateSettings.HTTP_PORT);
+    InetSocketAddress plain = new InetSocketAddress(address.getAddress(), port);
+    try {
+      redirects.add(Front.http(plain, names, settings.value(UpSettings.HTTPS_PORT)));
+    } catch (IOException e) {
+      console.warn(
+          "port "
+              + port
+              + " cannot be had ("
+              + e.getMessage()
+              + "): addresses that begin with http:// are not redirected");
+    }
+  }
+
+  /** Leaves port 80 to whoever answers the CA. */
+  void pauseRedirects() {
+    redirects.forEach(Front::close);
+    redirects.clear();
+  }
+
+  /** Takes port 80 again. */
+  void resumeRedirects() {
+    addresses.forEach(this::redirect);
+  }
+
+  @Override
+  public void close() {
+    pauseRedirects();
+    fronts.forEach(Front::close);
+  }
+}
