@@ -32,7 +32,7 @@ public final class Front implements AutoCloseable {
   private static final int PARSE_MILLIS = 10_000;
   private static final int IDLE_MILLIS = 60_000;
 
-  /** How long running responses may take to end; the process is to be gone within two seconds. */
+  /** The time for running responses to end; the process is to be gone within two seconds. */
   private static final long GRACE_MILLIS = 700;
 
   static {
@@ -49,11 +49,11 @@ public final class Front implements AutoCloseable {
   }
 
   /**
-   * Who is served, and by what.
+   * The clients that are served, and the servers behind.
    *
-   * @param names what it answers to
+   * @param names the names that it answers to
    * @param keys the certificates
-   * @param gate who may come in
+   * @param gate decides on each request
    * @param routes at least one; no two of the same prefix
    * @param listener hears of each request
    */
@@ -86,7 +86,7 @@ public final class Front implements AutoCloseable {
   /**
    * Listens for plain HTTP, which is redirected.
    *
-   * @param httpsPort where clients reach the other one
+   * @param httpsPort the port on which clients reach the other one
    * @throws IOException when the address cannot be bound, with the system's reason
    */
   public static Front http(InetSocketAddress address, PublicNames names, int httpsPort)
@@ -144,7 +144,7 @@ public final class Front implements AutoCloseable {
     return new Front(server, running);
   }
 
-  /** Where it listens. */
+  /** The address that it listens on. */
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
   }

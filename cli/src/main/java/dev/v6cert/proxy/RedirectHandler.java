@@ -17,7 +17,7 @@ final class RedirectHandler implements HttpHandler {
   /**
    * A handler.
    *
-   * @param httpsPort where clients reach the front
+   * @param httpsPort the port on which clients reach the front
    */
   RedirectHandler(PublicNames names, int httpsPort) {
     this.names = names;

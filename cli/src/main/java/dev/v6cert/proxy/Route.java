@@ -4,7 +4,7 @@ import dev.v6cert.proxy.upstream.Upstream;
 import java.nio.file.Path;
 
 /**
- * Where requests below a path go. The path is handed on as it is.
+ * The target of requests below a path. The path is handed on as it is.
  *
  * @param prefix begins with {@code /}; ends with one only where it is nothing else
  */
@@ -18,7 +18,7 @@ public record Route(String prefix, Target target) {
     }
   }
 
-  /** What answers. */
+  /** The part that answers. */
   public sealed interface Target {
 
     /** A server. */

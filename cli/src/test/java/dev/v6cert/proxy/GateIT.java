@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who comes in, and who does not. */
+/** The gates: clients that come in, and those that do not. */
 class GateIT {
 
   private Backend backend;

@@ -42,7 +42,7 @@ public final class UpSettings {
           .under(UP)
           .help("let in this network (repeatable) instead of those with the link");
 
-  /** Who may come in by name and password. */
+  /** The names and passwords of those who may come in. */
   public static final Setting<Path> BASIC_AUTH_FILE =
       Setting.of("basic-auth-file", "FILE", PathText::read)
           .under(UP)

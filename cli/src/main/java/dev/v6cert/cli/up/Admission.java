@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Who may come in, as the settings have it.
+ * The gate, as the settings have it.
  *
- * @param gate what decides
+ * @param gate decides on each request
  * @param who the same in words
  */
 public record Admission(Gate gate, String who) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where requests go, as it is typed: a port, a folder, or {@code /path=} and one of them.
+ * The targets of requests, as they are typed: a port, a folder, or {@code /path=} and one of them.
  *
  * @param routes no two of the same path
  */
@@ -131,7 +131,7 @@ public record Routes(List<Route> routes) {
     return new Route.Target.Folder(folder);
   }
 
-  /** Where each goes, in words. */
+  /** The target of each, in words. */
   List<String> lines() {
     return routes.stream()
         .map(route -> (routes.size() == 1 ? "" : route.prefix() + " → ") + text(route.target()))

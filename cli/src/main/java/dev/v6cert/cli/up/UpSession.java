@@ -28,7 +28,7 @@ public final class UpSession {
   /**
    * A run that tells the console of each step.
    *
-   * @param typed where requests go
+   * @param typed the routes of requests
    * @param command the server to start for all other paths; empty for none
    */
   public UpSession(

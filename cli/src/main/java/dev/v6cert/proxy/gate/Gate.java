@@ -11,10 +11,10 @@ import io.undertow.server.HttpServerExchange;
  */
 public sealed interface Gate permits OpenGate, TokenGate, NetworkGate, PasswordGate {
 
-  /** What becomes of the request. */
+  /** Decides on a request. */
   Verdict check(HttpServerExchange exchange);
 
-  /** What becomes of a request. */
+  /** The decision on a request. */
   sealed interface Verdict {
 
     /** It goes on. */

@@ -5,7 +5,7 @@ import dev.v6cert.proxy.upstream.UpstreamHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 
-/** What a client sees where the server behind gives no response. */
+/** Pages for clients whose server behind gives no response. */
 public final class FaultPages implements UpstreamHandler.Faults {
 
   private static final int LOOP_DETECTED = 508;

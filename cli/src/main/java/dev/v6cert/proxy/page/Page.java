@@ -9,7 +9,7 @@ import io.undertow.util.HttpString;
  * loaded for it.
  *
  * @param status the status of the response
- * @param title what happened
+ * @param title the event in a few words
  * @param text why, and what to do
  * @param reloads whether a browser is to try again by itself
  */

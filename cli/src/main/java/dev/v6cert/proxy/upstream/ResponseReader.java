@@ -20,7 +20,7 @@ final class ResponseReader implements ChannelListener<ConduitStreamSourceChannel
   private final ConnectionPool pool;
   private final ByteBufferPool buffers;
 
-  /** What has been read of a head that came in several parts. */
+  /** The parts that have been read of a head that comes in several. */
   private byte[] before = {};
 
   private @Nullable PooledByteBuffer pooled;

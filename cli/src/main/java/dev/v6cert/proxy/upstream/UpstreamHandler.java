@@ -16,7 +16,7 @@ import org.xnio.XnioIoThread;
 /** Hands each request on to one upstream. */
 public final class UpstreamHandler implements HttpHandler {
 
-  /** What the client is told when there is no response to pass on; nothing of it has been sent. */
+  /** Answers the client when there is no response to pass on; nothing of it has been sent. */
   public interface Faults {
 
     /** The request cannot be handed on as it is. */

@@ -9,8 +9,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Which certificates of an upstream are accepted: on this machine any, since dev servers sign
- * theirs themselves and nobody is in between; elsewhere those that the JDK trusts.
+ * Accepts certificates of an upstream: on this machine any, since dev servers sign theirs
+ * themselves and nobody is in between; elsewhere those that the JDK trusts.
  */
 final class UpstreamTrust implements X509TrustManager {
 
