@@ -83,7 +83,7 @@ public sealed interface AcmeFailure {
     /** The authority gave an instant when it refused the same names. */
     AUTHORITY_SAID_SO,
     /**
-     * The authority gave an instant when it refused whatever was asked: it was out of order, say.
+     * The authority gave an instant when it refused whatever was asked: it was unavailable, say.
      */
     AUTHORITY_CLOSED,
     /** As many certificates for exactly these subjects as it gives in a week are in our books. */

@@ -40,7 +40,7 @@ class OwnDomainIT {
     network = TestNetwork.create(home, it -> it, OwnDomainIT::join, INTERNET);
   }
 
-  /** What comes to the proxy's port 80 is handed on to port 8080 of the machine. */
+  /** Forwards the proxy's port 80 to port 8080 of the machine. */
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     machine.connect("eth0", internet, "eth0");
     machine.addAddress("eth0", MACHINE + "/24");

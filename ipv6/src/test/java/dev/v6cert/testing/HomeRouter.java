@@ -171,7 +171,7 @@ public final class HomeRouter implements AutoCloseable {
     }
   }
 
-  /** How long the only mapping holds if nobody asks again. */
+  /** The time left of the only mapping. */
   public long leaseSeconds() throws IOException {
     String[] fields = Files.readString(leases).strip().split(":", -1);
     return Long.parseLong(fields[4]) - System.currentTimeMillis() / 1000;

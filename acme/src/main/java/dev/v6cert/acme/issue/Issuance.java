@@ -94,7 +94,7 @@ final class Issuance {
 
   /**
    * The chain of the order that an earlier run left. One with which this run does not come to an
-   * end either is left alone from then on: it may be stuck at the authority for a week.
+   * end either is not taken up again: it may be stuck at the authority for a week.
    */
   private List<X509Certificate> resumed(Login login) throws AcmeFailureException {
     Optional<URI> left = journal.order();

@@ -43,7 +43,7 @@ public final class OrderLedger {
 
   private static final int FORMAT = 1;
 
-  /** In place of names: an authority that wants to be left alone whatever it is asked for. */
+  /** In place of names: an authority that takes no request at all before an instant. */
   private static final String ANYTHING = "*";
 
   private final Path file;
@@ -176,9 +176,9 @@ public final class OrderLedger {
   }
 
   /**
-   * Notes that the authority wants to be left alone for a while with these names, or with anything
-   * where the failure was none of theirs; at most a week of it counts. Without such a wish there is
-   * nothing to note.
+   * Notes that the authority takes no order for a while for these names, or for anything where the
+   * failure was none of theirs; at most a week of it counts. Without such a wish there is nothing
+   * to note.
    */
   public void notBefore(IssuanceRequest request, AcmeFailure failure, Instant now)
       throws AcmeFailureException {

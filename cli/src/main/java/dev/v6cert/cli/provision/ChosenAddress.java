@@ -183,8 +183,8 @@ public record ChosenAddress(
   }
 
   /**
-   * An address behind which this machine is, in a container or behind NAT: taken at its word when
-   * the machine has no public address of that family itself, with which it could be confused.
+   * An address behind which this machine is, in a container or behind NAT: accepted when the
+   * machine has no public address of that family itself, with which it could be confused.
    */
   private static Optional<IpAddress> outerAddress(Selection.NoneSuitable none, Settings settings) {
     return settings

@@ -65,7 +65,7 @@ public record ResponderPlan(
   private static final String MAPPED = "mapped";
   private static final String TLS_PORT = CertificateSettings.TLS_PORT.key();
 
-  /** What is added to 80 and 443 where the router's port is another one. */
+  /** The number added to 80 and 443 where the router's port is another one. */
   private static final int UNPRIVILEGED = 8000;
 
   static ResponderPlan of(Settings settings, ChosenAddress chosen) {

@@ -28,7 +28,7 @@ public record MappedPort(
     IntFunction<ChallengeSolver> solvers, int port, MappingJournal journal, Console console)
     implements ChallengeSolver {
 
-  /** How many ports after the first are tried where others have them. */
+  /** The number of ports tried after the first where others have them. */
   private static final int MORE_PORTS = 3;
 
   private static final int UNPRIVILEGED = 1024;

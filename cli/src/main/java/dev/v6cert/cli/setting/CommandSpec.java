@@ -31,7 +31,7 @@ public record CommandSpec(
    */
   public record Argument(String label, Count count, String help, Offer offer) {
 
-    /** How many arguments there may be. */
+    /** The number of arguments. */
     public enum Count {
       OPTIONAL,
       ONE,

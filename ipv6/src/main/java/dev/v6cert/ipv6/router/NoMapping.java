@@ -4,7 +4,7 @@ import dev.v6cert.ipv6.Ipv4Address;
 import java.util.List;
 import java.util.Optional;
 
-/** Why no port of the router leads to this machine. */
+/** The reason why no port of the router leads to this machine. */
 public sealed interface NoMapping {
 
   /** This machine has no IPv4 router, or it is not known here. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class PortMapping implements AutoCloseable {
 
-  /** How long the router keeps it without hearing of us; the least that RFC 6887 lets it grant. */
+  /** The lifetime in the router without a renewal; the least that RFC 6887 lets it grant. */
   public static final Duration LEASE = Duration.ofMinutes(2);
 
   private static final Duration SHORTEST = Duration.ofSeconds(10);

@@ -87,7 +87,7 @@ record UpnpService(IpAddress from, InetSocketAddress router, String path, String
     }
   }
 
-  /** Where the answer to a search says that the device is described. */
+  /** The address of the device's description, from the answer to a search. */
   static String location(String answer) throws RouterException {
     Matcher location = LOCATION.matcher(answer);
     if (!location.find()) {

@@ -25,13 +25,13 @@ public sealed interface Selection {
   record NoneSuitable(Lack lack, AddressListing listing, List<PassedOver> passedOver)
       implements Selection {
 
-    /** What this machine lacks of IPv6. */
+    /** The reason why there is no IPv6 address to use. */
     public Shortage shortage() {
       return lack.ipv6();
     }
   }
 
-  /** What this machine lacks, family by family. */
+  /** The reasons, family by family. */
   record Lack(Shortage ipv6, Shortage ipv4) {
 
     /** The one for the family. */
