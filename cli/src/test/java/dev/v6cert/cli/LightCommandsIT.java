@@ -45,7 +45,8 @@ class LightCommandsIT {
         "config",
         "name --help",
         "obtain --help",
-        "dns-server --help"
+        "dns-server --help",
+        "up --help"
       })
   void aLightCommandLoadsNoHeavyLibrary(String line) throws Exception {
     List<String> classes = V6cert.here(home).loadedClasses(line.split(" ", -1));
