@@ -241,15 +241,15 @@ class BadInputIT {
             --domain a--b.-c.example.org | 64 | starts or ends with '-'
             --domain localhost | 64 | fewer than two labels
             --domain 192.0.2.1 | 64 | it is an address; --ip
-            --domain *.example.org | 64 | a wildcard takes
+            --domain *.example.org | 64 | a wildcard needs the challenge dns-01
             --domain a.b.c.d.e.f.g.h.i.j.example.org | 64 | labels
             --key-type ec521 | 64 | none of ec256
             --key-mode 0644 | 64 | 0600 or 0640
             --key-group no-such-group | 78 | no group no-such-group
             --key-group root --key-mode 0600 | 64 | cannot read
             --account Me! | 64 | an account is named by
-            --eab-kid kid-1 | 64 | without its HMAC key
-            --eab-hmac c2VjcmV0 | 64 | without its key id
+            --eab-kid kid-1 | 64 | --eab-kid needs its HMAC key
+            --eab-hmac c2VjcmV0 | 64 | the HMAC key needs its key id
             --eab-kid kid-1 --eab-hmac c2VjcmV0 | 64 | fewer than 256 bits
             --eab-kid kid-1 --eab-hmac a --eab-hmac-file b | 64 | both
             --eab-kid kid-1 --eab-hmac-file /nowhere | 78 | no such file
