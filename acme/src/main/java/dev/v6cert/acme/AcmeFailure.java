@@ -247,6 +247,25 @@ public sealed interface AcmeFailure {
   /** There is no account with the authority, and this cannot be done without. */
   record NoAccount(URI authority) implements AcmeFailure {}
 
+  /** The authority of this machine does not sign. Nothing was changed. */
+  sealed interface LocalAuthorityRefusal extends AcmeFailure {}
+
+  /**
+   * A subject that the authority of this machine may not sign.
+   *
+   * @param reason a clause that names the subject
+   */
+  record NotPrivate(Subject subject, String reason) implements LocalAuthorityRefusal {}
+
+  /** The clock shows an instant before the root of this machine's authority was made. */
+  record BeforeRoot(Instant now, Instant from) implements LocalAuthorityRefusal {}
+
+  /** The root of this machine's authority has ended. */
+  record RootEnded(Instant end) implements LocalAuthorityRefusal {}
+
+  /** There is no authority of this machine, or no longer. */
+  record NoLocalAuthority() implements LocalAuthorityRefusal {}
+
   /** The step that failed. */
   enum Step {
     DIRECTORY,

@@ -32,6 +32,13 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
   public static final CertificateAuthority GOOGLE =
       known("google", "https://dv.acme-v02.api.pki.goog/directory");
 
+  /**
+   * The authority of this machine itself, which signs private names only and is asked nothing over
+   * the network. The name of its directory leads nowhere (RFC 6761 section 6.4).
+   */
+  public static final CertificateAuthority LOCAL =
+      known("local", "https://local-ca.v6cert.invalid/");
+
   private static final List<CertificateAuthority> KNOWN =
       List.of(LETS_ENCRYPT, LETS_ENCRYPT_STAGING, ZEROSSL, GOOGLE);
 
@@ -52,6 +59,9 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
    * @throws IllegalArgumentException when it is neither
    */
   public static CertificateAuthority of(String nameOrUri) {
+    if (nameOrUri.equalsIgnoreCase(LOCAL.id)) {
+      return LOCAL;
+    }
     for (CertificateAuthority authority : KNOWN) {
       if (authority.id.equals(nameOrUri.toLowerCase(Locale.ROOT))
           || authority.directory.toString().equals(nameOrUri)) {
@@ -64,7 +74,7 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
               + nameOrUri
               + "\" is not a known authority ("
               + String.join(", ", KNOWN.stream().map(CertificateAuthority::id).toList())
-              + ") or an https:// directory");
+              + ", local) or an https:// directory");
     }
     return new CertificateAuthority(nameOrUri, uri(nameOrUri), Optional.empty());
   }
@@ -80,7 +90,7 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
     }
   }
 
-  /** The authorities known by name. */
+  /** The authorities on the network that are known by name. */
   public static List<CertificateAuthority> known() {
     return KNOWN;
   }
@@ -96,12 +106,17 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
         || directory.equals(LETS_ENCRYPT_STAGING.directory);
   }
 
+  /** Whether this is the authority of this machine itself. */
+  public boolean isLocal() {
+    return directory.equals(LOCAL.directory);
+  }
+
   /**
    * Whether its certificates are listed in public (RFC 9162), as far as is known here: those of CAs
    * that browsers trust are, those of a test environment or of a CA with roots of its own are not.
    */
   public boolean publishes() {
-    return !directory.equals(LETS_ENCRYPT_STAGING.directory) && roots.isEmpty();
+    return !isLocal() && !directory.equals(LETS_ENCRYPT_STAGING.directory) && roots.isEmpty();
   }
 
   /**

@@ -69,8 +69,10 @@ public final class CertificateIssuer {
   }
 
   /**
-   * Issues a certificate and makes it the lineage's present one. What a killed run left of the same
-   * is taken up: same key, same order. Where the authority is known to refuse, it is not asked.
+   * Issues a certificate and makes it the lineage's present one. The authority of this machine
+   * signs at once, without account and challenge; it must be there. What a killed run left of the
+   * same is taken up: same key, same order. Where the authority is known to refuse, it is not
+   * asked.
    *
    * @param lock of the state directory
    * @param plan what to ask for; stored with the lineage for its renewals
@@ -85,6 +87,9 @@ public final class CertificateIssuer {
       IssuanceListener listener)
       throws AcmeFailureException {
     IssuanceRequest request = plan.request();
+    if (request.authority().isLocal()) {
+      return new LocalIssuance(lock, clock, keys).issue(plan, listener);
+    }
     LineageWriter writer = new LineageWriter(lock);
     Optional<Lineage> present = writer.recover(request.lineage());
     writer.check(request.key().access());
@@ -142,6 +147,10 @@ public final class CertificateIssuer {
       IssuanceListener listener)
       throws AcmeFailureException {
     new LineageWriter(lock).check(wanted.key().access());
+    if (wanted.authority().isLocal()) {
+      new LocalIssuance(lock, clock, keys).rehearse(wanted);
+      return;
+    }
     CertificateAuthority stage = wanted.authority().rehearsal();
     IssuanceRequest request = wanted.with(stage);
     IssuanceJournal journal = IssuanceJournal.inMemory(() -> keys.apply(request.key().type()));

@@ -42,7 +42,9 @@ public final class Prefetch {
   public static Prefetch begin(CertificateAuthority authority, KeyType type) {
     FutureTask<KeyPair> key = new FutureTask<>(() -> Keys.generate(type));
     beside("head-start-key", key);
-    beside("head-start-https", () -> AuthoritySession.prepare(authority));
+    if (!authority.isLocal()) {
+      beside("head-start-https", () -> AuthoritySession.prepare(authority));
+    }
     return new Prefetch(type, key);
   }
 

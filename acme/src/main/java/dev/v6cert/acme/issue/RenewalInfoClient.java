@@ -42,6 +42,9 @@ public final class RenewalInfoClient {
 
   /** The answer of the lineage's authority about its present certificate; never fails. */
   public RenewalAnswer ask(Lineage lineage) {
+    if (lineage.plan().request().authority().isLocal()) {
+      return new RenewalAnswer.NotOffered();
+    }
     try (AuthoritySession authority =
         AuthoritySession.open(
             lineage.plan().request().authority(),

@@ -30,7 +30,7 @@ public sealed interface RenewalDecision {
     LIFETIME,
     /** The authority wants it replaced, ahead of the instant that was chosen (RFC 9773). */
     ADVISED,
-    /** The machine's names are others than the certificate's. */
+    /** The machine's names, or its own authority, are others than the certificate's. */
     NAMES_CHANGED,
     /** It was revoked from here. */
     REVOKED,

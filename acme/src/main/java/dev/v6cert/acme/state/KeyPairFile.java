@@ -48,13 +48,26 @@ public final class KeyPairFile {
    * @throws AcmeFailureException when others can read the file, or it is not a whole pair
    */
   public static KeyPair read(Path file) throws AcmeFailureException {
+    refuseReaders(file);
+    try {
+      return parse(file, Files.readString(file));
+    } catch (IOException e) {
+      throw StateFault.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Refuses a file with a key that anybody but its owner can read.
+   *
+   * @throws AcmeFailureException as {@code TOO_OPEN}
+   */
+  public static void refuseReaders(Path file) throws AcmeFailureException {
     try {
       if (DurableFiles.POSIX
           && !SECRET.containsAll(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS))) {
         throw new AcmeFailureException(
             new StateUnusable(file, StateProblem.TOO_OPEN, "a key that other users can read"));
       }
-      return parse(file, Files.readString(file));
     } catch (IOException e) {
       throw StateFault.unreadable(file, e);
     }

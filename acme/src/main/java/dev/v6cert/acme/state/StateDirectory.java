@@ -83,6 +83,11 @@ public record StateDirectory(Path root) {
     return root.resolve("lock");
   }
 
+  /** Where the certificate authority of this machine is, if it was ever used. */
+  public Path localAuthority() {
+    return root.resolve("local-ca");
+  }
+
   /**
    * Makes what is missing, for the owner only, and refuses directories that others can write to.
    */
@@ -98,6 +103,7 @@ public record StateDirectory(Path root) {
         DurableFiles.createDirectory(root.resolve(part));
         checkMode(root.resolve(part));
       }
+      checkLocalAuthority();
     } catch (IOException e) {
       throw StateFault.unwritable(root, e);
     }
@@ -117,9 +123,16 @@ public record StateDirectory(Path root) {
             checkMode(root.resolve(part));
           }
         }
+        checkLocalAuthority();
       }
     } catch (IOException e) {
       throw StateFault.unreadable(root, e);
+    }
+  }
+
+  private void checkLocalAuthority() throws IOException, AcmeFailureException {
+    if (Files.exists(localAuthority())) {
+      checkMode(localAuthority());
     }
   }
 

@@ -10,6 +10,7 @@
  *   live/&lt;lineage&gt; → ../archive/&lt;lineage&gt;/&lt;N&gt;    one link: one rename swaps all four files
  *   renewal/&lt;lineage&gt;.properties               what is needed to renew
  *   hooks/&lt;lineage&gt;.properties                how its hooks ended, and which are to be run again
+ *   local-ca/{authority.properties, root.pem}  the authority of this machine, once it was used
  *   ledger.properties                          what authorities issued and when they said "not before"
  *   lock                                       held while anything is written
  * </pre>

@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** A child process under strace, which kills it or fails it at one of its system calls. */
-final class CutRun {
+public final class CutRun {
 
-  static final String KILL = "signal=KILL";
+  public static final String KILL = "signal=KILL";
 
   private static final Path STRACE = Path.of("/usr/bin/strace");
   private static final int SIGKILL_STATUS = 137;
@@ -21,7 +21,7 @@ final class CutRun {
   private CutRun() {}
 
   /** Skips the test where there is no strace, and says so. */
-  static void assumeStrace() {
+  public static void assumeStrace() {
     Assumptions.assumeTrue(Files.isExecutable(STRACE), "strace is not installed");
   }
 
@@ -30,7 +30,7 @@ final class CutRun {
    *
    * @param fault {@link #KILL}, or {@code error=} and the name of an error
    */
-  static boolean of(List<String> child, String call, String fault, int when)
+  public static boolean of(List<String> child, String call, String fault, int when)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(

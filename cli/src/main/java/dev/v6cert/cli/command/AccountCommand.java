@@ -114,7 +114,7 @@ public final class AccountCommand implements Command {
   private static void act(String action, Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
     Settings settings = invocation.settings();
-    CertificateAuthority ca = CertificatePlan.authority(settings);
+    CertificateAuthority ca = CertificatePlan.remoteAuthority(settings, action + " an account");
     AccountName name = settings.value(AccountSettings.ACCOUNT);
     Optional<String> email = settings.find(CertificateSettings.EMAIL);
     if (action.equals("update") && email.isEmpty()) {

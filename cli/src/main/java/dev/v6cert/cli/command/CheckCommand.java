@@ -111,7 +111,7 @@ public final class CheckCommand implements Command {
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    CertificateAuthority authority = CertificatePlan.authority(settings);
+    CertificateAuthority authority = CertificatePlan.remoteAuthority(settings, "validate a name");
     CertificatePlan.check(settings);
     if (settings.value(CheckSettings.STAGING_ORDER)) {
       AccountSettings.check(settings);

@@ -32,6 +32,7 @@ public final class Commands {
           new Entry("revoke", "Revoke a certificate at its CA"),
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
+          new Entry("local-ca", "This machine's own CA for private names: show, rotate, remove"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"),
@@ -56,6 +57,7 @@ public final class Commands {
           case "revoke" -> new RevokeCommand();
           case "delete" -> new DeleteCommand();
           case "account" -> new AccountCommand();
+          case "local-ca" -> new LocalCaCommand();
           case "schedule" -> new ScheduleCommand();
           case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand();

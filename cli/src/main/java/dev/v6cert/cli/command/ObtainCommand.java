@@ -41,6 +41,7 @@ public final class ObtainCommand implements Command {
           CertificateSettings.IP,
           CertificateSettings.LINEAGE,
           CertificateSettings.CA,
+          CertificateSettings.ONLY_IPS,
           CertificateSettings.CA_ROOT,
           CertificateSettings.STAGING,
           CertificateSettings.DRY_RUN,
@@ -96,7 +97,9 @@ public final class ObtainCommand implements Command {
                 "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
             new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
-                "use a CA of your own")));
+                "use a CA of your own"),
+            new CommandSpec.Example(
+                "obtain --ca local", "for the local network: this machine signs it itself")));
   }
 
   @Override
@@ -161,6 +164,9 @@ public final class ObtainCommand implements Command {
     table.lines().forEach(console::result);
     schedule.how().ifPresent(how -> console.note("renewed " + how));
     schedule.fault("this certificate").ifPresent(console::warn);
+    if (lineage.plan().request().authority().isLocal()) {
+      console.note("clients trust it once they trust its root: v6cert local-ca show --pem");
+    }
     console.result(LineageReport.url(lineage));
   }
 }

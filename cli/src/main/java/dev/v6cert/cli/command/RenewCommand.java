@@ -6,6 +6,7 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.issue.RenewalInfoClient;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalAnswer;
+import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
@@ -102,9 +103,10 @@ public final class RenewCommand implements Command {
   private static List<RenewalOutcome> outcomes(Invocation invocation, Predicate<LineageName> wanted)
       throws AcmeFailureException, CliFailureException {
     Settings settings = invocation.settings();
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     Renewer renewer =
         new Renewer(
-            new StateDirectory(invocation.stateDirectory()),
+            directory,
             Clock.systemUTC(),
             HookProgress.runner(invocation.console()),
             FailureReporter::line);
@@ -116,7 +118,9 @@ public final class RenewCommand implements Command {
     Function<Lineage, RenewalDecision> decision =
         settings.value(CertificateSettings.FORCE)
             ? _ -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED)
-            : lineage -> renewer.decide(lineage, addresses.change(lineage));
+            : lineage ->
+                renewer.decide(
+                    lineage, addresses.change(lineage) || isByFormerAuthority(directory, lineage));
     if (!settings.value(CertificateSettings.FORCE)) {
       renewer.refresh(wanted, lineage -> advice(lineage, settings));
     }
@@ -127,6 +131,12 @@ public final class RenewCommand implements Command {
         decision,
         pause,
         IssuingRenewal.of(settings, invocation.console(), addresses, false));
+  }
+
+  /** Asks first whose it is: for the others, nothing is loaded. */
+  private static boolean isByFormerAuthority(StateDirectory directory, Lineage lineage) {
+    return lineage.plan().request().authority().isLocal()
+        && new LocalAuthorityStore(directory).hasReplacedIssuerOf(lineage);
   }
 
   private static RenewalAnswer advice(Lineage lineage, Settings settings) {

@@ -84,6 +84,7 @@ public final class RevokeCommand implements Command {
             .orElseThrow(
                 () -> CliFailureException.usage("--certificate needs its --key", "add --key PEM"));
     CertificateAuthority authority = CertificatePlan.trusted(settings);
+    refuseLocal(authority);
     KeyedCertificate certificate = KeyedCertificate.ofFiles(file, key);
     confirm(file.toString(), invocation);
     new CertificateRevoker()
@@ -108,6 +109,7 @@ public final class RevokeCommand implements Command {
     }
     KnownLineages lineages = KnownLineages.in(invocation.stateDirectory());
     Lineage known = lineages.certified(typed);
+    refuseLocal(known.plan().request().authority());
     confirm(known.name().text(), invocation);
     StateDirectory directory = new StateDirectory(invocation.stateDirectory());
     try (StateLock lock = StateLockWait.lock(directory, invocation.console())) {
@@ -125,6 +127,15 @@ public final class RevokeCommand implements Command {
     invocation
         .console()
         .note("v6cert renew replaces it at its next run; v6cert delete " + typed + " ends that");
+  }
+
+  /** The local CA publishes no revocations, so nobody would learn of one. */
+  private static void refuseLocal(CertificateAuthority authority) throws CliFailureException {
+    if (authority.isLocal()) {
+      throw CliFailureException.usage(
+          "the local CA revokes nothing: its certificates are good until they end",
+          "v6cert local-ca rotate makes another CA; take the old root out of the trust stores");
+    }
   }
 
   private static void confirm(String what, Invocation invocation)

@@ -35,6 +35,7 @@ public final class SettingIndex {
     all.addAll(ScheduleCommand.ALL);
     all.add(ScheduleCommand.SCHEDULE);
     all.addAll(UpSettings.ALL);
+    all.addAll(LocalCaCommand.ALL);
     all.addAll(DnsServerSettings.ALL);
     return all;
   }

@@ -168,6 +168,7 @@ final class AcmeReports {
               "--certificate and --key take the PEM files of a certificate and its PKCS#8 key",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.NoAccount none -> AccountReports.report(none);
+      case AcmeFailure.LocalAuthorityRefusal refusal -> LocalAuthorityReports.report(refusal);
       case AcmeFailure.HookFailed hook -> HookReports.report(hook);
       case AcmeFailure.NotServed other -> HookReports.report(other);
       case AcmeFailure.Interrupted _ ->

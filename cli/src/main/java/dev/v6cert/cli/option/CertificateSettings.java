@@ -38,11 +38,17 @@ public final class CertificateSettings {
 
   public static final Setting<CertificateAuthority> CA =
       Setting.of("ca", "CA", CertificateAuthority::of)
-          .offers("letsencrypt", "letsencrypt-staging", "zerossl", "google")
+          .offers("letsencrypt", "letsencrypt-staging", "zerossl", "google", "local")
           .orElse("letsencrypt")
           .help(
-              "letsencrypt, letsencrypt-staging, zerossl, google, or the address of another CA's"
-                  + " ACME directory");
+              "letsencrypt, letsencrypt-staging, zerossl, google, the address of another CA's"
+                  + " ACME directory, or local: this machine signs private names itself");
+
+  /** Whether a new local CA may sign addresses alone. */
+  public static final Setting<Boolean> ONLY_IPS =
+      Setting.ofSwitch("only-ips")
+          .onlyAsFlag()
+          .help("let a new local CA sign no name but localhost: private addresses only");
 
   /** The certificates by which the CA's HTTPS is trusted. */
   public static final Setting<Path> CA_ROOT =
@@ -165,6 +171,7 @@ public final class CertificateSettings {
           IP,
           LINEAGE,
           CA,
+          ONLY_IPS,
           CA_ROOT,
           STAGING,
           DRY_RUN,

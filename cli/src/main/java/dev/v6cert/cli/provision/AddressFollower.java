@@ -7,6 +7,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.router.OuterAddress;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.LanAddress;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class AddressFollower {
     Optional<AddressPlan> plan = AddressPlan.of(lineage.plan().settings());
     try {
       return plan.isPresent()
+          && !isLocal(lineage.plan())
           && new AddressFinder().find(new AddressSelector().of(plan.get().address().family()))
               instanceof Selection.Chosen chosen
           && chosen.listing().addresses().stream()
@@ -52,11 +54,32 @@ public final class AddressFollower {
     }
   }
 
+  private static boolean isLocal(Lineage.Plan lineage) {
+    return lineage.request().authority().isLocal();
+  }
+
   private Optional<IpAddress> target(Lineage.Plan lineage, AddressPlan plan) {
+    if (isLocal(lineage)) {
+      String sought = plan.address() + "%lan%" + plan.onInterface().orElse("");
+      return targets.computeIfAbsent(sought, _ -> lookInLan(plan));
+    }
     boolean mapped = ResponderPlan.isMapped(lineage);
     String sought = plan.address() + "%" + (mapped ? "router" : plan.onInterface().orElse(""));
     return targets.computeIfAbsent(
         sought, _ -> mapped ? ofRouter(plan, ResponderPlan.of(lineage.settings())) : look(plan));
+  }
+
+  /** The address of the local network that took the place of the present one. */
+  private static Optional<IpAddress> lookInLan(AddressPlan plan) {
+    try {
+      return new LanAddress(
+              Optional.of(plan.address()), plan.onInterface(), Optional.of(plan.address().family()))
+          .find()
+          .map(InterfaceAddress::address)
+          .filter(address -> !address.equals(plan.address()));
+    } catch (IOException e) {
+      return Optional.empty(); // What cannot be seen is no reason to move.
+    }
   }
 
   /** The router's address where it has another one now; one that does not answer has the same. */

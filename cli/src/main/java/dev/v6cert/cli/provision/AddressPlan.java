@@ -124,7 +124,9 @@ public record AddressPlan(
     IssuanceRequest request = plan.request().with(subjects);
     Map<String, String> settings = new HashMap<>(plan.settings());
     settings.putAll(there.settings());
-    settings.putAll(ResponderPlan.of(plan.settings()).moved(address, other).settings());
+    if (!request.authority().isLocal()) {
+      settings.putAll(ResponderPlan.of(plan.settings()).moved(address, other).settings());
+    }
     return new Lineage.Plan(request, plan.hooks(), plan.verify(), settings);
   }
 

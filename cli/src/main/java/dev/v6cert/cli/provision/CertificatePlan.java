@@ -95,7 +95,7 @@ public final class CertificatePlan {
     return kept;
   }
 
-  private static KeyPolicy key(Settings settings) {
+  static KeyPolicy key(Settings settings) {
     return new KeyPolicy(
         settings.value(CertificateSettings.KEY_TYPE),
         settings.value(CertificateSettings.REUSE_KEY),
@@ -185,6 +185,22 @@ public final class CertificatePlan {
       authority = CertificateAuthority.LETS_ENCRYPT_STAGING;
     }
     return trusting(authority, settings);
+  }
+
+  /**
+   * Who is to be asked, over the network.
+   *
+   * @param what is to be done there, as an infinitive
+   */
+  public static CertificateAuthority remoteAuthority(Settings settings, String what)
+      throws CliFailureException {
+    CertificateAuthority authority = authority(settings);
+    if (authority.isLocal()) {
+      throw CliFailureException.usage(
+          "there is nobody to ask to " + what + ": the local CA is this machine",
+          "leave out --ca local, or choose another CA");
+    }
+    return authority;
   }
 
   /** The CA that is named, for what has no test environment. */

@@ -71,6 +71,9 @@ public final class Provisioner {
     CertificateIssuer issuer =
         new CertificateIssuer(
             Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
+    if (authority.isLocal()) {
+      return obtainLocally(issuer);
+    }
     ChosenAddress address = address();
     Candidates wanted = Candidates.of(settings, authority, address);
     Preflight preflight = Preflight.begin(wanted.first().plan(), address, settings, console);
@@ -96,6 +99,20 @@ public final class Provisioner {
                 }
                 return keepOrIssue(lock, candidate.plan(), issuer);
               });
+    }
+  }
+
+  /** The same by the authority of this machine, which is made here if it is not there yet. */
+  private Result obtainLocally(CertificateIssuer issuer)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    LocalCertificate wanted = LocalCertificate.of(settings, directory, console);
+    try (StateLock lock = StateLockWait.lock(directory, console)) {
+      Lineage.Plan plan = inLineages(wanted.candidates()).first().plan();
+      if (settings.value(CertificateSettings.DRY_RUN)) {
+        return rehearse(lock, plan, issuer);
+      }
+      wanted.makeAuthority(lock, console);
+      return keepOrIssue(lock, plan, issuer);
     }
   }
 
@@ -188,12 +205,16 @@ public final class Provisioner {
         attempt.around(
             plan,
             () -> {
-              console
-                  .steps()
-                  .begin("connecting to " + IssuanceProgress.name(plan.request().authority()));
+              console.steps().begin(beginning(plan.request().authority()));
               return issuance.issue(lock, plan);
             });
     attempt.hooks().succeeded();
     return lineage;
+  }
+
+  private static String beginning(CertificateAuthority authority) {
+    return authority.isLocal()
+        ? "signing by the CA of this machine"
+        : "connecting to " + IssuanceProgress.name(authority);
   }
 }

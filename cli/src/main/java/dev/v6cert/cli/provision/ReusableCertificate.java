@@ -10,6 +10,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.AccountSettings;
@@ -43,6 +44,7 @@ public final class ReusableCertificate {
         .filter(lineage -> isSame(lineage.plan().request(), plan.request()))
         .filter(lineage -> isForNames(lineage, plan.request().subjects()))
         .filter(lineage -> RenewalDecision.of(lineage, now) instanceof RenewalDecision.NotDue)
+        .filter(lineage -> !new LocalAuthorityStore(directory).hasReplacedIssuerOf(lineage))
         .filter(lineage -> isWhole(store, lineage));
   }
 

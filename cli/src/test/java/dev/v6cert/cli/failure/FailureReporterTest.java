@@ -185,6 +185,22 @@ class FailureReporterTest {
               new AcmeFailure.GroupUnusable("ssl-cert", false, ""),
               ExitStatus.CONFIGURATION,
               "no group ssl-cert"),
+          new Row(
+              new AcmeFailure.NotPrivate(Subject.parse("www.test"), "it is public"),
+              ExitStatus.USAGE,
+              "leave out --ca local"),
+          new Row(
+              new AcmeFailure.BeforeRoot(Instant.EPOCH, Instant.EPOCH.plusSeconds(1)),
+              ExitStatus.CONFIGURATION,
+              "set the clock"),
+          new Row(
+              new AcmeFailure.RootEnded(Instant.EPOCH),
+              ExitStatus.CONFIGURATION,
+              "v6cert local-ca rotate"),
+          new Row(
+              new AcmeFailure.NoLocalAuthority(),
+              ExitStatus.CONFIGURATION,
+              "v6cert obtain --ca local"),
           new Row(new AcmeFailure.Interrupted(), ExitStatus.TEMPORARY, "interrupted"));
 
   @Test
@@ -211,7 +227,8 @@ class FailureReporterTest {
   void noKindOfFailureIsLeftOutOfTheseRows() {
     Set<Class<?>> kinds = new HashSet<>();
     for (Class<?> kind : AcmeFailure.class.getPermittedSubclasses()) {
-      kinds.add(kind);
+      kinds.addAll(
+          List.of(kind.isSealed() ? kind.getPermittedSubclasses() : new Class<?>[] {kind}));
     }
     ROWS.forEach(row -> kinds.remove(row.failure().getClass()));
 

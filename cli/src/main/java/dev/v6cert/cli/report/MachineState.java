@@ -1,4 +1,4 @@
-package dev.v6cert.cli.command;
+package dev.v6cert.cli.report;
 
 import dev.v6cert.cli.setting.Environment;
 import java.nio.file.Files;
@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The state directory of root, which users have not, and mistake for theirs. */
-final class MachineState {
+public final class MachineState {
 
   private static final Path DIRECTORY = Path.of("/var/lib/v6cert");
 
   private MachineState() {}
 
   /** The place of root's certificates, for a user without any; empty where root has no state. */
-  static Optional<String> ofRoot(Invocation invocation) {
+  public static Optional<String> ofRoot(Environment environment, Path stateDirectory) {
     boolean there =
-        invocation.environment().platform() == Environment.Platform.UNIX
-            && !invocation.environment().superuser()
-            && !invocation.stateDirectory().equals(DIRECTORY)
+        environment.platform() == Environment.Platform.UNIX
+            && !environment.superuser()
+            && !stateDirectory.equals(DIRECTORY)
             && Files.isDirectory(DIRECTORY);
     return there
         ? Optional.of("those of this machine are root's, in " + DIRECTORY)

@@ -1,0 +1,212 @@
+package dev.v6cert.cli.command;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.localca.LocalAuthority;
+import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.Confirmation;
+import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.provision.LocalCertificate;
+import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.cli.terminal.JsonObject;
+import dev.v6cert.cli.terminal.Table;
+import dev.v6cert.cli.terminal.TimeText;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code v6cert local-ca}: the certificate authority of this machine. */
+public final class LocalCaCommand implements Command {
+
+  private static final List<String> ACTIONS = List.of("show", "rotate", "remove");
+
+  private static final Setting<Boolean> PEM =
+      Setting.ofSwitch("pem").onlyAsFlag().help("print the root certificate itself (show)");
+
+  /** The settings of this command. */
+  public static final List<Setting<?>> ALL = List.of(PEM);
+
+  @Override
+  public CommandSpec description() {
+    return new CommandSpec(
+        "local-ca",
+        "This machine's own CA for private names: show, rotate, remove",
+        List.of(
+            "obtain --ca local makes it at its first use. Its root signs one intermediate and is"
+                + " then without a key; both say in name constraints which names they may sign:"
+                + " private domains and addresses, and magic names in the zones of --zone. rotate"
+                + " makes another one, and the next renew replaces the certificates of the old"
+                + " one; trust the new root before. remove deletes it."),
+        Optional.of(
+            new CommandSpec.Argument(
+                "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
+        List.of(
+            PEM,
+            CertificateSettings.ONLY_IPS,
+            NameSettings.ZONE,
+            LineageSettings.YES,
+            GlobalSettings.JSON),
+        List.of(
+            new CommandSpec.Example("local-ca show", "its root, and what it may sign"),
+            new CommandSpec.Example("local-ca show --pem", "the root, for a trust store"),
+            new CommandSpec.Example(
+                "local-ca rotate --only-ips", "another one, for addresses alone")));
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    String action = invocation.argument().orElseThrow();
+    Settings settings = invocation.settings();
+    if (settings.value(PEM) && !action.equals("show")) {
+      throw CliFailureException.usage("--pem is for v6cert local-ca show", "leave out --pem");
+    }
+    if (settings.value(CertificateSettings.ONLY_IPS) && !action.equals("rotate")) {
+      throw CliFailureException.usage(
+          "--only-ips is for v6cert local-ca rotate: a root cannot be changed",
+          "leave out --only-ips");
+    }
+    switch (action) {
+      case "show" -> show(invocation);
+      case "rotate" -> rotate(invocation);
+      case "remove" -> remove(invocation);
+      default ->
+          throw CliFailureException.usage(
+              "v6cert local-ca has no action \"" + action + "\"",
+              Suggestion.of(action, ACTIONS)
+                  .map(near -> "did you mean " + near + "?")
+                  .orElse("it has " + String.join(", ", ACTIONS)));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static void show(Invocation invocation) throws AcmeFailureException {
+    LocalAuthorityStore store =
+        new LocalAuthorityStore(new StateDirectory(invocation.stateDirectory()));
+    LocalAuthority authority = store.present();
+    Console console = invocation.console();
+    if (invocation.settings().value(PEM)) {
+      LocalAuthorityStore.pem(authority.root()).lines().forEach(console::result);
+      return;
+    }
+    PermittedNames permitted = authority.permitted();
+    Instant end = authority.root().getNotAfter().toInstant();
+    String name = authority.root().getSubjectX500Principal().getName().replaceFirst("^CN=", "");
+    if (invocation.json()) {
+      console.result(
+          JsonObject.report()
+              .put("id", authority.id())
+              .put("name", name)
+              .put("sha256", authority.fingerprint())
+              .put("not_before", authority.root().getNotBefore().toInstant().toString())
+              .put("not_after", end.toString())
+              .putStrings("domains", permitted.domainTexts())
+              .putStrings("addresses", permitted.blockTexts())
+              .put("root_file", store.rootFile().toString()));
+      return;
+    }
+    Table table = new Table();
+    table.add(List.of("root", name));
+    table.add(List.of("id", authority.id()));
+    table.add(List.of("sha-256", grouped(authority.fingerprint())));
+    table.add(List.of("valid until", TimeText.of(end)));
+    table.add(List.of("signs names in", String.join(", ", permitted.domainTexts())));
+    table.add(List.of("and addresses in", String.join(", ", permitted.blockTexts())));
+    table.add(List.of("root certificate", store.rootFile().toString()));
+    table.lines().forEach(console::result);
+  }
+
+  /** As browsers show it. */
+  private static String grouped(String hexadecimal) {
+    return hexadecimal.toUpperCase(Locale.ROOT).replaceAll("(..)(?!$)", "$1:");
+  }
+
+  private static void rotate(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    PermittedNames permitted = LocalCertificate.permitted(invocation.settings());
+    Confirmation.need(
+        invocation.settings(),
+        invocation.console(),
+        "Make another local CA? Its root has to be trusted anew wherever the old one is.");
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    Console console = invocation.console();
+    try (StateLock lock = StateLockWait.lock(directory, console)) {
+      LocalAuthority made =
+          new LocalAuthorityStore(directory)
+              .create(lock, LocalCertificate.owner(), permitted, Instant.now());
+      List<String> lineages = lineages(directory);
+      if (invocation.json()) {
+        console.result(JsonObject.report().put("id", made.id()).putStrings("to_renew", lineages));
+        return;
+      }
+      console.result("new local CA " + made.id());
+      if (!lineages.isEmpty()) {
+        console.note(
+            "trust its root (v6cert local-ca show --pem), then v6cert renew replaces "
+                + String.join(", ", lineages));
+      }
+    }
+  }
+
+  private static void remove(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    StateDirectory directory = new StateDirectory(invocation.stateDirectory());
+    if (!Files.exists(directory.localAuthority())) {
+      throw new AcmeFailureException(new AcmeFailure.NoLocalAuthority());
+    }
+    Confirmation.need(
+        invocation.settings(),
+        invocation.console(),
+        "Remove the local CA? Its certificates stay, but cannot be renewed.");
+    Console console = invocation.console();
+    try (StateLock lock = StateLockWait.lock(directory, console)) {
+      new LocalAuthorityStore(directory).remove(lock);
+      List<String> lineages = lineages(directory);
+      if (invocation.json()) {
+        console.result(
+            JsonObject.report().put("removed", true).putStrings("not_renewed", lineages));
+        return;
+      }
+      console.result("the local CA is removed");
+      console.note("its root stays in the trust stores that it was put into");
+      if (!lineages.isEmpty()) {
+        console.warn(
+            String.join(", ", lineages)
+                + (lineages.size() == 1 ? " is" : " are")
+                + " renewed no longer: v6cert delete NAME, or v6cert obtain --ca local --lineage"
+                + " NAME");
+      }
+    }
+  }
+
+  /** The names of the lineages by any local CA. */
+  private static List<String> lineages(StateDirectory directory) throws AcmeFailureException {
+    return new CertificateStore(directory)
+        .lineages().stream()
+            .filter(StoredLineage.Loaded.class::isInstance)
+            .map(stored -> ((StoredLineage.Loaded) stored).lineage())
+            .filter(lineage -> lineage.plan().request().authority().isLocal())
+            .map(Lineage::name)
+            .map(Object::toString)
+            .toList();
+  }
+}

@@ -1,0 +1,237 @@
+package dev.v6cert.cli.provision;
+
+import dev.v6cert.acme.AccountName;
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.localca.LocalAuthority;
+import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.HookSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.selection.LanAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The certificate that settings ask the authority of this machine for.
+ *
+ * @param plan the request and what its renewals need
+ * @param permitted what the authority may sign, or a new one will
+ */
+public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
+
+  /** Of no use where nobody is asked over the network. */
+  private static final List<Setting<?>> OF_OTHER_AUTHORITIES =
+      List.of(
+          CertificateSettings.CA_ROOT,
+          CertificateSettings.PROFILE,
+          CertificateSettings.PREFERRED_CHAIN,
+          CertificateSettings.EMAIL,
+          AccountSettings.ACCOUNT,
+          AccountSettings.EAB_KID,
+          AccountSettings.EAB_HMAC,
+          AccountSettings.EAB_HMAC_FILE,
+          CertificateSettings.CHALLENGE,
+          CertificateSettings.WEBROOT,
+          CertificateSettings.HTTP_PORT,
+          CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.TLS_PORT,
+          CertificateSettings.OPEN_PORT);
+
+  private static final List<Subject> OF_THIS_MACHINE =
+      Stream.of("localhost", "127.0.0.1", "::1").map(Subject::parse).toList();
+
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  /**
+   * What the settings come to, checked: the authority of this machine will sign it.
+   *
+   * @throws AcmeFailureException as {@code LocalAuthorityRefusal} when it would not
+   */
+  static LocalCertificate of(Settings settings, StateDirectory directory, Console console)
+      throws AcmeFailureException, CliFailureException, IOException {
+    refuseUseless(settings);
+    Optional<LocalAuthority> present = new LocalAuthorityStore(directory).find();
+    PermittedNames permitted =
+        present.isPresent() ? permitted(present.get(), settings) : permitted(settings);
+    Optional<IpAddress> address = address(settings, console);
+    Optional<ChosenName> naming = Optional.empty();
+    if (address.isPresent()
+        && CertificatePlan.wantsMagicName(settings)
+        && !permitted.isOnlyAddresses()) {
+      naming = Optional.of(ChosenName.of(address.get(), settings));
+    }
+    List<Subject> subjects = subjects(settings, address, naming);
+    if (present.isPresent()) {
+      present.get().check(subjects, Instant.now());
+    } else {
+      LocalAuthority.check(permitted, subjects);
+    }
+    return new LocalCertificate(plan(settings, subjects, address, naming), permitted);
+  }
+
+  private static void refuseUseless(Settings settings) throws CliFailureException {
+    for (Setting<?> setting : OF_OTHER_AUTHORITIES) {
+      if (settings.isTyped(setting)) {
+        throw CliFailureException.usage(
+            setting.flag() + " says how to ask a CA, and the local CA is this machine",
+            "leave out " + setting.flag() + ", or --ca local");
+      }
+    }
+  }
+
+  private static PermittedNames permitted(LocalAuthority present, Settings settings)
+      throws CliFailureException {
+    if (settings.value(CertificateSettings.ONLY_IPS) && !present.permitted().isOnlyAddresses()) {
+      throw CliFailureException.usage(
+          "the local CA signs names already, and its root cannot be changed",
+          "v6cert local-ca rotate --only-ips makes another one");
+    }
+    return present.permitted();
+  }
+
+  /**
+   * What a new authority may sign.
+   *
+   * @throws CliFailureException when a zone of the settings would let it sign too much
+   */
+  public static PermittedNames permitted(Settings settings) throws CliFailureException {
+    if (settings.value(CertificateSettings.ONLY_IPS)) {
+      return PermittedNames.onlyAddresses();
+    }
+    try {
+      return PermittedNames.in(settings.value(NameSettings.ZONE));
+    } catch (IllegalArgumentException e) {
+      throw CliFailureException.usage(
+          String.valueOf(e.getMessage()), "choose a --zone with at least two labels");
+    }
+  }
+
+  private static Optional<IpAddress> address(Settings settings, Console console)
+      throws IOException {
+    Optional<IpAddress> typed = settings.find(NameSettings.ADDRESS);
+    if (typed.isPresent()) {
+      return typed;
+    }
+    Optional<InterfaceAddress> lan =
+        new LanAddress(
+                Optional.empty(),
+                settings.find(NameSettings.INTERFACE),
+                settings.value(NameSettings.FAMILY))
+            .find();
+    if (lan.isPresent()) {
+      console.steps().done("address " + lan.get().address() + " on " + lan.get().on().name());
+    } else {
+      console.steps().note("no address in a local network; for this machine alone");
+    }
+    return lan.map(InterfaceAddress::address);
+  }
+
+  private static List<Subject> subjects(
+      Settings settings, Optional<IpAddress> address, Optional<ChosenName> naming)
+      throws CliFailureException {
+    Set<Subject> subjects = new LinkedHashSet<>();
+    List<HostName> domains = settings.values(CertificateSettings.DOMAIN);
+    boolean itself = settings.value(CertificateSettings.IP);
+    naming.ifPresent(magic -> subjects.add(new Subject.Dns(magic.name())));
+    for (HostName name : domains) {
+      subjects.add(new Subject.Dns(name));
+    }
+    if (itself && address.isEmpty()) {
+      throw CliFailureException.usage(
+          "this machine has no address in a local network for --ip", "add --address ADDRESS");
+    }
+    if (itself || (naming.isEmpty() && CertificatePlan.wantsMagicName(settings))) {
+      address.ifPresent(one -> subjects.add(new Subject.Ip(one)));
+    }
+    if (domains.isEmpty() && !itself) {
+      subjects.addAll(OF_THIS_MACHINE);
+    }
+    return List.copyOf(subjects);
+  }
+
+  private static Lineage.Plan plan(
+      Settings settings,
+      List<Subject> subjects,
+      Optional<IpAddress> address,
+      Optional<ChosenName> naming) {
+    LineageName lineage =
+        settings
+            .find(CertificateSettings.LINEAGE)
+            .orElseGet(() -> LineageName.of(subjects.getFirst()));
+    IssuanceRequest request =
+        new IssuanceRequest(
+            lineage,
+            subjects,
+            CertificateAuthority.LOCAL,
+            AccountName.DEFAULT,
+            CertificatePlan.key(settings),
+            Optional.empty(),
+            Optional.empty());
+    boolean concerned =
+        naming.isPresent() || address.map(Subject.Ip::new).filter(subjects::contains).isPresent();
+    boolean follows = concerned && settings.find(NameSettings.ADDRESS).isEmpty();
+    Map<String, String> kept =
+        follows
+            ? new AddressPlan(
+                    address.orElseThrow(),
+                    naming.map(ChosenName::name),
+                    settings.value(NameSettings.FORM),
+                    settings.find(NameSettings.INTERFACE))
+                .settings()
+            : Map.of();
+    return new Lineage.Plan(
+        request, HookSettings.commands(settings), settings.find(HookSettings.VERIFY), kept);
+  }
+
+  /** The one certificate that will do. */
+  Candidates candidates() {
+    return new Candidates(List.of(new Candidates.Candidate(plan, Optional.empty())));
+  }
+
+  /** Makes the authority, if there is none. */
+  void makeAuthority(StateLock lock, Console console) throws AcmeFailureException {
+    LocalAuthorityStore store = new LocalAuthorityStore(lock.directory());
+    boolean first = store.find().isEmpty();
+    LocalAuthority authority = store.findOrCreate(lock, owner(), permitted, Instant.now());
+    if (first) {
+      console.steps().done("new local CA " + authority.id());
+    }
+  }
+
+  /** Whose a new root is, for its name: {@code user@host}. */
+  public static String owner() {
+    String host = "localhost";
+    try {
+      if (Files.isReadable(HOST_NAME)) {
+        host = Files.readString(HOST_NAME).strip();
+      }
+    } catch (IOException e) {
+      // A name for people; the root is known by its fingerprint.
+    }
+    return System.getProperty("user.name", "somebody") + "@" + host;
+  }
+}
