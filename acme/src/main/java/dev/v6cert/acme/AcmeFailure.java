@@ -1,8 +1,5 @@
 package dev.v6cert.acme;
 
-import dev.v6cert.acme.hook.HookResult;
-import dev.v6cert.acme.verify.Endpoint;
-import dev.v6cert.acme.verify.ServedCertificate;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,7 +10,31 @@ import java.util.List;
 import java.util.Optional;
 
 /** The reason why there is no certificate. Each kind carries what a person needs to be told. */
-public sealed interface AcmeFailure {
+public sealed interface AcmeFailure
+    permits AcmeFailure.ValidationFailed,
+        AcmeFailure.Refused,
+        AcmeFailure.RateLimited,
+        AcmeFailure.TooEarly,
+        AcmeFailure.Unreachable,
+        AcmeFailure.OutOfDate,
+        AcmeFailure.Unavailable,
+        AcmeFailure.NotAcme,
+        AcmeFailure.TimedOut,
+        AcmeFailure.CannotBind,
+        AcmeFailure.WebrootUnusable,
+        AcmeFailure.TermsNotAgreed,
+        AcmeFailure.ExternalAccountRequired,
+        AcmeFailure.ExternalAccountRefused,
+        AcmeFailure.Unsupported,
+        AcmeFailure.ProfileNotOffered,
+        AcmeFailure.BadCertificate,
+        AcmeFailure.UnreadableCertificate,
+        AcmeFailure.BadRoots,
+        AcmeFailure.Interrupted,
+        AcmeFailure.NoAccount,
+        AcmeFailure.LocalAuthorityRefusal,
+        StoreFailure,
+        DeployFailure {
 
   /** The time before which the authority takes no request, where it said so. */
   default Optional<Duration> retryAfter() {
@@ -113,11 +134,20 @@ public sealed interface AcmeFailure {
   record TimedOut(Step step, Duration limit) implements AcmeFailure {}
 
   /** The responder could not listen; holders is empty where nobody is seen to hold the port. */
-  record CannotBind(InetSocketAddress address, BindProblem problem, List<PortHolder> holders)
+  record CannotBind(InetSocketAddress address, BindProblem problem, List<Holder> holders)
       implements AcmeFailure {
     public CannotBind {
       holders = List.copyOf(holders);
     }
+
+    /**
+     * A process that listens on a port.
+     *
+     * @param address what it is bound to
+     * @param pid its process id
+     * @param name its short name
+     */
+    public record Holder(InetSocketAddress address, long pid, String name) {}
   }
 
   /**
@@ -155,30 +185,6 @@ public sealed interface AcmeFailure {
     OTHER
   }
 
-  /** The state directory, or a file in it, cannot be used. Nothing was ordered. */
-  record StateUnusable(Path path, StateProblem problem, String detail) implements AcmeFailure {}
-
-  /** The fault of a file or directory. */
-  enum StateProblem {
-    /** Users other than the owner could read a secret or change the state. */
-    TOO_OPEN,
-    /** It belongs to another user, whose own runs our files would keep out. */
-    ANOTHER_USERS,
-    /** It cannot be written: this user may not, or something else is in its place. */
-    NOT_WRITABLE,
-    /** It cannot be written: the disk is full, mounted read-only, or broken. */
-    DISK_FAILED,
-    /** It cannot be read. */
-    NOT_READABLE,
-    /** Its content is no state of ours, or damaged. */
-    CORRUPT,
-    /** A newer version of this program wrote it. */
-    NEWER_FORMAT
-  }
-
-  /** Another process works in the state directory. */
-  record Busy(Path stateDirectory, Optional<Long> pid) implements AcmeFailure {}
-
   /** The authority's terms of service were not agreed to. */
   record TermsNotAgreed(URI terms) implements AcmeFailure {}
 
@@ -212,37 +218,8 @@ public sealed interface AcmeFailure {
   /** A private authority's root certificates cannot be used. */
   record BadRoots(Path file, String cause) implements AcmeFailure {}
 
-  /** A hook failed. Where it is the pre hook, nothing was ordered. */
-  record HookFailed(LineageName lineage, HookResult result) implements AcmeFailure {}
-
-  /**
-   * A server does not show the new certificate, which is in place.
-   *
-   * @param served what it shows instead; empty where it did not answer
-   * @param cause why there was no answer; empty text where there was one
-   */
-  record NotServed(
-      LineageName lineage, Endpoint endpoint, Optional<ServedCertificate> served, String cause)
-      implements AcmeFailure {}
-
   /** The thread was interrupted. */
   record Interrupted() implements AcmeFailure {}
-
-  /**
-   * The files of a lineage cannot be given to a group. Nothing was ordered.
-   *
-   * @param known whether there is a group of the name
-   */
-  record GroupUnusable(String group, boolean known, String cause) implements AcmeFailure {}
-
-  /** A file is there already, and was not to be replaced. */
-  record FileExists(Path file) implements AcmeFailure {}
-
-  /** A file outside the state directory cannot be written. */
-  record FileUnwritable(Path file, String why) implements AcmeFailure {}
-
-  /** A certificate or key that is kept outside the state directory cannot be used. */
-  record FileUnusable(Path file, String why) implements AcmeFailure {}
 
   /** There is no account with the authority, and this cannot be done without. */
   record NoAccount(URI authority) implements AcmeFailure {}

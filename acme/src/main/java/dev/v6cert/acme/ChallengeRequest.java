@@ -34,4 +34,12 @@ public record ChallengeRequest(
     /** 405: neither GET nor HEAD. */
     METHOD_REFUSED
   }
+
+  /** Takes requests. Called from the responder's threads, and must not block. */
+  @FunctionalInterface
+  public interface Listener {
+
+    /** Takes the request. */
+    void on(ChallengeRequest request);
+  }
 }

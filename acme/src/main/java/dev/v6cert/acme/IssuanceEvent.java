@@ -61,4 +61,12 @@ public sealed interface IssuanceEvent {
 
   /** A request is repeated after a pause: a fault of the network or the authority. */
   record Retrying(String reason, Duration pause) implements IssuanceEvent {}
+
+  /** Takes the events of an issuance. Called from several threads, and must not block. */
+  @FunctionalInterface
+  interface Listener {
+
+    /** Takes the event. */
+    void on(IssuanceEvent event);
+  }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -24,6 +26,7 @@ import dev.v6cert.cli.command.SettingIndex;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
@@ -43,6 +46,13 @@ class ArchitectureTest {
 
   /** The most source files of a package; one that grows beyond is split by role. */
   private static final int MOST_FILES = 22;
+
+  /** The most parameters of a method and components of a record; more are grouped. */
+  private static final int MOST_PARAMETERS = 7;
+
+  /** The types that have more, with their true figures; this list only gets shorter. */
+  private static final Map<String, Integer> MORE_PARAMETERS =
+      Map.of("dns.DnsServerConfig", 21, "dns.telemetry.QueryEvent", 10);
 
   /**
    * The packages, floor by floor, from the roof to the cellar: a package knows only packages of
@@ -106,6 +116,28 @@ class ArchitectureTest {
 
     assertThat(files)
         .allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(MOST_FILES));
+  }
+
+  @ArchTest
+  static void noMethodOrRecordHasTooManyParameters(JavaClasses types) {
+    Map<String, Integer> most = new TreeMap<>();
+    for (JavaClass type : types) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        boolean written =
+            !unit.getModifiers().contains(JavaModifier.SYNTHETIC)
+                && !unit.getName().startsWith("lambda$")
+                && !type.isEnum();
+        int count = unit.getRawParameterTypes().size();
+        if (written) {
+          most.merge(type.getName().substring(ROOT.length() + 1), count, Math::max);
+        }
+      }
+    }
+
+    assertThat(most)
+        .allSatisfy((name, count) ->
+            assertThat(count)
+                .isLessThanOrEqualTo(MORE_PARAMETERS.getOrDefault(name, MOST_PARAMETERS)));
   }
 
   @ArchTest

@@ -38,7 +38,7 @@ class ObtainIT extends ObtainFixture {
       assertThat(again.err())
           .contains("kept the certificate", "its renewals answer the CA on [::1]:" + port)
           .doesNotContain("as it was", "as they were");
-      assertThat(stored()).contains("http-port=" + port);
+      assertThat(stored()).contains("responder.port=" + port);
       assertThat(fake.count("/new-order")).isEqualTo(1);
       Outcome renewal = program.run("renew", "--force");
       assertDone(renewal);

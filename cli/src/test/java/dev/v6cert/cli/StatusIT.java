@@ -76,9 +76,9 @@ class StatusIT {
     assertStatus(23, "expired: " + TestNetwork.NAME);
     age(
         Duration.ofDays(70),
-        "failures=2",
-        "last-error=no route",
-        "failing-since=2026-01-01T00\\:00\\:00Z");
+        "failure.count=2",
+        "failure.error=no route",
+        "failure.since=2026-01-01T00\\:00\\:00Z");
     assertStatus(21, "failing since 2026-01-01 00:00 UTC", "no route");
     assertThat(machine.run("status", "--json").out())
         .contains("\"state\": \"failing\"")

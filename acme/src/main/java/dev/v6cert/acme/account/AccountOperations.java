@@ -6,7 +6,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.client.AuthoritySession;
@@ -30,11 +30,11 @@ public final class AccountOperations {
   private final StateLock lock;
   private final CertificateAuthority ca;
   private final AccountName name;
-  private final IssuanceListener listener;
+  private final IssuanceEvent.Listener listener;
 
   /** Operations on the account of the name with the authority. */
   public AccountOperations(
-      StateLock lock, CertificateAuthority ca, AccountName name, IssuanceListener listener) {
+      StateLock lock, CertificateAuthority ca, AccountName name, IssuanceEvent.Listener listener) {
     this.lock = lock;
     this.ca = ca;
     this.name = name;

@@ -7,7 +7,6 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.account.AccountStore.StoredAccount;
@@ -28,13 +27,13 @@ public final class Accounts {
   private final AuthoritySession authority;
   private final AccountStore store;
   private final Registration registration;
-  private final IssuanceListener listener;
+  private final IssuanceEvent.Listener listener;
 
   public Accounts(
       AuthoritySession authority,
       AccountStore store,
       Registration registration,
-      IssuanceListener listener) {
+      IssuanceEvent.Listener listener) {
     this.authority = authority;
     this.store = store;
     this.registration = registration;

@@ -1,15 +1,18 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.ChallengeRequest;
 
 /** Answers one type of challenge (RFC 8555 section 8). */
 public interface ChallengeSolver {
 
-  /** The challenge type, such as {@code http-01}. */
-  String type();
+  /** The challenge type. */
+  ChallengeType type();
 
   /** The port that the authority connects to, whatever port is listened on here. */
-  int port();
+  default int port() {
+    return type().port();
+  }
 
   /**
    * Gets ready to answer: done before anything is ordered, so that a busy port costs no order.
@@ -17,5 +20,5 @@ public interface ChallengeSolver {
    * @param listener hears of every request until the responder is closed
    * @throws AcmeFailureException when it cannot answer, as {@code CannotBind}
    */
-  Responder start(ChallengeListener listener) throws AcmeFailureException;
+  Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException;
 }

@@ -33,7 +33,8 @@ final class Http01Responder implements Responder {
             .toList();
   }
 
-  static Http01Responder bind(InetSocketAddress address, Clock clock, ChallengeListener listener)
+  static Http01Responder bind(
+      InetSocketAddress address, Clock clock, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
     TokenHandler handler = new TokenHandler(clock, listener);
     Undertow server =

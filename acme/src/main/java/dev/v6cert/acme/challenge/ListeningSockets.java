@@ -2,7 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import static java.util.Comparator.comparingLong;
 
-import dev.v6cert.acme.PortHolder;
+import dev.v6cert.acme.AcmeFailure.CannotBind;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -44,7 +44,7 @@ public final class ListeningSockets {
    * The processes whose sockets keep the address from being bound; empty elsewhere. Of several of
    * one program that share a socket, as a server and its workers do, it is the oldest.
    */
-  static List<PortHolder> holders(InetSocketAddress wanted) {
+  static List<CannotBind.Holder> holders(InetSocketAddress wanted) {
     return holders(Path.of("/proc"), wanted);
   }
 
@@ -88,7 +88,7 @@ public final class ListeningSockets {
     }
   }
 
-  static List<PortHolder> holders(Path proc, InetSocketAddress wanted) {
+  static List<CannotBind.Holder> holders(Path proc, InetSocketAddress wanted) {
     Map<String, InetSocketAddress> listeners = new HashMap<>();
     forEachRow(proc, row -> listener(row, wanted, listeners));
     return listeners.isEmpty() ? List.of() : processes(proc, listeners);
@@ -136,18 +136,19 @@ public final class ListeningSockets {
     }
   }
 
-  private static List<PortHolder> processes(Path proc, Map<String, InetSocketAddress> listeners) {
-    Map<String, PortHolder> holders = new TreeMap<>();
+  private static List<CannotBind.Holder> processes(
+      Path proc, Map<String, InetSocketAddress> listeners) {
+    Map<String, CannotBind.Holder> holders = new TreeMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(String.valueOf(process.getFileName()));
         held(process, listeners)
-            .map(address -> new PortHolder(address, pid, name(process)))
+            .map(address -> new CannotBind.Holder(address, pid, name(process)))
             .ifPresent(holder ->
                 holders.merge(
                     holder.name() + " " + holder.address(),
                     holder,
-                    BinaryOperator.minBy(comparingLong(PortHolder::pid))));
+                    BinaryOperator.minBy(comparingLong(CannotBind.Holder::pid))));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // What was found so far is what can be seen.

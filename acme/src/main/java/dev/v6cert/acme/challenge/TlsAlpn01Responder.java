@@ -39,7 +39,7 @@ final class TlsAlpn01Responder implements Responder {
   private final SSLContext tls;
   private final ServerNameKeys keys;
   private final Clock clock;
-  private final ChallengeListener listener;
+  private final ChallengeRequest.Listener listener;
   private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
   private final List<ChallengeRequest> requests = new ArrayList<>();
 
@@ -48,7 +48,7 @@ final class TlsAlpn01Responder implements Responder {
       SSLContext tls,
       ServerNameKeys keys,
       Clock clock,
-      ChallengeListener listener) {
+      ChallengeRequest.Listener listener) {
     this.server = server;
     this.tls = tls;
     this.keys = keys;
@@ -56,7 +56,8 @@ final class TlsAlpn01Responder implements Responder {
     this.listener = listener;
   }
 
-  static TlsAlpn01Responder bind(InetSocketAddress address, Clock clock, ChallengeListener listener)
+  static TlsAlpn01Responder bind(
+      InetSocketAddress address, Clock clock, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
     ServerNameKeys keys = new ServerNameKeys();
     SSLContext tls;

@@ -29,9 +29,9 @@ final class TokenHandler implements HttpHandler {
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<ChallengeRequest> requests = new ArrayList<>();
   private final Clock clock;
-  private final ChallengeListener listener;
+  private final ChallengeRequest.Listener listener;
 
-  TokenHandler(Clock clock, ChallengeListener listener) {
+  TokenHandler(Clock clock, ChallengeRequest.Listener listener) {
     this.clock = clock;
     this.listener = listener;
   }

@@ -33,17 +33,12 @@ public final class WebrootSolver implements ChallengeSolver {
   }
 
   @Override
-  public String type() {
-    return Http01Solver.TYPE;
+  public ChallengeType type() {
+    return ChallengeType.HTTP_01;
   }
 
   @Override
-  public int port() {
-    return Http01Solver.PORT;
-  }
-
-  @Override
-  public Responder start(ChallengeListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     if (!Files.isDirectory(webroot)) {
       throw unusable("there is no such directory");
     }

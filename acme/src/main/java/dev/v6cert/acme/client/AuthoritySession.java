@@ -4,7 +4,6 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -89,7 +88,10 @@ public final class AuthoritySession implements AutoCloseable {
    * @throws AcmeFailureException when it cannot be reached, trusted or understood
    */
   public static AuthoritySession open(
-      CertificateAuthority authority, Deadline deadline, Clock clock, IssuanceListener listener)
+      CertificateAuthority authority,
+      Deadline deadline,
+      Clock clock,
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     RetryPolicy retryPolicy = new RetryPolicy(deadline, clock, listener);
     Optional<TrustedRoots> roots = roots(authority);

@@ -1,7 +1,6 @@
 package dev.v6cert.acme.client;
 
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -28,10 +27,10 @@ final class RetryPolicy {
 
   private final Deadline deadline;
   private final Clock clock;
-  private final IssuanceListener listener;
+  private final IssuanceEvent.Listener listener;
   private final AtomicReference<@Nullable Duration> ahead = new AtomicReference<>();
 
-  RetryPolicy(Deadline deadline, Clock clock, IssuanceListener listener) {
+  RetryPolicy(Deadline deadline, Clock clock, IssuanceEvent.Listener listener) {
     this.deadline = deadline;
     this.clock = clock;
     this.listener = listener;

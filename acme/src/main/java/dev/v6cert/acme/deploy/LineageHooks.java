@@ -2,6 +2,7 @@ package dev.v6cert.acme.deploy;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookCommands;
@@ -87,7 +88,7 @@ public final class LineageHooks {
     try {
       Optional<HookResult> pre = run(plan.hooks(), HookKind.PRE, Map.of());
       if (pre.isPresent() && !pre.get().succeeded()) {
-        throw new AcmeFailureException(new AcmeFailure.HookFailed(name, pre.get()));
+        throw new AcmeFailureException(new DeployFailure.HookFailed(name, pre.get()));
       }
       T made = attempt.make();
       outcome = Map.of("RENEWED_DOMAINS", names, "FAILED_DOMAINS", "");
@@ -134,7 +135,7 @@ public final class LineageHooks {
       failed(lineage, failure.get());
       return lineage;
     }
-    if (lineage.renewalState().failures() == 0) {
+    if (lineage.renewalState().streak().isEmpty()) {
       succeeded();
     }
     return new LineageWriter(lock).deployed(lineage);
@@ -155,7 +156,7 @@ public final class LineageHooks {
         });
     return run(lineage.plan().hooks(), HookKind.DEPLOY, environment)
         .filter(result -> !result.succeeded())
-        .map(result -> new AcmeFailure.HookFailed(name, result));
+        .map(result -> new DeployFailure.HookFailed(name, result));
   }
 
   /**
@@ -204,7 +205,7 @@ public final class LineageHooks {
     result.ifPresent(it -> {
       ran.add(it);
       if (!it.succeeded() && kind != HookKind.PRE) { // Of a pre hook the issuance itself tells.
-        failures.add(new AcmeFailure.HookFailed(name, it));
+        failures.add(new DeployFailure.HookFailed(name, it));
       }
       try {
         records.addResult(lock, name, it);

@@ -1,6 +1,6 @@
 package dev.v6cert.acme.deploy;
 
-import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
@@ -26,7 +26,7 @@ record ServedCheck(Ticker ticker, Duration timeLimit) {
   private static final Duration BETWEEN = Duration.ofMillis(250);
 
   /** The fault of what the server shows; empty when it is the certificate. */
-  Optional<AcmeFailure.NotServed> fault(Lineage lineage, Endpoint endpoint) {
+  Optional<DeployFailure.NotServed> fault(Lineage lineage, Endpoint endpoint) {
     String serial = lineage.generation().map(Generation::serial).orElse("");
     Optional<String> name =
         lineage.subjects().stream()
@@ -36,16 +36,16 @@ record ServedCheck(Ticker ticker, Duration timeLimit) {
             .findFirst();
     long start = ticker.nanos();
     while (true) {
-      AcmeFailure.NotServed fault;
+      DeployFailure.NotServed fault;
       try {
         ServedCertificate served = ServedCertificate.ask(endpoint, name, ANSWER_LIMIT);
         if (served.serial().equals(serial)) {
           return Optional.empty();
         }
-        fault = new AcmeFailure.NotServed(lineage.name(), endpoint, Optional.of(served), "");
+        fault = new DeployFailure.NotServed(lineage.name(), endpoint, Optional.of(served), "");
       } catch (IOException e) {
         fault =
-            new AcmeFailure.NotServed(
+            new DeployFailure.NotServed(
                 lineage.name(), endpoint, Optional.empty(), String.valueOf(e.getMessage()));
       }
       if (ticker.nanos() - start >= timeLimit.toNanos() || !pause()) {

@@ -1,11 +1,10 @@
 package dev.v6cert.acme.export;
 
-import dev.v6cert.acme.AcmeFailure.FileExists;
-import dev.v6cert.acme.AcmeFailure.FileUnwritable;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure.FileExists;
+import dev.v6cert.acme.StoreFailure.FileUnwritable;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.PairFiles;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.StateFault;
@@ -19,6 +18,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The present certificate of a lineage, its chain and its key, as one file for other programs. */
 public final class CertificateExport {
@@ -35,7 +36,7 @@ public final class CertificateExport {
    *     the file cannot be written
    */
   public static void write(
-      Lineage lineage, ExportFormat format, char[] password, Path file, boolean replace)
+      Lineage lineage, Format format, char[] password, Path file, boolean replace)
       throws AcmeFailureException {
     KeyedCertificate certificate = KeyedCertificate.of(lineage);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -65,7 +66,7 @@ public final class CertificateExport {
 
   private static byte[] pem(KeyedCertificate certificate) throws CertificateEncodingException {
     String text =
-        PairFiles.text(certificate.chain())
+        KeyedCertificate.text(certificate.chain())
             + KeyPairFile.privateText(certificate.keys().getPrivate());
     return text.getBytes(StandardCharsets.US_ASCII);
   }
@@ -83,5 +84,36 @@ public final class CertificateExport {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     store.store(bytes, password);
     return bytes.toByteArray();
+  }
+
+  /** A file format that holds a certificate, its chain and its key together. */
+  public enum Format {
+    /** PKCS#12 (RFC 7292), with a password: Windows, Java, macOS, appliances. */
+    PKCS12("pkcs12"),
+    /** Java's own old key store, with a password: Java programs before Java 9. */
+    JKS("jks"),
+    /** The chain and then the key as PEM, without a password: HAProxy and its like. */
+    PEM("pem");
+
+    private final String id;
+
+    Format(String id) {
+      this.id = id;
+    }
+
+    /** The stable name. */
+    public String id() {
+      return id;
+    }
+
+    /** The format with the given {@link #id()}. */
+    public static Optional<Format> of(String id) {
+      return Arrays.stream(values()).filter(format -> format.id.equals(id)).findFirst();
+    }
+
+    /** Whether a password protects the key in it. */
+    public boolean takesPassword() {
+      return this != PEM;
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.Registration;
@@ -17,7 +16,6 @@ import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.RenewalAnswer;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.base.Ticker;
 import java.net.URI;
@@ -84,7 +82,7 @@ public final class CertificateIssuer {
       Lineage.Plan plan,
       Registration registration,
       ChallengeSolver solver,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     IssuanceRequest request = plan.request();
     if (request.authority().isLocal()) {
@@ -144,7 +142,7 @@ public final class CertificateIssuer {
       IssuanceRequest wanted,
       Registration registration,
       ChallengeSolver solver,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     new LineageWriter(lock).check(wanted.key().access());
     if (wanted.authority().isLocal()) {
@@ -180,7 +178,7 @@ public final class CertificateIssuer {
   /** The lineage with the authority's advice for its new certificate, which is good without it. */
   private Lineage advised(LineageWriter writer, Lineage lineage, URI account)
       throws AcmeFailureException {
-    RenewalAnswer answer = new RenewalInfoClient(clock, ticker).ask(lineage);
+    RenewalAdvice.Answer answer = new RenewalInfoClient(clock, ticker).ask(lineage);
     RenewalAdvice advice =
         RenewalAdvice.after(
             lineage.generation().orElseThrow(),
@@ -194,7 +192,7 @@ public final class CertificateIssuer {
 
   /** The request with the profile to be ordered. */
   private static IssuanceRequest settled(
-      AuthoritySession authority, IssuanceRequest request, IssuanceListener listener)
+      AuthoritySession authority, IssuanceRequest request, IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     Optional<String> profile = Profiles.choose(authority, request);
     if (request.profile().isEmpty()) {
@@ -208,13 +206,13 @@ public final class CertificateIssuer {
       StateLock lock,
       IssuanceRequest request,
       Registration registration,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     AccountStore store = new AccountStore(lock, authority.authority(), request.account());
     return new Accounts(authority, store, registration, listener);
   }
 
-  private AuthoritySession talk(CertificateAuthority authority, IssuanceListener listener)
+  private AuthoritySession talk(CertificateAuthority authority, IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     return AuthoritySession.open(authority, new Deadline(ticker, limit), clock, listener);
   }

@@ -3,7 +3,7 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.RevocationReason;
 import dev.v6cert.acme.account.AccountStore;
@@ -60,7 +60,7 @@ public final class CertificateRevoker {
       Lineage lineage,
       RevocationReason reason,
       Signer signer,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     KeyedCertificate certificate = KeyedCertificate.of(lineage);
     CertificateAuthority ca = lineage.plan().request().authority();
@@ -82,7 +82,7 @@ public final class CertificateRevoker {
       CertificateAuthority ca,
       KeyedCertificate certificate,
       RevocationReason reason,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     try (AuthoritySession authority = talk(ca, listener)) {
       Session session = authority.session();
@@ -113,7 +113,7 @@ public final class CertificateRevoker {
     return org.shredzone.acme4j.RevocationReason.valueOf(reason.name());
   }
 
-  private AuthoritySession talk(CertificateAuthority ca, IssuanceListener listener)
+  private AuthoritySession talk(CertificateAuthority ca, IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     return AuthoritySession.open(ca, new Deadline(ticker, LIMIT), clock, listener);
   }

@@ -3,7 +3,6 @@ package dev.v6cert.acme.issue;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.client.AuthoritySession;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class ChainChoice {
       AuthoritySession authority,
       Certificate certificate,
       Optional<String> preferred,
-      IssuanceListener listener)
+      IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     List<X509Certificate> own = chain(authority, certificate);
     if (preferred.isEmpty() || leadsTo(own, preferred.get())) {

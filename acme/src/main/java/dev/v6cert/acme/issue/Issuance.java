@@ -5,7 +5,6 @@ import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.account.Accounts;
 import dev.v6cert.acme.challenge.ChallengeSolver;
@@ -35,7 +34,7 @@ final class Issuance {
   private final Optional<Replacement> replacement;
   private final IssuanceJournal journal;
   private final ChallengeSolver solver;
-  private final IssuanceListener listener;
+  private final IssuanceEvent.Listener listener;
 
   Issuance(
       AuthoritySession authority,
@@ -44,7 +43,7 @@ final class Issuance {
       Optional<Replacement> replacement,
       IssuanceJournal journal,
       ChallengeSolver solver,
-      IssuanceListener listener) {
+      IssuanceEvent.Listener listener) {
     this.authority = authority;
     this.accounts = accounts;
     this.request = request;

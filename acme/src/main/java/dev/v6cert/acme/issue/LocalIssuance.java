@@ -2,14 +2,12 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.RenewalAnswer;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
@@ -36,7 +34,7 @@ final class LocalIssuance {
   }
 
   /** Signs, checks and installs. */
-  Lineage issue(Lineage.Plan plan, IssuanceListener listener) throws AcmeFailureException {
+  Lineage issue(Lineage.Plan plan, IssuanceEvent.Listener listener) throws AcmeFailureException {
     IssuanceRequest request = plan.request();
     LocalAuthority authority = new LocalAuthorityStore(lock.directory()).present();
     Instant now = clock.instant();
@@ -65,7 +63,7 @@ final class LocalIssuance {
             lineage.generation().orElseThrow(),
             Optional.empty(),
             Optional.empty(),
-            new RenewalAnswer.NotOffered(),
+            new RenewalAdvice.Answer.NotOffered(),
             now,
             RandomGenerator.getDefault());
     try {

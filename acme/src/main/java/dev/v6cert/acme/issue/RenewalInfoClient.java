@@ -7,7 +7,7 @@ import dev.v6cert.acme.client.Deadline;
 import dev.v6cert.acme.client.RetryAfter;
 import dev.v6cert.acme.lineage.CertificateFile;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.RenewalAnswer;
+import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.base.Ticker;
 import java.net.URI;
 import java.net.URL;
@@ -41,9 +41,9 @@ public final class RenewalInfoClient {
   }
 
   /** The answer of the lineage's authority about its present certificate; never fails. */
-  public RenewalAnswer ask(Lineage lineage) {
+  public RenewalAdvice.Answer ask(Lineage lineage) {
     if (lineage.plan().request().authority().isLocal()) {
-      return new RenewalAnswer.NotOffered();
+      return new RenewalAdvice.Answer.NotOffered();
     }
     try (AuthoritySession authority =
         AuthoritySession.open(
@@ -55,14 +55,14 @@ public final class RenewalInfoClient {
           authority.call(
               Step.DIRECTORY, () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO));
       return resource.isEmpty()
-          ? new RenewalAnswer.NotOffered()
+          ? new RenewalAdvice.Answer.NotOffered()
           : window(authority, resource.get(), CertificateFile.present(lineage));
     } catch (AcmeFailureException e) {
-      return new RenewalAnswer.Silent(e.failure().retryAfter());
+      return new RenewalAdvice.Answer.Silent(e.failure().retryAfter());
     }
   }
 
-  private static RenewalAnswer window(
+  private static RenewalAdvice.Answer window(
       AuthoritySession authority, URL resource, X509Certificate certificate)
       throws AcmeFailureException {
     return authority.call(
@@ -76,7 +76,7 @@ public final class RenewalInfoClient {
             connection.sendRequest(address.toURL(), authority.session(), null);
             JSON answer = connection.readJsonResponse();
             JSON window = answer.get("suggestedWindow").asObject();
-            return new RenewalAnswer.Window(
+            return new RenewalAdvice.Answer.Offered(
                 window.get("start").asInstant(),
                 window.get("end").asInstant(),
                 answer.get("explanationURL").optional().map(JSON.Value::asURI),

@@ -7,7 +7,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.PendingChallenge;
@@ -40,14 +39,14 @@ final class Validation {
   private final AuthoritySession authority;
   private final ChallengeSolver solver;
   private final Responder responder;
-  private final IssuanceListener listener;
+  private final IssuanceEvent.Listener listener;
   private final List<FailedValidation> failed = new ArrayList<>();
 
   Validation(
       AuthoritySession authority,
       ChallengeSolver solver,
       Responder responder,
-      IssuanceListener listener) {
+      IssuanceEvent.Listener listener) {
     this.authority = authority;
     this.solver = solver;
     this.responder = responder;
@@ -121,13 +120,13 @@ final class Validation {
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
-                    .filter(offered -> offered.getType().equals(solver.type()))
+                    .filter(offered -> offered.getType().equals(solver.type().id()))
                     .filter(TokenChallenge.class::isInstance)
                     .map(TokenChallenge.class::cast)
                     .findFirst());
     return challenge.orElseThrow(() ->
         new AcmeFailureException(
-            new AcmeFailure.Unsupported(authority.authority().directory(), solver.type())));
+            new AcmeFailure.Unsupported(authority.authority().directory(), solver.type().id())));
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */

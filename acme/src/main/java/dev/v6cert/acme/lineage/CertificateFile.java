@@ -60,11 +60,12 @@ public final class CertificateFile {
       throws CertificateException {
     return new Generation(
         number,
-        subjects(certificate),
-        certificate.getSerialNumber().toString(16),
-        certificate.getIssuerX500Principal().getName(),
-        certificate.getNotBefore().toInstant(),
-        certificate.getNotAfter().toInstant(),
+        new Generation.Facts(
+            subjects(certificate),
+            certificate.getSerialNumber().toString(16),
+            certificate.getIssuerX500Principal().getName(),
+            certificate.getNotBefore().toInstant(),
+            certificate.getNotAfter().toInstant()),
         issuedAt,
         renewAt);
   }

@@ -68,6 +68,24 @@ public final class CertificateStore {
         : Optional.empty();
   }
 
+  /** The lineage of the name, if there is one and its state is sound. */
+  public Optional<Lineage> loaded(LineageName name) {
+    return find(name).flatMap(StoredLineage::loaded);
+  }
+
+  /**
+   * Every lineage whose state is sound, ordered by name.
+   *
+   * @throws AcmeFailureException when the directory itself cannot be read
+   */
+  public List<Lineage> loaded() throws AcmeFailureException {
+    List<Lineage> loaded = new ArrayList<>();
+    for (StoredLineage stored : lineages()) {
+      stored.loaded().ifPresent(loaded::add);
+    }
+    return loaded;
+  }
+
   /** The lineage that a file of the suffix is named after; empty for other files. */
   static Optional<LineageName> name(Path file, String suffix) {
     String text = String.valueOf(file.getFileName());

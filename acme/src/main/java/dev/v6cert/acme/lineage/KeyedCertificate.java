@@ -1,9 +1,12 @@
 package dev.v6cert.acme.lineage;
 
-import dev.v6cert.acme.AcmeFailure.FileUnusable;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure.FileUnusable;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
+import dev.v6cert.acme.state.DurableFiles;
+import dev.v6cert.acme.state.FileAccess;
 import dev.v6cert.acme.state.KeyPairFile;
+import dev.v6cert.acme.state.Pem;
 import dev.v6cert.acme.state.StateFault;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -75,5 +79,26 @@ public record KeyedCertificate(KeyPair keys, List<X509Certificate> chain) {
   /** The certificate itself. */
   public X509Certificate certificate() {
     return chain.getFirst();
+  }
+
+  /** Writes the four files of a generation, named and laid out as certbot's. */
+  static void write(Path directory, PrivateKey key, List<X509Certificate> chain, FileAccess access)
+      throws IOException, CertificateEncodingException {
+    String leaf = text(chain.subList(0, 1));
+    String issuers = text(chain.subList(1, chain.size()));
+    DurableFiles.write(directory.resolve("privkey.pem"), KeyPairFile.privateText(key), access);
+    DurableFiles.write(directory.resolve("cert.pem"), leaf, access);
+    DurableFiles.write(directory.resolve("chain.pem"), issuers, access);
+    DurableFiles.write(directory.resolve("fullchain.pem"), leaf + issuers, access);
+  }
+
+  /** The certificates as PEM, one after the other. */
+  public static String text(List<X509Certificate> certificates)
+      throws CertificateEncodingException {
+    StringBuilder text = new StringBuilder();
+    for (X509Certificate certificate : certificates) {
+      text.append(new Pem("CERTIFICATE", certificate.getEncoded()).text());
+    }
+    return text.toString();
   }
 }

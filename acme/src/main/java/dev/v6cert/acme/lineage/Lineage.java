@@ -8,7 +8,6 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.verify.Endpoint;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,32 +38,58 @@ public record Lineage(
    * @param request what to ask the authority for
    * @param hooks the commands to run around and after each renewal
    * @param verify the server that is to show each new certificate
-   * @param settings the caller's own settings, kept word for word
+   * @param responder the place where challenges are answered
+   * @param follows the machine's address that the names follow; empty for names that stay
+   * @param standsIn whether a limit of the authority led to these names, in place of others that
+   *     were wanted more
    */
   public record Plan(
       IssuanceRequest request,
       HookCommands hooks,
       Optional<Endpoint> verify,
-      Map<String, String> settings) {
+      ResponderPlan responder,
+      Optional<AddressPlan> follows,
+      boolean standsIn) {
 
-    /** Copies the settings. */
-    public Plan {
-      settings = Map.copyOf(settings);
-    }
-
-    /** A plan without hooks and settings. */
+    /** A plan without hooks, answering on the usual port. */
     public static Plan of(IssuanceRequest request) {
-      return new Plan(request, HookCommands.NONE, Optional.empty(), Map.of());
+      return new Plan(
+          request,
+          HookCommands.NONE,
+          Optional.empty(),
+          ResponderPlan.DEFAULT,
+          Optional.empty(),
+          false);
     }
 
     /** This plan for another lineage. */
     public Plan in(LineageName other) {
-      return new Plan(request.in(other), hooks, verify, settings);
+      return new Plan(request.in(other), hooks, verify, responder, follows, standsIn);
     }
 
-    /** This plan with what another plan deploys by: its hooks, and the server to ask. */
+    /** This plan with the hooks. */
+    public Plan with(HookCommands others) {
+      return new Plan(request, others, verify, responder, follows, standsIn);
+    }
+
+    /** This plan, following the address. */
+    public Plan following(AddressPlan address) {
+      return new Plan(request, hooks, verify, responder, Optional.of(address), standsIn);
+    }
+
+    /** This plan, deployed as another plan is: by its hooks, and seen on its server. */
     public Plan deployingAs(Plan other) {
-      return new Plan(request, other.hooks, other.verify, settings);
+      return new Plan(request, other.hooks, other.verify, responder, follows, standsIn);
+    }
+
+    /** This plan, answering challenges where another plan does. */
+    public Plan answeringAs(Plan other) {
+      return new Plan(request, hooks, verify, other.responder, follows, standsIn);
+    }
+
+    /** This plan in place of one that was wanted more. */
+    public Plan standingIn() {
+      return new Plan(request, hooks, verify, responder, follows, true);
     }
 
     /** Whether there is something to do once a certificate is in place. */

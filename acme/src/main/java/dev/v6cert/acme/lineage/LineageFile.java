@@ -9,6 +9,7 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.state.DurableFiles;
@@ -16,14 +17,18 @@ import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateFault;
 import dev.v6cert.acme.state.StateFile;
 import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.NameForm;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,18 +44,35 @@ record LineageFile(
     Optional<RenewalAdvice> advice,
     RenewalState renewalState) {
 
-  /** 1 knew no hook but the deploy hook, and no limit for it. */
-  private static final int FORMAT = 2;
+  /** {@link LineageMigration} knows the older ones. */
+  private static final int FORMAT = 3;
 
-  private static final String SETTING = "setting.";
+  static final String CHALLENGE = "responder.challenge";
+  static final String WEBROOT = "responder.webroot";
+  static final String ADDRESS = "responder.address";
+  static final String PORT = "responder.port";
+  static final String OPEN_PORT = "responder.open-port";
+  static final String FOLLOWED = "follow.address";
+  static final String FOLLOWED_NAME = "follow.name";
+  static final String FOLLOWED_FORM = "follow.form";
+  static final String FOLLOWED_INTERFACE = "follow.interface";
+  static final String MAPPED = "responder.mapped";
+  static final String STANDS_IN = "stands-in";
+  static final String FAILURES = "failure.count";
+  static final String LAST_ERROR = "failure.error";
+  static final String FAILING_SINCE = "failure.since";
+  static final String FAILED_AT = "failure.last";
+  static final String RETRY_AT = "failure.retry-at";
+
   private static final String HOOK = "-hook";
   private static final String HOOK_LIMIT = "hook-limit";
 
   static LineageFile read(Path file, LineageName name) throws AcmeFailureException {
-    Map<String, String> values = StateFile.read(file, FORMAT);
+    Map<String, String> stored = StateFile.read(file, FORMAT);
     try {
+      Map<String, String> values = LineageMigration.present(stored);
       return new LineageFile(
-          plan(values, name), generation(values), AdviceText.read(values), renewalState(values));
+          plan(values, name), generation(values), RenewalAdvice.read(values), renewalState(values));
     } catch (RuntimeException e) { // Every parser below refuses in its own way.
       throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
     }
@@ -70,16 +92,16 @@ record LineageFile(
     plan.hooks().commands().forEach((kind, hook) -> values.put(kind.id() + HOOK, hook));
     plan.verify().ifPresent(endpoint -> values.put("verify", endpoint.toString()));
     values.put(HOOK_LIMIT, plan.hooks().limit().toString());
-    plan.settings().forEach((key, value) -> values.put(SETTING + key, value));
+    put(values, plan.responder());
+    plan.follows().ifPresent(address -> put(values, address));
+    if (plan.standsIn()) {
+      values.put(STANDS_IN, "true");
+    }
     generation.ifPresent(present -> put(values, present));
-    advice.ifPresent(it -> AdviceText.put(values, it));
+    advice.ifPresent(it -> it.put(values));
     values.put("hook-pending", Boolean.toString(renewalState.hookPending()));
     renewalState.deployed().ifPresent(subject -> values.put("deployed", subject));
-    values.put("failures", Integer.toString(renewalState.failures()));
-    renewalState.failingSince().ifPresent(when -> values.put("failing-since", when.toString()));
-    renewalState.lastError().ifPresent(error -> values.put("last-error", error));
-    renewalState.failedAt().ifPresent(when -> values.put("failed-at", when.toString()));
-    renewalState.retryAt().ifPresent(when -> values.put("retry-at", when.toString()));
+    renewalState.streak().ifPresent(streak -> put(values, streak));
     DurableFiles.write(file, PropertiesText.format(values));
   }
 
@@ -93,6 +115,36 @@ record LineageFile(
     values.put("issued-at", generation.issuedAt().toString());
     generation.renewAt().ifPresent(when -> values.put("renew-at", when.toString()));
     generation.revokedAt().ifPresent(when -> values.put("revoked-at", when.toString()));
+  }
+
+  private static void put(Map<String, String> values, ResponderPlan responder) {
+    values.put(CHALLENGE, responder.challenge().id());
+    values.put(PORT, Integer.toString(responder.port()));
+    responder.webroot().ifPresent(directory -> values.put(WEBROOT, directory.toString()));
+    responder.address().ifPresent(literal -> values.put(ADDRESS, literal.getHostAddress()));
+    if (responder.openPort()) {
+      values.put(OPEN_PORT, "true");
+    }
+    if (responder.mapped()) {
+      values.put(MAPPED, "true");
+    }
+  }
+
+  private static void put(Map<String, String> values, AddressPlan follows) {
+    values.put(FOLLOWED, follows.address().toString());
+    follows.name().ifPresent(name -> values.put(FOLLOWED_NAME, name.text()));
+    follows
+        .form()
+        .ifPresent(form -> values.put(FOLLOWED_FORM, form.name().toLowerCase(Locale.ROOT)));
+    follows.onInterface().ifPresent(name -> values.put(FOLLOWED_INTERFACE, name));
+  }
+
+  private static void put(Map<String, String> values, RenewalState.FailureStreak streak) {
+    values.put(FAILURES, Integer.toString(streak.count()));
+    values.put(LAST_ERROR, streak.lastError());
+    values.put(FAILING_SINCE, streak.since().toString());
+    values.put(FAILED_AT, streak.last().toString());
+    values.put(RETRY_AT, streak.retryAt().toString());
   }
 
   private static void put(Map<String, String> values, KeyPolicy key) {
@@ -125,14 +177,43 @@ record LineageFile(
             key(values),
             Optional.ofNullable(values.get("profile")),
             Optional.ofNullable(values.get("preferred-chain")));
-    Map<String, String> settings = new HashMap<>();
-    values.forEach((key, value) -> {
-      if (key.startsWith(SETTING)) {
-        settings.put(key.substring(SETTING.length()), value);
-      }
-    });
-    Optional<Endpoint> verify = Optional.ofNullable(values.get("verify")).map(Endpoint::parse);
-    return new Lineage.Plan(request, hooks(values), verify, settings);
+    return new Lineage.Plan(
+        request,
+        hooks(values),
+        Optional.ofNullable(values.get("verify")).map(Endpoint::parse),
+        responder(values),
+        follows(values),
+        values.containsKey(STANDS_IN));
+  }
+
+  private static ResponderPlan responder(Map<String, String> values) {
+    ChallengeType challenge =
+        ChallengeType.of(values.getOrDefault(CHALLENGE, ChallengeType.HTTP_01.id())).orElseThrow();
+    String port = values.get(PORT);
+    return new ResponderPlan(
+        challenge,
+        Optional.ofNullable(values.get(WEBROOT)).map(Path::of),
+        Optional.ofNullable(values.get(ADDRESS)).map(InetAddress::ofLiteral),
+        port == null ? challenge.port() : Integer.parseInt(port),
+        values.containsKey(OPEN_PORT),
+        values.containsKey(MAPPED));
+  }
+
+  /** The address that is followed; none where it is damaged: the lineage stays with its names. */
+  private static Optional<AddressPlan> follows(Map<String, String> values) {
+    try {
+      return Optional.ofNullable(values.get(FOLLOWED))
+          .flatMap(IpAddress::tryParse)
+          .map(address ->
+              new AddressPlan(
+                  address,
+                  Optional.ofNullable(values.get(FOLLOWED_NAME)).map(HostName::of),
+                  Optional.ofNullable(values.get(FOLLOWED_FORM))
+                      .map(form -> NameForm.valueOf(form.toUpperCase(Locale.ROOT))),
+                  Optional.ofNullable(values.get(FOLLOWED_INTERFACE))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static HookCommands hooks(Map<String, String> values) {
@@ -156,11 +237,12 @@ record LineageFile(
     return Optional.of(
         new Generation(
             Integer.parseInt(number),
-            subjects(required(values, "certificate-subjects")),
-            required(values, "serial"),
-            required(values, "issuer"),
-            Instant.parse(required(values, "not-before")),
-            Instant.parse(required(values, "not-after")),
+            new Generation.Facts(
+                subjects(required(values, "certificate-subjects")),
+                required(values, "serial"),
+                required(values, "issuer"),
+                Instant.parse(required(values, "not-before")),
+                Instant.parse(required(values, "not-after"))),
             Instant.parse(required(values, "issued-at")),
             instant(values, "renew-at"),
             instant(values, "revoked-at")));
@@ -170,11 +252,22 @@ record LineageFile(
     return new RenewalState(
         Boolean.parseBoolean(values.get("hook-pending")),
         Optional.ofNullable(values.get("deployed")),
-        Integer.parseInt(values.getOrDefault("failures", "0")),
-        Optional.ofNullable(values.get("last-error")),
-        instant(values, "failing-since").or(() -> instant(values, "failed-at")),
-        instant(values, "failed-at"),
-        instant(values, "retry-at"));
+        streak(values));
+  }
+
+  private static Optional<RenewalState.FailureStreak> streak(Map<String, String> values) {
+    int count = Integer.parseInt(values.getOrDefault(FAILURES, "0"));
+    if (count == 0) {
+      return Optional.empty();
+    }
+    Instant last = instant(values, FAILED_AT).orElse(Instant.EPOCH);
+    return Optional.of(
+        new RenewalState.FailureStreak(
+            count,
+            values.getOrDefault(LAST_ERROR, ""),
+            instant(values, FAILING_SINCE).orElse(last),
+            last,
+            instant(values, RETRY_AT).orElse(last)));
   }
 
   static Optional<Instant> instant(Map<String, String> values, String key) {

@@ -1,12 +1,12 @@
 package dev.v6cert.acme.lineage;
 
 import dev.v6cert.acme.AcmeFailure.BadCertificate;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.FileAccess;
 import dev.v6cert.acme.state.StateDirectory;
@@ -138,10 +138,11 @@ public final class LineageWriter {
   }
 
   private boolean isRevoked(LineageName name) {
-    return store.find(name).stream()
-        .anyMatch(stored ->
-            stored instanceof StoredLineage.Loaded(Lineage lineage)
-                && lineage.generation().flatMap(Generation::revokedAt).isPresent());
+    return store
+        .loaded(name)
+        .flatMap(Lineage::generation)
+        .flatMap(Generation::revokedAt)
+        .isPresent();
   }
 
   private int next(LineageName name) throws AcmeFailureException {
@@ -173,7 +174,7 @@ public final class LineageWriter {
       DurableFiles.deleteTree(made);
       DurableFiles.createDirectory(made);
       access.giveDirectory(made);
-      PairFiles.write(made, journal.keys().getPrivate(), chain, access);
+      KeyedCertificate.write(made, journal.keys().getPrivate(), chain, access);
       letReadersPass(plan.request());
       Generation generation =
           CertificateFile.generation(number, chain.getFirst(), now, Optional.empty());
@@ -216,9 +217,10 @@ public final class LineageWriter {
    * known.
    */
   private Optional<String> deployed(LineageName name) {
-    if (!(store.find(name).orElse(null) instanceof StoredLineage.Loaded(Lineage present))) {
-      return Optional.empty();
-    }
+    return store.loaded(name).flatMap(LineageWriter::knownBy);
+  }
+
+  private static Optional<String> knownBy(Lineage present) {
     RenewalState renewalState = present.renewalState();
     return renewalState.deployed().isPresent()
             || renewalState.hookPending()

@@ -3,6 +3,7 @@ package dev.v6cert.acme.lineage;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -33,6 +34,47 @@ public record RenewalAdvice(
   public record Window(
       Instant start, Instant end, Instant renewAt, boolean urgent, Optional<URI> explanation) {}
 
+  /** The word of an authority on when a certificate is to be renewed (RFC 9773). */
+  public sealed interface Answer {
+
+    /**
+     * A window, as the authority gave it, right or wrong.
+     *
+     * @param start the first good moment
+     * @param end the last one
+     * @param explanation where the authority says why, if it does
+     * @param retryAfter when to ask again, as a time from now
+     * @param authorityNow the authority's clock
+     */
+    record Offered(
+        Instant start,
+        Instant end,
+        Optional<URI> explanation,
+        Optional<Duration> retryAfter,
+        Instant authorityNow)
+        implements Answer {}
+
+    /** The authority's directory has no renewal information: it need not be asked again. */
+    record NotOffered() implements Answer {}
+
+    /**
+     * There was no answer, or none that can be understood.
+     *
+     * @param retryAfter when to ask again, if that was said
+     */
+    record Silent(Optional<Duration> retryAfter) implements Answer {}
+  }
+
+  private static final String SERIAL = "advice-serial";
+  private static final String ACCOUNT = "advice-account";
+  private static final String START = "advice-start";
+  private static final String END = "advice-end";
+  private static final String RENEW_AT = "advice-renew-at";
+  private static final String URGENT = "advice-urgent";
+  private static final String EXPLANATION = "advice-explanation";
+  private static final String FETCHED_AT = "advice-fetched-at";
+  private static final String REFETCH_AT = "advice-refetch-at";
+
   /** Between one question and the next, whatever the Retry-After (RFC 9773 section 4.3.2). */
   static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
 
@@ -62,13 +104,13 @@ public record RenewalAdvice(
       Generation generation,
       Optional<URI> account,
       Optional<RenewalAdvice> before,
-      RenewalAnswer answer,
+      Answer answer,
       Instant now,
       RandomGenerator random) {
     Optional<RenewalAdvice> own = before.filter(it -> it.isOf(generation));
     Optional<Window> known = own.flatMap(RenewalAdvice::window);
     Optional<Window> window =
-        answer instanceof RenewalAnswer.Window offered
+        answer instanceof Answer.Offered offered
             ? accepted(generation, known, offered, random).or(() -> known)
             : known;
     return new RenewalAdvice(
@@ -82,7 +124,7 @@ public record RenewalAdvice(
   private static Optional<Window> accepted(
       Generation generation,
       Optional<Window> known,
-      RenewalAnswer.Window offered,
+      Answer.Offered offered,
       RandomGenerator random) {
     Instant last = generation.notAfter().minus(generation.lifetime().dividedBy(RESERVE));
     Instant end = offered.end().isBefore(last) ? offered.end() : last;
@@ -110,13 +152,13 @@ public record RenewalAdvice(
     return start.plusMillis(random.nextLong(Duration.between(start, end).toMillis() + 1));
   }
 
-  private static Optional<Duration> pause(Generation generation, RenewalAnswer answer) {
+  private static Optional<Duration> pause(Generation generation, Answer answer) {
     Duration often = generation.lifetime().dividedBy(40);
     Duration usual = often.compareTo(USUAL_PAUSE) < 0 ? often : USUAL_PAUSE;
     return switch (answer) {
-      case RenewalAnswer.NotOffered _ -> Optional.empty();
-      case RenewalAnswer.Silent silent -> Optional.of(bounded(silent.retryAfter().orElse(usual)));
-      case RenewalAnswer.Window window -> Optional.of(bounded(window.retryAfter().orElse(usual)));
+      case Answer.NotOffered _ -> Optional.empty();
+      case Answer.Silent silent -> Optional.of(bounded(silent.retryAfter().orElse(usual)));
+      case Answer.Offered window -> Optional.of(bounded(window.retryAfter().orElse(usual)));
     };
   }
 
@@ -135,5 +177,56 @@ public record RenewalAdvice(
   /** Whether the authority is to be asked again; also when the clock was set back meanwhile. */
   public boolean isStale(Instant now) {
     return refetchAt.isPresent() && (!now.isBefore(refetchAt.get()) || now.isBefore(fetchedAt));
+  }
+
+  /** Puts the advice among the values of a lineage's file, each under {@code advice-}. */
+  void put(Map<String, String> values) {
+    values.put(SERIAL, serial);
+    account.ifPresent(account -> values.put(ACCOUNT, account.toString()));
+    values.put(FETCHED_AT, fetchedAt.toString());
+    refetchAt.ifPresent(when -> values.put(REFETCH_AT, when.toString()));
+    if (window.isPresent()) {
+      Window accepted = window.get();
+      values.put(START, accepted.start().toString());
+      values.put(END, accepted.end().toString());
+      values.put(RENEW_AT, accepted.renewAt().toString());
+      values.put(URGENT, Boolean.toString(accepted.urgent()));
+      accepted.explanation().ifPresent(page -> values.put(EXPLANATION, page.toString()));
+    }
+  }
+
+  /** The advice; none where it is damaged, as it can be had again. */
+  static Optional<RenewalAdvice> read(Map<String, String> values) {
+    String serial = values.get(SERIAL);
+    if (serial == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new RenewalAdvice(
+              serial,
+              Optional.ofNullable(values.get(ACCOUNT)).map(URI::create),
+              window(values),
+              LineageFile.instant(values, FETCHED_AT).orElse(Instant.EPOCH),
+              LineageFile.instant(values, REFETCH_AT)));
+    } catch (RuntimeException e) { // Instants and addresses are refused each in their own way.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Window> window(Map<String, String> values) {
+    Optional<Instant> start = LineageFile.instant(values, START);
+    Optional<Instant> end = LineageFile.instant(values, END);
+    Optional<Instant> renewAt = LineageFile.instant(values, RENEW_AT);
+    if (start.isEmpty() || end.isEmpty() || renewAt.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Window(
+            start.get(),
+            end.get(),
+            renewAt.get(),
+            Boolean.parseBoolean(values.get(URGENT)),
+            Optional.ofNullable(values.get(EXPLANATION)).map(URI::create)));
   }
 }

@@ -10,52 +10,48 @@ import java.util.Optional;
  * @param hookPending whether the present generation has yet to be deployed: its hook to succeed,
  *     and the server to show it
  * @param deployed the first subject of what was last deployed, as far as known
- * @param failures how often in a row the renewal failed
- * @param lastError the last failure, for {@code show}; empty after a success
- * @param failingSince when the first of these failures was
- * @param failedAt when the last was
- * @param retryAt not to be tried before this instant
+ * @param streak the failures since the last success
  */
 public record RenewalState(
-    boolean hookPending,
-    Optional<String> deployed,
-    int failures,
-    Optional<String> lastError,
-    Optional<Instant> failingSince,
-    Optional<Instant> failedAt,
-    Optional<Instant> retryAt) {
+    boolean hookPending, Optional<String> deployed, Optional<FailureStreak> streak) {
 
   /** Nothing to do, nothing wrong. */
-  public static final RenewalState NONE =
-      new RenewalState(
-          false,
-          Optional.empty(),
-          0,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+  public static final RenewalState NONE = renewed(false, Optional.empty());
 
   private static final Duration SHORTEST_LIMIT = Duration.ofHours(1);
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
+  /**
+   * Failures of the renewal without a success between.
+   *
+   * @param count at least 1
+   * @param lastError the last failure, for {@code show}
+   * @param since the instant of the first
+   * @param last the instant of the last
+   * @param retryAt not to be tried before this instant
+   */
+  public record FailureStreak(
+      int count, String lastError, Instant since, Instant last, Instant retryAt) {}
+
   /** Just renewed. */
   static RenewalState renewed(boolean hookPending, Optional<String> deployed) {
-    return new RenewalState(
-        hookPending,
-        deployed,
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new RenewalState(hookPending, deployed, Optional.empty());
   }
 
-  /** Marks the certificate with this first subject as deployed. */
+  /** The number of failures in a row; 0 after a success. */
+  public int failures() {
+    return streak.map(FailureStreak::count).orElse(0);
+  }
+
+  /** The last failure; empty after a success. */
+  public Optional<String> lastError() {
+    return streak.map(FailureStreak::lastError);
+  }
+
+  /** The state once the certificate with this first subject is deployed. */
   RenewalState deployed(String subject) {
-    return new RenewalState(
-        false, Optional.of(subject), failures, lastError, failingSince, failedAt, retryAt);
+    return new RenewalState(false, Optional.of(subject), streak);
   }
 
   /** One more failure, of a lineage that can wait. */
@@ -74,20 +70,17 @@ public record RenewalState(
     Duration limit = longest.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longest;
     limit = limit.compareTo(SHORTEST_LIMIT) < 0 ? SHORTEST_LIMIT : limit;
     Duration pause = FIRST_PAUSE;
-    for (int i = 0; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+    for (int i = 0; i < failures() && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
       pause = pause.multipliedBy(10);
     }
     pause = pause.compareTo(limit) > 0 ? limit : pause;
     Duration asked = retryAfter.orElse(Duration.ZERO);
     pause = pause.compareTo(asked) < 0 ? asked : pause;
     pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    Instant since = streak.isPresent() ? streak.get().since() : now;
     return new RenewalState(
         hookPending,
         deployed,
-        failures + 1,
-        Optional.of(error),
-        failingSince.or(() -> Optional.of(now)),
-        Optional.of(now),
-        Optional.of(now.plus(pause)));
+        Optional.of(new FailureStreak(failures() + 1, error, since, now, now.plus(pause))));
   }
 }

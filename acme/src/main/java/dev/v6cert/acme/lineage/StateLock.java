@@ -1,7 +1,7 @@
 package dev.v6cert.acme.lineage;
 
-import dev.v6cert.acme.AcmeFailure.Busy;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure.Busy;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.acme.state.StateFault;

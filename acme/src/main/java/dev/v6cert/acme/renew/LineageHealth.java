@@ -5,6 +5,7 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalState;
+import dev.v6cert.acme.lineage.RenewalState.FailureStreak;
 import dev.v6cert.acme.lineage.StoredLineage;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,8 +85,8 @@ public sealed interface LineageHealth {
       return new Known(lineage, State.EXPIRING, Optional.of(reserve));
     }
     RenewalState renewalState = lineage.renewalState();
-    if (renewalState.failures() > 0 || renewalState.hookPending()) {
-      Instant since = renewalState.failingSince().orElse(generation.issuedAt());
+    if (renewalState.streak().isPresent() || renewalState.hookPending()) {
+      Instant since = renewalState.streak().map(FailureStreak::since).orElse(generation.issuedAt());
       return new Known(lineage, State.FAILING, Optional.of(since));
     }
     Instant due = RenewalDecision.dueAt(lineage, generation);

@@ -3,7 +3,7 @@ package dev.v6cert.acme.renew;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.RenewalState;
+import dev.v6cert.acme.lineage.RenewalState.FailureStreak;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +38,14 @@ public sealed interface RenewalDecision {
     FORCED
   }
 
+  /**
+   * The instant until which there is nothing to do, as nearly every run finds it; empty where the
+   * certificate is due. Without a switch over types, since the first of a process is slow.
+   */
+  default Optional<Instant> nextIfNotDue() {
+    return this instanceof NotDue notDue ? Optional.of(notDue.next()) : Optional.empty();
+  }
+
   /** Certificates that live shorter than this are renewed at half of their lifetime. */
   Duration SHORT_LIVED = Duration.ofDays(10);
 
@@ -67,12 +75,11 @@ public sealed interface RenewalDecision {
                     ? new Due(Reason.NAMES_CHANGED)
                     : of(generation, lineage.advice(), now))
             .orElseGet(() -> new Due(Reason.NO_CERTIFICATE));
-    RenewalState renewalState = lineage.renewalState();
-    if (decision instanceof Due && renewalState.retryAt().filter(now::isBefore).isPresent()) {
-      Instant until = renewalState.retryAt().get();
-      boolean clockWasSetBack = renewalState.failedAt().filter(now::isBefore).isPresent();
+    Optional<FailureStreak> streak = lineage.renewalState().streak();
+    if (decision instanceof Due && streak.isPresent() && now.isBefore(streak.get().retryAt())) {
+      boolean clockWasSetBack = now.isBefore(streak.get().last());
       if (!clockWasSetBack) {
-        return new Deferred(until, renewalState.lastError().orElse(""));
+        return new Deferred(streak.get().retryAt(), streak.get().lastError());
       }
     }
     return decision;

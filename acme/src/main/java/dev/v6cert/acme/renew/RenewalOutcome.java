@@ -12,8 +12,13 @@ public sealed interface RenewalOutcome {
   /** The lineage's name. */
   LineageName name();
 
-  /** The results beside the certificate. */
+  /** The hooks that ran, and the failures beside the certificate. */
   HookOutcomes hookOutcomes();
+
+  /** The outcome of a lineage that failed before any of its hooks ran. */
+  static RenewalOutcome failed(LineageName name, AcmeFailure failure) {
+    return new Failed(name, failure, HookOutcomes.NONE);
+  }
 
   /** Nothing was due. */
   record Kept(Lineage lineage, Instant next, HookOutcomes hookOutcomes) implements RenewalOutcome {

@@ -1,8 +1,8 @@
 package dev.v6cert.acme.state;
 
-import dev.v6cert.acme.AcmeFailure.GroupUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.KeyAccess;
+import dev.v6cert.acme.StoreFailure.GroupUnusable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;

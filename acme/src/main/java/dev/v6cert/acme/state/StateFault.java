@@ -1,9 +1,9 @@
 package dev.v6cert.acme.state;
 
 import dev.v6cert.acme.AcmeFailure.Interrupted;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;

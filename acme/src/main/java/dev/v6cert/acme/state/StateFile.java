@@ -1,8 +1,8 @@
 package dev.v6cert.acme.state;
 
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -28,8 +28,9 @@ final class CrowdedProbe {
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    TlsAlpn01Solver solver =
-        new TlsAlpn01Solver(
+    StandaloneSolver solver =
+        new StandaloneSolver(
+            ChallengeType.TLS_ALPN_01,
             Optional.of(InetAddress.ofLiteral("::1")),
             Integer.parseInt(arguments[0]),
             Clock.systemUTC());

@@ -2,7 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.acme.PortHolder;
+import dev.v6cert.acme.AcmeFailure.CannotBind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,13 +60,14 @@ class ListeningSocketsTest {
     Files.writeString(files.resolveSibling("comm"), name + "\n");
   }
 
-  private List<PortHolder> holders(String address, int port) {
+  private List<CannotBind.Holder> holders(String address, int port) {
     return ListeningSockets.holders(
         proc, new InetSocketAddress(InetAddress.ofLiteral(address), port));
   }
 
-  private static PortHolder holder(String address, int port, long pid, String name) {
-    return new PortHolder(new InetSocketAddress(InetAddress.ofLiteral(address), port), pid, name);
+  private static CannotBind.Holder holder(String address, int port, long pid, String name) {
+    return new CannotBind.Holder(
+        new InetSocketAddress(InetAddress.ofLiteral(address), port), pid, name);
   }
 
   @Test

@@ -52,7 +52,11 @@ class TlsAlpn01SolverIT {
   @BeforeEach
   void start() throws Exception {
     responder =
-        new TlsAlpn01Solver(Optional.of(LOOPBACK), Pebble.freePort(), Clock.systemUTC())
+        new StandaloneSolver(
+                ChallengeType.TLS_ALPN_01,
+                Optional.of(LOOPBACK),
+                Pebble.freePort(),
+                Clock.systemUTC())
             .start(heard::add);
     address = responder.addresses().getFirst();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
@@ -20,7 +21,6 @@ import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.renew.LineageRenewal;
 import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalOutcome;
@@ -38,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +96,7 @@ class LineageHooksTest {
     IssuanceJournal journal = writer.journal(request, TestAuthority::newKeys);
     TestAuthority authority = new TestAuthority("hooks");
     return writer.commit(
-        new Lineage.Plan(request, hooks, Optional.empty(), Map.of()),
+        Lineage.Plan.of(request).with(hooks),
         journal,
         List.of(
             authority.leaf(
@@ -136,10 +135,7 @@ class LineageHooksTest {
   }
 
   private Lineage stored() {
-    return new CertificateStore(directory())
-        .find(NAME)
-        .map(it -> ((StoredLineage.Loaded) it).lineage())
-        .orElseThrow();
+    return new CertificateStore(directory()).loaded(NAME).orElseThrow();
   }
 
   private void due() {
@@ -193,7 +189,7 @@ class LineageHooksTest {
     RenewalOutcome outcome = renew(LineageHooksTest::refused);
 
     assertThat(((RenewalOutcome.Failed) outcome).failure())
-        .isInstanceOf(AcmeFailure.HookFailed.class);
+        .isInstanceOf(DeployFailure.HookFailed.class);
     assertThat(ran())
         .containsExactly(
             "pre||||", "post|||a.test 2001:db8::1|", "failure|LIVE||a.test 2001:db8::1|HookFailed");

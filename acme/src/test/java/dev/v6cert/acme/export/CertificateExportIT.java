@@ -3,11 +3,11 @@ package dev.v6cert.acme.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
@@ -67,14 +67,14 @@ class CertificateExportIT {
     }
   }
 
-  private void export(ExportFormat format, boolean replace) throws Exception {
+  private void export(CertificateExport.Format format, boolean replace) throws Exception {
     Files.createDirectories(file.resolveSibling("."));
     CertificateExport.write(lineage, format, PASSWORD.toCharArray(), file, replace);
   }
 
   @Test
   void opensslReadsTheKeyAndTheChainOfPkcs12() throws Exception {
-    export(ExportFormat.PKCS12, false);
+    export(CertificateExport.Format.PKCS12, false);
     String text = run(List.of("openssl", "pkcs12", "-in", file + "", "-passin", "stdin", "-nodes"));
     assertThat(text.split("BEGIN CERTIFICATE", -1)).hasSize(3);
     assertThat(text).contains("leaf").contains("BEGIN PRIVATE KEY");
@@ -85,20 +85,20 @@ class CertificateExportIT {
 
   @Test
   void keytoolReadsPkcs12() throws Exception {
-    export(ExportFormat.PKCS12, false);
+    export(CertificateExport.Format.PKCS12, false);
     assertThat(keytool("PKCS12"))
         .contains("a.test", "PrivateKeyEntry", "Certificate chain length: 2");
   }
 
   @Test
   void keytoolReadsJks() throws Exception {
-    export(ExportFormat.JKS, false);
+    export(CertificateExport.Format.JKS, false);
     assertThat(keytool("JKS")).contains("a.test", "PrivateKeyEntry", "Certificate chain length: 2");
   }
 
   @Test
   void opensslReadsThePemBundle() throws Exception {
-    export(ExportFormat.PEM, false);
+    export(CertificateExport.Format.PEM, false);
     assertThat(run(List.of("openssl", "x509", "-in", file + "", "-noout", "-subject")))
         .contains("leaf");
     assertThat(run(List.of("openssl", "pkey", "-in", file + "", "-noout"))).isEmpty();
@@ -108,7 +108,7 @@ class CertificateExportIT {
   @Test
   void isForItsOwnerOnlyAndLeavesNothingBesideIt() throws Exception {
     Assumptions.assumeTrue(DurableFiles.POSIX, "files have no modes here");
-    export(ExportFormat.PEM, false);
+    export(CertificateExport.Format.PEM, false);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     try (Stream<Path> files = Files.list(file.resolveSibling("."))) {
@@ -122,11 +122,12 @@ class CertificateExportIT {
     Files.writeString(file, "mine");
 
     AcmeFailureException e =
-        catchThrowableOfType(AcmeFailureException.class, () -> export(ExportFormat.PEM, false));
+        catchThrowableOfType(
+            AcmeFailureException.class, () -> export(CertificateExport.Format.PEM, false));
 
-    assertThat(e.failure()).isEqualTo(new AcmeFailure.FileExists(file));
+    assertThat(e.failure()).isEqualTo(new StoreFailure.FileExists(file));
     assertThat(file).hasContent("mine");
-    export(ExportFormat.PEM, true);
+    export(CertificateExport.Format.PEM, true);
     assertThat(Files.readString(file)).contains("PRIVATE KEY");
   }
 
@@ -137,10 +138,11 @@ class CertificateExportIT {
       socket.bind(UnixDomainSocketAddress.of(file));
 
       AcmeFailureException e =
-          catchThrowableOfType(AcmeFailureException.class, () -> export(ExportFormat.PEM, true));
+          catchThrowableOfType(
+              AcmeFailureException.class, () -> export(CertificateExport.Format.PEM, true));
 
       assertThat(e.failure())
-          .isEqualTo(new AcmeFailure.FileUnwritable(file, "it is no ordinary file"));
+          .isEqualTo(new StoreFailure.FileUnwritable(file, "it is no ordinary file"));
       assertThat(Files.isRegularFile(file)).isFalse();
     }
   }
@@ -151,8 +153,10 @@ class CertificateExportIT {
     AcmeFailureException e =
         catchThrowableOfType(
             AcmeFailureException.class,
-            () -> CertificateExport.write(lineage, ExportFormat.PEM, new char[0], file, false));
-    assertThat(e.failure()).isInstanceOf(AcmeFailure.FileUnwritable.class);
+            () ->
+                CertificateExport.write(
+                    lineage, CertificateExport.Format.PEM, new char[0], file, false));
+    assertThat(e.failure()).isInstanceOf(StoreFailure.FileUnwritable.class);
   }
 
   private String keytool(String type) throws Exception {

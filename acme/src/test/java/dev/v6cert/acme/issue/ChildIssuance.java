@@ -1,13 +1,14 @@
 package dev.v6cert.acme.issue;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.StandaloneSolver;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -39,12 +40,13 @@ final class ChildIssuance {
               event -> System.out.println(event.getClass().getSimpleName()));
     } catch (AcmeFailureException e) {
       System.out.println(e.failure());
-      System.exit(e.failure() instanceof AcmeFailure.Busy ? 75 : 1);
+      System.exit(e.failure() instanceof StoreFailure.Busy ? 75 : 1);
     }
   }
 
-  static Http01Solver solver(int port) {
-    return new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
+  static StandaloneSolver solver(int port) {
+    return new StandaloneSolver(
+        ChallengeType.HTTP_01, Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
   }
 
   static IssuanceRequest request(CertificateAuthority authority) {

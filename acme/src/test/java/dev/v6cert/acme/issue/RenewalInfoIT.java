@@ -7,13 +7,11 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.hook.HookRunner;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.renew.AdviceRefresh;
 import dev.v6cert.acme.renew.RenewalDecision;
-import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
@@ -43,14 +41,13 @@ class RenewalInfoIT {
 
   private Lineage stored() {
     return new CertificateStore(new StateDirectory(state))
-        .find(new LineageName("test"))
-        .map(it -> ((StoredLineage.Loaded) it).lineage())
+        .loaded(new LineageName("test"))
         .orElseThrow();
   }
 
   private void refresh(Duration later) throws AcmeFailureException {
     Clock clock = Clock.fixed(Instant.now().plus(later), ZoneOffset.UTC);
-    new Renewer(new StateDirectory(state), clock, new HookRunner(clock), failure -> "")
+    new AdviceRefresh(new StateDirectory(state), clock)
         .refresh(name -> true, new RenewalInfoClient()::ask);
   }
 

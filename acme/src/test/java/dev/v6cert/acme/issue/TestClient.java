@@ -2,12 +2,13 @@ package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
-import dev.v6cert.acme.IssuanceListener;
+import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.StandaloneSolver;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -26,16 +27,17 @@ import java.util.stream.Stream;
  * @param port where the authority looks for the answers to its challenges
  * @param state its state directory
  */
-record TestClient(CertificateAuthority authority, int port, Path state, IssuanceListener listener) {
+record TestClient(
+    CertificateAuthority authority, int port, Path state, IssuanceEvent.Listener listener) {
 
   static final Registration AGREED = Registration.agreeing(terms -> true);
 
-  static TestClient of(Pebble pebble, Path state, IssuanceListener listener) {
+  static TestClient of(Pebble pebble, Path state, IssuanceEvent.Listener listener) {
     return new TestClient(pebble.authority(), pebble.httpPort(), state, listener);
   }
 
   /** The fake looks for no answer. */
-  static TestClient of(FakeAuthority fake, Path state, IssuanceListener listener)
+  static TestClient of(FakeAuthority fake, Path state, IssuanceEvent.Listener listener)
       throws IOException {
     return new TestClient(fake.authority(), Pebble.freePort(), state, listener);
   }
@@ -44,8 +46,9 @@ record TestClient(CertificateAuthority authority, int port, Path state, Issuance
     return StateLock.acquire(new StateDirectory(state));
   }
 
-  Http01Solver solver() {
-    return new Http01Solver(Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
+  StandaloneSolver solver() {
+    return new StandaloneSolver(
+        ChallengeType.HTTP_01, Optional.of(InetAddress.ofLiteral("::1")), port, Clock.systemUTC());
   }
 
   /** A request in the lineage {@code test}. */

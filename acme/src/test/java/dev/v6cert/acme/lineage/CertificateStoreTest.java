@@ -2,7 +2,7 @@ package dev.v6cert.acme.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.acme.AcmeFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class CertificateStoreTest extends StoreFixture {
     commit();
     Files.writeString(
         properties(),
-        Files.readString(properties()).replace("format-version=2", "format-version=3"));
+        Files.readString(properties()).replace("format-version=3", "format-version=4"));
     assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
   }
 

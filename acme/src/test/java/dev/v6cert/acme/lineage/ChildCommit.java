@@ -21,8 +21,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Writes one generation in a process of its own, to be killed at a system call. */
 final class ChildCommit {
@@ -69,8 +67,7 @@ final class ChildCommit {
         journal.ordered(URI.create("https://ca.test/order/1"));
       }
       return writer.commit(
-          new Lineage.Plan(
-              request, HookCommands.deploying("true"), Optional.empty(), Map.of("zone", "test")),
+          Lineage.Plan.of(request).with(HookCommands.deploying("true")),
           journal,
           chain(material.resolve("chain.pem")),
           Instant.now());

@@ -63,7 +63,7 @@ final class ChildRenewalState {
               lineage.generation().orElseThrow(),
               Optional.empty(),
               Optional.empty(),
-              new RenewalAnswer.Silent(Optional.empty()),
+              new RenewalAdvice.Answer.Silent(Optional.empty()),
               now,
               RandomGenerator.getDefault());
       lineage = writer.advised(lineage, advice);

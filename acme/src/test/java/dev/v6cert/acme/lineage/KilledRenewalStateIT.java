@@ -65,8 +65,8 @@ class KilledRenewalStateIT {
     Files.writeString(
         file,
         Files.readString(file)
-            .replace("format-version=2", "format-version=1")
-            .replaceAll("(?m)^hook-limit=.*\\R", ""));
+            .replaceAll("format-version=\\d+", "format-version=1")
+            .replaceAll("(?m)^(hook-limit|responder[.].*)=.*\\R", ""));
     return directory;
   }
 

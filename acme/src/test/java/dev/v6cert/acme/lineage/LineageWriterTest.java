@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AccountName;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.testing.TestAuthority;

@@ -4,22 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.acme.AccountName;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountPaths;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.KnownAccount;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.issue.OrderLedger;
+import dev.v6cert.acme.lineage.RenewalState.FailureStreak;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,10 +72,7 @@ class MigrationTest {
   }
 
   private Lineage stored() {
-    return new CertificateStore(directory)
-        .find(NAME)
-        .map(it -> ((StoredLineage.Loaded) it).lineage())
-        .orElseThrow();
+    return new CertificateStore(directory).loaded(NAME).orElseThrow();
   }
 
   @Nested
@@ -86,14 +87,28 @@ class MigrationTest {
 
       assertThat(before.plan().hooks()).isEqualTo(HookCommands.deploying("systemctl reload nginx"));
       assertThat(before.plan().verify()).isEmpty();
-      assertThat(before.plan().settings()).containsEntry("http-port", "80");
-      assertThat(before.renewalState().failingSince())
+      assertThat(before.plan().responder())
+          .isEqualTo(
+              new ResponderPlan(
+                  ChallengeType.HTTP_01,
+                  Optional.empty(),
+                  Optional.of(InetAddress.ofLiteral("2a01:4f8:c17:b8f::2")),
+                  80,
+                  false,
+                  false));
+      assertThat(before.renewalState().streak())
           .as("the last failure is the first that is known")
-          .contains(Instant.parse("2026-11-22T01:00:00Z"));
+          .contains(
+              new FailureStreak(
+                  2,
+                  "cannot reach the CA: no route",
+                  Instant.parse("2026-11-22T01:00:00Z"),
+                  Instant.parse("2026-11-22T01:00:00Z"),
+                  Instant.parse("2026-11-22T01:10:00Z")));
       assertThat(before.renewalState().deployed()).isEmpty();
       assertThat(Files.readString(file)).contains("format-version=1");
       old.write(file);
-      assertThat(Files.readString(file)).contains("format-version=2").contains("hook-limit=PT2M");
+      assertThat(Files.readString(file)).contains("format-version=3").contains("hook-limit=PT2M");
       assertThat(LineageFile.read(file, NAME)).isEqualTo(old);
     }
 

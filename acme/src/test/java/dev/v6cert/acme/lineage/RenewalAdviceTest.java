@@ -23,11 +23,8 @@ class RenewalAdviceTest {
   private static final Generation GENERATION =
       new Generation(
           1,
-          List.of(Subject.parse("a.test")),
-          "1f",
-          "CN=x",
-          START,
-          START.plus(LIFETIME),
+          new Generation.Facts(
+              List.of(Subject.parse("a.test")), "1f", "CN=x", START, START.plus(LIFETIME)),
           START,
           Optional.empty());
   private static final URI ACCOUNT = URI.create("https://ca.test/account/1");
@@ -38,16 +35,17 @@ class RenewalAdviceTest {
     return START.plusSeconds((long) (day * 86_400));
   }
 
-  private static RenewalAnswer window(double start, double end, double now) {
-    return new RenewalAnswer.Window(
+  private static RenewalAdvice.Answer window(double start, double end, double now) {
+    return new RenewalAdvice.Answer.Offered(
         day(start), day(end), Optional.empty(), Optional.of(Duration.ofHours(6)), day(now));
   }
 
-  private RenewalAdvice after(Optional<RenewalAdvice> before, RenewalAnswer answer, double now) {
+  private RenewalAdvice after(
+      Optional<RenewalAdvice> before, RenewalAdvice.Answer answer, double now) {
     return RenewalAdvice.after(GENERATION, Optional.of(ACCOUNT), before, answer, day(now), random);
   }
 
-  private RenewalAdvice first(RenewalAnswer answer) {
+  private RenewalAdvice first(RenewalAdvice.Answer answer) {
     return after(Optional.empty(), answer, 0);
   }
 
@@ -112,7 +110,9 @@ class RenewalAdviceTest {
       RenewalAdvice first = first(window(58, 62, 0));
       assertThat(after(Optional.of(first), window(62, 58, 1), 1).window())
           .isEqualTo(first.window());
-      assertThat(after(Optional.of(first), new RenewalAnswer.Silent(Optional.empty()), 1).window())
+      assertThat(
+              after(Optional.of(first), new RenewalAdvice.Answer.Silent(Optional.empty()), 1)
+                  .window())
           .isEqualTo(first.window());
     }
   }
@@ -123,13 +123,13 @@ class RenewalAdviceTest {
     @ParameterizedTest
     @CsvSource({"PT6H, PT6H", "PT0S, PT1M", "P365D, P1D", ", PT6H"})
     void comesAfterRetryAfterWithinBounds(Duration asked, Duration pause) {
-      RenewalAnswer answer = new RenewalAnswer.Silent(Optional.ofNullable(asked));
+      RenewalAdvice.Answer answer = new RenewalAdvice.Answer.Silent(Optional.ofNullable(asked));
       assertThat(first(answer).refetchAt()).contains(START.plus(pause));
     }
 
     @Test
     void neverComesWhereTheAuthorityHasNoAdvice() {
-      RenewalAdvice advice = first(new RenewalAnswer.NotOffered());
+      RenewalAdvice advice = first(new RenewalAdvice.Answer.NotOffered());
       assertThat(advice.isStale(day(89))).isFalse();
     }
 
@@ -145,9 +145,9 @@ class RenewalAdviceTest {
   void survivesBeingStored() {
     RenewalAdvice advice = first(window(58, 62, 0));
     Map<String, String> values = new TreeMap<>();
-    AdviceText.put(values, advice);
-    assertThat(AdviceText.read(values)).contains(advice);
+    advice.put(values);
+    assertThat(RenewalAdvice.read(values)).contains(advice);
     values.put("advice-renew-at", "soon");
-    assertThat(AdviceText.read(values)).isEmpty();
+    assertThat(RenewalAdvice.read(values)).isEmpty();
   }
 }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.AccountName;
-import dev.v6cert.acme.AcmeFailure.Busy;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.StoreFailure.Busy;
+import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.account.AccountPaths;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.KnownAccount;

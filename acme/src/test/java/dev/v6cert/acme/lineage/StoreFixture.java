@@ -2,24 +2,28 @@ package dev.v6cert.acme.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.acme.AcmeFailure.StateUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.NameForm;
 import dev.v6cert.testing.TestAuthority;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +59,20 @@ abstract class StoreFixture {
         HookCommands.deploying("systemctl reload \"nginx\" # ü\n")
             .with(HookKind.PRE, "systemctl stop nginx"),
         Optional.of(new Endpoint("::1", 443)),
-        Map.of("zone", "a.test"));
+        new ResponderPlan(
+            ChallengeType.TLS_ALPN_01,
+            Optional.of(Path.of("/var/www")),
+            Optional.of(InetAddress.ofLiteral("2001:db8::1")),
+            8443,
+            true,
+            true),
+        Optional.of(
+            new AddressPlan(
+                Ipv6Address.parse("2001:db8::1"),
+                Optional.of(HostName.of("2001-db8--1.a.test")),
+                Optional.of(NameForm.COMPRESSED),
+                Optional.of("eth0"))),
+        true);
   }
 
   KeyPair newKeys() {

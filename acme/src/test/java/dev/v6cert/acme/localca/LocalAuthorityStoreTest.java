@@ -3,8 +3,9 @@ package dev.v6cert.acme.localca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.AcmeFailure;
-import dev.v6cert.acme.AcmeFailure.StateProblem;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure;
+import dev.v6cert.acme.StoreFailure.StateProblem;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.StateDirectory;
@@ -102,7 +103,7 @@ class LocalAuthorityStoreTest {
 
       assertThat(lockFailure())
           .isInstanceOfSatisfying(
-              AcmeFailure.StateUnusable.class,
+              StoreFailure.StateUnusable.class,
               fault -> assertThat(fault.problem()).isEqualTo(StateProblem.TOO_OPEN));
     }
 
@@ -237,6 +238,6 @@ class LocalAuthorityStoreTest {
   }
 
   private StateProblem problem() {
-    return ((AcmeFailure.StateUnusable) failure()).problem();
+    return ((StoreFailure.StateUnusable) failure()).problem();
   }
 }

@@ -32,11 +32,7 @@ class LineageHealthTest {
         lifetime.map(life ->
             new Generation(
                 1,
-                subjects,
-                "1",
-                "CN=x",
-                START,
-                START.plus(life),
+                new Generation.Facts(subjects, "1", "CN=x", START, START.plus(life)),
                 START,
                 Optional.empty(),
                 Optional.empty()));
@@ -70,11 +66,9 @@ class LineageHealthTest {
     return new RenewalState(
         false,
         Optional.empty(),
-        failures,
-        Optional.of("no route"),
-        Optional.of(START.plusSeconds(7)),
-        Optional.of(START.plusSeconds(90)),
-        Optional.empty());
+        Optional.of(
+            new RenewalState.FailureStreak(
+                failures, "no route", START.plusSeconds(7), START.plusSeconds(90), START)));
   }
 
   @Test
@@ -92,15 +86,7 @@ class LineageHealthTest {
 
   @Test
   void isFailingWhileTheCertificateIsNotDeployed() {
-    RenewalState pending =
-        new RenewalState(
-            true,
-            Optional.empty(),
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    RenewalState pending = new RenewalState(true, Optional.empty(), Optional.empty());
 
     assertThat(state(lineage(Optional.of(Duration.ofDays(90)), pending), Duration.ofDays(1)))
         .isEqualTo(State.FAILING);

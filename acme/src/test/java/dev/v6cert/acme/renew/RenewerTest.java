@@ -17,7 +17,6 @@ import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.TestAuthority;
 import java.nio.file.Files;
@@ -28,8 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,10 +73,7 @@ class RenewerTest {
             now,
             Duration.ofDays(90));
     return writer.commit(
-        new Lineage.Plan(request, hooks, Optional.empty(), Map.of()),
-        journal,
-        List.of(leaf, authority.root()),
-        now);
+        Lineage.Plan.of(request).with(hooks), journal, List.of(leaf, authority.root()), now);
   }
 
   private void commit(HookCommands hooks) throws AcmeFailureException {
@@ -107,10 +101,7 @@ class RenewerTest {
   }
 
   private Lineage stored() {
-    return new CertificateStore(directory())
-        .find(NAME)
-        .map(it -> ((StoredLineage.Loaded) it).lineage())
-        .orElseThrow();
+    return new CertificateStore(directory()).loaded(NAME).orElseThrow();
   }
 
   @Nested

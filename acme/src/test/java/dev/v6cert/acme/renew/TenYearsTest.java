@@ -10,7 +10,6 @@ import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
-import dev.v6cert.acme.lineage.RenewalAnswer;
 import dev.v6cert.acme.lineage.RenewalState;
 import java.net.URI;
 import java.nio.file.Path;
@@ -173,11 +172,12 @@ class TenYearsTest {
       Generation generation =
           new Generation(
               orders.size() + 1,
-              request.subjects(),
-              Integer.toHexString(orders.size() + 1),
-              "CN=x",
-              notBefore,
-              notBefore.plus(lifetime),
+              new Generation.Facts(
+                  request.subjects(),
+                  Integer.toHexString(orders.size() + 1),
+                  "CN=x",
+                  notBefore,
+                  notBefore.plus(lifetime)),
               clock(),
               Optional.empty());
       return advised(
@@ -203,12 +203,12 @@ class TenYearsTest {
           of.plan(), of.generation(), Optional.of(advice), of.renewalState(), of.live());
     }
 
-    private RenewalAnswer answer(Generation generation) {
+    private RenewalAdvice.Answer answer(Generation generation) {
       boolean silent =
           now.isBefore(authorityGoneUntil)
               || (advising == Advising.NOW_AND_THEN && random.nextBoolean());
       if (silent) {
-        return new RenewalAnswer.Silent(Optional.empty());
+        return new RenewalAdvice.Answer.Silent(Optional.empty());
       }
       Instant ideal =
           generation
@@ -217,7 +217,7 @@ class TenYearsTest {
                   lifetime.dividedBy(lifetime.compareTo(RenewalDecision.SHORT_LIVED) < 0 ? 2 : 3));
       Duration width = lifetime.dividedBy(100);
       return switch (advising) {
-        case NOT_AT_ALL -> new RenewalAnswer.NotOffered();
+        case NOT_AT_ALL -> new RenewalAdvice.Answer.NotOffered();
         case WELL, NOW_AND_THEN -> window(ideal.minus(width), ideal.plus(width));
         case PAST_WINDOWS -> window(now.minus(HOUR), now.minusSeconds(1));
         case GARBAGE ->
@@ -227,8 +227,8 @@ class TenYearsTest {
       };
     }
 
-    private RenewalAnswer window(Instant start, Instant end) {
-      return new RenewalAnswer.Window(
+    private RenewalAdvice.Answer window(Instant start, Instant end) {
+      return new RenewalAdvice.Answer.Offered(
           start, end, Optional.empty(), Optional.of(Duration.ofHours(6)), now);
     }
 

@@ -3,13 +3,13 @@ package dev.v6cert.acme.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.v6cert.acme.AcmeFailure.GroupUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure.GroupUnusable;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.IssuanceJournal;

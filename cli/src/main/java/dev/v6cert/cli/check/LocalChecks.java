@@ -1,11 +1,11 @@
 package dev.v6cert.cli.check;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.PortHolder;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
-import dev.v6cert.acme.challenge.Http01Solver;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -63,7 +63,7 @@ public final class LocalChecks {
     } catch (AcmeFailureException e) {
       Finding finding = Finding.fail(PORT, taken(FailureReporter.report(e.failure()), e.failure()));
       return e.failure() instanceof AcmeFailure.CannotBind bind
-              && solver.port() == Http01Solver.PORT
+              && solver.port() == ChallengeType.HTTP_01.port()
           ? beside(finding, bind.holders(), subjects)
           : finding;
     }
@@ -84,7 +84,7 @@ public final class LocalChecks {
 
   /** The lines that let the CA through to us behind a web server that has the port. */
   private static Finding beside(
-      Finding finding, List<PortHolder> holders, Collection<Subject> subjects) {
+      Finding finding, List<CannotBind.Holder> holders, Collection<Subject> subjects) {
     SiteNames site = SiteNames.of(subjects);
     return holders.stream()
         .map(holder -> WebServer.of(holder.name()))

@@ -30,7 +30,7 @@ import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.LineageChoice;
 import dev.v6cert.cli.provision.Preflight;
-import dev.v6cert.cli.provision.ResponderPlan;
+import dev.v6cert.cli.provision.ResponderOptions;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.provision.TermsQuestion;
@@ -209,7 +209,7 @@ public final class CheckCommand implements Command {
         new CaaCheck(
             authority.identities(),
             account(state, plan.request()),
-            ResponderPlan.of(plan.settings()).solver().type(),
+            plan.responder().solver().type().id(),
             resolver);
     for (HostName name : all) {
       findings.add(asWanted(caa.of(name), wanted.contains(name)));
@@ -304,8 +304,8 @@ public final class CheckCommand implements Command {
               lock,
               request,
               TermsQuestion.registration(invocation.settings(), invocation.console()),
-              ResponderPlan.of(plan.settings())
-                  .solver(invocation.console(), new MappingJournal(lock.directory())),
+              ResponderOptions.solver(
+                  plan.responder(), invocation.console(), new MappingJournal(lock.directory())),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

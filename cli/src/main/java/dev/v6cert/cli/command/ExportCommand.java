@@ -1,9 +1,8 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.export.CertificateExport;
-import dev.v6cert.acme.export.ExportFormat;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -52,7 +51,7 @@ public final class ExportCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
     Settings settings = invocation.settings();
-    ExportFormat format = settings.value(LineageSettings.FORMAT);
+    CertificateExport.Format format = settings.value(LineageSettings.FORMAT);
     Path file =
         settings
             .find(LineageSettings.OUT)
@@ -64,7 +63,7 @@ public final class ExportCommand implements Command {
             .certified(invocation.argument().orElseThrow());
     boolean replace = settings.value(CertificateSettings.FORCE);
     if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new AcmeFailureException(new AcmeFailure.FileExists(file)); // Nobody types in vain.
+      throw new AcmeFailureException(new StoreFailure.FileExists(file)); // Nobody types in vain.
     }
     char[] password = ExportPassword.of(format, invocation.settings(), invocation.console());
     try {

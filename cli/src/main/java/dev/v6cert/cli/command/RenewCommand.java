@@ -1,12 +1,13 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.issue.RenewalInfoClient;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.RenewalAnswer;
+import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.acme.renew.AdviceRefresh;
 import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
@@ -92,7 +93,7 @@ public final class RenewCommand implements Command {
       }
       return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
     } catch (AcmeFailureException e) {
-      if (e.failure() instanceof AcmeFailure.Busy) {
+      if (e.failure() instanceof StoreFailure.Busy) {
         return new RenewalReport(invocation.console(), invocation.stateDirectory())
             .busy(FailureReporter.line(e.failure()));
       }
@@ -122,7 +123,8 @@ public final class RenewCommand implements Command {
                 renewer.decide(
                     lineage, addresses.change(lineage) || isByFormerAuthority(directory, lineage));
     if (!settings.value(CertificateSettings.FORCE)) {
-      renewer.refresh(wanted, lineage -> advice(lineage, settings));
+      new AdviceRefresh(directory, Clock.systemUTC())
+          .refresh(wanted, lineage -> advice(lineage, settings));
     }
     Pause pause =
         Jitter.pause(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
@@ -139,7 +141,7 @@ public final class RenewCommand implements Command {
         && new LocalAuthorityStore(directory).hasReplacedIssuerOf(lineage);
   }
 
-  private static RenewalAnswer advice(Lineage lineage, Settings settings) {
+  private static RenewalAdvice.Answer advice(Lineage lineage, Settings settings) {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     return new RenewalInfoClient().ask(lineage);
   }

@@ -13,7 +13,6 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Report;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.provision.AddressPlan;
 import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.report.HookHistory;
 import dev.v6cert.cli.report.LineageReport;
@@ -94,7 +93,9 @@ public final class ShowCommand implements Command {
         .flatMap(RenewalAdvice::window)
         .flatMap(RenewalAdvice.Window::explanation)
         .ifPresent(page -> table.add(List.of("the CA's reason", page.toString())));
-    AddressPlan.of(lineage.plan().settings())
+    lineage
+        .plan()
+        .follows()
         .ifPresent(
             plan -> table.add(List.of("follows", "the machine's address, now " + plan.address())));
     lineage.plan().verify().ifPresent(server -> table.add(List.of("verify", server.toString())));

@@ -1,8 +1,10 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeProblem;
-import dev.v6cert.acme.PortHolder;
+import dev.v6cert.acme.DeployFailure;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Duration;
@@ -86,13 +88,6 @@ final class AcmeReports {
                   ? around(webroot.link().get())
                   : "--webroot is the directory that the web server serves, writable by this user",
               ExitStatus.CONFIGURATION);
-      case AcmeFailure.StateUnusable state -> StateReports.report(state);
-      case AcmeFailure.Busy busy ->
-          new Report(
-              "another v6cert is at work in " + busy.stateDirectory(),
-              busy.pid().map(pid -> "it is process " + pid).orElse(""),
-              "wait until it has ended",
-              ExitStatus.TEMPORARY);
       case AcmeFailure.TermsNotAgreed terms ->
           new Report(
               "the CA's terms of service are not agreed to",
@@ -139,38 +134,10 @@ final class AcmeReports {
               roots.cause(),
               "--ca-root takes a PEM file of certificates",
               ExitStatus.CONFIGURATION);
-      case AcmeFailure.GroupUnusable group ->
-          new Report(
-              group.known()
-                  ? "this user may not give files to the group " + group.group()
-                  : "this machine has no group " + group.group(),
-              group.cause(),
-              group.known()
-                  ? "run it with sudo, or as a member of the group"
-                  : "sudo groupadd --system " + group.group() + ", or pass another --key-group",
-              ExitStatus.CONFIGURATION);
-      case AcmeFailure.FileExists exists ->
-          new Report(
-              exists.file() + " is there already",
-              "",
-              "choose another --out, or add --force to replace it",
-              ExitStatus.CONFIGURATION);
-      case AcmeFailure.FileUnwritable file ->
-          new Report(
-              "cannot write " + file.file(),
-              file.why(),
-              "choose another --out, or run it as a user who may write there",
-              ExitStatus.CONFIGURATION);
-      case AcmeFailure.FileUnusable file ->
-          new Report(
-              "cannot use " + file.file(),
-              file.why(),
-              "--certificate and --key take the PEM files of a certificate and its PKCS#8 key",
-              ExitStatus.CONFIGURATION);
       case AcmeFailure.NoAccount none -> AccountReports.report(none);
       case AcmeFailure.LocalAuthorityRefusal refusal -> LocalAuthorityReports.report(refusal);
-      case AcmeFailure.HookFailed hook -> HookReports.report(hook);
-      case AcmeFailure.NotServed other -> HookReports.report(other);
+      case StoreFailure store -> StateReports.report(store);
+      case DeployFailure deploy -> HookReports.report(deploy);
       case AcmeFailure.Interrupted _ ->
           new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
     };
@@ -253,7 +220,7 @@ final class AcmeReports {
     return bind.holders().stream().map(AcmeReports::holder).collect(Collectors.joining(", "));
   }
 
-  private static String holder(PortHolder holder) {
+  private static String holder(CannotBind.Holder holder) {
     return holder.name() + " (process " + holder.pid() + ") has " + SocketText.of(holder.address());
   }
 

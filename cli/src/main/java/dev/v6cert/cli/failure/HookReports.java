@@ -1,6 +1,6 @@
 package dev.v6cert.cli.failure;
 
-import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.cli.terminal.TimeText;
 import java.util.List;
@@ -10,7 +10,14 @@ final class HookReports {
 
   private HookReports() {}
 
-  static Report report(AcmeFailure.HookFailed failure) {
+  static Report report(DeployFailure failure) {
+    return switch (failure) {
+      case DeployFailure.HookFailed hook -> report(hook);
+      case DeployFailure.NotServed server -> report(server);
+    };
+  }
+
+  private static Report report(DeployFailure.HookFailed failure) {
     HookResult result = failure.result();
     return new Report(
         "the " + result.kind().id() + " hook of " + failure.lineage() + " " + ending(result),
@@ -23,7 +30,7 @@ final class HookReports {
         ExitStatus.TEMPORARY);
   }
 
-  static Report report(AcmeFailure.NotServed failure) {
+  private static Report report(DeployFailure.NotServed failure) {
     return new Report(
         failure.endpoint() + " does not show the new certificate of " + failure.lineage(),
         failure

@@ -4,6 +4,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.ipv6.name.HostName;
@@ -119,7 +120,7 @@ public final class CertificateSettings {
       Setting.ofSwitch("agree-tos").help("agree to the CA's terms of service without being asked");
 
   /** The type of challenge. */
-  public static final Setting<String> CHALLENGE =
+  public static final Setting<ChallengeType> CHALLENGE =
       Setting.of("challenge", "TYPE", CertificateSettings::challenge)
           .offers("http-01", "tls-alpn-01")
           .orElse("http-01")
@@ -216,12 +217,9 @@ public final class CertificateSettings {
     return text;
   }
 
-  private static String challenge(String text) {
-    String type = text.toLowerCase(Locale.ROOT);
-    if (!type.equals("http-01") && !type.equals("tls-alpn-01")) {
-      throw new IllegalArgumentException("it is neither http-01 nor tls-alpn-01");
-    }
-    return type;
+  private static ChallengeType challenge(String text) {
+    return ChallengeType.of(text.toLowerCase(Locale.ROOT))
+        .orElseThrow(() -> new IllegalArgumentException("it is neither http-01 nor tls-alpn-01"));
   }
 
   private static int port(String text) {

@@ -1,6 +1,6 @@
 package dev.v6cert.cli.option;
 
-import dev.v6cert.acme.export.ExportFormat;
+import dev.v6cert.acme.export.CertificateExport;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -20,7 +20,7 @@ public final class ExportPassword {
    *
    * @throws CliFailureException when there is none, or one that cannot be used
    */
-  public static char[] of(ExportFormat format, Settings settings, Console console)
+  public static char[] of(CertificateExport.Format format, Settings settings, Console console)
       throws CliFailureException, InterruptedException {
     Optional<Path> file = settings.find(LineageSettings.PASSWORD_FILE);
     if (!format.takesPassword()) {
@@ -41,7 +41,7 @@ public final class ExportPassword {
     return password.toCharArray();
   }
 
-  private static String asked(ExportFormat format, Console console)
+  private static String asked(CertificateExport.Format format, Console console)
       throws CliFailureException, InterruptedException {
     Optional<String> password = console.secret("Password of the " + format.id() + " file: ");
     if (password.isEmpty()) {

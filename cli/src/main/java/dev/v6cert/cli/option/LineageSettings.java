@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.acme.RevocationReason;
-import dev.v6cert.acme.export.ExportFormat;
+import dev.v6cert.acme.export.CertificateExport;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public final class LineageSettings {
 
   /** The kind of file to write. */
-  public static final Setting<ExportFormat> FORMAT =
+  public static final Setting<CertificateExport.Format> FORMAT =
       Setting.of("format", "FORMAT", LineageSettings::format)
           .offers("pkcs12", "jks", "pem")
           .onlyAsFlag()
@@ -81,8 +81,8 @@ public final class LineageSettings {
     return PathText.read(text);
   }
 
-  private static ExportFormat format(String text) {
-    return ExportFormat.of(text)
+  private static CertificateExport.Format format(String text) {
+    return CertificateExport.Format.of(text)
         .orElseThrow(() -> new IllegalArgumentException("it is none of pkcs12, jks, pem"));
   }
 

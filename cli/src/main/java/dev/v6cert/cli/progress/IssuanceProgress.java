@@ -3,7 +3,6 @@ package dev.v6cert.cli.progress;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.IssuanceListener;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.Steps;
@@ -15,7 +14,8 @@ import dev.v6cert.cli.terminal.TimeText;
  * @param console where
  * @param authority what the CA is called
  */
-public record IssuanceProgress(Console console, String authority) implements IssuanceListener {
+public record IssuanceProgress(Console console, String authority)
+    implements IssuanceEvent.Listener {
 
   /** The progress of an issuance by the authority. */
   public static IssuanceProgress of(Console console, CertificateAuthority authority) {

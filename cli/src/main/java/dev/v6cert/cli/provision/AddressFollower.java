@@ -1,6 +1,8 @@
 package dev.v6cert.cli.provision;
 
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
@@ -22,7 +24,7 @@ public final class AddressFollower {
 
   /** The plan for the lineage's next certificate: its own, or that of another address. */
   Lineage.Plan plan(Lineage lineage) {
-    Optional<AddressPlan> own = AddressPlan.of(lineage.plan().settings());
+    Optional<AddressPlan> own = lineage.plan().follows();
     return own.flatMap(
             plan -> target(lineage.plan(), plan).map(to -> plan.moved(lineage.plan(), to)))
         .orElse(lineage.plan());
@@ -38,7 +40,7 @@ public final class AddressFollower {
    * name leads to. Of a machine without any, such as a laptop on the road, nothing is said.
    */
   public boolean isGone(Lineage lineage) {
-    Optional<AddressPlan> plan = AddressPlan.of(lineage.plan().settings());
+    Optional<AddressPlan> plan = lineage.plan().follows();
     try {
       return plan.isPresent()
           && !isLocal(lineage.plan())
@@ -63,10 +65,10 @@ public final class AddressFollower {
       String sought = plan.address() + "%lan%" + plan.onInterface().orElse("");
       return targets.computeIfAbsent(sought, _ -> lookInLan(plan));
     }
-    boolean mapped = ResponderPlan.isMapped(lineage);
+    boolean mapped = lineage.responder().mapped();
     String sought = plan.address() + "%" + (mapped ? "router" : plan.onInterface().orElse(""));
     return targets.computeIfAbsent(
-        sought, _ -> mapped ? ofRouter(plan, ResponderPlan.of(lineage.settings())) : look(plan));
+        sought, _ -> mapped ? ofRouter(plan, lineage.responder()) : look(plan));
   }
 
   /** The address of the local network that took the place of the present one. */

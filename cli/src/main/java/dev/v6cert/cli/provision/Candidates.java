@@ -14,9 +14,7 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param candidates at least one
  */
 public record Candidates(List<Candidate> candidates) {
-
-  /** Kept with a lineage that a limit led to: it stands in for what was wanted more. */
-  private static final String STANDS_IN = "stands-in";
 
   /**
    * One certificate that would do.
@@ -86,15 +81,9 @@ public record Candidates(List<Candidate> candidates) {
       marked.add(
           marked.isEmpty()
               ? candidate
-              : new Candidate(standingIn(candidate.plan()), candidate.naming()));
+              : new Candidate(candidate.plan().standingIn(), candidate.naming()));
     }
     return new Candidates(marked);
-  }
-
-  private static Lineage.Plan standingIn(Lineage.Plan plan) {
-    Map<String, String> settings = new HashMap<>(plan.settings());
-    settings.put(STANDS_IN, "true");
-    return new Lineage.Plan(plan.request(), plan.hooks(), plan.verify(), settings);
   }
 
   /** The subjects of the plan. */
@@ -102,11 +91,6 @@ public record Candidates(List<Candidate> candidates) {
     return plan.request().subjects().stream()
         .map(Subject::value)
         .collect(Collectors.joining(" and "));
-  }
-
-  /** Whether a limit led to the lineage of the plan, rather than that it was asked for. */
-  static boolean standsIn(Lineage.Plan plan) {
-    return plan.settings().containsKey(STANDS_IN);
   }
 
   private static Candidate candidate(
@@ -139,7 +123,7 @@ public record Candidates(List<Candidate> candidates) {
     return candidates.stream()
         .filter(candidate ->
             ReusableCertificate.find(directory, candidate.plan(), now)
-                .filter(lineage -> candidate.equals(first()) || standsIn(lineage.plan()))
+                .filter(lineage -> candidate.equals(first()) || lineage.plan().standsIn())
                 .isPresent())
         .findFirst();
   }

@@ -8,6 +8,7 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.client.TrustedRoots;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.AccountSettings;
@@ -18,10 +19,8 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,21 +77,28 @@ public final class CertificatePlan {
         request,
         HookSettings.commands(settings),
         settings.find(HookSettings.VERIFY),
-        kept(settings, address, naming, subjects));
+        ResponderOptions.plan(settings, address),
+        follows(settings, address, naming, subjects),
+        false);
   }
 
-  /** The settings that renewals need, too. */
-  private static Map<String, String> kept(
+  /** The address that renewals follow: not one that was typed, and only where a name carries it. */
+  private static Optional<AddressPlan> follows(
       Settings settings,
       ChosenAddress address,
       Optional<ChosenName> naming,
       List<Subject> subjects) {
+    boolean typed = settings.find(NameSettings.ADDRESS).isPresent();
     boolean itself =
         address.known().filter(ip -> subjects.contains(new Subject.Ip(ip))).isPresent();
-    Map<String, String> kept = new HashMap<>(ResponderPlan.of(settings, address).settings());
-    AddressPlan.of(settings, address, naming, itself)
-        .ifPresent(plan -> kept.putAll(plan.settings()));
-    return kept;
+    return typed || (naming.isEmpty() && !itself)
+        ? Optional.empty()
+        : Optional.of(
+            new AddressPlan(
+                address.address(),
+                naming.map(ChosenName::name),
+                settings.value(NameSettings.FORM),
+                settings.find(NameSettings.INTERFACE)));
   }
 
   static KeyPolicy key(Settings settings) {
@@ -115,7 +121,7 @@ public final class CertificatePlan {
     }
     Optional<String> _ = profile(settings);
     HookSettings.check(settings);
-    ResponderPlan.check(settings);
+    ResponderOptions.check(settings);
     Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
     if (group.isPresent() && !key(settings).access().isForGroup()) {
       throw CliFailureException.usage(

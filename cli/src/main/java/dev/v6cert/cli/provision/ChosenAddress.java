@@ -1,8 +1,9 @@
 package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
-import dev.v6cert.acme.lineage.StoredLineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
@@ -83,7 +84,7 @@ public record ChosenAddress(
     MappingJournal journal =
         new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
     journal.removeLeftover();
-    ResponderPlan plan = ResponderPlan.mapped(settings);
+    ResponderPlan plan = ResponderOptions.mapped(settings);
     try (PortMapping mapping = PortMapping.open(plan.solver().port(), plan.port(), journal)) {
       return new ChosenAddress(
           Optional.of(mapping.outside()), Optional.empty(), Optional.empty(), true);
@@ -127,10 +128,8 @@ public record ChosenAddress(
 
   private static Optional<IpAddress> followed(LineageName name, Path stateDirectory) {
     return new CertificateStore(new StateDirectory(stateDirectory))
-        .find(name)
-        .filter(StoredLineage.Loaded.class::isInstance)
-        .map(stored -> ((StoredLineage.Loaded) stored).lineage().plan().settings())
-        .flatMap(AddressPlan::of)
+        .loaded(name)
+        .flatMap(lineage -> lineage.plan().follows())
         .map(AddressPlan::address);
   }
 

@@ -2,9 +2,9 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.setting.Settings;
@@ -30,13 +30,8 @@ public final class LineageChoice {
   /** The choice among the lineages of the directory that can be read. */
   public static LineageChoice in(StateDirectory directory, Settings settings)
       throws AcmeFailureException {
-    List<Lineage> lineages =
-        new CertificateStore(directory)
-            .lineages().stream()
-                .filter(StoredLineage.Loaded.class::isInstance)
-                .map(stored -> ((StoredLineage.Loaded) stored).lineage())
-                .toList();
-    return new LineageChoice(lineages, settings.isSet(CertificateSettings.LINEAGE));
+    return new LineageChoice(
+        new CertificateStore(directory).loaded(), settings.isSet(CertificateSettings.LINEAGE));
   }
 
   /** The plan, in the lineage that is for its names. */
@@ -56,7 +51,7 @@ public final class LineageChoice {
    * where the plan would make another one beside it.
    */
   public Optional<Lineage> leftBehind(Lineage.Plan plan) {
-    Optional<AddressPlan> wanted = AddressPlan.of(plan.settings());
+    Optional<AddressPlan> wanted = plan.follows();
     return typed || wanted.isEmpty() || isKnown(plan.request())
         ? Optional.empty()
         : lineages.stream()
@@ -74,7 +69,8 @@ public final class LineageChoice {
   }
 
   private static boolean isLeftBehind(Lineage.Plan known, Lineage.Plan plan, AddressPlan wanted) {
-    return AddressPlan.of(known.settings())
+    return known
+        .follows()
         .filter(own -> !own.address().equals(wanted.address()))
         .filter(own -> isForTheSame(own.moved(known, wanted.address()).request(), plan.request()))
         .isPresent();

@@ -6,7 +6,9 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
@@ -30,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -194,17 +195,22 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
     boolean concerned =
         naming.isPresent() || address.map(Subject.Ip::new).filter(subjects::contains).isPresent();
     boolean follows = concerned && settings.find(NameSettings.ADDRESS).isEmpty();
-    Map<String, String> kept =
-        follows
-            ? new AddressPlan(
-                    address.orElseThrow(),
-                    naming.map(ChosenName::name),
-                    settings.value(NameSettings.FORM),
-                    settings.find(NameSettings.INTERFACE))
-                .settings()
-            : Map.of();
-    return new Lineage.Plan(
-        request, HookSettings.commands(settings), settings.find(HookSettings.VERIFY), kept);
+    Lineage.Plan staying =
+        new Lineage.Plan(
+            request,
+            HookSettings.commands(settings),
+            settings.find(HookSettings.VERIFY),
+            ResponderPlan.DEFAULT,
+            Optional.empty(),
+            false);
+    return follows
+        ? staying.following(
+            new AddressPlan(
+                address.orElseThrow(),
+                naming.map(ChosenName::name),
+                settings.value(NameSettings.FORM),
+                settings.find(NameSettings.INTERFACE)))
+        : staying;
   }
 
   /** The one certificate that will do. */

@@ -1,11 +1,9 @@
 package dev.v6cert.cli.provision;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.issue.CertificateIssuer;
-import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.progress.IssuanceProgress;
@@ -40,17 +38,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         IssuanceProgress.of(console, plan.request().authority().rehearsal()));
   }
 
-  private ChallengeSolver solver(StateLock lock, Lineage.Plan plan) throws AcmeFailureException {
-    try {
-      return ResponderPlan.of(plan.settings())
-          .solver(console, new MappingJournal(lock.directory()));
-    } catch (IllegalArgumentException e) {
-      throw new AcmeFailureException(
-          new AcmeFailure.StateUnusable(
-              new CertificateStore(lock.directory()).file(plan.request().lineage()),
-              AcmeFailure.StateProblem.CORRUPT,
-              String.valueOf(e.getMessage())),
-          e);
-    }
+  private ChallengeSolver solver(StateLock lock, Lineage.Plan plan) {
+    return ResponderOptions.solver(plan.responder(), console, new MappingJournal(lock.directory()));
   }
 }

@@ -53,7 +53,7 @@ public final class Preflight {
   public static List<Finding> of(
       Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
-    ChallengeSolver solver = ResponderPlan.of(plan.settings()).solver();
+    ChallengeSolver solver = plan.responder().solver();
     if (address.known().isEmpty()) {
       return List.of(LocalChecks.port(solver, subjects));
     }
@@ -62,7 +62,7 @@ public final class Preflight {
         LocalChecks.port(solver, subjects),
         LocalChecks.firewall(
             new InboundConnection(
-                address.address(), ResponderPlan.of(plan.settings()).inboundPort(), address.on())));
+                address.address(), plan.responder().inboundPort(), address.on())));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Preflight {
    */
   static Preflight begin(
       Lineage.Plan plan, ChosenAddress address, Settings settings, Console console) {
-    int port = ResponderPlan.of(plan.settings()).inboundPort();
+    int port = plan.responder().inboundPort();
     FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, port));
     Thread.ofPlatform().daemon().name("preflight").start(findings);
     return new Preflight(settings, console, address, findings);

@@ -66,11 +66,8 @@ public final class Provisioner {
   public Result obtain()
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    CertificateAuthority authority = CertificatePlan.authority(settings);
-    checkSettings();
-    CertificateIssuer issuer =
-        new CertificateIssuer(
-            Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
+    CertificateAuthority authority = checkedAuthority();
+    CertificateIssuer issuer = issuer(authority);
     if (authority.isLocal()) {
       return obtainLocally(issuer);
     }
@@ -116,10 +113,19 @@ public final class Provisioner {
     }
   }
 
-  private void checkSettings() throws AcmeFailureException, CliFailureException {
+  /** The authority, once the settings are known to agree with each other. */
+  private CertificateAuthority checkedAuthority() throws AcmeFailureException, CliFailureException {
+    CertificateAuthority authority = CertificatePlan.authority(settings);
     CertificatePlan.check(settings);
     AccountSettings.check(settings);
     OpenFileLimit.check();
+    return authority;
+  }
+
+  /** An issuer that begins to connect at once, while the address is looked for. */
+  private CertificateIssuer issuer(CertificateAuthority authority) {
+    return new CertificateIssuer(
+        Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
   }
 
   private ChosenAddress address() throws CliFailureException, IOException, InterruptedException {

@@ -4,7 +4,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.CertificateStore;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +30,10 @@ public final class Publicity {
 
   private static boolean hasPublished(StateDirectory directory) throws AcmeFailureException {
     return new CertificateStore(directory)
-        .lineages().stream()
-            .anyMatch(stored ->
-                stored instanceof StoredLineage.Loaded sound
-                    && sound.lineage().generation().isPresent()
-                    && sound.lineage().plan().request().authority().publishes());
+        .loaded().stream()
+            .anyMatch(lineage ->
+                lineage.generation().isPresent()
+                    && lineage.plan().request().authority().publishes());
   }
 
   private static String what(List<Subject> subjects) {

@@ -4,12 +4,12 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.state.StateDirectory;
@@ -39,11 +39,10 @@ public final class ReusableCertificate {
   public static Optional<Lineage> find(StateDirectory directory, Lineage.Plan plan, Instant now) {
     CertificateStore store = new CertificateStore(directory);
     return store
-        .find(plan.request().lineage())
-        .flatMap(ReusableCertificate::sound)
+        .loaded(plan.request().lineage())
         .filter(lineage -> isSame(lineage.plan().request(), plan.request()))
         .filter(lineage -> isForNames(lineage, plan.request().subjects()))
-        .filter(lineage -> RenewalDecision.of(lineage, now) instanceof RenewalDecision.NotDue)
+        .filter(lineage -> RenewalDecision.of(lineage, now).nextIfNotDue().isPresent())
         .filter(lineage -> !new LocalAuthorityStore(directory).hasReplacedIssuerOf(lineage))
         .filter(lineage -> isWhole(store, lineage));
   }
@@ -58,7 +57,7 @@ public final class ReusableCertificate {
     console
         .steps()
         .done(
-            Candidates.standsIn(plan)
+            plan.standsIn()
                 ? "kept the certificate for "
                     + Candidates.names(plan)
                     + ", which is still good; --force asks for the name in the first zone again"
@@ -67,14 +66,15 @@ public final class ReusableCertificate {
     boolean deploys = !plan.hooks().commands().isEmpty() || plan.verify().isPresent();
     Lineage.Plan deploying = deploys ? own.deployingAs(plan) : own;
     Lineage.Plan adopted =
-        ResponderPlan.isChosen(settings) ? ResponderPlan.answeringAs(deploying, plan) : deploying;
+        ResponderOptions.isChosen(settings) ? deploying.answeringAs(plan) : deploying;
     Lineage kept = adopted.equals(own) ? lineage : new LineageWriter(lock).with(lineage, adopted);
     if (!deploying.equals(own)) {
       console.steps().done("its hooks are the ones given now");
     }
     if (!adopted.equals(deploying)) {
-      String where = ResponderPlan.of(adopted.settings()).where();
-      console.steps().done("its renewals answer the CA " + where);
+      console
+          .steps()
+          .done("its renewals answer the CA " + ResponderOptions.where(adopted.responder()));
     }
     List<String> unchanged = differing(adopted, plan);
     if (!unchanged.isEmpty()) {
@@ -107,8 +107,8 @@ public final class ReusableCertificate {
     compare.accept(one.key().reuse() == other.key().reuse(), CertificateSettings.REUSE_KEY);
     compare.accept(readers.group().equals(others.group()), CertificateSettings.KEY_GROUP);
     compare.accept(readers.mode() == others.mode(), CertificateSettings.KEY_MODE);
-    Optional<AddressPlan> follows = AddressPlan.of(own.settings());
-    Optional<AddressPlan> would = AddressPlan.of(wanted.settings());
+    Optional<AddressPlan> follows = own.follows();
+    Optional<AddressPlan> would = wanted.follows();
     compare.accept(follows.isPresent() == would.isPresent(), NameSettings.ADDRESS);
     if (follows.isPresent() && would.isPresent()) {
       compare.accept(follows.get().form().equals(would.get().form()), NameSettings.FORM);
@@ -116,12 +116,6 @@ public final class ReusableCertificate {
           follows.get().onInterface().equals(would.get().onInterface()), NameSettings.INTERFACE);
     }
     return List.copyOf(flags);
-  }
-
-  private static Optional<Lineage> sound(StoredLineage stored) {
-    return stored instanceof StoredLineage.Loaded(Lineage lineage)
-        ? Optional.of(lineage)
-        : Optional.empty();
   }
 
   private static boolean isSame(IssuanceRequest stored, IssuanceRequest wanted) {

@@ -4,12 +4,12 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A certificate of a test environment, which no browser trusts. */
 public final class StagingGuard {
@@ -25,17 +25,19 @@ public final class StagingGuard {
   public static void refuse(StateDirectory directory, Lineage.Plan plan, Instant now)
       throws CliFailureException {
     CertificateAuthority wanted = plan.request().authority();
-    if (!wanted.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)
-        || !(new CertificateStore(directory).find(plan.request().lineage()).orElse(null)
-            instanceof StoredLineage.Loaded(Lineage present))) {
+    Optional<Lineage> present =
+        wanted.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)
+            ? new CertificateStore(directory).loaded(plan.request().lineage())
+            : Optional.empty();
+    if (present.isEmpty()) {
       return;
     }
-    CertificateAuthority own = present.plan().request().authority();
-    Instant end = present.generation().map(Generation::notAfter).orElse(Instant.EPOCH);
+    CertificateAuthority own = present.get().plan().request().authority();
+    Instant end = present.get().generation().map(Generation::notAfter).orElse(Instant.EPOCH);
     if (!own.directory().equals(wanted.directory()) && now.isBefore(end)) {
       throw CliFailureException.usage(
           "this would put a test certificate, which no browser trusts, in the place of "
-              + present.name()
+              + present.get().name()
               + " by "
               + IssuanceProgress.name(own)
               + ", good until "

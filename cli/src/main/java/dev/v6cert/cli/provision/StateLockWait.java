@@ -1,7 +1,7 @@
 package dev.v6cert.cli.provision;
 
-import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -34,7 +34,7 @@ public final class StateLockWait {
         return lock;
       } catch (AcmeFailureException e) {
         boolean late = System.nanoTime() - start > LIMIT.toNanos();
-        if (late || !(e.failure() instanceof AcmeFailure.Busy busy)) {
+        if (late || !(e.failure() instanceof StoreFailure.Busy busy)) {
           throw e;
         }
         if (!said) {

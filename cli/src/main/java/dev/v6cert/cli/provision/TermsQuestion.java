@@ -1,7 +1,6 @@
 package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.TermsPolicy;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
@@ -16,7 +15,8 @@ import java.net.URI;
  * @param settings whether it is agreed already
  * @param console where to ask
  */
-public record TermsQuestion(Settings settings, Console console) implements TermsPolicy {
+public record TermsQuestion(Settings settings, Console console)
+    implements Registration.TermsPolicy {
 
   /**
    * The account to open where there is none.

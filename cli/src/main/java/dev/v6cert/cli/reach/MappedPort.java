@@ -3,8 +3,9 @@ package dev.v6cert.cli.reach;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.BindProblem;
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.challenge.ChallengeListener;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.terminal.Console;
@@ -38,18 +39,20 @@ public record MappedPort(
   }
 
   @Override
-  public String type() {
+  public ChallengeType type() {
     return solver().type();
   }
 
-  /** The router's port, which the authority connects to. */
+  /**
+   * The router's port, which the authority connects to; the component is the one of this machine.
+   */
   @Override
   public int port() {
-    return solver().port();
+    return type().port();
   }
 
   @Override
-  public Responder start(ChallengeListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = listen(listener);
     int here =
         responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
@@ -58,7 +61,7 @@ public record MappedPort(
         .orElse(responder);
   }
 
-  private Responder listen(ChallengeListener listener) throws AcmeFailureException {
+  private Responder listen(ChallengeRequest.Listener listener) throws AcmeFailureException {
     for (int more = 0; more < MORE_PORTS && port >= UNPRIVILEGED; more++) {
       try {
         return solvers.apply(port + more).start(listener);

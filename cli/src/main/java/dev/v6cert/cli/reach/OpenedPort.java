@@ -2,8 +2,8 @@ package dev.v6cert.cli.reach;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.challenge.ChallengeListener;
 import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
@@ -34,17 +34,12 @@ public record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Co
     implements ChallengeSolver {
 
   @Override
-  public String type() {
+  public ChallengeType type() {
     return solver.type();
   }
 
   @Override
-  public int port() {
-    return solver.port();
-  }
-
-  @Override
-  public Responder start(ChallengeListener listener) throws AcmeFailureException {
+  public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
     return open()
         .<Responder>map(pinhole -> new Behind(responder, pinhole::close))

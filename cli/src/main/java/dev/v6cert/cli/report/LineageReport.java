@@ -9,7 +9,6 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalState;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.verify.Endpoint;
-import dev.v6cert.cli.provision.AddressPlan;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Duration;
@@ -60,26 +59,26 @@ public final class LineageReport {
   /** The time of the next renewal; in brief without a reason. */
   static String renewal(Lineage lineage, Instant now, boolean brief) {
     RenewalDecision decision = RenewalDecision.of(lineage, now);
-    if (decision instanceof RenewalDecision.NotDue notDue) {
-      return when(
-          notDue.next(), now, brief); // Before the first switch over types, which is costly.
+    Optional<Instant> next = decision.nextIfNotDue();
+    if (next.isPresent()) {
+      return when(next.get(), now, brief);
     }
-    return switch (decision) {
-      case RenewalDecision.NotDue notDue -> when(notDue.next(), now, brief);
-      case RenewalDecision.Deferred deferred ->
-          brief
-              ? when(deferred.until(), now, true)
-              : "not before " + when(deferred.until(), now) + ", after failures";
-      case RenewalDecision.Due _ when brief -> "due now";
-      case RenewalDecision.Due due ->
-          switch (due.reason()) {
-            case NO_CERTIFICATE -> "due: there is no certificate yet";
-            case EXPIRED -> "due: it has expired";
-            case ADVISED -> "due now: the CA asks for it";
-            case REVOKED -> "due: it was revoked";
-            case NAMES_CHANGED -> "due: its names have changed";
-            case LIFETIME, FORCED -> "due now";
-          };
+    if (decision instanceof RenewalDecision.Deferred deferred) {
+      return brief
+          ? when(deferred.until(), now, true)
+          : "not before " + when(deferred.until(), now) + ", after failures";
+    }
+    return brief ? "due now" : why(((RenewalDecision.Due) decision).reason());
+  }
+
+  private static String why(RenewalDecision.Reason reason) {
+    return switch (reason) {
+      case NO_CERTIFICATE -> "due: there is no certificate yet";
+      case EXPIRED -> "due: it has expired";
+      case ADVISED -> "due now: the CA asks for it";
+      case REVOKED -> "due: it was revoked";
+      case NAMES_CHANGED -> "due: its names have changed";
+      case LIFETIME, FORCED -> "due now";
     };
   }
 
@@ -122,9 +121,7 @@ public final class LineageReport {
             .put("post_hook", lineage.plan().hooks().find(HookKind.POST))
             .put("failure_hook", lineage.plan().hooks().find(HookKind.FAILURE))
             .put("verify", lineage.plan().verify().map(Endpoint::toString))
-            .put(
-                "follows_address",
-                AddressPlan.of(lineage.plan().settings()).map(it -> it.address().toString()));
+            .put("follows_address", lineage.plan().follows().map(it -> it.address().toString()));
     Optional<Generation> generation = lineage.generation();
     json.put("serial", generation.map(Generation::serial))
         .put("issuer", generation.map(Generation::issuer))
@@ -140,7 +137,7 @@ public final class LineageReport {
     }
     RenewalState renewalState = lineage.renewalState();
     return json.put("failures", renewalState.failures())
-        .put("failing_since", renewalState.failingSince().map(Instant::toString))
+        .put("failing_since", renewalState.streak().map(it -> it.since().toString()))
         .put("last_error", renewalState.lastError())
         .put("hook_pending", renewalState.hookPending())
         .put("live", lineage.live().toString())

@@ -11,25 +11,30 @@ import java.util.function.Function;
  *
  * @param key the name in a settings file, such as {@code http-port} or {@code dns-server.zone}
  * @param flag the option on the command line, such as {@code --http-port}
- * @param label what the value is called in help texts; empty for a switch
  * @param kind how many values it takes
  * @param onlyFlag whether it is an act of the moment ({@code --force}) and no lasting setting
  * @param reader makes the value of its texts; throws {@link IllegalArgumentException} with the
  *     reason
  * @param fallback the text that stands when nothing is set
- * @param help one or two lines for people
- * @param offer the values that a shell offers
+ * @param guide the help for people and for shells
  */
 public record Setting<T>(
     String key,
     String flag,
-    String label,
     Kind kind,
     boolean onlyFlag,
     Function<List<String>, T> reader,
     Optional<String> fallback,
-    String help,
-    Offer offer) {
+    Guide guide) {
+
+  /**
+   * The help with a setting.
+   *
+   * @param label the value in usage texts, such as {@code ADDRESS}; empty for switches
+   * @param text one or two lines for people
+   * @param offer the values that a shell offers
+   */
+  public record Guide(String label, String text, Offer offer) {}
 
   /** The number of values that a setting takes. */
   public enum Kind {
@@ -48,13 +53,11 @@ public record Setting<T>(
     return new Setting<>(
         key,
         "--" + key,
-        "",
         Kind.SWITCH,
         false,
         Setting::truth,
         Optional.of("false"),
-        "",
-        new Offer.Nothing());
+        new Guide("", "", new Offer.Nothing()));
   }
 
   /** A setting with one value. */
@@ -62,13 +65,11 @@ public record Setting<T>(
     return new Setting<>(
         key,
         "--" + key,
-        label,
         Kind.ONE,
         false,
         texts -> reader.apply(texts.getLast()),
         Optional.empty(),
-        "",
-        Offer.of(label));
+        new Guide(label, "", Offer.of(label)));
   }
 
   /** A setting with any number of values. */
@@ -76,34 +77,31 @@ public record Setting<T>(
     return new Setting<>(
         key,
         "--" + key,
-        label,
         Kind.MANY,
         false,
         texts -> texts.stream().map(reader).toList(),
         Optional.empty(),
-        "",
-        Offer.of(label));
+        new Guide(label, "", Offer.of(label)));
   }
 
   /** This setting with a default, in the text form that a file would hold. */
   public Setting<T> orElse(String text) {
-    return new Setting<>(key, flag, label, kind, onlyFlag, reader, Optional.of(text), help, offer);
+    return new Setting<>(key, flag, kind, onlyFlag, reader, Optional.of(text), guide);
   }
 
   /** This setting with its help text. */
   public Setting<T> help(String text) {
-    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, text, offer);
+    return with(new Guide(label(), text, offer()));
   }
 
   /** This setting as an act of the moment, known to the command line alone. */
   public Setting<T> onlyAsFlag() {
-    return new Setting<>(key, flag, label, kind, true, reader, fallback, help, offer);
+    return new Setting<>(key, flag, kind, true, reader, fallback, guide);
   }
 
   /** This setting with its key, not its flag, below {@code prefix}: {@code prefix.key}. */
   public Setting<T> under(String prefix) {
-    return new Setting<>(
-        prefix + "." + key, flag, label, kind, onlyFlag, reader, fallback, help, offer);
+    return new Setting<>(prefix + "." + key, flag, kind, onlyFlag, reader, fallback, guide);
   }
 
   /** This setting with the words that a shell offers for its value. */
@@ -113,7 +111,26 @@ public record Setting<T>(
 
   /** This setting with what a shell offers for its value. */
   public Setting<T> offers(Offer values) {
-    return new Setting<>(key, flag, label, kind, onlyFlag, reader, fallback, help, values);
+    return with(new Guide(label(), help(), values));
+  }
+
+  private Setting<T> with(Guide other) {
+    return new Setting<>(key, flag, kind, onlyFlag, reader, fallback, other);
+  }
+
+  /** The value in usage texts, such as {@code ADDRESS}; empty for switches. */
+  public String label() {
+    return guide.label();
+  }
+
+  /** One or two lines for people. */
+  public String help() {
+    return guide.text();
+  }
+
+  /** The values that a shell offers. */
+  public Offer offer() {
+    return guide.offer();
   }
 
   /** The environment variable of this setting: {@code V6CERT_DNS_SERVER_ZONE}. */
@@ -123,14 +140,14 @@ public record Setting<T>(
 
   /** The option as it is typed: {@code --zone=ZONE}. */
   public String usage() {
-    return kind == Kind.SWITCH ? flag : flag + "=" + label;
+    return kind == Kind.SWITCH ? flag : flag + "=" + label();
   }
 
   /** The help text, with the default where there is one. */
   public String explanation() {
     return kind == Kind.SWITCH || fallback.isEmpty()
-        ? help
-        : help + " (default: " + fallback.get() + ")";
+        ? help()
+        : help() + " (default: " + fallback.get() + ")";
   }
 
   private static boolean truth(List<String> texts) {

@@ -4,14 +4,13 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.provision.AddressPlan;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.InputStream;
@@ -68,10 +67,7 @@ public final class CacheTrainingState {
       IssuanceJournal journal = writer.journal(request, () -> keys);
       Lineage lineage =
           writer.commit(
-              new Lineage.Plan(request, HookCommands.NONE, Optional.empty(), STAYING.settings()),
-              journal,
-              List.of(certificate),
-              now);
+              Lineage.Plan.of(request).following(STAYING), journal, List.of(certificate), now);
       String serial = lineage.generation().orElseThrow().serial();
       writer.advised(
           lineage,

@@ -30,14 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Http01SolverIT {
+class StandaloneSolverIT {
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("::1");
   private static final String TOKEN = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
   private static final String PATH = "/.well-known/acme-challenge/" + TOKEN;
 
-  private static Http01Solver solver(Optional<InetAddress> address, int port) {
-    return new Http01Solver(address, port, Clock.systemUTC());
+  private static StandaloneSolver solver(Optional<InetAddress> address, int port) {
+    return new StandaloneSolver(ChallengeType.HTTP_01, address, port, Clock.systemUTC());
   }
 
   /** Sends the bytes, and reads until the responder closes. */
@@ -210,7 +210,7 @@ class Http01SolverIT {
   @Nested
   class Binding {
 
-    private CannotBind failure(Http01Solver solver) {
+    private CannotBind failure(StandaloneSolver solver) {
       AcmeFailureException e =
           catchThrowableOfType(
               AcmeFailureException.class, () -> solver.start(request -> {}).close());

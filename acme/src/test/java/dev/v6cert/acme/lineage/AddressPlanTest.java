@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.acme.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,33 +6,19 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
-import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The names of a lineage that follows the machine's address when that changes. */
 class AddressPlanTest {
-
-  @Test
-  void aDamagedOneIsNone() {
-    String address = "2600::1";
-    for (Map<String, String> damaged :
-        List.of(
-            Map.of("follow-address", "nonsense"),
-            Map.of("follow-address", address, "follow-form", "nonsense"),
-            Map.of("follow-address", address, "follow-name", "a..b"))) {
-      assertThat(AddressPlan.of(damaged)).as(damaged.toString()).isEmpty();
-    }
-    assertThat(AddressPlan.of(Map.of("follow-address", address))).isPresent();
-  }
 
   private static final Ipv6Address OLD = Ipv6Address.parse("2a01:4f8:c17:b8f::2");
   private static final Ipv6Address NEW = Ipv6Address.parse("2800:3f0:4001:810::200e");
@@ -42,17 +28,31 @@ class AddressPlanTest {
     return new AddressPlan(OLD, name.map(HostName::of), form, Optional.empty());
   }
 
-  private static Lineage.Plan moved(
-      AddressPlan plan, Map<String, String> settings, String... subjects) {
-    Map<String, String> all = new HashMap<>(plan.settings());
-    all.putAll(settings);
+  private static Lineage.Plan moved(AddressPlan plan, ResponderPlan responder, String... subjects) {
     IssuanceRequest request =
         IssuanceRequest.of(
             new LineageName("web"),
             Stream.of(subjects).map(Subject::parse).toList(),
             CertificateAuthority.LETS_ENCRYPT);
     return plan.moved(
-        new Lineage.Plan(request, HookCommands.deploying("x"), Optional.empty(), all), NEW);
+        new Lineage.Plan(
+            request,
+            HookCommands.deploying("x"),
+            Optional.of(new Endpoint("localhost", 443)),
+            responder,
+            Optional.of(plan),
+            true),
+        NEW);
+  }
+
+  private static ResponderPlan on(String address, int port) {
+    return new ResponderPlan(
+        ChallengeType.HTTP_01,
+        Optional.empty(),
+        Optional.of(InetAddress.ofLiteral(address)),
+        port,
+        true,
+        false);
   }
 
   @Test
@@ -60,7 +60,7 @@ class AddressPlanTest {
     AddressPlan plan = plan(Optional.of(HEX_NAME), Optional.of(NameForm.HEX));
 
     Lineage.Plan moved =
-        moved(plan, Map.of("zone", "kept"), HEX_NAME, "example.org", OLD.toString());
+        moved(plan, ResponderPlan.DEFAULT, HEX_NAME, "example.org", OLD.toString());
 
     assertThat(moved.request().subjects())
         .extracting(Subject::value)
@@ -68,14 +68,22 @@ class AddressPlanTest {
             "280003f040010810000000000000200e.sslip.io", "example.org", NEW.toString());
     assertThat(moved.request().lineage()).isEqualTo(new LineageName("web"));
     assertThat(moved.hooks()).isEqualTo(HookCommands.deploying("x"));
-    assertThat(moved.settings()).containsEntry("zone", "kept");
-    assertThat(AddressPlan.of(moved.settings()).orElseThrow().address()).isEqualTo(NEW);
+    assertThat(moved.verify()).contains(new Endpoint("localhost", 443));
+    assertThat(moved.standsIn()).isTrue();
+    assertThat(moved.responder()).isEqualTo(ResponderPlan.DEFAULT);
+    assertThat(moved.follows().orElseThrow().address()).isEqualTo(NEW);
+    assertThat(moved.follows().orElseThrow().name())
+        .contains(HostName.of("280003f040010810000000000000200e.sslip.io"));
   }
 
   @Test
   void aNameOfOnesOwnThatCarriesTheAddressStays() {
     Lineage.Plan moved =
-        moved(plan(Optional.empty(), Optional.empty()), Map.of(), HEX_NAME, OLD.toString());
+        moved(
+            plan(Optional.empty(), Optional.empty()),
+            ResponderPlan.DEFAULT,
+            HEX_NAME,
+            OLD.toString());
 
     assertThat(moved.request().subjects())
         .extracting(Subject::value)
@@ -86,13 +94,9 @@ class AddressPlanTest {
   void itIsAnsweredForOnTheNewAddressUnlessThatWasTyped() {
     AddressPlan plan = plan(Optional.of(HEX_NAME), Optional.empty());
 
-    assertThat(moved(plan, Map.of("http-address", OLD.toString(), "http-port", "8080"), HEX_NAME))
-        .satisfies(moved -> {
-          assertThat(ResponderPlan.of(moved.settings()).address()).contains(NEW.toInetAddress());
-          assertThat(ResponderPlan.of(moved.settings()).port()).isEqualTo(8080);
-        });
-    assertThat(moved(plan, Map.of("http-address", "::1"), HEX_NAME).settings())
-        .containsEntry("http-address", "0:0:0:0:0:0:0:1");
+    assertThat(moved(plan, on(OLD.toString(), 8080), HEX_NAME).responder())
+        .isEqualTo(on(NEW.toString(), 8080));
+    assertThat(moved(plan, on("::1", 8080), HEX_NAME).responder()).isEqualTo(on("::1", 8080));
   }
 
   @Test
@@ -106,26 +110,10 @@ class AddressPlanTest {
             Stream.of("2a01-4f8-c17-b8f-0-0-0-2.sslip.io").map(Subject::parse).toList(),
             CertificateAuthority.LETS_ENCRYPT);
 
-    Lineage.Plan moved =
-        plan.moved(
-            new Lineage.Plan(request, HookCommands.NONE, Optional.empty(), plan.settings()),
-            unsafe);
+    Lineage.Plan moved = plan.moved(Lineage.Plan.of(request).following(plan), unsafe);
 
     assertThat(moved.request().subjects())
         .extracting(Subject::value)
         .containsExactly("2a01-04f8-0c17-0b8f-0010-0020-0030-0040.sslip.io");
-  }
-
-  @Test
-  void itsSettingsReadBack() {
-    AddressPlan plan =
-        new AddressPlan(
-            OLD,
-            Optional.of(HostName.of(HEX_NAME)),
-            Optional.of(NameForm.HEX),
-            Optional.of("eth0"));
-
-    assertThat(AddressPlan.of(plan.settings())).contains(plan);
-    assertThat(AddressPlan.of(Map.of("http-port", "80"))).isEmpty();
   }
 }

@@ -1,0 +1,39 @@
+package dev.v6cert.acme.challenge;
+
+import java.util.Optional;
+
+/** The types of challenge that this program answers. */
+public enum ChallengeType {
+  /** A token in a file, asked for by HTTP (RFC 8555 section 8.3). */
+  HTTP_01("http-01", 80),
+  /** A token in a certificate, asked for by TLS (RFC 8737; for addresses RFC 8738 section 6). */
+  TLS_ALPN_01("tls-alpn-01", 443);
+
+  private final String id;
+  private final int port;
+
+  ChallengeType(String id, int port) {
+    this.id = id;
+    this.port = port;
+  }
+
+  /** The type of the name in IANA's registry; empty for others. */
+  public static Optional<ChallengeType> of(String id) {
+    for (ChallengeType type : values()) {
+      if (type.id.equals(id)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The name in IANA's registry of ACME validation methods. */
+  public String id() {
+    return id;
+  }
+
+  /** The port that authorities connect to. */
+  public int port() {
+    return port;
+  }
+}

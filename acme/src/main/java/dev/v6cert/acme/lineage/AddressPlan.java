@@ -1,0 +1,78 @@
+package dev.v6cert.acme.lineage;
+
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.name.MagicName;
+import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.ipv6.name.NameResult;
+import dev.v6cert.ipv6.name.Zone;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a lineage follows the machine's address; kept with it, so that a renewal can give it the name
+ * of another one. A lineage of an address that was typed, or of names of one's own only, has none.
+ *
+ * @param address the address that it is for now
+ * @param name the magic name of the address, where the certificate has it
+ * @param form how that was to be written; empty for the best form
+ * @param onInterface the interface whose addresses are to be used
+ */
+public record AddressPlan(
+    IpAddress address,
+    Optional<HostName> name,
+    Optional<NameForm> form,
+    Optional<String> onInterface) {
+
+  /** This plan for another address. */
+  private AddressPlan at(IpAddress other) {
+    return new AddressPlan(other, name.map(old -> name(old, other)), form, onInterface);
+  }
+
+  /** The name of the other address in the same zone; in a safe form, whichever was asked for. */
+  private HostName name(HostName old, IpAddress other) {
+    String text = old.text();
+    Zone zone = Zone.of(text.substring(text.indexOf('.') + 1));
+    NameResult formatting =
+        form.map(asked -> MagicName.format(other, zone, asked))
+            .filter(NameResult.Safe.class::isInstance)
+            .orElseGet(() -> MagicName.format(other, zone));
+    return switch (formatting) {
+      case NameResult.Safe safe -> safe.name();
+      case NameResult.Unsafe unsafe -> unsafe.name().orElse(old);
+    };
+  }
+
+  /**
+   * The lineage's plan for another address: the magic name and the address itself are replaced, and
+   * where challenges were answered on the old address they are answered on the other.
+   */
+  public Lineage.Plan moved(Lineage.Plan plan, IpAddress other) {
+    AddressPlan there = at(other);
+    List<Subject> subjects =
+        plan.request().subjects().stream()
+            .map(subject -> moved(subject, there))
+            .distinct()
+            .toList();
+    IssuanceRequest request = plan.request().with(subjects);
+    return new Lineage.Plan(
+        request,
+        plan.hooks(),
+        plan.verify(),
+        request.authority().isLocal() ? plan.responder() : plan.responder().moved(address, other),
+        Optional.of(there),
+        plan.standsIn());
+  }
+
+  private Subject moved(Subject subject, AddressPlan there) {
+    return switch (subject) {
+      case Subject.Ip ip -> ip.address().equals(address) ? new Subject.Ip(there.address) : ip;
+      case Subject.Dns dns ->
+          name.filter(dns.name()::equals).isPresent()
+              ? new Subject.Dns(there.name.orElseThrow())
+              : dns;
+    };
+  }
+}
