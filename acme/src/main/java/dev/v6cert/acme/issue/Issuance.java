@@ -67,7 +67,7 @@ final class Issuance {
 
   /**
    * Drives the order to its end, and returns the chain, which was checked. Where there is no order
-   * yet, a place to answer is sought first: one that cannot be had costs neither an account nor an
+   * yet, a place to answer is sought first: one that is not free costs neither an account nor an
    * order.
    */
   Issued run() throws AcmeFailureException {

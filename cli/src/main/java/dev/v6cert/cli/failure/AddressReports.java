@@ -14,6 +14,9 @@ final class AddressReports {
   private static final String LOOK =
       "v6cert addresses shows every address and why it cannot be used";
 
+  /** The way on without a public address. */
+  private static final String LOCALLY = "for the LAN alone: v6cert obtain --ca local";
+
   private AddressReports() {}
 
   static Report report(CliFailure.NoAddress failure) {
@@ -101,9 +104,11 @@ final class AddressReports {
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
       return "run it with host networking, or pass the outer address with --address";
     }
-    return lack.ipv4() == Shortage.ONLY_PRIVATE
-        ? "--open-port has the router lead its port 80 here; or switch IPv6 on there"
-        : "switch IPv6 on in the router, or ask the provider for a public address";
+    return switch (lack.ipv4()) {
+      case ONLY_PRIVATE -> "--open-port maps the router's port 80; " + LOCALLY;
+      case ONLY_CARRIERS -> "ask the provider for IPv6; " + LOCALLY;
+      default -> "switch IPv6 on in the router; " + LOCALLY;
+    };
   }
 
   private static Report none(String what, String why, String next) {

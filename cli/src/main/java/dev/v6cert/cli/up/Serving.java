@@ -94,7 +94,7 @@ final class Serving implements AutoCloseable {
       console.warn(
           "port "
               + port
-              + " cannot be had ("
+              + " is not available ("
               + e.getMessage()
               + "): addresses that begin with http:// are not redirected");
     }

@@ -44,7 +44,7 @@ public final class UpSession {
   /**
    * Gets the certificate, serves, and returns when the thread is interrupted.
    *
-   * @throws AcmeFailureException when there is no certificate, or a port cannot be had
+   * @throws AcmeFailureException when there is no certificate, or a port is in use
    * @throws CliFailureException when the settings or this machine rule one out
    * @throws IOException when the machine's addresses cannot be read
    */

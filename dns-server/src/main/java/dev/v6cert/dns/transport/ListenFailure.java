@@ -13,7 +13,7 @@ public final class ListenFailure extends IOException {
   public enum Reason {
     /** Another process holds the port. */
     ADDRESS_IN_USE,
-    /** The port is below 1024 and the process may not bind it. */
+    /** The port is below 1024 and the process has no privilege to bind it. */
     PERMISSION_DENIED,
     /** The machine does not have this address. */
     ADDRESS_NOT_AVAILABLE,
