@@ -6,11 +6,8 @@
  *   root           EC P-256, 10 years; its key exists only while the intermediate is signed
  *    └ intermediate   the same constraints (Java ignores those of a root), the same end
  *       └ leaf        90 days; subject alternative names only
- * </pre>
  *
- * Its files, below the state directory, changed under its lock only:
- *
- * <pre>
+ *   Files below the state directory, changed under its lock only:
  *   local-ca/authority.properties   the intermediate's key, the intermediate, the root
  *   local-ca/root.pem               a copy of the root, for people and trust stores
  * </pre>

@@ -200,7 +200,11 @@ class CompletionTest {
   @Test
   void theWordsThatAreOfferedAreThoseThatAreRead() {
     assertThat(words(CertificateSettings.CA))
-        .isEqualTo(CertificateAuthority.known().stream().map(CertificateAuthority::id).toList());
+        .isEqualTo(
+            Stream.concat(
+                    CertificateAuthority.known().stream(), Stream.of(CertificateAuthority.LOCAL))
+                .map(CertificateAuthority::id)
+                .toList());
     assertThat(words(CertificateSettings.KEY_TYPE))
         .isEqualTo(Arrays.stream(KeyType.values()).map(KeyType::id).toList());
     assertThat(words(LineageSettings.REASON))
