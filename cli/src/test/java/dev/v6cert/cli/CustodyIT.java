@@ -93,7 +93,7 @@ class CustodyIT {
         machine.run("revoke", "--certificate", file + "", "--key", file + "", "--yes");
     assertThat(outcome.code()).isEqualTo(CONFIGURATION);
     assertThat(outcome.err())
-        .contains("cannot use " + file, "it holds no certificate", "want the PEM files")
+        .contains("cannot use " + file, "it holds no certificate", "take the PEM files")
         .doesNotContain("v6cert obtain");
     assertThat(machine.run("revoke", NAME, "--ca", "zerossl", "--yes").code()).isEqualTo(USAGE);
   }
