@@ -181,7 +181,7 @@ class CheckIT {
     assertThat(outcome.out())
         .contains("ok    lineage   " + TestNetwork.NAME + " has a good certificate")
         .containsPattern("warn  name      the DNS does not know .*nobody.test")
-        .contains("ok    budget    1 certificates");
+        .contains("ok    budget    1 certificate for");
   }
 
   @Test
