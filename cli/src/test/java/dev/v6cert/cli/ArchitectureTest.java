@@ -131,8 +131,8 @@ class ArchitectureTest {
     }
 
     assertThat(most)
-        .allSatisfy((name, count) ->
-            assertThat(count).as(name).isLessThanOrEqualTo(MOST_PARAMETERS));
+        .allSatisfy(
+            (name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(MOST_PARAMETERS));
   }
 
   @ArchTest
