@@ -72,7 +72,7 @@ class CacheIT {
     "least, --help, dev.v6cert.cli.OverallHelp",
     "light, list, dev.v6cert.acme.lineage.CertificateStore",
     "full, " + OBTAIN + ", dev.v6cert.acme.issue.CertificateIssuer java.net.http.HttpRequest",
-    "dns, dns-server --zone example --listen [::1]:0, dev.v6cert.dns.QueryHandler",
+    "dns, dns-server --zone example --listen [::1]:0, dev.v6cert.dns.pipeline.QueryPipeline",
   })
   void eachTiersCacheHasTheClassesThatItIsFor(String tier, String line, String classes)
       throws Exception {

@@ -88,9 +88,12 @@ class GateIT {
     }
 
     @Test
-    void theTokenIsSeenByNobody() {
-      assertThat(backend.heads()).noneMatch(head -> head.contains(token));
-      assertThat(rig.traffic).noneMatch(it -> it.path().contains(token));
+    void theTokenIsSeenByNobody() throws Exception {
+      assertThat(get("/next", "Cookie", cookie, "Referer", "https://x/?" + token).statusCode())
+          .isEqualTo(200);
+
+      assertThat(backend.heads()).isNotEmpty().noneMatch(head -> head.contains(token));
+      assertThat(rig.traffic(2)).hasSize(2).noneMatch(it -> it.path().contains(token));
     }
 
     @ParameterizedTest

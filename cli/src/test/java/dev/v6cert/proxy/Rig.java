@@ -34,7 +34,7 @@ final class Rig implements AutoCloseable {
 
   final PublicNames names = new PublicNames(List.of("localhost"));
   final CertificateKeys keys = new CertificateKeys();
-  final List<Traffic> traffic = new CopyOnWriteArrayList<>();
+  private final List<Traffic> traffic = new CopyOnWriteArrayList<>();
   final Front front;
 
   private Rig(Gate gate, List<Route> routes) throws IOException {
@@ -68,6 +68,18 @@ final class Rig implements AutoCloseable {
                 pair.getPublic(),
                 List.of(new GeneralName(GeneralName.dNSName, "localhost")),
                 Duration.ofDays(1))));
+  }
+
+  /**
+   * The requests so far, once there are as many: the front tells of one a moment after its client
+   * has the response.
+   */
+  List<Traffic> traffic(int count) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (traffic.size() < count && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    return List.copyOf(traffic);
   }
 
   int port() {

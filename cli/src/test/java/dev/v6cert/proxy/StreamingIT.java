@@ -47,7 +47,7 @@ class StreamingIT {
         assertThat(response.body()).isEqualTo("hello GET /a;b=1/c?d=%20e HTTP/1.1");
       }
       assertThat(backend.connections()).isLessThanOrEqualTo(2);
-      assertThat(rig.traffic).hasSize(20).first().extracting(Traffic::status).isEqualTo(200);
+      assertThat(rig.traffic(20)).hasSize(20).first().extracting(Traffic::status).isEqualTo(200);
     }
   }
 
