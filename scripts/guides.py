@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = [
     *("laptop", "raspberry-pi", "dns-responder", "using-certificates", "troubleshooting", "comparison"),
-    "situations",
+    "situations", "up", "local",
     *("cli", "certificates", "operating-dns", "threat-model"),
 ]
 DIRECTORIES = ["docs/docker", "docs/operating"]

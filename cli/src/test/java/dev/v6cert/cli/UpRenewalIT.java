@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run of {@code up} that outlives its certificate, and then its address. */
 class UpRenewalIT {
 
-  private static final Duration LIFETIME = Duration.ofSeconds(150);
+  private static final Duration LIFETIME = Duration.ofSeconds(90);
 
   @TempDir Path home;
 
