@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a lineage follows the machine's address; kept with it, so that a renewal can give it the name
- * of another one. A lineage of an address that was typed, or of names of one's own only, has none.
+ * The way a lineage follows the machine's address; kept with it, so that a renewal can give it the
+ * name of another one. A lineage of an address that was typed, or of names of one's own only, has
+ * none.
  *
  * @param address the address that it is for now
  * @param name the magic name of the address, where the certificate has it

@@ -82,7 +82,7 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
     return domains.equals(List.of(LOCALHOST));
   }
 
-  /** Why the subject may not be signed, as a clause; empty where it may. */
+  /** The reason not to sign the subject, as a clause; empty where it may be signed. */
   public Optional<String> refusal(Subject subject) {
     return switch (subject) {
       case Subject.Ip ip -> refusal(ip.address());

@@ -83,7 +83,7 @@ public record StateDirectory(Path root) {
     return root.resolve("lock");
   }
 
-  /** Where the certificate authority of this machine is, if it was ever used. */
+  /** The directory of this machine's certificate authority; absent until it is used. */
   public Path localAuthority() {
     return root.resolve("local-ca");
   }

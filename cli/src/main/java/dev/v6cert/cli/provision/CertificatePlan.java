@@ -194,7 +194,7 @@ public final class CertificatePlan {
   }
 
   /**
-   * Who is to be asked, over the network.
+   * The authority to ask over the network.
    *
    * @param what is to be done there, as an infinitive
    */

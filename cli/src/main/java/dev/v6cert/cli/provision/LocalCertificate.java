@@ -68,7 +68,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
   /**
-   * What the settings come to, checked: the authority of this machine will sign it.
+   * The certificate of the settings, checked: the authority of this machine will sign it.
    *
    * @throws AcmeFailureException as {@code LocalAuthorityRefusal} when it would not
    */
@@ -115,7 +115,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
   }
 
   /**
-   * What a new authority may sign.
+   * The names that a new authority may sign.
    *
    * @throws CliFailureException when a zone of the settings would let it sign too much
    */
@@ -228,7 +228,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
     }
   }
 
-  /** Whose a new root is, for its name: {@code user@host}. */
+  /** The owner of a new root, for its name: {@code user@host}. */
   public static String owner() {
     String host = "localhost";
     try {

@@ -98,10 +98,10 @@ public final class ResponderOptions {
     }
   }
 
-  /** What was typed is not to be answered on every address instead. */
+  /** Refuses an address that cannot be listened on, rather than listen on every address. */
   private static void checkIsHere(InetSocketAddress wanted) throws AcmeFailureException {
     try (ServerSocket _ = new ServerSocket(0, 1, wanted.getAddress())) {
-      // It can be had, on some port; whether on this one is seen when it is needed.
+      // It is an address of this machine; whether this port is free is seen when it is needed.
     } catch (BindException e) {
       throw new AcmeFailureException(
           new AcmeFailure.CannotBind(wanted, AcmeFailure.BindProblem.NO_SUCH_ADDRESS, List.of()),

@@ -45,7 +45,7 @@ public sealed interface Selection {
     }
   }
 
-  /** What this machine lacks when no address of a family can be used; the nearest comes last. */
+  /** The reason that no address of a family can be used; the nearest comes last. */
   enum Shortage {
     /** The family was not to be used. */
     NOT_WANTED,
