@@ -8,7 +8,6 @@ import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -177,9 +176,7 @@ public final class FakeAuthority implements AutoCloseable {
 
   /** An address that nothing answers at. */
   public static URI nowhere() throws IOException {
-    try (var socket = new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return URI.create("https://127.0.0.1:" + socket.getLocalPort() + "/directory");
-    }
+    return URI.create("https://127.0.0.1:" + FreePorts.next() + "/directory");
   }
 
   /** Stops. */

@@ -4,7 +4,6 @@ import dev.v6cert.acme.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,9 +181,9 @@ public final class Pebble implements AutoCloseable {
     Files.writeString(home.resolve("https.pem"), TestAuthority.pem(leaf));
     Files.writeString(home.resolve("https.key"), TestAuthority.pem(keys.getPrivate()));
     boolean here = settings.namespace.isEmpty();
-    int acmePort = here ? freePort() : 14000;
-    int managementPort = here ? freePort() : 15000;
-    int httpPort = settings.httpPort != 0 ? settings.httpPort : freePort();
+    int acmePort = here ? FreePorts.next() : 14000;
+    int managementPort = here ? FreePorts.next() : 15000;
+    int httpPort = settings.httpPort != 0 ? settings.httpPort : FreePorts.next();
     Path config = home.resolve("pebble.json");
     Files.writeString(
         config, config(settings, bracketed(listen), acmePort, managementPort, httpPort));
@@ -273,13 +272,6 @@ public final class Pebble implements AutoCloseable {
 
   private static String bracketed(String address) {
     return address.contains(":") ? "[" + address + "]" : address;
-  }
-
-  /** A port of the loopback interface that nobody listens on now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The address of its ACME directory. */

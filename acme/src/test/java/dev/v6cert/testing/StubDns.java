@@ -31,8 +31,9 @@ public final class StubDns implements AutoCloseable {
   /** Starts on a free port of ::1. */
   public static StubDns answering(String ipv6) throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("::1");
-    ServerSocket tcp = new ServerSocket(0, 50, loopback);
-    DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()));
+    int port = FreePorts.next();
+    ServerSocket tcp = new ServerSocket(port, 50, loopback);
+    DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port));
     StubDns dns = new StubDns(InetAddress.ofLiteral(ipv6).getAddress(), udp, tcp);
     Thread.ofVirtual().start(dns::serveUdp);
     Thread.ofVirtual().start(dns::serveTcp);

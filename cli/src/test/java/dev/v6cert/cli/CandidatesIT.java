@@ -6,7 +6,7 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class CandidatesIT {
   void start() throws IOException {
     fake = new FakeAuthority(home.resolve("root.pem"));
     machine = V6cert.here(home);
-    port = Pebble.freePort();
+    port = FreePorts.next();
   }
 
   @AfterEach

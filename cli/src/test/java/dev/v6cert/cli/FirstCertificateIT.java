@@ -3,7 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class FirstCertificateIT extends ObtainFixture {
       trusted.store(out, "changeit".toCharArray());
     }
     List<String> all = new ArrayList<>(List.of("--http-address", "::1", "--http-port"));
-    all.add(Pebble.freePort() + "");
+    all.add(FreePorts.next() + "");
     all.addAll(List.of("--ca", fake.directory() + ""));
     all.addAll(List.of(words));
     return program.run(

@@ -7,7 +7,7 @@ import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
 import dev.v6cert.testing.FakeAuthority;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ abstract class ObtainFixture {
 
   Outcome obtainOnSomePort(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("--http-port", Pebble.freePort() + ""));
+    all.addAll(List.of("--http-port", FreePorts.next() + ""));
     return obtain(all.toArray(String[]::new));
   }
 

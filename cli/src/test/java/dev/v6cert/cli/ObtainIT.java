@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.FakeAuthority;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class ObtainIT extends ObtainFixture {
     @Test
     void isRenewedAtThePortThatWasTypedLast() throws Exception {
       assertDone(obtainOnSomePort());
-      String port = Pebble.freePort() + "";
+      String port = FreePorts.next() + "";
 
       Outcome again = obtain("--http-port", port);
 
@@ -57,7 +57,7 @@ class ObtainIT extends ObtainFixture {
       assertThat(stored()).contains("webroot=" + webroot).doesNotContain("http-address");
       assertDone(program.run("renew", "--force"));
 
-      Outcome third = obtain("--challenge", "tls-alpn-01", "--tls-port", Pebble.freePort() + "");
+      Outcome third = obtain("--challenge", "tls-alpn-01", "--tls-port", FreePorts.next() + "");
 
       assertDone(third);
       assertThat(third.err()).contains("(tls-alpn-01)");
@@ -130,7 +130,7 @@ class ObtainIT extends ObtainFixture {
     void hasTheAddressInBracketsWhereTheCertificateIsForIt() throws Exception {
       List<String> words = new ArrayList<>(List.of(obtaining(List.of("--http-address", "::1"))));
       words.subList(words.indexOf("--domain"), words.indexOf("--domain") + 2).clear();
-      words.addAll(List.of("--ip", "--http-port", Pebble.freePort() + ""));
+      words.addAll(List.of("--ip", "--http-port", FreePorts.next() + ""));
 
       Outcome outcome = program.run(authority(), words.toArray(String[]::new));
 
@@ -154,7 +154,7 @@ class ObtainIT extends ObtainFixture {
       Outcome outcome =
           program.run(
               List.of("--ca", later.directory() + "", "--ca-root", root + ""),
-              obtaining(List.of("--http-address", "::1", "--http-port", Pebble.freePort() + "")));
+              obtaining(List.of("--http-address", "::1", "--http-port", FreePorts.next() + "")));
 
       assertThat(outcome.code()).isEqualTo(ExitStatus.UNAVAILABLE.code());
       assertThat(outcome.err())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.proxy.gate.OpenGate;
 import dev.v6cert.proxy.upstream.Upstream;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,7 +44,7 @@ class UpstreamIT {
 
   @Test
   void thatIsDownIsAPageThatReloadsAndUsedAtOnceWhenItIsUp() throws Exception {
-    int port = Pebble.freePort();
+    int port = FreePorts.next();
     try (Rig rig =
             Rig.of(new OpenGate(), new Route("/", new Route.Target.Server(Upstream.local(port))));
         HttpClient client = Rig.client(Version.HTTP_2)) {

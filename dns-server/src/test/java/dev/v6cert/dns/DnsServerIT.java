@@ -9,6 +9,7 @@ import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.Zone;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -47,10 +48,7 @@ class DnsServerIT {
 
     @Test
     void servesBothWildcardsWithTheSameSockets() throws IOException {
-      int port;
-      try (DnsServer first = DnsServer.start(listeningOn(RunningServer.at("::1", 0)))) {
-        port = first.addresses().getFirst().getPort();
-      }
+      int port = FreePorts.next();
       List<InetSocketAddress> wildcards =
           List.of(RunningServer.at("::", port), RunningServer.at("0.0.0.0", port));
       try (RunningServer server = new RunningServer(builder -> builder.listen(wildcards)).start()) {
@@ -100,10 +98,7 @@ class DnsServerIT {
     }
 
     private static InetSocketAddress freeAddress() throws IOException {
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(RunningServer.at("127.0.0.1", 0));
-        return (InetSocketAddress) socket.getLocalSocketAddress();
-      }
+      return RunningServer.at("127.0.0.1", FreePorts.next());
     }
   }
 

@@ -11,8 +11,8 @@ import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,12 +112,6 @@ class KnotIT {
     return Program.start("server started", program, "-c", config.toString());
   }
 
-  private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(RunningServer.at("127.0.0.1", 0))) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static List<Packet> queries(Random random) {
     List<Packet> queries = new ArrayList<>();
     for (int i = 0; i < NAMES; i++) {
@@ -151,7 +145,7 @@ class KnotIT {
   void agreesOnAnswersAndRcodes() throws IOException {
     long seed = new Random().nextLong();
     List<Packet> queries = queries(new Random(seed));
-    int port = freePort();
+    int port = FreePorts.next();
     try (Program knot = knot(port)) {
       List<Reply> theirs =
           QueryLoad.replies(

@@ -10,8 +10,8 @@ import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.NameForm;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -75,13 +75,6 @@ class UnboundIT {
     return Program.start("start of service", program, "-d", "-d", "-c", config.toString());
   }
 
-  private static int freePort() throws IOException {
-    try (DatagramSocket socket =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void resolvesTenThousandNamesWithoutAServfail() throws IOException {
     long seed = new Random().nextLong();
@@ -99,7 +92,7 @@ class UnboundIT {
           Packet.query(prefix + label + ".magic.test", ipv6 ? Type.AAAA : Type.A).flags(0x0100));
       expected.add(ipv6 ? v6.octets() : v4.octets());
     }
-    int port = freePort();
+    int port = FreePorts.next();
     InetSocketAddress resolver = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try (Program unbound = unbound(port)) {
       List<Reply> replies = QueryLoad.replies(resolver, queries);

@@ -9,7 +9,7 @@ import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +62,7 @@ class StandaloneSolverIT {
 
     @BeforeEach
     void start() throws Exception {
-      responder = solver(Optional.of(LOOPBACK), Pebble.freePort()).start(heard::add);
+      responder = solver(Optional.of(LOOPBACK), FreePorts.next()).start(heard::add);
       address = responder.addresses().getFirst();
     }
 
@@ -259,7 +259,7 @@ class StandaloneSolverIT {
     void ofAnAddressThatIsElsewhereTakesEveryAddress() throws Exception {
       InetAddress elsewhere = InetAddress.ofLiteral("2001:db8::1");
       try (Responder responder =
-          solver(Optional.of(elsewhere), Pebble.freePort()).start(request -> {})) {
+          solver(Optional.of(elsewhere), FreePorts.next()).start(request -> {})) {
         assertThat(responder.addresses().getFirst().getAddress().isAnyLocalAddress()).isTrue();
         InetSocketAddress here =
             new InetSocketAddress(LOOPBACK, responder.addresses().getFirst().getPort());
@@ -269,7 +269,7 @@ class StandaloneSolverIT {
 
     @Test
     void isGivenUpOnClose() throws Exception {
-      int port = Pebble.freePort();
+      int port = FreePorts.next();
       for (int i = 0; i < 3; i++) {
         solver(Optional.of(LOOPBACK), port).start(request -> {}).close();
       }
@@ -277,7 +277,7 @@ class StandaloneSolverIT {
 
     @Test
     void isGivenUpOnCloseByAThreadThatIsToldToStop() throws Exception {
-      int port = Pebble.freePort();
+      int port = FreePorts.next();
       Responder responder = solver(Optional.of(LOOPBACK), port).start(request -> {});
       Thread.currentThread().interrupt();
       responder.close();
@@ -288,7 +288,7 @@ class StandaloneSolverIT {
     @Test
     void startsFewThreads() throws Exception {
       int before = Thread.activeCount();
-      try (Responder _ = solver(Optional.empty(), Pebble.freePort()).start(request -> {})) {
+      try (Responder _ = solver(Optional.empty(), FreePorts.next()).start(request -> {})) {
         assertThat(Thread.activeCount() - before).isLessThanOrEqualTo(4);
       }
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -55,7 +55,7 @@ class TlsAlpn01SolverIT {
         new StandaloneSolver(
                 ChallengeType.TLS_ALPN_01,
                 Optional.of(LOOPBACK),
-                Pebble.freePort(),
+                FreePorts.next(),
                 Clock.systemUTC())
             .start(heard::add);
     address = responder.addresses().getFirst();
@@ -125,7 +125,7 @@ class TlsAlpn01SolverIT {
   @Test
   void waitsWhereNoMoreFilesMayBeOpenAndGoesOnAfterwards() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no shell to set a limit with");
-    int port = Pebble.freePort();
+    int port = FreePorts.next();
     List<Socket> idle = new ArrayList<>();
     Process crowded =
         new ProcessBuilder(

@@ -14,8 +14,8 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.testing.FakeAuthority;
 import dev.v6cert.testing.FakeAuthority.Answer;
+import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.HandTicker;
-import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +60,7 @@ class FaultyAuthorityIT {
   private Lineage issue(URI directory, String subject) throws AcmeFailureException, IOException {
     CertificateAuthority authority =
         CertificateAuthority.of(directory.toString()).trusting(home.resolve("root.pem"));
-    TestClient client = new TestClient(authority, Pebble.freePort(), state, events::add);
+    TestClient client = new TestClient(authority, FreePorts.next(), state, events::add);
     return client.issue(
         new CertificateIssuer(clock, ticker, Duration.ofMinutes(5)),
         client.request(subject),

@@ -16,7 +16,7 @@ import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.RunningPebble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,7 +158,7 @@ class IssuanceIT {
   @Test
   void saysThatNothingHandsThePortOn() throws Exception {
     TestClient elsewhere =
-        new TestClient(pebble.running().authority(), Pebble.freePort(), state, events::add);
+        new TestClient(pebble.running().authority(), FreePorts.next(), state, events::add);
     assertThatThrownBy(() -> elsewhere.issue("f.v6.test"))
         .isInstanceOfSatisfying(
             AcmeFailureException.class,

@@ -13,6 +13,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.FakeAuthority;
+import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ record TestClient(
   /** The fake looks for no answer. */
   static TestClient of(FakeAuthority fake, Path state, IssuanceEvent.Listener listener)
       throws IOException {
-    return new TestClient(fake.authority(), Pebble.freePort(), state, listener);
+    return new TestClient(fake.authority(), FreePorts.next(), state, listener);
   }
 
   StateLock lock() throws AcmeFailureException {

@@ -14,7 +14,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
-import dev.v6cert.testing.Pebble;
+import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +82,7 @@ class TlsFaultsIT {
               lock,
               Lineage.Plan.of(ChildIssuance.request(authority)),
               Registration.agreeing(terms -> true),
-              ChildIssuance.solver(Pebble.freePort()),
+              ChildIssuance.solver(FreePorts.next()),
               event -> {});
     }
   }

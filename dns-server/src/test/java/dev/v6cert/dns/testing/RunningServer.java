@@ -9,13 +9,12 @@ import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
-import java.net.DatagramSocket;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -71,14 +70,11 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback,
    * its port, as dig does, could otherwise get the server's own, and hear itself.
    */
   private static List<InetSocketAddress> loopback() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-      try (DatagramSocket _ = new DatagramSocket(port);
-          ServerSocket _ = new ServerSocket(port)) {
-        return List.of(at("127.0.0.1", port), at("::1", port));
-      } catch (IOException e) {
-        // Somebody has it: another try.
-      }
+    try {
+      int port = FreePorts.next();
+      return List.of(at("127.0.0.1", port), at("::1", port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
