@@ -1,6 +1,5 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.manual.Completion;
 import dev.v6cert.cli.manual.ManualPage;
 import dev.v6cert.cli.setting.CommandSpec;

@@ -1,6 +1,5 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.Commands;
 import dev.v6cert.cli.terminal.Palette;
 
 /** The help of {@code v6cert --help}: what there is, and what to type first. */

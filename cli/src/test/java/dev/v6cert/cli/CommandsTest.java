@@ -3,8 +3,6 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.command.Command;
-import dev.v6cert.cli.command.Commands;
-import dev.v6cert.cli.command.SettingIndex;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Arguments;
 import dev.v6cert.cli.setting.CommandSpec;

@@ -13,11 +13,17 @@ import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** {@code v6cert config}: every setting, its value and where it came from. */
-public final class ConfigCommand implements Command {
+/**
+ * {@code v6cert config}: every setting, its value and where it came from.
+ *
+ * @param index every setting there is
+ */
+public record ConfigCommand(Supplier<Collection<Setting<?>>> index) implements Command {
 
   @Override
   public CommandSpec description() {
@@ -37,9 +43,10 @@ public final class ConfigCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation) throws CliFailureException {
-    invocation.settings().check(SettingIndex.all());
+    Collection<Setting<?>> all = index.get();
+    invocation.settings().check(all);
     List<Row> rows = new ArrayList<>();
-    for (Setting<?> setting : SettingIndex.all()) {
+    for (Setting<?> setting : all) {
       if (!setting.onlyFlag()) {
         rows.add(row(setting, invocation));
       }

@@ -46,7 +46,7 @@ public final class ScheduleCommand implements Command {
           .help("systemd or cron (default: systemd where it runs)");
 
   /** Whether {@code obtain} installs the timer as well. */
-  static final Setting<Boolean> SCHEDULE =
+  public static final Setting<Boolean> SCHEDULE =
       Setting.ofSwitch("schedule")
           .onlyAsFlag()
           .help("have it renewed from now on, as v6cert schedule --install does");

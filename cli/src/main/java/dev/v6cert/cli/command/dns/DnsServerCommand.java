@@ -1,5 +1,7 @@
-package dev.v6cert.cli.command;
+package dev.v6cert.cli.command.dns;
 
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;

@@ -1,5 +1,24 @@
-package dev.v6cert.cli.command;
+package dev.v6cert.cli;
 
+import dev.v6cert.cli.command.AccountCommand;
+import dev.v6cert.cli.command.AddressesCommand;
+import dev.v6cert.cli.command.CheckCommand;
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.CompletionCommand;
+import dev.v6cert.cli.command.ConfigCommand;
+import dev.v6cert.cli.command.DeleteCommand;
+import dev.v6cert.cli.command.ExportCommand;
+import dev.v6cert.cli.command.ListCommand;
+import dev.v6cert.cli.command.LocalCaCommand;
+import dev.v6cert.cli.command.NameCommand;
+import dev.v6cert.cli.command.ObtainCommand;
+import dev.v6cert.cli.command.RenewCommand;
+import dev.v6cert.cli.command.RevokeCommand;
+import dev.v6cert.cli.command.ScheduleCommand;
+import dev.v6cert.cli.command.ShowCommand;
+import dev.v6cert.cli.command.StatusCommand;
+import dev.v6cert.cli.command.UpCommand;
+import dev.v6cert.cli.command.dns.DnsServerCommand;
 import dev.v6cert.cli.setting.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +79,7 @@ public final class Commands {
           case "local-ca" -> new LocalCaCommand();
           case "schedule" -> new ScheduleCommand();
           case "dns-server" -> new DnsServerCommand();
-          case "config" -> new ConfigCommand();
+          case "config" -> new ConfigCommand(SettingIndex::all);
           case "completion" -> new CompletionCommand(Commands::descriptions);
           default -> null;
         });
