@@ -1,7 +1,7 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.cli.command.LocalCaCommand;
 import dev.v6cert.cli.command.ScheduleCommand;
+import dev.v6cert.cli.command.ca.LocalCaCommand;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;

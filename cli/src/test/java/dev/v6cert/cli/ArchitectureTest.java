@@ -56,7 +56,7 @@ class ArchitectureTest {
       List.of(
           Set.of("cli.warmup"),
           Set.of("cli"),
-          Set.of("cli.command.dns"),
+          Set.of("cli.command.ca", "cli.command.dns"),
           Set.of("cli.command"),
           Set.of("cli.up"),
           Set.of("cli.report"),

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.command;
+package dev.v6cert.cli.command.ca;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
@@ -10,6 +10,8 @@ import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.localca.PermittedNames;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.command.Command;
+import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Suggestion;
