@@ -35,6 +35,7 @@ public final class UpCommand implements Command {
           CertificateSettings.IP,
           CertificateSettings.LINEAGE,
           CertificateSettings.CA,
+          CertificateSettings.ONLY_IPS,
           CertificateSettings.CA_ROOT,
           CertificateSettings.STAGING,
           CertificateSettings.PROFILE,
@@ -80,6 +81,8 @@ public final class UpCommand implements Command {
             new CommandSpec.Example("up -- npm run dev", "start it, and find its port"),
             new CommandSpec.Example("up ./dist --public", "serve a folder to everybody"),
             new CommandSpec.Example("up 3000 /api=8080", "two servers at one address"),
+            new CommandSpec.Example(
+                "up 3000 --local", "without a public address: by this machine's own CA"),
             new CommandSpec.Example("up 3000 --lan", "let this network in, and nobody else")));
   }
 

@@ -15,7 +15,8 @@ final class AddressReports {
       "v6cert addresses shows every address and why it cannot be used";
 
   /** The way on without a public address. */
-  private static final String LOCALLY = "for the LAN alone: v6cert obtain --ca local";
+  private static final String LOCALLY =
+      "for the LAN alone: v6cert obtain --ca local, v6cert up --local";
 
   private AddressReports() {}
 

@@ -26,6 +26,12 @@ public final class UpSettings {
           .orElse("443")
           .help("listen on PORT in place of 443; it is part of the address then");
 
+  /** Whether this machine signs the certificate. */
+  public static final Setting<Boolean> LOCAL =
+      Setting.ofSwitch("local")
+          .under(UP)
+          .help("for the LAN alone: let this machine sign the certificate, as --ca local does");
+
   /** Whether everybody may come in. */
   public static final Setting<Boolean> PUBLIC =
       Setting.ofSwitch("public").under(UP).help("let everybody in, scanners too");
@@ -60,7 +66,7 @@ public final class UpSettings {
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(TO, HTTPS_PORT, PUBLIC, LAN, ALLOW, BASIC_AUTH_FILE, KEEP_HOST, NO_QR);
+      List.of(TO, HTTPS_PORT, LOCAL, PUBLIC, LAN, ALLOW, BASIC_AUTH_FILE, KEEP_HOST, NO_QR);
 
   private UpSettings() {}
 

@@ -2,6 +2,7 @@ package dev.v6cert.cli.setting;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,13 @@ public final class Settings {
     for (Setting<?> setting : settings) {
       check(setting);
     }
+  }
+
+  /** These, but for one setting, which another option has decided. */
+  public Settings with(Setting<?> setting, String text, Origin origin) {
+    List<Map<String, SettingValue>> all = new ArrayList<>(sources);
+    all.addFirst(Map.of(setting.key(), SettingValue.inOneText(text, setting, origin)));
+    return new Settings(List.copyOf(all));
   }
 
   private void check(Setting<?> setting) throws CliFailureException {

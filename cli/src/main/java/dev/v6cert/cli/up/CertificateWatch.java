@@ -16,7 +16,6 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
-import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -137,7 +136,7 @@ final class CertificateWatch {
     if (sameNames) {
       listener.renewed();
     } else {
-      serving.listen(ChosenAddress.find(settings));
+      serving.listen(Listening.of(settings, lineage));
       listener.moved(lineage);
     }
   }

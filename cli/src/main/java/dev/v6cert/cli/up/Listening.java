@@ -2,35 +2,100 @@ package dev.v6cert.cli.up;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.lineage.AddressPlan;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The address to listen on: the chosen one, or every address where this machine is behind it. */
-final class Listening {
+/**
+ * The addresses that a run listens on: the chosen one, or every address where this machine is
+ * behind it. With a certificate by this machine's own CA, the one in the LAN and loopback.
+ *
+ * @param addresses with the port, at least one
+ * @param names the same as clients write them in {@code Host}
+ */
+record Listening(List<InetSocketAddress> addresses, List<String> names) {
 
   private static final InetAddress EVERY = InetAddress.ofLiteral("::");
+  private static final List<InetAddress> LOOPBACK =
+      Stream.of("127.0.0.1", "::1").map(InetAddress::ofLiteral).toList();
 
-  private Listening() {}
+  /** The addresses that are known before there is a certificate. */
+  static Listening beforehand(Settings settings)
+      throws CliFailureException, IOException, InterruptedException {
+    return CertificatePlan.authority(settings).isLocal()
+        ? local(Optional.empty(), settings)
+        : open(ChosenAddress.find(settings), settings);
+  }
 
-  static InetSocketAddress at(ChosenAddress address, int port) {
-    return new InetSocketAddress(
-        address.on().isPresent() ? address.address().toInetAddress() : EVERY, port);
+  /** The addresses at which clients look for the names of the lineage. */
+  static Listening of(Settings settings, Lineage lineage)
+      throws CliFailureException, IOException, InterruptedException {
+    if (!lineage.plan().request().authority().isLocal()) {
+      return open(ChosenAddress.find(settings), settings);
+    }
+    Optional<IpAddress> followed = lineage.plan().follows().map(AddressPlan::address);
+    return local(followed.or(() -> settings.find(NameSettings.ADDRESS)), settings);
+  }
+
+  private static Listening open(ChosenAddress chosen, Settings settings) {
+    InetAddress address = chosen.on().isPresent() ? chosen.address().toInetAddress() : EVERY;
+    return new Listening(
+        List.of(new InetSocketAddress(address, settings.value(UpSettings.HTTPS_PORT))),
+        chosen.known().map(IpAddress::toString).stream().toList());
+  }
+
+  private static Listening local(Optional<IpAddress> lan, Settings settings)
+      throws SocketException {
+    List<InetAddress> addresses = new ArrayList<>();
+    if (lan.isPresent() && !isHere(lan.get().toInetAddress())) {
+      addresses.add(EVERY); // Of a container's host, say.
+    } else {
+      lan.ifPresent(address -> addresses.add(address.toInetAddress()));
+      for (InetAddress address : LOOPBACK) {
+        if (isHere(address)) {
+          addresses.add(address);
+        }
+      }
+    }
+    int port = settings.value(UpSettings.HTTPS_PORT);
+    return new Listening(
+        addresses.stream().map(address -> new InetSocketAddress(address, port)).toList(),
+        lan.map(IpAddress::toString).stream().toList());
+  }
+
+  private static boolean isHere(InetAddress address) throws SocketException {
+    return NetworkInterface.getByInetAddress(address) != null;
   }
 
   /**
-   * Fails early where the address cannot be listened on, before a certificate is ordered.
+   * Fails early where an address cannot be listened on, before a certificate is ordered.
    *
    * @throws AcmeFailureException as {@code CannotBind}
    */
-  static void check(InetSocketAddress address) throws AcmeFailureException {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(address);
-    } catch (IOException e) {
-      throw Binding.cannotBind(address, e);
+  void check() throws AcmeFailureException {
+    for (InetSocketAddress address : addresses) {
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.setReuseAddress(true);
+        probe.bind(address);
+      } catch (IOException e) {
+        throw Binding.cannotBind(address, e);
+      }
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.UpSettings;
-import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.proxy.CertificateKeys;
@@ -19,6 +18,7 @@ import dev.v6cert.proxy.gate.Gate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +38,7 @@ final class Serving implements AutoCloseable {
   private final PublicNames names = new PublicNames(List.of());
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+  private final Set<String> warned = new HashSet<>();
   private final List<Front> fronts = new ArrayList<>();
   private final List<Front> redirects = new ArrayList<>();
 
@@ -64,14 +65,19 @@ final class Serving implements AutoCloseable {
   }
 
   /**
-   * Listens on the address, unless it does already.
+   * Listens on the addresses, but for those that it does already.
    *
    * @throws AcmeFailureException as {@code CannotBind}
    */
-  void listen(ChosenAddress chosen) throws AcmeFailureException {
-    chosen.known().ifPresent(address -> known.add(address.toString()));
+  void listen(Listening listening) throws AcmeFailureException {
+    known.addAll(listening.names());
     names.set(List.copyOf(known));
-    InetSocketAddress address = Listening.at(chosen, settings.value(UpSettings.HTTPS_PORT));
+    for (InetSocketAddress address : listening.addresses()) {
+      listen(address);
+    }
+  }
+
+  private void listen(InetSocketAddress address) throws AcmeFailureException {
     if (!addresses.add(address)) {
       return;
     }
@@ -91,12 +97,15 @@ final class Serving implements AutoCloseable {
     try {
       redirects.add(Front.http(plain, names, settings.value(UpSettings.HTTPS_PORT)));
     } catch (IOException e) {
-      console.warn(
-          "port "
-              + port
-              + " is not available ("
-              + e.getMessage()
-              + "): addresses that begin with http:// are not redirected");
+      String why = String.valueOf(e.getMessage());
+      if (warned.add(why)) {
+        console.warn(
+            "port "
+                + port
+                + " is not available ("
+                + why
+                + "): addresses that begin with http:// are not redirected");
+      }
     }
   }
 

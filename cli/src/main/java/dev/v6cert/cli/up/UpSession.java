@@ -3,10 +3,12 @@ package dev.v6cert.cli.up;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.UpSettings;
-import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.Provisioner;
 import dev.v6cert.cli.report.LineageReport;
+import dev.v6cert.cli.setting.Origin;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -30,10 +32,12 @@ public final class UpSession {
    *
    * @param typed the routes of requests
    * @param command the server to start for all other paths; empty for none
+   * @throws CliFailureException as a wrong use, when the settings name two CAs
    */
   public UpSession(
-      Settings settings, Console console, Routes typed, List<String> command, Admission admission) {
-    this.settings = settings;
+      Settings settings, Console console, Routes typed, List<String> command, Admission admission)
+      throws CliFailureException {
+    this.settings = withAuthority(settings);
     this.console = console;
     this.typed = typed;
     this.command = List.copyOf(command);
@@ -50,9 +54,10 @@ public final class UpSession {
    */
   public void run()
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    ChosenAddress address = ChosenAddress.find(settings);
-    Listening.check(Listening.at(address, settings.value(UpSettings.HTTPS_PORT)));
+    Listening wanted = Listening.beforehand(settings);
+    wanted.check();
     Lineage lineage = certificate();
+    Listening address = isLocal(lineage) ? Listening.of(settings, lineage) : wanted;
     if (command.isEmpty()) {
       serve(address, lineage, typed);
       return;
@@ -68,7 +73,7 @@ public final class UpSession {
     }
   }
 
-  private void serve(ChosenAddress address, Lineage lineage, Routes routes)
+  private void serve(Listening address, Lineage lineage, Routes routes)
       throws AcmeFailureException {
     try (Serving serving =
         new Serving(settings, console, admission.gate(), routes.routes(), traffic::ended)) {
@@ -79,6 +84,23 @@ public final class UpSession {
       traffic.show();
       new CertificateWatch(settings, console, serving, lineage, changes(routes)).run();
     }
+  }
+
+  private static Settings withAuthority(Settings settings) throws CliFailureException {
+    if (!settings.value(UpSettings.LOCAL)) {
+      return settings;
+    }
+    for (Setting<?> other : List.of(CertificateSettings.CA, CertificateSettings.STAGING)) {
+      if (settings.isTyped(other)) {
+        throw CliFailureException.usage(
+            "--local and " + other.flag() + " are two ways to name a CA", "leave one of them out");
+      }
+    }
+    return settings.with(CertificateSettings.CA, "local", new Origin.Flag("--local"));
+  }
+
+  private static boolean isLocal(Lineage lineage) {
+    return lineage.plan().request().authority().isLocal();
   }
 
   private Lineage certificate()
@@ -116,6 +138,9 @@ public final class UpSession {
               .putStrings("routes", routes.lines()));
     } else {
       console.note(admission.who());
+      if (isLocal(lineage)) {
+        console.note("clients trust it once they trust its root: v6cert local-ca show --pem");
+      }
       if (!settings.value(UpSettings.NO_QR) && console.isAttended()) {
         console.drawing(palette -> QrCode.lines(link, palette));
       }

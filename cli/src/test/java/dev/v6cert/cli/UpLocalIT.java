@@ -1,0 +1,106 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code v6cert up --local} on a machine without a public address, seen from a phone beside it. */
+class UpLocalIT {
+
+  private static final String ADDRESS = "192.168.1.10";
+  private static final String NAME = "192-168-1-10.sslip.io";
+
+  static NetworkNamespace lan;
+  static NetworkNamespace phone;
+
+  @TempDir Path home;
+
+  @BeforeAll
+  static void connect() throws IOException {
+    lan = NetworkNamespace.create();
+    phone = lan.neighbour();
+    lan.connect("eth0", phone, "eth0");
+    lan.run("ip", "address", "add", ADDRESS + "/24", "dev", "eth0");
+    phone.run("ip", "address", "add", "192.168.1.20/24", "dev", "eth0");
+    lan.run("ip", "route", "add", "default", "via", "192.168.1.20");
+  }
+
+  @AfterAll
+  static void end() {
+    if (lan != null) {
+      lan.close();
+      phone.close();
+    }
+  }
+
+  @Test
+  void servesByAnAuthorityOfItsOwnToTheLanAndToItself() throws Exception {
+    V6cert machine = new V6cert(lan::process, home);
+    Path site = Files.createDirectories(home.resolve("site"));
+    Files.writeString(site.resolve("index.html"), "here\n");
+    Process up =
+        machine
+            .process(
+                List.of("--sun-misc-unsafe-memory-access=allow"),
+                List.of("up", site + "", "--local", "--public"))
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      String told = Files.readString(home.resolve("up.err"));
+      assertThat(link).as(told).isEqualTo("https://" + NAME + "/");
+      assertThat(told).contains("new local CA", "trust its root: v6cert local-ca show --pem");
+
+      String[] resolved = {
+        "-L", "--resolve", NAME + ":443:" + ADDRESS, "--resolve", NAME + ":80:" + ADDRESS
+      };
+      assertThat(get(phone, link, resolved)).isEqualTo("here\n");
+      assertThat(get(phone, "http://" + NAME + "/", resolved)).isEqualTo("here\n");
+      for (String own : List.of("localhost", "127.0.0.1", "[::1]")) {
+        assertThat(get(lan, "https://" + own + "/")).as(own).isEqualTo("here\n");
+      }
+      assertThat(get(lan, "https://other.localhost/", "-k", "--resolve", "*:443:127.0.0.1"))
+          .contains("No such site is served here");
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void isWhatAMachineWithoutAPublicAddressIsLedTo() throws Exception {
+    Outcome outcome = new V6cert(lan::process, home).run("up", "3000");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+    assertThat(outcome.err()).contains("v6cert up --local");
+  }
+
+  @Test
+  void refusesASecondAuthority() throws Exception {
+    Outcome outcome = new V6cert(lan::process, home).run("up", "3000", "--local", "--staging");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err()).contains("--local and --staging are two ways to name a CA");
+  }
+
+  private String get(NetworkNamespace where, String url, String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of("curl", "-sS", "--max-time", "10"));
+    words.addAll(List.of("--cacert", home.resolve("state/local-ca/root.pem").toString()));
+    words.addAll(List.of(more));
+    words.add(url);
+    return where.run(words.toArray(String[]::new));
+  }
+}
