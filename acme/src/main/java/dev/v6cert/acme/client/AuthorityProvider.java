@@ -10,10 +10,10 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
 /** Opens acme4j's connections: patient ones, trusting what we are told to trust. */
 final class AuthorityProvider extends GenericAcmeProvider {
 
-  private final RetryPolicy retryPolicy;
+  private final RequestRetryPolicy retryPolicy;
   private final SSLContext tls;
 
-  AuthorityProvider(RetryPolicy retryPolicy, SSLContext tls) {
+  AuthorityProvider(RequestRetryPolicy retryPolicy, SSLContext tls) {
     this.retryPolicy = retryPolicy;
     this.tls = tls;
   }

@@ -31,14 +31,14 @@ public final class AuthoritySession implements AutoCloseable {
   private final CertificateAuthority authority;
   private final List<X509Certificate> roots;
   private final Session session;
-  private final RetryPolicy retryPolicy;
+  private final RequestRetryPolicy retryPolicy;
   private final FailureTranslation failures;
 
   private AuthoritySession(
       CertificateAuthority authority,
       List<X509Certificate> roots,
       Session session,
-      RetryPolicy retryPolicy) {
+      RequestRetryPolicy retryPolicy) {
     this.authority = authority;
     this.roots = roots;
     this.session = session;
@@ -93,7 +93,7 @@ public final class AuthoritySession implements AutoCloseable {
       Clock clock,
       IssuanceEvent.Listener listener)
       throws AcmeFailureException {
-    RetryPolicy retryPolicy = new RetryPolicy(deadline, clock, listener);
+    RequestRetryPolicy retryPolicy = new RequestRetryPolicy(deadline, clock, listener);
     Optional<TrustedRoots> roots = roots(authority);
     Session session =
         new Session(authority.directory(), new AuthorityProvider(retryPolicy, tls(roots)));

@@ -56,12 +56,12 @@ final class RetryingConnection extends DefaultConnection {
   /** More than the half minute for which load balancers look for another server. */
   private static final Duration MAX_REQUEST = Duration.ofSeconds(45);
 
-  private final RetryPolicy retryPolicy;
+  private final RequestRetryPolicy retryPolicy;
 
   /** Whether a signed request is under way, which is tried again as a whole. */
   private boolean signing;
 
-  RetryingConnection(HttpConnector connector, RetryPolicy retryPolicy) {
+  RetryingConnection(HttpConnector connector, RequestRetryPolicy retryPolicy) {
     super(connector);
     this.retryPolicy = retryPolicy;
   }
@@ -134,7 +134,7 @@ final class RetryingConnection extends DefaultConnection {
     signing = true;
     try {
       return retryPolicy.with(
-          makesAnOrder(claims) ? ORDERS_SENT : RetryPolicy.CONNECT_ATTEMPTS,
+          makesAnOrder(claims) ? ORDERS_SENT : RequestRetryPolicy.CONNECT_ATTEMPTS,
           () -> signed(url, claims, session, keypair, accountLocation, accept));
     } catch (Wrapped e) {
       throw e.wrapped();
@@ -198,7 +198,7 @@ final class RetryingConnection extends DefaultConnection {
         : RetryAfter.of(response.headers()).map(RetryAfter::encode);
   }
 
-  /** Carries an answer that is not to be tried again past {@link RetryPolicy}. */
+  /** Carries an answer that is not to be tried again past {@link RequestRetryPolicy}. */
   private static final class Wrapped extends IOException {
     @Serial private static final long serialVersionUID = 1L;
 

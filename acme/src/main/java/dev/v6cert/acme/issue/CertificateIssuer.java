@@ -194,7 +194,7 @@ public final class CertificateIssuer {
   private static IssuanceRequest settled(
       AuthoritySession authority, IssuanceRequest request, IssuanceEvent.Listener listener)
       throws AcmeFailureException {
-    Optional<String> profile = Profiles.choose(authority, request);
+    Optional<String> profile = AcmeProfiles.choose(authority, request);
     if (request.profile().isEmpty()) {
       profile.ifPresent(chosen -> listener.on(new IssuanceEvent.ProfileChosen(chosen)));
     }

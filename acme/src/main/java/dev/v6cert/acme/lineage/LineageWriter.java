@@ -233,16 +233,8 @@ public final class LineageWriter {
   public Lineage failed(Lineage lineage, String error, Instant now, Optional<Duration> retryAfter)
       throws AcmeFailureException {
     RenewalState renewalState =
-        lineage.renewalState().failed(error, now, retryAfter, longestPause(lineage, now));
+        lineage.renewalState().failed(error, now, retryAfter, RenewalBackoff.limit(lineage, now));
     return written(lineage.with(renewalState));
-  }
-
-  /** The longest pause between tries: a quarter of what is left, an hour to a day. */
-  public static Duration longestPause(Lineage lineage, Instant now) {
-    return lineage
-        .generation()
-        .map(generation -> Duration.between(now, generation.notAfter()).dividedBy(4))
-        .orElse(RenewalState.LONGEST_PAUSE);
   }
 
   /** Remembers what the authority advises for the present certificate. */

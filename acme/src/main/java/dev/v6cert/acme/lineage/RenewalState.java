@@ -18,10 +18,6 @@ public record RenewalState(
   /** Nothing to do, nothing wrong. */
   public static final RenewalState NONE = renewed(false, Optional.empty());
 
-  private static final Duration SHORTEST_LIMIT = Duration.ofHours(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-  static final Duration LONGEST_PAUSE = Duration.ofDays(1);
-
   /**
    * Failures of the renewal without a success between.
    *
@@ -56,31 +52,21 @@ public record RenewalState(
 
   /** One more failure, of a lineage that can wait. */
   public RenewalState failed(String error, Instant now, Optional<Duration> retryAfter) {
-    return failed(error, now, retryAfter, LONGEST_PAUSE);
+    return failed(error, now, retryAfter, RenewalBackoff.LONGEST);
   }
 
   /**
-   * One more failure: the next try after 1, 10, 100 minutes, then daily (as Let's Encrypt advises),
-   * and never before the authority's Retry-After, as far as that is at most a day.
+   * One more failure; the next try is after {@link RenewalBackoff}'s pause.
    *
-   * @param longest the longest pause of our own choice; taken as an hour to a day
+   * @param limit the longest pause of our own choice; taken as an hour to a day
    */
   public RenewalState failed(
-      String error, Instant now, Optional<Duration> retryAfter, Duration longest) {
-    Duration limit = longest.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longest;
-    limit = limit.compareTo(SHORTEST_LIMIT) < 0 ? SHORTEST_LIMIT : limit;
-    Duration pause = FIRST_PAUSE;
-    for (int i = 0; i < failures() && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-      pause = pause.multipliedBy(10);
-    }
-    pause = pause.compareTo(limit) > 0 ? limit : pause;
-    Duration asked = retryAfter.orElse(Duration.ZERO);
-    pause = pause.compareTo(asked) < 0 ? asked : pause;
-    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+      String error, Instant now, Optional<Duration> retryAfter, Duration limit) {
     Instant since = streak.isPresent() ? streak.get().since() : now;
+    Instant retryAt = now.plus(RenewalBackoff.pause(failures(), retryAfter, limit));
     return new RenewalState(
         hookPending,
         deployed,
-        Optional.of(new FailureStreak(failures() + 1, error, since, now, now.plus(pause))));
+        Optional.of(new FailureStreak(failures() + 1, error, since, now, retryAt)));
   }
 }

@@ -65,7 +65,7 @@ public final class Renewer {
    *
    * @param wanted which lineages
    * @param decision what is to be done with one; asked again under the lock before it is done
-   * @param pause taken once, without the lock, where an authority is to be asked
+   * @param jitter taken once, without the lock, where an authority is to be asked
    * @return one outcome for each lineage that was wanted; one failure does not keep others back,
    *     but a thread that is interrupted stops at the next, which has failed by that
    * @throws AcmeFailureException when the directory is unusable, or another process is at work in
@@ -74,7 +74,7 @@ public final class Renewer {
   public List<RenewalOutcome> renew(
       Predicate<LineageName> wanted,
       Function<Lineage, RenewalDecision> decision,
-      Pause pause,
+      StartJitter jitter,
       LineageRenewal renewal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
@@ -87,7 +87,7 @@ public final class Renewer {
         }
         Optional<RenewalOutcome> idle = work.idle(stored);
         if (idle.isEmpty() && !lock.isTaken() && work.isAnyDue(lineages)) {
-          take(pause);
+          take(jitter);
         }
         outcomes.add(
             idle.isPresent()
@@ -139,9 +139,9 @@ public final class Renewer {
     return new RenewalAttempt(lock, new LineageHooks(lock, name, hooks, words), name, clock, words);
   }
 
-  private static void take(Pause pause) throws AcmeFailureException {
+  private static void take(StartJitter jitter) throws AcmeFailureException {
     try {
-      pause.take();
+      jitter.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AcmeFailureException(new AcmeFailure.Interrupted(), e);

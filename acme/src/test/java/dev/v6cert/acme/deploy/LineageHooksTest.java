@@ -22,9 +22,9 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.renew.LineageRenewal;
-import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
@@ -127,7 +127,7 @@ class LineageHooksTest {
             clock,
             new HookRunner(clock),
             failure -> failure.getClass().getSimpleName());
-    return renewer.renew(name -> true, renewer::decide, Pause.NONE, renewal).getFirst();
+    return renewer.renew(name -> true, renewer::decide, StartJitter.NONE, renewal).getFirst();
   }
 
   private RenewalOutcome renew() throws AcmeFailureException {

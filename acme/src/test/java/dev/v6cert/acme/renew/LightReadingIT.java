@@ -60,7 +60,7 @@ class LightReadingIT {
           renewer.renew(
               name -> true,
               renewer::decide,
-              Pause.NONE,
+              StartJitter.NONE,
               (lock, lineage) -> {
                 throw new AssertionError("nothing is due");
               });

@@ -93,7 +93,7 @@ class RenewerTest {
 
   private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
     Renewer renewer = renewer();
-    return only(renewer.renew(name -> true, renewer::decide, Pause.NONE, renewal));
+    return only(renewer.renew(name -> true, renewer::decide, StartJitter.NONE, renewal));
   }
 
   private static Lineage never(StateLock lock, Lineage lineage) {
@@ -127,7 +127,9 @@ class RenewerTest {
 
     @Test
     void finishesNothingInADirectoryWithoutLineages() throws Exception {
-      assertThat(renewer().renew(name -> true, renewer()::decide, Pause.NONE, RenewerTest::never))
+      assertThat(
+              renewer()
+                  .renew(name -> true, renewer()::decide, StartJitter.NONE, RenewerTest::never))
           .isEmpty();
     }
   }
@@ -194,7 +196,7 @@ class RenewerTest {
           };
       List<RenewalOutcome> outcomes;
       try {
-        outcomes = renewer().renew(it -> true, renewer()::decide, Pause.NONE, interrupted);
+        outcomes = renewer().renew(it -> true, renewer()::decide, StartJitter.NONE, interrupted);
       } finally {
         assertThat(Thread.interrupted()).isTrue();
       }
@@ -209,7 +211,7 @@ class RenewerTest {
                       .renew(
                           second::equals,
                           renewer()::decide,
-                          Pause.NONE,
+                          StartJitter.NONE,
                           (lock, old) -> commit(lock, second, HookCommands.NONE))))
           .isInstanceOf(RenewalOutcome.Renewed.class);
     }
@@ -234,7 +236,7 @@ class RenewerTest {
               .renew(
                   NAME::equals,
                   lineage -> new RenewalDecision.Due(RenewalDecision.Reason.FORCED),
-                  Pause.NONE,
+                  StartJitter.NONE,
                   (lock, old) -> commit(lock, HookCommands.NONE));
       assertThat(only(outcomes)).isInstanceOf(RenewalOutcome.Renewed.class);
     }
@@ -245,7 +247,7 @@ class RenewerTest {
     commit(HookCommands.NONE);
     Files.writeString(directory().root().resolve("renewal/z.properties"), "garbage");
     Renewer renewer = renewer();
-    assertThat(renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never))
+    assertThat(renewer.renew(name -> true, renewer::decide, StartJitter.NONE, RenewerTest::never))
         .hasSize(2)
         .hasAtLeastOneElementOfType(RenewalOutcome.Failed.class)
         .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class);
@@ -258,7 +260,7 @@ class RenewerTest {
     Files.writeString(directory().root().resolve("hooks/a.test.properties"), "format-version=99\n");
     Renewer renewer = renewer();
     List<RenewalOutcome> outcomes =
-        renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never);
+        renewer.renew(name -> true, renewer::decide, StartJitter.NONE, RenewerTest::never);
     assertThat(outcomes).hasSize(2);
     assertThat(outcomes.getFirst()).isInstanceOf(RenewalOutcome.Failed.class);
     assertThat(outcomes.getLast()).isInstanceOf(RenewalOutcome.Kept.class);
@@ -269,7 +271,7 @@ class RenewerTest {
     commit(HookCommands.NONE);
     Files.writeString(directory().root().resolve("hooks/0.test.properties"), "format-version=99\n");
     Renewer renewer = renewer();
-    assertThat(renewer.renew(name -> true, renewer::decide, Pause.NONE, RenewerTest::never))
+    assertThat(renewer.renew(name -> true, renewer::decide, StartJitter.NONE, RenewerTest::never))
         .hasSize(2)
         .hasAtLeastOneElementOfType(RenewalOutcome.Kept.class)
         .last()

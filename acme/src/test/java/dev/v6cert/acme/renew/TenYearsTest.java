@@ -8,8 +8,8 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.RenewalAdvice;
+import dev.v6cert.acme.lineage.RenewalBackoff;
 import dev.v6cert.acme.lineage.RenewalState;
 import java.net.URI;
 import java.nio.file.Path;
@@ -144,11 +144,7 @@ class TenYearsTest {
         RenewalState renewalState =
             lineage
                 .renewalState()
-                .failed(
-                    "gone",
-                    clock(),
-                    Optional.empty(),
-                    LineageWriter.longestPause(lineage, clock()));
+                .failed("gone", clock(), Optional.empty(), RenewalBackoff.limit(lineage, clock()));
         lineage =
             new Lineage(
                 lineage.plan(),

@@ -10,7 +10,7 @@ import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.report.LineageTable;
-import dev.v6cert.cli.report.MachineState;
+import dev.v6cert.cli.report.RootStateHint;
 import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
@@ -50,7 +50,7 @@ public final class ListCommand implements Command {
           .note(
               "no certificates in "
                   + invocation.stateDirectory()
-                  + MachineState.ofRoot(invocation.environment(), invocation.stateDirectory())
+                  + RootStateHint.ofRoot(invocation.environment(), invocation.stateDirectory())
                       .map(where -> "; " + where + ": sudo v6cert list")
                       .orElse(""));
     } else {

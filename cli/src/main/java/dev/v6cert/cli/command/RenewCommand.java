@@ -8,10 +8,10 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.renew.AdviceRefresh;
-import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.check.OpenFileLimit;
@@ -28,7 +28,7 @@ import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.report.RenewalReport;
-import dev.v6cert.cli.schedule.RenewalTrace;
+import dev.v6cert.cli.schedule.RunHistory;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Clock;
@@ -89,7 +89,7 @@ public final class RenewCommand implements Command {
           outcomes(
               invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true));
       if (!settings.value(CertificateSettings.DRY_RUN) && !invocation.console().isAttended()) {
-        RenewalTrace.leave(invocation.stateDirectory(), only.map(LineageName::text), Instant.now());
+        RunHistory.leave(invocation.stateDirectory(), only.map(LineageName::text), Instant.now());
       }
       return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
     } catch (AcmeFailureException e) {
@@ -126,12 +126,12 @@ public final class RenewCommand implements Command {
       new AdviceRefresh(directory, Clock.systemUTC())
           .refresh(wanted, lineage -> advice(lineage, settings));
     }
-    Pause pause =
-        Jitter.pause(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
+    StartJitter jitter =
+        Jitter.start(settings, invocation.console(), Ticker.SYSTEM, RandomGenerator.getDefault());
     return renewer.renew(
         wanted,
         decision,
-        pause,
+        jitter,
         IssuingRenewal.of(settings, invocation.console(), addresses, false));
   }
 

@@ -13,7 +13,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.report.HealthText;
-import dev.v6cert.cli.report.MachineState;
+import dev.v6cert.cli.report.RootStateHint;
 import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -55,7 +55,7 @@ public final class StatusCommand implements Command {
       throw new CliFailureException(
           new CliFailure.NoCertificates(
               invocation.stateDirectory(),
-              MachineState.ofRoot(invocation.environment(), invocation.stateDirectory())));
+              RootStateHint.ofRoot(invocation.environment(), invocation.stateDirectory())));
     }
     RenewalSchedule schedule =
         RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());

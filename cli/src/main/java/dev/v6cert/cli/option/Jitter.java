@@ -1,6 +1,6 @@
 package dev.v6cert.cli.option;
 
-import dev.v6cert.acme.renew.Pause;
+import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -39,7 +39,7 @@ public final class Jitter {
   }
 
   /** The wait of this run. */
-  public static Pause pause(
+  public static StartJitter start(
       Settings settings, Console console, Ticker ticker, RandomGenerator random) {
     boolean none =
         settings.value(NO_JITTER)

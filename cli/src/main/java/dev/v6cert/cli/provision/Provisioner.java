@@ -203,7 +203,7 @@ public final class Provisioner {
       StagingGuard.refuse(directory, plan, Instant.now());
     }
     if (!console.json()) {
-      Publicity.of(directory, plan.request()).ifPresent(console::note);
+      TransparencyNotice.of(directory, plan.request()).ifPresent(console::note);
     }
     PlannedIssuance issuance =
         new PlannedIssuance(issuer, TermsQuestion.registration(settings, console), console);

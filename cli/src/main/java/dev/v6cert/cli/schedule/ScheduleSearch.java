@@ -70,7 +70,7 @@ public record ScheduleSearch(
     if (byCron instanceof Runs) {
       return byCron;
     }
-    Optional<String> ran = RenewalTrace.recent(state, lineages, Instant.now());
+    Optional<String> ran = RunHistory.recent(state, lineages, Instant.now());
     if (ran.isPresent()) {
       return new Runs("by what ran v6cert renew at " + ran.get());
     }

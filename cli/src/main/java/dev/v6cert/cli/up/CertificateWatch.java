@@ -6,10 +6,10 @@ import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StoredLineage;
-import dev.v6cert.acme.renew.Pause;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
+import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -114,7 +114,7 @@ final class CertificateWatch {
           renewer.renew(
               name::equals,
               lineage -> renewer.decide(lineage, addresses.change(lineage)),
-              Pause.NONE,
+              StartJitter.NONE,
               IssuingRenewal.of(settings, console, addresses, false))) {
         if (outcome instanceof RenewalOutcome.Failed failed) {
           console.steps().fail();

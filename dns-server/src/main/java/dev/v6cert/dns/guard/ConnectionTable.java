@@ -19,13 +19,13 @@ public final class ConnectionTable<C> {
   private static final long BUSY_NANOS = 2_000_000;
 
   private final TcpLimits limits;
-  private final Chain<C> all = new Chain<>();
+  private final LinkedEntries<C> all = new LinkedEntries<>();
   private final Map<ClientPrefix, Network<C>> networks = new HashMap<>();
   private int size;
 
   private static final class Network<C> {
     final ClientPrefix prefix;
-    final Chain<C> connections = new Chain<>();
+    final LinkedEntries<C> connections = new LinkedEntries<>();
     int size;
     long windowStart;
     long taken;
@@ -38,13 +38,13 @@ public final class ConnectionTable<C> {
   /** The place of one connection in the table. */
   public static final class Entry<C> {
     private final Network<C> network;
-    private final Chain.Link<C> place;
-    private final Chain.Link<C> placeInNetwork;
+    private final LinkedEntries.Link<C> place;
+    private final LinkedEntries.Link<C> placeInNetwork;
 
     private Entry(C connection, Network<C> network) {
       this.network = network;
-      this.place = new Chain.Link<>(connection);
-      this.placeInNetwork = new Chain.Link<>(connection);
+      this.place = new LinkedEntries.Link<>(connection);
+      this.placeInNetwork = new LinkedEntries.Link<>(connection);
     }
 
     /** Notes that the network of the connection had {@code nanos} of the thread's time. */

@@ -20,7 +20,7 @@ public final class OctetBudget<C> {
   private static final int RANKS = Integer.SIZE;
 
   private final long most;
-  private final Chain<C>[] ranks;
+  private final LinkedEntries<C>[] ranks;
   private final Deque<byte[]> spare = new ArrayDeque<>();
   private long held;
 
@@ -28,19 +28,19 @@ public final class OctetBudget<C> {
   @SuppressWarnings("unchecked") // The array is of this object alone.
   public OctetBudget(long most) {
     this.most = most;
-    this.ranks = Stream.generate(Chain<C>::new).limit(RANKS).toArray(Chain[]::new);
+    this.ranks = Stream.generate(LinkedEntries<C>::new).limit(RANKS).toArray(LinkedEntries[]::new);
   }
 
   /** Octets of one connection, in the order in which they came. */
   public final class Holding {
-    private final Chain.Link<C> place;
+    private final LinkedEntries.Link<C> place;
     private final Deque<byte[]> chunks = new ArrayDeque<>(4);
     private int first;
     private int size;
     private int rank = -1;
 
     private Holding(C owner) {
-      this.place = new Chain.Link<>(owner);
+      this.place = new LinkedEntries.Link<>(owner);
     }
 
     /** The number of octets. */

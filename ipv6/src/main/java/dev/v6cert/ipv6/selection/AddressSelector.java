@@ -127,7 +127,7 @@ public record AddressSelector(
       return Selection.Shortage.NOT_WANTED;
     }
     boolean asked = false;
-    Shortages seen = new Shortages();
+    NoAddressReason seen = new NoAddressReason();
     for (InterfaceAddress address : listing.addresses()) {
       asked |= address.address().family() == of && isAskedFor(address);
     }

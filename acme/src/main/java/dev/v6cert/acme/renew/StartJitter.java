@@ -2,10 +2,10 @@ package dev.v6cert.acme.renew;
 
 /** A wait before work, so that not every machine asks its authority in the same second. */
 @FunctionalInterface
-public interface Pause {
+public interface StartJitter {
 
   /** None. */
-  Pause NONE = () -> {};
+  StartJitter NONE = () -> {};
 
   /** Waits. */
   void take() throws InterruptedException;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Decides what is tried again, how often and after what pause, and notes the authority's clock
  * meanwhile.
  */
-final class RetryPolicy {
+final class RequestRetryPolicy {
 
   private static final int FAULT_ATTEMPTS = 6;
   static final int CONNECT_ATTEMPTS = 3;
@@ -30,7 +30,7 @@ final class RetryPolicy {
   private final IssuanceEvent.Listener listener;
   private final AtomicReference<@Nullable Duration> ahead = new AtomicReference<>();
 
-  RetryPolicy(Deadline deadline, Clock clock, IssuanceEvent.Listener listener) {
+  RequestRetryPolicy(Deadline deadline, Clock clock, IssuanceEvent.Listener listener) {
     this.deadline = deadline;
     this.clock = clock;
     this.listener = listener;

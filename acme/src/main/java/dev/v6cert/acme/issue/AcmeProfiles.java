@@ -11,12 +11,12 @@ import java.util.Set;
 import org.shredzone.acme4j.Metadata;
 
 /** The certificate profiles that an authority offers (draft-ietf-acme-profiles). */
-final class Profiles {
+final class AcmeProfiles {
 
   /** The only profile in which Let's Encrypt signs for addresses. */
   static final String SHORT_LIVED = "shortlived";
 
-  private Profiles() {}
+  private AcmeProfiles() {}
 
   /**
    * The profile to order: the one asked for; for addresses {@code shortlived} where it is offered;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The line before the first certificate that says what becomes public by it. */
-public final class Publicity {
+public final class TransparencyNotice {
 
-  private Publicity() {}
+  private TransparencyNotice() {}
 
   /**
    * The line; empty where the CA's certificates are not published, and where the state directory

@@ -5,7 +5,7 @@ import dev.v6cert.ipv6.Ipv4Scope;
 import dev.v6cert.ipv6.selection.Selection.Shortage;
 
 /** Finds the one thing to say of a machine on which every address was dropped. */
-final class Shortages {
+final class NoAddressReason {
   private Shortage nearest = Shortage.NO_ADDRESS;
 
   /** Takes the reason for one address into account: what is nearest to usable is what counts. */

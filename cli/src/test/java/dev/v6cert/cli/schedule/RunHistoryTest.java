@@ -14,14 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RenewalTraceTest {
+class RunHistoryTest {
 
   private static final Instant START = Instant.parse("2026-11-01T03:00:00Z");
 
   @TempDir Path state;
 
   private boolean isRecent(Instant now) {
-    return RenewalTrace.recent(state, Set.of("a", "b"), now).isPresent();
+    return RunHistory.recent(state, Set.of("a", "b"), now).isPresent();
   }
 
   private static Instant after(int days, int hours) {
@@ -29,7 +29,7 @@ class RenewalTraceTest {
   }
 
   private void run(int day) {
-    RenewalTrace.leave(state, Optional.empty(), after(day, 0));
+    RunHistory.leave(state, Optional.empty(), after(day, 0));
   }
 
   @Test
@@ -43,7 +43,7 @@ class RenewalTraceTest {
   @Test
   void ofThreeRunsOfALoopCountsForThirtyHours() {
     for (int hour = 0; hour < 3; hour++) {
-      RenewalTrace.leave(state, Optional.empty(), after(0, hour));
+      RunHistory.leave(state, Optional.empty(), after(0, hour));
     }
 
     assertThat(isRecent(after(1, 7))).isTrue();
@@ -65,7 +65,7 @@ class RenewalTraceTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 29, 53, 100, 167})
   void ofAWeeklyTimerThatWasTriedByHandIsNeverMissing(int hours) {
-    RenewalTrace.leave(state, Optional.empty(), after(0, -hours));
+    RunHistory.leave(state, Optional.empty(), after(0, -hours));
 
     for (int week = 0; week < 5; week++) {
       assertThat(isRecent(after(7 * week, 0))).as("before the run of week %d", week).isTrue();
@@ -96,10 +96,10 @@ class RenewalTraceTest {
 
   @Test
   void ofOneLineageDoesNotCountForTheOther() {
-    RenewalTrace.leave(state, Optional.of("a"), START);
+    RunHistory.leave(state, Optional.of("a"), START);
     assertThat(isRecent(after(0, 1))).isFalse();
 
-    RenewalTrace.leave(state, Optional.of("b"), after(0, 2));
+    RunHistory.leave(state, Optional.of("b"), after(0, 2));
 
     assertThat(isRecent(after(0, 3))).isTrue();
     assertThat(isRecent(after(8, 1))).as("a is missing").isFalse();

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * <p>Two gaps between runs tell a schedule. One gap does not: the first run of a weekly job is
  * often one by hand, to try it. Until then a week and a day are waited for the next run.
  */
-public final class RenewalTrace {
+public final class RunHistory {
 
   private static final String FILE = "last-renew";
 
@@ -85,7 +85,7 @@ public final class RenewalTrace {
     }
   }
 
-  private RenewalTrace() {}
+  private RunHistory() {}
 
   /**
    * Leaves it in the state directory; where nothing can be written, it is missing.

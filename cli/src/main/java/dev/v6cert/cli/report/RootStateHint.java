@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The state directory of root, which users have not, and mistake for theirs. */
-public final class MachineState {
+public final class RootStateHint {
 
   private static final Path DIRECTORY = Path.of("/var/lib/v6cert");
 
-  private MachineState() {}
+  private RootStateHint() {}
 
   /** The place of root's certificates, for a user without any; empty where root has no state. */
   public static Optional<String> ofRoot(Environment environment, Path stateDirectory) {
