@@ -106,7 +106,10 @@ class BadInputIT {
       Process holder = TestNetwork.holder(machine);
       try {
         assertFailure(
-            obtain(), NOT_PERMITTED, "cannot listen on", "java (process " + holder.pid() + ")");
+            obtain("--challenge", "http-01"),
+            NOT_PERMITTED,
+            "cannot listen on",
+            "java (process " + holder.pid() + ")");
       } finally {
         holder.destroyForcibly().waitFor();
       }
@@ -300,7 +303,10 @@ class BadInputIT {
       Path state = machine.home().resolve("fresh");
       Process holder = TestNetwork.holder(machine);
       try {
-        assertFailure(obtain("--state-dir", state + ""), NOT_PERMITTED, "cannot listen on");
+        assertFailure(
+            obtain("--state-dir", state + "", "--challenge", "http-01"),
+            NOT_PERMITTED,
+            "cannot listen on");
 
         assertThat(state.resolve("accounts")).isEmptyDirectory();
       } finally {

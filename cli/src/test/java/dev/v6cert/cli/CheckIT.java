@@ -148,7 +148,7 @@ class CheckIT {
     try (BufferedReader out = holder.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).startsWith("listening on ");
 
-      Outcome outcome = check();
+      Outcome outcome = check("--challenge", "http-01");
 
       assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
       assertThat(outcome.out())

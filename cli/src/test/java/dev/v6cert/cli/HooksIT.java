@@ -196,6 +196,8 @@ class HooksIT {
                 .run(
                     network.options(),
                     "obtain",
+                    "--challenge",
+                    "http-01",
                     "--failure-hook",
                     "echo \"$FAILED_DOMAINS: $FAILURE_REASON\" >> " + log)
                 .code())

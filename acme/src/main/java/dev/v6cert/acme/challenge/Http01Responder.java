@@ -63,6 +63,11 @@ final class Http01Responder implements Responder {
   }
 
   @Override
+  public ChallengeType type() {
+    return ChallengeType.HTTP_01;
+  }
+
+  @Override
   public Presentation present(PendingChallenge challenge) {
     handler.present(challenge.token(), challenge.keyAuthorization());
     return () -> handler.withdraw(challenge.token());

@@ -8,6 +8,9 @@ import java.util.List;
 /** A solver that is ready: challenges can be presented until it is closed. */
 public interface Responder extends AutoCloseable {
 
+  /** The type of challenge that it answers. */
+  ChallengeType type();
+
   /**
    * Makes the challenge's answer visible until the presentation is closed. When this returns, the
    * authority may come.

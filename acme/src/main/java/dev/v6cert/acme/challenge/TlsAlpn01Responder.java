@@ -174,6 +174,11 @@ final class TlsAlpn01Responder implements Responder {
   }
 
   @Override
+  public ChallengeType type() {
+    return ChallengeType.TLS_ALPN_01;
+  }
+
+  @Override
   public Presentation present(PendingChallenge challenge) {
     String name = ChallengeCertificate.serverName(challenge.subject());
     keys.add(

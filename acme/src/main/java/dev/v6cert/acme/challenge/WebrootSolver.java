@@ -95,6 +95,11 @@ public final class WebrootSolver implements ChallengeSolver {
   /** The files of the presented tokens. */
   private final class Files01 implements Responder {
 
+    @Override
+    public ChallengeType type() {
+      return ChallengeType.HTTP_01;
+    }
+
     /** The webroot and what is on the way to the files, the deepest last. */
     private final List<HeldDirectory> held = new ArrayList<>();
 

@@ -210,7 +210,7 @@ final class Issuance {
 
   private void validate(Order order, Responder responder) throws AcmeFailureException {
     if (status(order) == Status.PENDING) {
-      new Validation(authority, solver, responder, listener)
+      new Validation(authority, responder, listener)
           .run(authority.call(Step.ORDER, order::getAuthorizations));
     }
     Polling polling = new Polling(authority, Step.AUTHORIZATION);

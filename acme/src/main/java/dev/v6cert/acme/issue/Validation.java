@@ -8,7 +8,6 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
@@ -37,18 +36,12 @@ import org.shredzone.acme4j.exception.AcmeServerException;
 final class Validation {
 
   private final AuthoritySession authority;
-  private final ChallengeSolver solver;
   private final Responder responder;
   private final IssuanceEvent.Listener listener;
   private final List<FailedValidation> failed = new ArrayList<>();
 
-  Validation(
-      AuthoritySession authority,
-      ChallengeSolver solver,
-      Responder responder,
-      IssuanceEvent.Listener listener) {
+  Validation(AuthoritySession authority, Responder responder, IssuanceEvent.Listener listener) {
     this.authority = authority;
-    this.solver = solver;
     this.responder = responder;
     this.listener = listener;
   }
@@ -120,13 +113,13 @@ final class Validation {
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
-                    .filter(offered -> offered.getType().equals(solver.type().id()))
+                    .filter(offered -> offered.getType().equals(responder.type().id()))
                     .filter(TokenChallenge.class::isInstance)
                     .map(TokenChallenge.class::cast)
                     .findFirst());
     return challenge.orElseThrow(() ->
         new AcmeFailureException(
-            new AcmeFailure.Unsupported(authority.authority().directory(), solver.type().id())));
+            new AcmeFailure.Unsupported(authority.authority().directory(), responder.type().id())));
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */
@@ -139,13 +132,14 @@ final class Validation {
   private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
     AcmeProblem problem = authority.call(Step.AUTHORIZATION, () -> problem(authorization));
     Diagnosis diagnosis =
-        Diagnostics.of(problem, solver.port(), responder.requests(), responder.addresses());
+        Diagnostics.of(
+            problem, responder.type().port(), responder.requests(), responder.addresses());
     boolean nobody =
         diagnosis == Diagnosis.NOBODY_CONNECTED || diagnosis == Diagnosis.CONNECTION_REFUSED;
     failed.add(
         new FailedValidation(
             subject,
-            solver.port(),
+            responder.type().port(),
             problem,
             diagnosis,
             nobody ? filter() : Optional.empty(),
@@ -160,7 +154,8 @@ final class Validation {
         NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
         if (on != null
             && Firewall.read(
-                    new InboundConnection(address, solver.port(), Optional.of(on.getName())))
+                    new InboundConnection(
+                        address, responder.type().port(), Optional.of(on.getName())))
                 instanceof FirewallVerdict.Closed closed) {
           return Optional.of(closed);
         }

@@ -82,9 +82,9 @@ public record Lineage(
       return new Plan(request, other.hooks, other.verify, responder, follows, standsIn);
     }
 
-    /** This plan, answering challenges where another plan does. */
-    public Plan answeringAs(Plan other) {
-      return new Plan(request, hooks, verify, other.responder, follows, standsIn);
+    /** This plan, answering challenges there. */
+    public Plan answering(ResponderPlan other) {
+      return new Plan(request, hooks, verify, other, follows, standsIn);
     }
 
     /** This plan in place of one that was wanted more. */

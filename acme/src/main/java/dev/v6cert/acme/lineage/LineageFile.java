@@ -57,6 +57,8 @@ record LineageFile(
   static final String FOLLOWED_FORM = "follow.form";
   static final String FOLLOWED_INTERFACE = "follow.interface";
   static final String MAPPED = "responder.mapped";
+  static final String OPEN_FIREWALL = "responder.open-firewall";
+  static final String FLEXIBLE = "responder.flexible";
   static final String STANDS_IN = "stands-in";
   static final String FAILURES = "failure.count";
   static final String LAST_ERROR = "failure.error";
@@ -94,9 +96,7 @@ record LineageFile(
     values.put(HOOK_LIMIT, plan.hooks().limit().toString());
     put(values, plan.responder());
     plan.follows().ifPresent(address -> put(values, address));
-    if (plan.standsIn()) {
-      values.put(STANDS_IN, "true");
-    }
+    putIf(plan.standsIn(), values, STANDS_IN);
     generation.ifPresent(present -> put(values, present));
     advice.ifPresent(it -> it.put(values));
     values.put("hook-pending", Boolean.toString(renewalState.hookPending()));
@@ -122,11 +122,15 @@ record LineageFile(
     values.put(PORT, Integer.toString(responder.port()));
     responder.webroot().ifPresent(directory -> values.put(WEBROOT, directory.toString()));
     responder.address().ifPresent(literal -> values.put(ADDRESS, literal.getHostAddress()));
-    if (responder.openPort()) {
-      values.put(OPEN_PORT, "true");
-    }
-    if (responder.mapped()) {
-      values.put(MAPPED, "true");
+    putIf(responder.openings().router(), values, OPEN_PORT);
+    putIf(responder.mapped(), values, MAPPED);
+    putIf(responder.openings().firewall(), values, OPEN_FIREWALL);
+    putIf(responder.flexible(), values, FLEXIBLE);
+  }
+
+  private static void putIf(boolean holds, Map<String, String> values, String key) {
+    if (holds) {
+      values.put(key, "true");
     }
   }
 
@@ -195,8 +199,11 @@ record LineageFile(
         Optional.ofNullable(values.get(WEBROOT)).map(Path::of),
         Optional.ofNullable(values.get(ADDRESS)).map(InetAddress::ofLiteral),
         port == null ? challenge.port() : Integer.parseInt(port),
-        values.containsKey(OPEN_PORT),
-        values.containsKey(MAPPED));
+        values.containsKey(FLEXIBLE),
+        new ResponderPlan.Openings(
+            values.containsKey(OPEN_PORT),
+            values.containsKey(MAPPED),
+            values.containsKey(OPEN_FIREWALL)));
   }
 
   /** The address that is followed; none where it is damaged: the lineage stays with its names. */

@@ -52,7 +52,7 @@ class AddressPlanTest {
         Optional.of(InetAddress.ofLiteral(address)),
         port,
         true,
-        false);
+        ResponderPlan.Openings.NONE);
   }
 
   @Test

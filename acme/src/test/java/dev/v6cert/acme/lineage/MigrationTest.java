@@ -95,7 +95,7 @@ class MigrationTest {
                   Optional.of(InetAddress.ofLiteral("2a01:4f8:c17:b8f::2")),
                   80,
                   false,
-                  false));
+                  ResponderPlan.Openings.NONE));
       assertThat(before.renewalState().streak())
           .as("the last failure is the first that is known")
           .contains(

@@ -125,7 +125,7 @@ class StateFormat2Test {
                   Optional.of(InetAddress.ofLiteral("2001:db8::1")),
                   8080,
                   false,
-                  false));
+                  ResponderPlan.Openings.NONE));
       assertThat(lineage(WEBROOT).plan().responder())
           .isEqualTo(
               new ResponderPlan(
@@ -134,13 +134,18 @@ class StateFormat2Test {
                   Optional.empty(),
                   80,
                   false,
-                  false));
+                  ResponderPlan.Openings.NONE));
       assertThat(lineage(WEBROOT).plan().follows()).isEmpty();
       assertThat(lineage(WEBROOT).plan().standsIn()).isFalse();
       assertThat(lineage(TLS).plan().responder())
           .isEqualTo(
               new ResponderPlan(
-                  ChallengeType.TLS_ALPN_01, Optional.empty(), Optional.empty(), 8443, true, true));
+                  ChallengeType.TLS_ALPN_01,
+                  Optional.empty(),
+                  Optional.empty(),
+                  8443,
+                  false,
+                  new ResponderPlan.Openings(true, true, false)));
       assertThat(lineage(PLAIN).plan().responder()).isEqualTo(ResponderPlan.DEFAULT);
     }
 

@@ -65,7 +65,7 @@ abstract class StoreFixture {
             Optional.of(InetAddress.ofLiteral("2001:db8::1")),
             8443,
             true,
-            true),
+            new ResponderPlan.Openings(true, true, true)),
         Optional.of(
             new AddressPlan(
                 Ipv6Address.parse("2001:db8::1"),

@@ -73,6 +73,11 @@ public record Finding(
         : this;
   }
 
+  /** The same with more text, where something else takes its place. */
+  public Finding atMostAWarning(String instead) {
+    return new Finding(check, Level.WARN, text + instead, fix, paste, ExitStatus.DONE);
+  }
+
   /** The same, with what it is about. */
   public Finding about(String what) {
     return new Finding(check, level, what + ": " + text, fix, paste, status);

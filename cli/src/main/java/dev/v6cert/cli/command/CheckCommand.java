@@ -34,7 +34,6 @@ import dev.v6cert.cli.provision.ResponderOptions;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.provision.TermsQuestion;
-import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.report.CheckReport;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
@@ -184,8 +183,7 @@ public final class CheckCommand implements Command {
       throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<InetSocketAddress> resolver = settings.find(CheckSettings.RESOLVER);
-    Lineage.Plan plan = candidates.first().plan();
-    Set<HostName> wanted = names(plan);
+    Set<HostName> wanted = names(candidates.first().plan());
     Set<HostName> all = new LinkedHashSet<>(wanted);
     candidates.candidates().forEach(candidate -> all.addAll(names(candidate.plan())));
     List<Future<Finding>> views = new ArrayList<>();
@@ -198,7 +196,9 @@ public final class CheckCommand implements Command {
     candidates
         .candidates()
         .forEach(candidate -> subjects.addAll(candidate.plan().request().subjects()));
-    findings.addAll(Preflight.of(plan, subjects, address));
+    Preflight.Way way = Preflight.of(candidates.first().plan(), subjects, address);
+    findings.addAll(way.findings());
+    Lineage.Plan plan = way.plan();
     for (Future<Finding> view : views) {
       findings.add(result(view));
     }
@@ -304,8 +304,7 @@ public final class CheckCommand implements Command {
               lock,
               request,
               TermsQuestion.registration(invocation.settings(), invocation.console()),
-              ResponderOptions.solver(
-                  plan.responder(), invocation.console(), new MappingJournal(lock.directory())),
+              ResponderOptions.solver(plan.responder(), invocation.console(), lock.directory()),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

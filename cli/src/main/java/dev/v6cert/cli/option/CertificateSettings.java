@@ -124,7 +124,7 @@ public final class CertificateSettings {
       Setting.of("challenge", "TYPE", CertificateSettings::challenge)
           .offers("http-01", "tls-alpn-01")
           .orElse("http-01")
-          .help("http-01 (port 80), or tls-alpn-01 (port 443)");
+          .help("http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails");
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =

@@ -5,6 +5,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -107,6 +108,15 @@ public record Candidates(List<Candidate> candidates) {
     return new Candidates(
         candidates.stream()
             .map(candidate -> new Candidate(choice.settled(candidate.plan()), candidate.naming()))
+            .toList());
+  }
+
+  /** The same certificates, with challenges answered there. */
+  Candidates answering(ResponderPlan responder) {
+    return new Candidates(
+        candidates.stream()
+            .map(candidate ->
+                new Candidate(candidate.plan().answering(responder), candidate.naming()))
             .toList());
   }
 

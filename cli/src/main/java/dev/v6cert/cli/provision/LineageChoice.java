@@ -72,6 +72,7 @@ public final class LineageChoice {
     return known
         .follows()
         .filter(own -> !own.address().equals(wanted.address()))
+        .filter(own -> own.address().family() == wanted.address().family())
         .filter(own -> isForTheSame(own.moved(known, wanted.address()).request(), plan.request()))
         .isPresent();
   }

@@ -2,12 +2,12 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.progress.IssuanceProgress;
-import dev.v6cert.cli.reach.MappingJournal;
+import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.terminal.Console;
 
 /**
@@ -18,14 +18,23 @@ import dev.v6cert.cli.terminal.Console;
  */
 record PlannedIssuance(CertificateIssuer issuer, Registration registration, Console console) {
 
-  /** Gets the certificate and installs it. */
+  /**
+   * Gets the certificate and installs it. Where the other challenge had to be answered, renewals
+   * begin with that one.
+   */
   Lineage issue(StateLock lock, Lineage.Plan plan) throws AcmeFailureException {
-    return issuer.issue(
-        lock,
-        plan,
-        registration,
-        solver(lock, plan),
-        IssuanceProgress.of(console, plan.request().authority()));
+    FallbackSolver solver = ResponderOptions.solver(plan.responder(), console, lock.directory());
+    Lineage lineage =
+        issuer.issue(
+            lock,
+            plan,
+            registration,
+            solver,
+            IssuanceProgress.of(console, plan.request().authority()));
+    Lineage.Plan answered = lineage.plan().answering(solver.used());
+    return answered.equals(lineage.plan())
+        ? lineage
+        : new LineageWriter(lock).with(lineage, answered);
   }
 
   /** Tries with the authority's test environment; installs nothing. */
@@ -34,11 +43,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         lock,
         plan.request(),
         registration,
-        solver(lock, plan),
+        ResponderOptions.solver(plan.responder(), console, lock.directory()),
         IssuanceProgress.of(console, plan.request().authority().rehearsal()));
-  }
-
-  private ChallengeSolver solver(StateLock lock, Lineage.Plan plan) {
-    return ResponderOptions.solver(plan.responder(), console, new MappingJournal(lock.directory()));
   }
 }

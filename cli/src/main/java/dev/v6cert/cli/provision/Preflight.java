@@ -2,9 +2,9 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.Finding.Level;
 import dev.v6cert.cli.check.LocalChecks;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,9 @@ public final class Preflight {
   private final ChosenAddress address;
   private final FutureTask<List<Finding>> findings;
 
+  /** Whether the packet filter is passed by another port than the one that was looked at. */
+  private boolean passed;
+
   Preflight(
       Settings settings,
       Console console,
@@ -46,23 +50,65 @@ public final class Preflight {
   }
 
   /**
+   * The way from the CA to this machine, as far as this machine alone shows it.
+   *
+   * @param plan the plan that is likely to succeed: with the other challenge where only that one's
+   *     port is open
+   */
+  public record Way(Lineage.Plan plan, List<Finding> findings) {
+    public Way {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
    * The findings of this machine alone on a plan.
    *
    * @param subjects its subjects, and those that are fallen back on
    */
-  public static List<Finding> of(
-      Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
+  public static Way of(Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
-    ChallengeSolver solver = plan.responder().solver();
-    if (address.known().isEmpty()) {
-      return List.of(LocalChecks.port(solver, subjects));
+    List<Finding> findings = new ArrayList<>();
+    if (address.known().isPresent()) {
+      findings.add(LocalChecks.route(address.address().family()));
     }
-    return List.of(
-        LocalChecks.route(address.address().family()),
-        LocalChecks.port(solver, subjects),
-        LocalChecks.firewall(
-            new InboundConnection(
-                address.address(), plan.responder().inboundPort(), address.on())));
+    List<Finding> own = doors(plan.responder(), subjects, address);
+    if (plan.responder().flexible() && own.stream().anyMatch(Preflight::isInTheWay)) {
+      ResponderPlan other = plan.responder().other();
+      List<Finding> others = doors(other, subjects, address);
+      if (others.stream().noneMatch(Preflight::isInTheWay)) {
+        own.stream()
+            .filter(Preflight::isInTheWay)
+            .map(finding -> finding.atMostAWarning(instead(other)))
+            .forEach(findings::add);
+        findings.addAll(others);
+        return new Way(plan.answering(other), findings);
+      }
+    }
+    findings.addAll(own);
+    return new Way(plan, findings);
+  }
+
+  private static List<Finding> doors(
+      ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address)
+      throws InterruptedException {
+    Finding port = LocalChecks.port(responder.solver(), subjects);
+    return address.known().isEmpty()
+        ? List.of(port)
+        : List.of(port, LocalChecks.firewall(inbound(responder, address)));
+  }
+
+  private static InboundConnection inbound(ResponderPlan responder, ChosenAddress address) {
+    return new InboundConnection(address.address(), responder.inboundPort(), address.on());
+  }
+
+  private static boolean isInTheWay(Finding finding) {
+    return finding.level() == Level.FAIL;
+  }
+
+  private static String instead(ResponderPlan other) {
+    return "; port %s answers the CA instead (%s)"
+        .formatted(Integer.toString(other.challenge().port()), other.challenge().id());
   }
 
   /**
@@ -71,19 +117,19 @@ public final class Preflight {
    */
   static Preflight begin(
       Lineage.Plan plan, ChosenAddress address, Settings settings, Console console) {
-    int port = plan.responder().inboundPort();
-    FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, port));
+    ResponderPlan responder = plan.responder();
+    FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, responder));
     Thread.ofPlatform().daemon().name("preflight").start(findings);
     return new Preflight(settings, console, address, findings);
   }
 
-  private static List<Finding> findings(ChosenAddress address, int port)
+  private static List<Finding> findings(ChosenAddress address, ResponderPlan responder)
       throws IOException, InterruptedException {
     return address.known().isEmpty()
         ? List.of()
         : List.of(
             LocalChecks.route(address.address().family()),
-            LocalChecks.firewall(new InboundConnection(address.address(), port, address.on())));
+            LocalChecks.firewall(inbound(responder, address)));
   }
 
   /** Tells the candidate's name, and checks that the DNS leads its names here. */
@@ -112,9 +158,10 @@ public final class Preflight {
   /** Warns of what was found. */
   void warn() throws InterruptedException {
     for (Finding finding : found()) {
-      boolean unread =
-          finding.check().equals(LocalChecks.FIREWALL) && finding.level() == Level.WARN;
-      if (finding.level() != Level.OK && !unread) {
+      boolean settled =
+          finding.check().equals(LocalChecks.FIREWALL)
+              && (passed || finding.level() == Level.WARN); // A warning: it may not be read.
+      if (finding.level() != Level.OK && !settled) {
         console.warn(finding.text());
         finding.fix().ifPresent(fix -> console.steps().note(fix));
       }
@@ -125,22 +172,32 @@ public final class Preflight {
    * Refuses to order where the packet filter is seen to keep the CA out. Only root sees the filter.
    * A pre hook may open it, and to an address of another machine ours is nothing.
    *
+   * @return where to answer: as the plan says, or by the other challenge where that is flexible and
+   *     the filter lets only that one's port in
    * @throws CliFailureException as {@link CliFailure.KeptOut}
    */
-  void refuse(Lineage.Plan plan) throws CliFailureException, InterruptedException {
+  ResponderPlan passable(Lineage.Plan plan) throws CliFailureException, InterruptedException {
+    ResponderPlan own = plan.responder();
     if (settings.value(CertificateSettings.NO_FIREWALL_CHECK)
         || plan.hooks().find(HookKind.PRE).isPresent()
         || address.on().isEmpty()) {
-      return;
+      return own;
     }
     for (Finding finding : found()) {
       if (finding.check().equals(LocalChecks.FIREWALL)
           && finding.level() == Level.FAIL
           && !isNear(plan.request().authority())) {
+        if (own.flexible()
+            && LocalChecks.firewall(inbound(own.other(), address)).level() == Level.OK) {
+          console.steps().done(finding.text() + instead(own.other()));
+          passed = true;
+          return own.other();
+        }
         throw new CliFailureException(
             new CliFailure.KeptOut(finding.text(), finding.fix().orElse("v6cert check")));
       }
     }
+    return own;
   }
 
   /** Whether the authority is in a private network, from whose addresses rules may let it in. */

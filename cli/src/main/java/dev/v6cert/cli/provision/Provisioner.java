@@ -76,13 +76,14 @@ public final class Provisioner {
     Preflight preflight = Preflight.begin(wanted.first().plan(), address, settings, console);
     preflight.checkNames(wanted.first());
     try (StateLock lock = StateLockWait.lock(directory, console)) {
-      Candidates candidates = inLineages(wanted);
-      Candidates.Candidate first = candidates.first();
+      Candidates settled = inLineages(wanted);
+      Optional<Candidates.Candidate> kept = kept(settled);
+      Candidates candidates =
+          kept.isPresent()
+              ? settled
+              : settled.answering(preflight.passable(settled.first().plan()));
       preflight.warn();
-      Optional<Candidates.Candidate> kept = kept(candidates);
-      if (kept.isEmpty()) {
-        preflight.refuse(first.plan());
-      }
+      Candidates.Candidate first = candidates.first();
       if (settings.value(CertificateSettings.DRY_RUN)) {
         return rehearse(lock, first.plan(), issuer);
       }

@@ -5,9 +5,11 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.lineage.ResponderPlan;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.reach.MappedPort;
 import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.reach.OpenedPort;
@@ -22,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options that choose where challenges are answered, and the {@link ResponderPlan} of them. */
 public final class ResponderOptions {
@@ -34,9 +37,6 @@ public final class ResponderOptions {
           CertificateSettings.HTTP_PORT,
           CertificateSettings.TLS_PORT,
           CertificateSettings.OPEN_PORT);
-
-  /** The distance from 80 and 443 where the router's port is another one. */
-  private static final int UNPRIVILEGED = 8000;
 
   private ResponderOptions() {}
 
@@ -51,8 +51,9 @@ public final class ResponderOptions {
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
         port(settings, tls, chosen.mapped()),
-        settings.value(CertificateSettings.OPEN_PORT),
-        chosen.mapped());
+        isFlexible(settings),
+        new ResponderPlan.Openings(
+            settings.value(CertificateSettings.OPEN_PORT), chosen.mapped(), false));
   }
 
   /** The plan of a machine behind a router that maps a port to it, whatever its address is. */
@@ -66,7 +67,16 @@ public final class ResponderOptions {
     Setting<Integer> setting = tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT;
     boolean free =
         mapped && !settings.isSet(setting) && !settings.isSet(CertificateSettings.WEBROOT);
-    return settings.value(setting) + (free ? UNPRIVILEGED : 0);
+    return settings.value(setting) + (free ? ResponderPlan.UNPRIVILEGED : 0);
+  }
+
+  /** Whether nothing was chosen that holds for one of the two challenges only. */
+  private static boolean isFlexible(Settings settings) {
+    return Stream.of(
+            CertificateSettings.CHALLENGE,
+            CertificateSettings.WEBROOT,
+            CertificateSettings.HTTP_PORT)
+        .noneMatch(settings::isSet);
   }
 
   /**
@@ -143,13 +153,22 @@ public final class ResponderOptions {
     return "on " + socket + (isTls(plan.challenge()) ? " (" + plan.challenge().id() + ")" : "");
   }
 
-  /** A solver that answers as the plan says, let in by the router where that is asked for. */
-  public static ChallengeSolver solver(
-      ResponderPlan plan, Console console, MappingJournal journal) {
+  /**
+   * A solver that answers as the plan says, let in by the router where that is asked for.
+   *
+   * @param state the state directory, where what is to be closed again is noted
+   */
+  public static FallbackSolver solver(ResponderPlan plan, Console console, StateDirectory state) {
+    return new FallbackSolver(plan, one -> exact(one, console, state), console);
+  }
+
+  private static ChallengeSolver exact(ResponderPlan plan, Console console, StateDirectory state) {
     if (plan.mapped()) {
-      return new MappedPort(plan::solverOn, plan.port(), journal, console);
+      return new MappedPort(plan::solverOn, plan.port(), new MappingJournal(state), console);
     }
-    return plan.openPort() ? new OpenedPort(plan.solver(), plan.address(), console) : plan.solver();
+    return plan.openings().router()
+        ? new OpenedPort(plan.solver(), plan.address(), console)
+        : plan.solver();
   }
 
   private static boolean isTls(ChallengeType challenge) {

@@ -66,7 +66,7 @@ public final class ReusableCertificate {
     boolean deploys = !plan.hooks().commands().isEmpty() || plan.verify().isPresent();
     Lineage.Plan deploying = deploys ? own.deployingAs(plan) : own;
     Lineage.Plan adopted =
-        ResponderOptions.isChosen(settings) ? deploying.answeringAs(plan) : deploying;
+        ResponderOptions.isChosen(settings) ? deploying.answering(plan.responder()) : deploying;
     Lineage kept = adopted.equals(own) ? lineage : new LineageWriter(lock).with(lineage, adopted);
     if (!deploying.equals(own)) {
       console.steps().done("its hooks are the ones given now");

@@ -84,6 +84,11 @@ public record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Co
   record Behind(Responder responder, Closing opening) implements Responder {
 
     @Override
+    public ChallengeType type() {
+      return responder.type();
+    }
+
+    @Override
     public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
       return responder.present(challenge);
     }
