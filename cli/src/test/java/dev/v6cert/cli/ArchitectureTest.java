@@ -72,7 +72,7 @@ class ArchitectureTest {
           Set.of("dns"),
           Set.of("dns.fast", "dns.pipeline", "dns.supervisor", "dns.warmup"),
           Set.of("dns.telemetry"),
-          Set.of("dns.health"),
+          Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
           Set.of("dns.guard", "dns.lookup", "dns.zonefile"),
           Set.of("dns.file", "dns.privilege", "dns.transport.linux", "dns.wire"),
@@ -189,6 +189,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "dev.v6cert.dns",
               "dev.v6cert.dns.answer",
+              "dev.v6cert.dns.challenge",
               "dev.v6cert.dns.fast",
               "dev.v6cert.dns.health",
               "dev.v6cert.dns.lookup",

@@ -19,7 +19,9 @@ public final class FileFailure extends IOException {
     /** It cannot be opened, read or written. */
     ACCESS,
     /** It does not fit into the memory of the process. */
-    SIZE
+    SIZE,
+    /** It was written by this program, and something else has changed it since. */
+    DAMAGE
   }
 
   private final Kind kind;
@@ -67,6 +69,11 @@ public final class FileFailure extends IOException {
   /** A file that does not fit into the memory of the process. */
   public static FileFailure tooLarge(Path file) {
     return new FileFailure(Kind.SIZE, file, 0, "too large for the memory of this process");
+  }
+
+  /** A file of this program that something else has changed. */
+  public static FileFailure damaged(Path file, String reason) {
+    return new FileFailure(Kind.DAMAGE, file, 0, reason);
   }
 
   /** The kind of the fault. */

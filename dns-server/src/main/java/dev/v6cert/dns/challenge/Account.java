@@ -1,0 +1,41 @@
+package dev.v6cert.dns.challenge;
+
+import dev.v6cert.dns.guard.Cidr;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import org.xbill.DNS.Name;
+
+/**
+ * A client that may set the TXT records of one name.
+ *
+ * @param user its user name, a UUID
+ * @param name the name whose records it sets
+ * @param key the digest of its key
+ * @param allowed the networks that it may come from; any where empty
+ * @param created the time of its registration
+ * @param used whether it has ever set a record
+ */
+public record Account(
+    String user, Name name, KeyDigest key, List<Cidr> allowed, Instant created, boolean used) {
+
+  /** Takes a copy of the networks. */
+  public Account {
+    allowed = List.copyOf(allowed);
+  }
+
+  /** The label of its name below the zone. */
+  public String subdomain() {
+    return name.getLabelString(0);
+  }
+
+  /** Whether it may come from this address. */
+  public boolean permits(InetAddress client) {
+    return allowed.isEmpty() || allowed.stream().anyMatch(network -> network.contains(client));
+  }
+
+  /** The same account, which has set a record. */
+  public Account afterUse() {
+    return new Account(user, name, key, allowed, created, true);
+  }
+}

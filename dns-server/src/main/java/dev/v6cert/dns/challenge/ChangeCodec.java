@@ -1,0 +1,160 @@
+package dev.v6cert.dns.challenge;
+
+import dev.v6cert.dns.guard.Cidr;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+
+/** Changes as octets: the serial after them, their number, and each one with its kind first. */
+final class ChangeCodec {
+  private static final int ACCOUNT_PUT = 1;
+  private static final int ACCOUNT_REMOVED = 2;
+  private static final int RECORDS_SET = 3;
+
+  private ChangeCodec() {}
+
+  /**
+   * Changes that are made together.
+   *
+   * @param serial the serial of the store after them
+   */
+  record Batch(long serial, List<Change> changes) {}
+
+  static byte[] encode(Batch batch) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(octets)) {
+      out.writeLong(batch.serial());
+      out.writeInt(batch.changes().size());
+      for (Change change : batch.changes()) {
+        write(out, change);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory is never full", e);
+    }
+    return octets.toByteArray();
+  }
+
+  /**
+   * Reads what {@link #encode} wrote.
+   *
+   * @throws IOException when the octets are something else
+   */
+  static Batch decode(byte[] octets) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
+      long serial = in.readLong();
+      int count = in.readInt();
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        changes.add(read(in));
+      }
+      if (in.available() > 0) {
+        throw new IOException("there are octets behind the last change");
+      }
+      return new Batch(serial, changes);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static void write(DataOutputStream out, Change change) throws IOException {
+    switch (change) {
+      case Change.AccountPut(var account) -> {
+        out.writeByte(ACCOUNT_PUT);
+        out.writeUTF(account.user());
+        writeName(out, account.name());
+        out.write(account.key().octets());
+        out.writeLong(account.created().toEpochMilli());
+        out.writeBoolean(account.used());
+        out.writeShort(account.allowed().size());
+        for (Cidr network : account.allowed()) {
+          out.writeUTF(network.text());
+        }
+      }
+      case Change.AccountRemoved(var user) -> {
+        out.writeByte(ACCOUNT_REMOVED);
+        out.writeUTF(user);
+      }
+      case Change.RecordsSet(var name, var records) -> {
+        out.writeByte(RECORDS_SET);
+        writeName(out, name);
+        out.writeShort(records.size());
+        for (HostedRecord hosted : records) {
+          Record record = hosted.record();
+          byte[] data = record.rdataToWireCanonical();
+          out.writeShort(record.getType());
+          out.writeInt((int) record.getTTL());
+          out.writeLong(hosted.written().toEpochMilli());
+          out.writeShort(data.length);
+          out.write(data);
+        }
+      }
+    }
+  }
+
+  private static Change read(DataInputStream in) throws IOException {
+    int kind = in.readUnsignedByte();
+    return switch (kind) {
+      case ACCOUNT_PUT -> new Change.AccountPut(readAccount(in));
+      case ACCOUNT_REMOVED -> new Change.AccountRemoved(in.readUTF());
+      case RECORDS_SET -> readRecords(in);
+      default -> throw new IOException("there is no change of kind " + kind);
+    };
+  }
+
+  private static Account readAccount(DataInputStream in) throws IOException {
+    String user = in.readUTF();
+    Name name = readName(in);
+    KeyDigest key = KeyDigest.ofDigest(readOctets(in, KeyDigest.LENGTH));
+    Instant created = Instant.ofEpochMilli(in.readLong());
+    boolean used = in.readBoolean();
+    int count = in.readUnsignedShort();
+    List<Cidr> allowed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      allowed.add(Cidr.parse(in.readUTF()));
+    }
+    return new Account(user, name, key, allowed, created, used);
+  }
+
+  private static Change readRecords(DataInputStream in) throws IOException {
+    Name name = readName(in);
+    int count = in.readUnsignedShort();
+    List<HostedRecord> records = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int type = in.readUnsignedShort();
+      long ttl = Integer.toUnsignedLong(in.readInt());
+      Instant written = Instant.ofEpochMilli(in.readLong());
+      byte[] data = readOctets(in, in.readUnsignedShort());
+      Record record = Record.newRecord(name, type, DClass.IN, ttl, data);
+      if (record == null) {
+        throw new IOException("the data of a record of " + name + " are malformed");
+      }
+      records.add(new HostedRecord(record, written));
+    }
+    return new Change.RecordsSet(name, records);
+  }
+
+  private static void writeName(DataOutputStream out, Name name) throws IOException {
+    byte[] octets = name.toWire();
+    out.writeByte(octets.length);
+    out.write(octets);
+  }
+
+  private static Name readName(DataInputStream in) throws IOException {
+    return new Name(readOctets(in, in.readUnsignedByte()));
+  }
+
+  private static byte[] readOctets(DataInputStream in, int length) throws IOException {
+    byte[] octets = new byte[length];
+    in.readFully(octets);
+    return octets;
+  }
+}

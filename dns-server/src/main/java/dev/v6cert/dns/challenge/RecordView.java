@@ -1,0 +1,15 @@
+package dev.v6cert.dns.challenge;
+
+import java.util.List;
+import java.util.Optional;
+import org.xbill.DNS.Name;
+
+/** A view of accounts and records in memory. */
+public interface RecordView {
+
+  /** The account of a user. */
+  Optional<Account> account(String user);
+
+  /** The records of a name, of all types, the oldest of a type first; none where it has none. */
+  List<HostedRecord> records(Name name);
+}

@@ -1,0 +1,48 @@
+package dev.v6cert.dns.challenge;
+
+import dev.v6cert.dns.guard.Cidr;
+import java.time.Instant;
+import java.util.List;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TXTRecord;
+
+/** Accounts and records for tests. */
+final class StoreSamples {
+  static final Instant TIME = Instant.parse("2026-11-29T12:00:00Z");
+  static final String KEY = "k".repeat(40);
+
+  private StoreSamples() {}
+
+  static Name name(String label) {
+    return Name.fromConstantString(label + ".auth.test.");
+  }
+
+  static Account account(String label) {
+    return new Account(
+        "user-" + label,
+        name(label),
+        KeyDigest.of(KEY),
+        List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")),
+        TIME,
+        false);
+  }
+
+  static HostedRecord text(String label, String text) {
+    return new HostedRecord(new TXTRecord(name(label), DClass.IN, 1, text), TIME);
+  }
+
+  static List<String> texts(RecordView view, String label) {
+    return view.records(name(label)).stream().map(one -> one.record().rdataToString()).toList();
+  }
+
+  /** Replaces the TXT records of a name. */
+  static void set(RecordStore store, String label, String... texts) throws Exception {
+    List<HostedRecord> records = List.of(texts).stream().map(text -> text(label, text)).toList();
+    boolean _ =
+        store.write(draft -> {
+          draft.set(name(label), records);
+          return true;
+        });
+  }
+}
