@@ -81,16 +81,18 @@ final class DevServers implements AutoCloseable {
   }
 
   /** Starts a server in the folder of its app, and waits until it answers on its port. */
-  void serve(String app, int port, List<String> command) throws IOException, InterruptedException {
+  Process serve(String app, int port, List<String> command)
+      throws IOException, InterruptedException {
     List<String> inside = new ArrayList<>(List.of("env", "-C", apps.resolve(app).toString()));
     inside.addAll(command);
-    start(network.namespace().process(inside), app);
+    Process server = start(network.namespace().process(inside), app);
     List<String> ask = List.of("curl", "-s", "-o", "/dev/null", "http://localhost:" + port);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
     while (network.namespace().process(ask).start().waitFor() != 0) {
       assertThat(System.nanoTime()).as(log(app)).isLessThan(end);
       Thread.sleep(100);
     }
+    return server;
   }
 
   private Process start(ProcessBuilder builder, String name) throws IOException {
@@ -156,14 +158,23 @@ final class DevServers implements AutoCloseable {
   /** Changes a file of an app, and waits until the page's hot-reload socket tells of it. */
   void expectHotReload(String path, String file, String pattern, String... protocol)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("node", apps.resolve("hmr.mjs").toString()));
-    command.addAll(
-        List.of("wss://" + TestNetwork.NAME + path, URL, apps.resolve(file).toString(), pattern));
-    command.addAll(List.of(protocol));
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "wss://" + TestNetwork.NAME + path, URL, apps.resolve(file).toString(), pattern));
+    words.addAll(List.of(protocol));
+    Outcome outcome = machine.run(client("hmr.mjs", words.toArray(String[]::new)));
+    assertThat(outcome.out() + outcome.err()).isEqualTo("told of the change\n");
+  }
+
+  /** A script of ours that node runs, on the internet. */
+  ProcessBuilder client(String script, String... words) {
+    List<String> command = new ArrayList<>(List.of("node", apps.resolve(script).toString()));
+    command.addAll(List.of(words));
     ProcessBuilder client = network.internet().process(command);
     client.environment().put("NODE_EXTRA_CA_CERTS", network.pebble().issuingRoot().toString());
-    Outcome outcome = machine.run(client);
-    assertThat(outcome.out() + outcome.err()).isEqualTo("told of the change\n");
+    client.environment().put("HOME", home.toString());
+    return client;
   }
 
   @Override
