@@ -1,6 +1,7 @@
 package dev.v6cert.proxy;
 
 import dev.v6cert.proxy.gate.Gate;
+import dev.v6cert.proxy.inspect.Recorder;
 import dev.v6cert.proxy.page.FaultPages;
 import dev.v6cert.proxy.upstream.UpstreamHandler;
 import io.undertow.Undertow;
@@ -56,13 +57,15 @@ public final class Front implements AutoCloseable {
    * @param gate decides on each request
    * @param routes at least one; no two of the same prefix
    * @param listener hears of each request
+   * @param recorder keeps requests for people to look at
    */
   public record Site(
       PublicNames names,
       CertificateKeys keys,
       Gate gate,
       List<Route> routes,
-      Traffic.Listener listener) {}
+      Traffic.Listener listener,
+      Recorder recorder) {}
 
   /**
    * Listens for HTTPS.
@@ -70,8 +73,7 @@ public final class Front implements AutoCloseable {
    * @throws IOException when the address cannot be bound, with the system's reason
    */
   public static Front https(InetSocketAddress address, Site site) throws IOException {
-    FrontHandler handler =
-        new FrontHandler(site.names(), site.gate(), site.routes(), Front::handler, site.listener());
+    FrontHandler handler = new FrontHandler(site, Front::handler);
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
     return start(
         builder(threads)

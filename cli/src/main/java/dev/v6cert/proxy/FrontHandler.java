@@ -2,6 +2,7 @@ package dev.v6cert.proxy;
 
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.gate.TokenGate;
+import dev.v6cert.proxy.inspect.Recorder;
 import dev.v6cert.proxy.page.Page;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -31,17 +32,14 @@ final class FrontHandler implements HttpHandler {
   private final Gate gate;
   private final List<Way> ways = new ArrayList<>();
   private final Traffic.Listener listener;
+  private final Recorder recorder;
 
-  FrontHandler(
-      PublicNames names,
-      Gate gate,
-      List<Route> routes,
-      Function<Route, HttpHandler> handlers,
-      Traffic.Listener listener) {
-    this.names = names;
-    this.gate = gate;
-    this.listener = listener;
-    routes.stream()
+  FrontHandler(Front.Site site, Function<Route, HttpHandler> handlers) {
+    this.names = site.names();
+    this.gate = site.gate();
+    this.listener = site.listener();
+    this.recorder = site.recorder();
+    site.routes().stream()
         .sorted(Comparator.comparingInt((Route route) -> route.prefix().length()).reversed())
         .forEach(route -> ways.add(new Way(route, handlers.apply(route))));
   }
@@ -57,6 +55,10 @@ final class FrontHandler implements HttpHandler {
     String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
     if (host == null || !names.have(host)) {
       new Page(MISDIRECTED, "Misdirected request", "No such site is served here.").send(exchange);
+      return;
+    }
+    if (recorder.isWatched() && recorder.takeReplay(exchange)) {
+      route(exchange);
       return;
     }
     switch (gate.check(exchange)) {
@@ -97,6 +99,9 @@ final class FrontHandler implements HttpHandler {
     String path = exchange.getRequestURI();
     for (Way way : ways) {
       if (way.route().matches(path)) {
+        if (recorder.isWatched()) {
+          recorder.begin(exchange, path(exchange), way.route().target().text());
+        }
         way.handler().handleRequest(exchange);
         return;
       }
@@ -125,13 +130,16 @@ final class FrontHandler implements HttpHandler {
   }
 
   private void tell(HttpServerExchange exchange, long start) {
+    String path = path(exchange);
+    long nanos = System.nanoTime() - start;
+    listener.ended(
+        new Traffic(exchange.getRequestMethod().toString(), path, exchange.getStatusCode(), nanos));
+    recorder.end(exchange, path, nanos);
+  }
+
+  private static String path(HttpServerExchange exchange) {
     String query = TokenGate.withoutToken(exchange.getQueryString());
     String path = exchange.getRequestURI();
-    listener.ended(
-        new Traffic(
-            exchange.getRequestMethod().toString(),
-            query.isEmpty() ? path : path + "?" + query,
-            exchange.getStatusCode(),
-            System.nanoTime() - start));
+    return query.isEmpty() ? path : path + "?" + query;
   }
 }

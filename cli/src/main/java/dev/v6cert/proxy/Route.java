@@ -21,6 +21,14 @@ public record Route(String prefix, Target target) {
   /** The part that answers. */
   public sealed interface Target {
 
+    /** The target in words. */
+    default String text() {
+      return switch (this) {
+        case Server(var upstream) -> upstream.toString();
+        case Folder(var root) -> root.toString();
+      };
+    }
+
     /** A server. */
     record Server(Upstream upstream) implements Target {}
 

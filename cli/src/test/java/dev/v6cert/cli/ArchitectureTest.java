@@ -67,7 +67,7 @@ class ArchitectureTest {
           Set.of("cli.failure"),
           Set.of("cli.terminal", "cli.version"),
           Set.of("proxy"),
-          Set.of("proxy.page"),
+          Set.of("proxy.page", "proxy.inspect"),
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
           Set.of("dns.fast", "dns.pipeline", "dns.supervisor", "dns.warmup"),

@@ -128,6 +128,9 @@ class UpIT {
     assertThat(status(URL + "/page.txt")).isEqualTo("403 2");
     assertThat(curl("-H", "Accept: text/html", URL + "/page.txt").out())
         .contains("Open the link that v6cert has printed");
+    assertThat(Files.readString(home.resolve("up.err"))).contains("http://localhost:4040");
+    assertThat(curl(network.namespace(), "http://localhost:4040/").out()).contains("<title>v6cert");
+    assertThat(curl("http://[" + TestNetwork.ADDRESS + "]:4040/").code()).isEqualTo(7);
     Path jar = home.resolve("cookies");
     assertThat(status("-c", jar + "", link)).isEqualTo("303 2");
     assertThat(curl("-b", jar + "", URL + "/page.txt").out()).isEqualTo("the page\n");
@@ -166,7 +169,8 @@ class UpIT {
         .isEqualTo(URL + ":8443/x");
     started.getLast().destroy();
     started.getLast().waitFor();
-    up(site + "", "--allow", "2001:db8::/32");
+    up(site + "", "--allow", "2001:db8::/32", "--no-inspect");
+    assertThat(Files.readString(home.resolve("up.err"))).doesNotContain("4040");
     assertThat(status(URL + "/")).isEqualTo("403 2");
   }
 

@@ -2,6 +2,7 @@ package dev.v6cert.proxy;
 
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.gate.OpenGate;
+import dev.v6cert.proxy.inspect.Recorder;
 import dev.v6cert.proxy.upstream.Upstream;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class Rig implements AutoCloseable {
 
   final PublicNames names = new PublicNames(List.of("localhost"));
   final CertificateKeys keys = new CertificateKeys();
+  final Recorder recorder = Recorder.create();
   private final List<Traffic> traffic = new CopyOnWriteArrayList<>();
   final Front front;
 
@@ -42,7 +44,7 @@ final class Rig implements AutoCloseable {
     front =
         Front.https(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
-            new Front.Site(names, keys, gate, routes, traffic::add));
+            new Front.Site(names, keys, gate, routes, traffic::add, recorder));
   }
 
   static Rig of(Backend backend) throws IOException {

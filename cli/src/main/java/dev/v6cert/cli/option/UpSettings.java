@@ -60,13 +60,35 @@ public final class UpSettings {
           .under(UP)
           .help("let servers see the public name, by Host and X-Forwarded-*, not their own");
 
+  /** The port on loopback where requests are shown. */
+  public static final Setting<Integer> INSPECT_PORT =
+      Setting.of("inspect-port", "PORT", UpSettings::port)
+          .under(UP)
+          .orElse("4040")
+          .help("show requests, to this machine alone, on http://localhost:PORT");
+
+  /** Whether requests are shown nowhere. */
+  public static final Setting<Boolean> NO_INSPECT =
+      Setting.ofSwitch("no-inspect").under(UP).help("show requests nowhere");
+
   /** Whether the QR code is left out. */
   public static final Setting<Boolean> NO_QR =
       Setting.ofSwitch("no-qr").under(UP).help("show no QR code of the link");
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(TO, HTTPS_PORT, LOCAL, PUBLIC, LAN, ALLOW, BASIC_AUTH_FILE, KEEP_HOST, NO_QR);
+      List.of(
+          TO,
+          HTTPS_PORT,
+          LOCAL,
+          PUBLIC,
+          LAN,
+          ALLOW,
+          BASIC_AUTH_FILE,
+          KEEP_HOST,
+          NO_QR,
+          INSPECT_PORT,
+          NO_INSPECT);
 
   private UpSettings() {}
 

@@ -134,14 +134,7 @@ public record Routes(List<Route> routes) {
   /** The target of each, in words. */
   List<String> lines() {
     return routes.stream()
-        .map(route -> (routes.size() == 1 ? "" : route.prefix() + " → ") + text(route.target()))
+        .map(route -> (routes.size() == 1 ? "" : route.prefix() + " → ") + route.target().text())
         .toList();
-  }
-
-  private static String text(Route.Target target) {
-    return switch (target) {
-      case Route.Target.Server(var upstream) -> upstream.toString();
-      case Route.Target.Folder(var root) -> root.toString();
-    };
   }
 }

@@ -15,13 +15,19 @@ import dev.v6cert.proxy.PublicNames;
 import dev.v6cert.proxy.Route;
 import dev.v6cert.proxy.Traffic;
 import dev.v6cert.proxy.gate.Gate;
+import dev.v6cert.proxy.inspect.Inspector;
+import dev.v6cert.proxy.inspect.Recorder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The servers of a run, and what they serve with. A new certificate takes the place of the old one
@@ -29,18 +35,23 @@ import java.util.Set;
  */
 final class Serving implements AutoCloseable {
 
+  /** The ports that are tried after the usual one, for other runs at the same time. */
+  private static final int MORE_PORTS = 9;
+
   private final Settings settings;
   private final Console console;
   private final Gate gate;
   private final List<Route> routes;
   private final Traffic.Listener listener;
+  private final Recorder recorder;
   private final CertificateKeys keys = new CertificateKeys();
   private final PublicNames names = new PublicNames(List.of());
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
   private final Set<String> warned = new HashSet<>();
-  private final List<Front> fronts = new ArrayList<>();
+  private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private final List<Front> redirects = new ArrayList<>();
+  private Optional<Inspector> inspector = Optional.empty();
 
   Serving(
       Settings settings,
@@ -53,6 +64,7 @@ final class Serving implements AutoCloseable {
     this.gate = gate;
     this.routes = routes;
     this.listener = listener;
+    this.recorder = settings.value(UpSettings.NO_INSPECT) ? Recorder.off() : Recorder.create();
   }
 
   /** Serves with the lineage's present certificate from now on, and answers to its names, too. */
@@ -82,12 +94,39 @@ final class Serving implements AutoCloseable {
       return;
     }
     try {
-      fronts.add(Front.https(address, new Front.Site(names, keys, gate, routes, listener)));
+      fronts.add(
+          Front.https(address, new Front.Site(names, keys, gate, routes, listener, recorder)));
     } catch (IOException e) {
       addresses.remove(address);
       throw Binding.cannotBind(address, e);
     }
     redirect(address);
+  }
+
+  /**
+   * Shows the requests on a port of loopback from now on; on the next free one where the usual one
+   * is in use.
+   *
+   * @return its address; empty where it is not wanted, or no port is free
+   * @throws AcmeFailureException as {@code CannotBind}, when the port was asked for
+   */
+  Optional<URI> inspect() throws AcmeFailureException {
+    if (settings.value(UpSettings.NO_INSPECT)) {
+      return Optional.empty();
+    }
+    int first = settings.value(UpSettings.INSPECT_PORT);
+    int last = settings.isSet(UpSettings.INSPECT_PORT) ? first : first + MORE_PORTS;
+    for (int port = first; inspector.isEmpty() && port <= last; port++) {
+      try {
+        inspector = Optional.of(Inspector.start(port, recorder, () -> fronts.getLast().address()));
+      } catch (IOException e) {
+        if (first == last) {
+          throw Binding.cannotBind(
+              new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), e);
+        }
+      }
+    }
+    return inspector.map(it -> URI.create("http://localhost:" + it.port()));
   }
 
   /** Port 80; without it everything works but an address typed without https. */
@@ -122,6 +161,7 @@ final class Serving implements AutoCloseable {
 
   @Override
   public void close() {
+    inspector.ifPresent(Inspector::close);
     pauseRedirects();
     fronts.forEach(Front::close);
   }

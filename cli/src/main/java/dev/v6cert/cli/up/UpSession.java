@@ -80,6 +80,9 @@ public final class UpSession {
       serving.serve(lineage);
       serving.listen(address);
       routes.lines().forEach(line -> console.steps().done("serving " + line));
+      serving
+          .inspect()
+          .ifPresent(url -> console.note("requests are shown on this machine at " + url));
       announce(lineage, routes);
       traffic.show();
       new CertificateWatch(settings, console, serving, lineage, changes(routes)).run();
@@ -96,7 +99,11 @@ public final class UpSession {
             "--local and " + other.flag() + " are two ways to name a CA", "leave one of them out");
       }
     }
-    return settings.with(CertificateSettings.CA, "local", new Origin.Flag("--local"));
+    // The port of the redirects; nobody is asked over the network.
+    String port = Integer.toString(settings.value(CertificateSettings.HTTP_PORT));
+    return settings
+        .with(CertificateSettings.CA, "local", new Origin.Flag("--local"))
+        .with(CertificateSettings.HTTP_PORT, port, new Origin.Default());
   }
 
   private static boolean isLocal(Lineage lineage) {

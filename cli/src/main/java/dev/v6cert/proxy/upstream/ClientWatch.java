@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
@@ -46,7 +47,11 @@ final class ClientWatch {
     @Override
     public void closed(ServerConnection connection) {
       List<ClientWatch> open = new ArrayList<>(watches);
-      connection.getIoThread().execute(() -> open.forEach(ClientWatch::notice));
+      try {
+        connection.getIoThread().execute(() -> open.forEach(ClientWatch::notice));
+      } catch (RejectedExecutionException e) {
+        // The front ends, and with its threads all connections.
+      }
     }
   }
 
