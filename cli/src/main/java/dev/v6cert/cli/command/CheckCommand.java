@@ -88,6 +88,7 @@ public final class CheckCommand implements Command {
             CertificateSettings.HTTP_ADDRESS,
             CertificateSettings.TLS_PORT,
             CertificateSettings.OPEN_PORT,
+            CertificateSettings.OPEN_FIREWALL,
             CheckSettings.RESOLVER,
             CheckSettings.STAGING_ORDER,
             CertificateSettings.EMAIL,

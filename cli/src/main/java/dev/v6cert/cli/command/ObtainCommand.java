@@ -64,6 +64,7 @@ public final class ObtainCommand implements Command {
           CertificateSettings.HTTP_ADDRESS,
           CertificateSettings.TLS_PORT,
           CertificateSettings.OPEN_PORT,
+          CertificateSettings.OPEN_FIREWALL,
           HookSettings.DEPLOY_HOOK,
           HookSettings.PRE_HOOK,
           HookSettings.POST_HOOK,

@@ -27,6 +27,7 @@ import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.provision.KnownLineages;
+import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
 import dev.v6cert.cli.schedule.RunHistory;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -80,6 +81,8 @@ public final class RenewCommand implements Command {
           "--jitter and --no-jitter contradict each other", "leave one of them out");
     }
     OpenFileLimit.check();
+    new FirewallJournal(new StateDirectory(invocation.stateDirectory()))
+        .removeLeftover(invocation.console());
     Optional<LineageName> only = settings.find(CertificateSettings.LINEAGE);
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());

@@ -144,6 +144,11 @@ public final class CertificateSettings {
               "ask the router to open the port (PCP, UPnP, NAT-PMP); it is closed again at the"
                   + " end");
 
+  /** Whether this machine's packet filter is opened for the CA. */
+  public static final Setting<Boolean> OPEN_FIREWALL =
+      Setting.ofSwitch("open-firewall")
+          .help("let the CA through this machine's packet filter; the rule is removed at the end");
+
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =
       Setting.of("http-port", "PORT", CertificateSettings::port)
@@ -191,6 +196,7 @@ public final class CertificateSettings {
           HTTP_ADDRESS,
           TLS_PORT,
           OPEN_PORT,
+          OPEN_FIREWALL,
           NO_DNS_CHECK,
           NO_FIREWALL_CHECK);
 

@@ -93,9 +93,15 @@ public final class Preflight {
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address)
       throws InterruptedException {
     Finding port = LocalChecks.port(responder.solver(), subjects);
-    return address.known().isEmpty()
-        ? List.of(port)
-        : List.of(port, LocalChecks.firewall(inbound(responder, address)));
+    if (address.known().isEmpty()) {
+      return List.of(port);
+    }
+    Finding filter = LocalChecks.firewall(inbound(responder, address));
+    return List.of(
+        port,
+        isInTheWay(filter) && responder.openings().firewall()
+            ? Finding.ok(LocalChecks.FIREWALL, filter.text() + "; --open-firewall lets it in")
+            : filter);
   }
 
   private static InboundConnection inbound(ResponderPlan responder, ChosenAddress address) {
@@ -160,7 +166,9 @@ public final class Preflight {
     for (Finding finding : found()) {
       boolean settled =
           finding.check().equals(LocalChecks.FIREWALL)
-              && (passed || finding.level() == Level.WARN); // A warning: it may not be read.
+              && (passed
+                  || settings.value(CertificateSettings.OPEN_FIREWALL)
+                  || finding.level() == Level.WARN); // A warning: it may not be read.
       if (finding.level() != Level.OK && !settled) {
         console.warn(finding.text());
         finding.fix().ifPresent(fix -> console.steps().note(fix));
@@ -179,6 +187,7 @@ public final class Preflight {
   ResponderPlan passable(Lineage.Plan plan) throws CliFailureException, InterruptedException {
     ResponderPlan own = plan.responder();
     if (settings.value(CertificateSettings.NO_FIREWALL_CHECK)
+        || own.openings().firewall()
         || plan.hooks().find(HookKind.PRE).isPresent()
         || address.on().isEmpty()) {
       return own;

@@ -15,6 +15,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
@@ -67,6 +68,7 @@ public final class Provisioner {
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = checkedAuthority();
+    new FirewallJournal(directory).removeLeftover(console);
     CertificateIssuer issuer = issuer(authority);
     if (authority.isLocal()) {
       return obtainLocally(issuer);

@@ -10,8 +10,10 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.reach.FallbackSolver;
+import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.reach.MappedPort;
 import dev.v6cert.cli.reach.MappingJournal;
+import dev.v6cert.cli.reach.OpenedFirewall;
 import dev.v6cert.cli.reach.OpenedPort;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -36,7 +38,8 @@ public final class ResponderOptions {
           CertificateSettings.HTTP_ADDRESS,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.TLS_PORT,
-          CertificateSettings.OPEN_PORT);
+          CertificateSettings.OPEN_PORT,
+          CertificateSettings.OPEN_FIREWALL);
 
   private ResponderOptions() {}
 
@@ -53,7 +56,9 @@ public final class ResponderOptions {
         port(settings, tls, chosen.mapped()),
         isFlexible(settings),
         new ResponderPlan.Openings(
-            settings.value(CertificateSettings.OPEN_PORT), chosen.mapped(), false));
+            settings.value(CertificateSettings.OPEN_PORT),
+            chosen.mapped(),
+            settings.value(CertificateSettings.OPEN_FIREWALL)));
   }
 
   /** The plan of a machine behind a router that maps a port to it, whatever its address is. */
@@ -154,7 +159,8 @@ public final class ResponderOptions {
   }
 
   /**
-   * A solver that answers as the plan says, let in by the router where that is asked for.
+   * A solver that answers as the plan says, let in by the router and the packet filter where that
+   * is asked for.
    *
    * @param state the state directory, where what is to be closed again is noted
    */
@@ -163,6 +169,13 @@ public final class ResponderOptions {
   }
 
   private static ChallengeSolver exact(ResponderPlan plan, Console console, StateDirectory state) {
+    ChallengeSolver solver = routed(plan, console, state);
+    return plan.openings().firewall()
+        ? new OpenedFirewall(solver, plan.mapped(), new FirewallJournal(state), console)
+        : solver;
+  }
+
+  private static ChallengeSolver routed(ResponderPlan plan, Console console, StateDirectory state) {
     if (plan.mapped()) {
       return new MappedPort(plan::solverOn, plan.port(), new MappingJournal(state), console);
     }

@@ -1,4 +1,6 @@
-/** The way from the Internet to the responder: holes in the router, and ports that it maps here. */
+/**
+ * The way from the Internet to the responder: holes in filters and routers, and ports mapped here.
+ */
 @NullMarked
 package dev.v6cert.cli.reach;
 

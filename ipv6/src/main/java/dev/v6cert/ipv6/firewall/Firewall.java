@@ -1,31 +1,19 @@
 package dev.v6cert.ipv6.firewall;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The packet filter of this machine: nftables, with what {@code iptables-nft}, ufw and firewalld
- * put there, and the older ip6tables or iptables beside it. It is read, never changed.
+ * put there, and the older ip6tables or iptables beside it. It is only read here.
  */
 public final class Firewall {
-
-  private static final Duration LIMIT = Duration.ofSeconds(5);
-
-  /**
-   * The directories of administrators' tools, which ordinary users of Debian do not have on their
-   * path.
-   */
-  private static final List<String> DIRECTORIES =
-      List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin");
 
   private Firewall() {}
 
@@ -130,38 +118,14 @@ public final class Firewall {
    */
   private static Optional<String> output(String tool, String... arguments)
       throws IOException, InterruptedException {
-    Optional<Path> program =
-        DIRECTORIES.stream()
-            .map(directory -> Path.of(directory, tool))
-            .filter(Files::isExecutable)
-            .findFirst();
-    if (program.isEmpty()) {
+    Optional<FilterTool> found = FilterTool.find(tool);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<String> command = new ArrayList<>(List.of(program.get().toString()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try {
-      process.getOutputStream().close();
-      Thread.startVirtualThread(() -> endAfterLimit(process));
-      String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException(tool + " may not be used by this user");
-      }
-      return Optional.of(text);
-    } finally {
-      process.destroyForcibly();
+    FilterTool.Outcome outcome = found.get().run(List.of(arguments));
+    if (outcome.status() != 0) {
+      throw new IOException(tool + " may not be used by this user");
     }
-  }
-
-  private static void endAfterLimit(Process process) {
-    try {
-      if (!process.waitFor(LIMIT)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return Optional.of(outcome.out());
   }
 }

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.PacketFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -243,73 +243,27 @@ class FirewallIT {
 
   @Test
   void knowsTheRulesOfUfw(@TempDir Path home) throws Exception {
-    assumeTrue(isThere("ufw"), "there is no ufw (package ufw)");
-    assumeTrue(Files.isReadable(Path.of("/etc/ufw/user.rules")), "only root reads ufw's rules");
-    machine.run("sh", "-c", "cp -r --preserve=mode /etc/ufw /etc/default \"$0\"", home.toString());
-    machine.run("mount", "--bind", home.resolve("ufw").toString(), "/etc/ufw");
-    machine.run("mount", "--bind", home.resolve("default").toString(), "/etc/default");
-    machine.run("ufw", "--force", "enable");
-    try {
-      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "");
-      assertThat(before).startsWith("Closed[keeper=UFW");
-      assertThat(isReached()).isFalse();
-
-      machine.run("ufw", "allow", "80/tcp");
-
-      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
-          .startsWith("Open[keeper=UFW");
-      assertThat(isReached()).isTrue();
-    } finally {
-      machine.run("ufw", "disable");
-      machine.run("umount", "/etc/default", "/etc/ufw");
-    }
+    assertKnows(PacketFilter.Kind.UFW, home, "ufw", "allow", "80/tcp");
   }
 
   @Test
   void knowsTheRulesOfFirewalld(@TempDir Path home) throws Exception {
-    assumeTrue(isThere("firewalld"), "there is no firewalld (package firewalld)");
-    assumeTrue(isThere("dbus-daemon"), "there is no dbus-daemon (package dbus)");
-    List<Process> daemons = new ArrayList<>();
-    machine.run("mount", "-t", "tmpfs", "none", "/run");
-    machine.run("mount", "-t", "tmpfs", "none", "/etc/firewalld");
-    machine.run("sh", "-c", "mkdir /run/dbus /run/firewalld; cd /etc/firewalld; mkdir zones");
-    try {
-      daemons.add(
-          start(
-              home,
-              "dbus-daemon",
-              "--config-file=/usr/share/dbus-1/session.conf",
-              "--nofork",
-              "--address=unix:path=/run/dbus/system_bus_socket"));
-      machine.run("sh", "-c", "until [ -S /run/dbus/system_bus_socket ]; do :; done");
-      daemons.add(start(home, "firewalld", "--nofork", "--nopid", "--log-file", home + "/log"));
-      while (!machine.run("sh", "-c", "firewall-cmd --state 2>&1 || :").startsWith("running")) {
-        assertThat(daemons.getLast().isAlive()).as(Files.readString(home.resolve("out"))).isTrue();
-      }
-      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "");
-      assertThat(before).startsWith("Closed[keeper=FIREWALLD, chain=inet firewalld filter_INPUT");
-      assertThat(isReached()).isFalse();
-
-      machine.run("firewall-cmd", "--add-port=80/tcp");
-
-      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
-          .startsWith("Open[keeper=FIREWALLD");
-      assertThat(isReached()).isTrue();
-    } finally {
-      for (Process daemon : daemons.reversed()) {
-        daemon.destroy();
-        daemon.waitFor();
-      }
-      machine.run("umount", "/etc/firewalld", "/run");
-    }
+    assertKnows(PacketFilter.Kind.FIREWALLD, home, "firewall-cmd", "--add-port=80/tcp");
   }
 
-  private static Process start(Path home, String... command) throws IOException {
-    return machine
-        .process(List.of(command))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("out").toFile()))
-        .start();
+  private static void assertKnows(PacketFilter.Kind kind, Path home, String... opening)
+      throws Exception {
+    try (PacketFilter _ = PacketFilter.start(kind, machine, home)) {
+      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "");
+      assertThat(before).startsWith("Closed[keeper=" + kind);
+      assertThat(isReached()).isFalse();
+
+      machine.run(opening);
+
+      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
+          .startsWith("Open[keeper=" + kind);
+      assertThat(isReached()).isTrue();
+    }
   }
 
   private static boolean isReached() throws Exception {

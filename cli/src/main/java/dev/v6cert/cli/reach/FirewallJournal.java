@@ -1,0 +1,80 @@
+package dev.v6cert.cli.reach;
+
+import dev.v6cert.acme.state.DurableFiles;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.firewall.FirewallOpening;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules in this machine's packet filter that a run has put there, in a file of the state
+ * directory: the process that did in its first line, then a rule a line. It is there from before
+ * the first rule until all are gone.
+ *
+ * @param directory the state directory
+ */
+public record FirewallJournal(StateDirectory directory) implements FirewallOpening.Journal {
+
+  private static final String FILE = "firewall-opening";
+
+  private Path file() {
+    return directory.root().resolve(FILE);
+  }
+
+  /** The words by which the rules of this process are found again. */
+  static String comment() {
+    return "v6cert " + ProcessHandle.current().pid();
+  }
+
+  @Override
+  public void opening(List<String> rules) throws IOException {
+    Files.createDirectories(directory.root());
+    DurableFiles.write(
+        file(), owner(ProcessHandle.current()) + "\n" + String.join("\n", rules) + "\n");
+  }
+
+  @Override
+  public void gone() throws IOException {
+    Files.deleteIfExists(file());
+  }
+
+  /** Removes the rules that a run left which was killed; those of one that still runs stay. */
+  public void removeLeftover(Console console) {
+    if (!Files.exists(file())) {
+      return;
+    }
+    try {
+      List<String> lines = Files.readAllLines(file());
+      if (!lines.isEmpty() && !isRunning(lines.getFirst())) {
+        FirewallOpening.removeLeftover(lines.subList(1, lines.size()), this);
+        console.steps().done("removed the packet filter's rule that a killed run left");
+      }
+    } catch (IOException e) {
+      console.warn(
+          "the packet filter has a rule of a killed run, which cannot be removed: "
+              + e.getMessage());
+    }
+  }
+
+  private static boolean isRunning(String owner) {
+    try {
+      return ProcessHandle.of(Long.parseLong(owner.split(" ", -1)[0]))
+          .filter(process -> process.pid() != ProcessHandle.current().pid())
+          .filter(process -> owner(process).equals(owner))
+          .isPresent();
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** The process and the instant of its start: numbers of processes are used again. */
+  private static String owner(ProcessHandle process) {
+    Optional<Instant> start = process.info().startInstant();
+    return process.pid() + " " + start.map(Instant::toString).orElse("");
+  }
+}

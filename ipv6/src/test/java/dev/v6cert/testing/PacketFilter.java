@@ -1,0 +1,135 @@
+package dev.v6cert.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A packet filter of Linux, started for real in a namespace: shut to strangers, open to answers and
+ * to what IPv6 needs. The test is skipped, with the reason, where it is not installed.
+ */
+public final class PacketFilter implements AutoCloseable {
+
+  /** The filters, by the tool that people use. */
+  public enum Kind {
+    NFTABLES("nft"),
+    IP6TABLES("ip6tables"),
+    UFW("ufw"),
+    FIREWALLD("firewalld");
+
+    private final String program;
+
+    Kind(String program) {
+      this.program = program;
+    }
+  }
+
+  private static final String CHAIN =
+      "table inet guard { chain input { type filter hook input priority 0; policy drop;"
+          + " iif lo accept; ct state established,related accept; meta l4proto ipv6-icmp accept; };"
+          + " }";
+
+  private final NetworkNamespace machine;
+  private final Path home;
+  private final List<Process> daemons = new ArrayList<>();
+  private final List<String[]> endings = new ArrayList<>();
+
+  private PacketFilter(NetworkNamespace machine, Path home) {
+    this.machine = machine;
+    this.home = home;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param home an empty directory of its own
+   */
+  public static PacketFilter start(Kind kind, NetworkNamespace machine, Path home)
+      throws IOException {
+    assumeTrue(isThere(kind.program), "there is no " + kind.program);
+    PacketFilter filter = new PacketFilter(machine, home);
+    filter.endings.add(new String[] {"nft", "flush", "ruleset"});
+    switch (kind) {
+      case NFTABLES -> machine.run("nft", CHAIN);
+      case IP6TABLES -> filter.ip6tables();
+      case UFW -> filter.ufw();
+      case FIREWALLD -> filter.firewalld();
+    }
+    return filter;
+  }
+
+  private void ip6tables() throws IOException {
+    for (String rule :
+        List.of(
+            "-A INPUT -i lo -j ACCEPT",
+            "-A INPUT -p icmpv6 -j ACCEPT",
+            "-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+            "-P INPUT DROP")) {
+      machine.run("sh", "-c", "ip6tables " + rule);
+    }
+  }
+
+  private void ufw() throws IOException {
+    assumeTrue(Files.isReadable(Path.of("/etc/ufw/user.rules")), "only root reads ufw's rules");
+    machine.run("sh", "-c", "cp -r --preserve=mode /etc/ufw /etc/default \"$0\"", home.toString());
+    machine.run("mount", "--bind", home.resolve("ufw").toString(), "/etc/ufw");
+    machine.run("mount", "--bind", home.resolve("default").toString(), "/etc/default");
+    endings.add(new String[] {"umount", "/etc/default", "/etc/ufw"});
+    machine.run("ufw", "--force", "enable");
+    endings.add(new String[] {"ufw", "disable"});
+  }
+
+  private void firewalld() throws IOException {
+    assumeTrue(isThere("dbus-daemon"), "there is no dbus-daemon (package dbus)");
+    machine.run("mount", "-t", "tmpfs", "none", "/run");
+    machine.run("mount", "-t", "tmpfs", "none", "/etc/firewalld");
+    endings.add(new String[] {"umount", "/etc/firewalld", "/run"});
+    machine.run("sh", "-c", "mkdir /run/dbus /run/firewalld; cd /etc/firewalld; mkdir zones");
+    daemon(
+        "dbus-daemon",
+        "--config-file=/usr/share/dbus-1/session.conf",
+        "--nofork",
+        "--address=unix:path=/run/dbus/system_bus_socket");
+    machine.run("sh", "-c", "until [ -S /run/dbus/system_bus_socket ]; do :; done");
+    daemon("firewalld", "--nofork", "--nopid", "--log-file", home + "/log");
+    while (!machine.run("sh", "-c", "firewall-cmd --state 2>&1 || :").startsWith("running")) {
+      if (!daemons.getLast().isAlive()) {
+        throw new IOException("firewalld ended: " + Files.readString(home.resolve("out")));
+      }
+    }
+  }
+
+  private void daemon(String... command) throws IOException {
+    daemons.add(
+        machine
+            .process(List.of(command))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("out").toFile()))
+            .start());
+  }
+
+  /** The rules that there are, without the counts of packets. */
+  public String rules() throws IOException {
+    return machine.run("nft", "--stateless", "list", "ruleset");
+  }
+
+  private static boolean isThere(String tool) {
+    return List.of("/usr/sbin", "/sbin", "/usr/bin").stream()
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Process daemon : daemons.reversed()) {
+      daemon.destroy();
+      daemon.onExit().join();
+    }
+    for (String[] ending : endings.reversed()) {
+      machine.run(ending);
+    }
+  }
+}
