@@ -18,7 +18,7 @@ GUIDES = [
     *("cli", "certificates", "operating-dns", "threat-model"),
 ]
 DIRECTORIES = ["docs/docker", "docs/operating"]
-UNIT = "scripts/deb/v6cert-dns.service"  # Beside the other files for operators.
+UNITS = ["v6cert-dns.service", "v6cert-up.service"]  # Beside the other files for operators.
 
 CHECKOUT = [
     re.compile(r"(?<=\n\n)<!-- checkout -->\n.*?^<!-- /checkout -->\n\n", re.M | re.S),  # Paragraphs.
@@ -61,7 +61,8 @@ def main(arguments):
         put(directory, name)
     for name in DIRECTORIES:
         shutil.copytree(ROOT / name, directory / name, dirs_exist_ok=True)
-    shutil.copyfile(ROOT / UNIT, directory / "docs/operating" / Path(UNIT).name)
+    for unit in UNITS:
+        shutil.copyfile(ROOT / "scripts/deb" / unit, directory / "docs/operating" / unit)
     return 0
 
 

@@ -175,6 +175,26 @@ class UpIT {
   }
 
   @Test
+  void takesFromAFileWhatIsNotTyped() throws Exception {
+    Path site = Files.createDirectories(home.resolve("dist"));
+    Files.writeString(site.resolve("index.html"), "<p>home\n");
+    Path file =
+        Files.writeString(
+            home.resolve("app.properties"),
+            "up.serve = " + site + " /api=3001\nup.public = true\nup.no-inspect = true\n");
+
+    String link = up("--config", file + "");
+
+    assertThat(link).isEqualTo(URL + "/");
+    assertThat(curl(link).out()).isEqualTo("<p>home\n");
+    assertThat(curl(link + "api/x").out()).startsWith("Nothing answers on http://localhost:3001");
+    assertThat(Files.readString(home.resolve("up.err"))).doesNotContain("4040");
+    started.getLast().destroy();
+    started.getLast().waitFor();
+    assertFails(ExitStatus.USAGE, "./typed\" is neither", "./typed", "--config", file + "");
+  }
+
+  @Test
   void startsAServerFindsItsPortAndEndsWithIt() throws Exception {
     Files.writeString(home.resolve("page.txt"), "the page\n");
     List<String> all = new ArrayList<>(List.of("up", "--public", "/sub=" + home));

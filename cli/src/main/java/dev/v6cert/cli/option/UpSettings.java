@@ -13,6 +13,12 @@ public final class UpSettings {
   private static final String UP = "up";
   private static final int MAX_PORT = 65535;
 
+  /** The things to serve, where a command line names none. */
+  public static final Setting<List<String>> SERVE =
+      Setting.ofMany("serve", "WHAT", text -> text)
+          .under(UP)
+          .help("what to serve where no WHAT is typed, for settings files (repeatable)");
+
   /** The server for every path, by its address. */
   public static final Setting<URI> TO =
       Setting.of("to", "URL", UpSettings::address)
@@ -78,6 +84,7 @@ public final class UpSettings {
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
       List.of(
+          SERVE,
           TO,
           HTTPS_PORT,
           LOCAL,

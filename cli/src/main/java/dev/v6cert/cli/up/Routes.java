@@ -28,12 +28,13 @@ public record Routes(List<Route> routes) {
   private static final String NEXT = "v6cert up 3000, v6cert up ./dist, v6cert up 3000 /api=8080";
 
   /**
-   * The routes that were typed.
+   * The routes that were typed, or else those of a settings file.
    *
    * @throws CliFailureException as a wrong use, when there are none, or one makes no sense
    */
   public static Routes of(List<String> words, Settings settings) throws CliFailureException {
-    Routes routes = checked(words, settings);
+    boolean typed = !words.isEmpty() || settings.isTyped(UpSettings.TO);
+    Routes routes = checked(typed ? words : settings.values(UpSettings.SERVE), settings);
     if (routes.routes().isEmpty()) {
       throw CliFailureException.usage("there is nothing to serve", NEXT);
     }
