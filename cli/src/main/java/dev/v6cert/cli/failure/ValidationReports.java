@@ -2,10 +2,15 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
+import dev.v6cert.ipv6.name.EmbeddedAddresses;
+import dev.v6cert.ipv6.name.MagicName;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The reports of a failed validation: what the CA says, joined with what the responder saw. */
@@ -82,7 +87,8 @@ final class ValidationReports {
       case NOBODY_CONNECTED ->
           "open TCP port "
               + port
-              + " for IPv6 in the router (or --open-port); v6cert check looks at this machine";
+              + family(one.subject())
+              + " in the router (or --open-port); v6cert check looks at this machine";
       case CONNECTION_REFUSED ->
           "a firewall rejects port "
               + port
@@ -113,6 +119,21 @@ final class ValidationReports {
       case ANSWERED_YET_REFUSED, UNKNOWN -> "try again in a few minutes; --dry-run costs no quota";
       case FORBIDDEN_BY_CAA -> "use another --zone or --ca, or correct the CAA record";
     };
+  }
+
+  /** The family that the subject leads to, where it carries its address. */
+  private static String family(Subject subject) {
+    Optional<IpFamily> family =
+        switch (subject) {
+          case Subject.Ip ip -> Optional.of(ip.address().family());
+          case Subject.Dns dns -> {
+            EmbeddedAddresses carried = MagicName.parse(dns.name().text());
+            yield carried.ipv6().isPresent()
+                ? Optional.of(IpFamily.IPV6)
+                : carried.ipv4().map(_ -> IpFamily.IPV4);
+          }
+        };
+    return family.map(one -> " for " + one).orElse("");
   }
 
   private static String host(AcmeFailure.FailedValidation one) {

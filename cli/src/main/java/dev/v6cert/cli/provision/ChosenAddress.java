@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The address that a command works with.
@@ -61,13 +62,41 @@ public record ChosenAddress(
    */
   public static ChosenAddress find(Settings settings)
       throws CliFailureException, IOException, InterruptedException {
-    AddressSelector selector = selector(settings);
+    return find(settings, selector(settings));
+  }
+
+  private static ChosenAddress find(Settings settings, AddressSelector selector)
+      throws CliFailureException, IOException, InterruptedException {
     Selection selection = new AddressFinder().find(selector);
     if (selection instanceof Selection.NoneSuitable none && mayBeMapped(none, settings)) {
       return ofRouter(settings);
     }
     return of(
         isDeprecated(selection) ? new AddressFinder().lookClosely(selector) : selection, settings);
+  }
+
+  /**
+   * The IPv4 address to try where the CA cannot connect to this one of IPv6; empty where the
+   * address, its family, its interface or its lineage was chosen, where names of one's own are
+   * certified, and where there is none.
+   */
+  Optional<ChosenAddress> otherFamily(Settings settings) throws IOException, InterruptedException {
+    boolean chosen =
+        settings.value(NameSettings.FAMILY).isPresent()
+            || Stream.of(
+                    NameSettings.ADDRESS,
+                    NameSettings.INTERFACE,
+                    CertificateSettings.LINEAGE,
+                    CertificateSettings.DOMAIN)
+                .anyMatch(settings::isSet);
+    if (chosen || known.filter(address -> address.family() == IpFamily.IPV6).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(find(settings, selector(settings).of(IpFamily.IPV4)));
+    } catch (CliFailureException e) {
+      return Optional.empty(); // The failure over IPv6 is the one to tell of.
+    }
   }
 
   /** Whether the router is to be asked for its address: this machine has none but private ones. */

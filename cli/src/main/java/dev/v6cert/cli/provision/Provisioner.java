@@ -1,7 +1,9 @@
 package dev.v6cert.cli.provision;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.issue.Prefetch;
@@ -10,6 +12,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -58,7 +61,9 @@ public final class Provisioner {
   public record Rehearsed(Lineage.Plan plan, HookOutcomes hooks) implements Result {}
 
   /**
-   * Gets the certificate, keeps one that is still good, or only tries with {@code --dry-run}.
+   * Gets the certificate, keeps one that is still good, or only tries with {@code --dry-run}. Where
+   * the CA cannot connect to the best address and no family was chosen, that of the other family is
+   * tried.
    *
    * @throws AcmeFailureException when there is no certificate; hooks that failed were reported
    * @throws CliFailureException when the settings or this machine rule one out
@@ -74,6 +79,32 @@ public final class Provisioner {
       return obtainLocally(issuer);
     }
     ChosenAddress address = address();
+    try {
+      return obtain(address, authority, issuer);
+    } catch (AcmeFailureException e) {
+      Optional<ChosenAddress> other =
+          isUnreachable(e.failure()) ? address.otherFamily(settings) : Optional.empty();
+      if (other.isEmpty()) {
+        throw e;
+      }
+      console.steps().fail();
+      console.warn(FailureReporter.line(e.failure()) + "; trying " + other.get().text());
+      return obtain(other.get(), authority, issuer);
+    }
+  }
+
+  /** Whether the authority could not connect at all. */
+  private static boolean isUnreachable(AcmeFailure failure) {
+    return failure instanceof AcmeFailure.ValidationFailed failed
+        && failed.validations().stream()
+            .allMatch(one ->
+                one.diagnosis() == Diagnosis.NOBODY_CONNECTED
+                    || one.diagnosis() == Diagnosis.CONNECTION_REFUSED);
+  }
+
+  private Result obtain(
+      ChosenAddress address, CertificateAuthority authority, CertificateIssuer issuer)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Candidates wanted = Candidates.of(settings, authority, address);
     Preflight preflight = Preflight.begin(wanted.first().plan(), address, settings, console);
     preflight.checkNames(wanted.first());
