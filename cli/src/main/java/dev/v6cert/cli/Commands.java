@@ -18,6 +18,7 @@ import dev.v6cert.cli.command.ShowCommand;
 import dev.v6cert.cli.command.StatusCommand;
 import dev.v6cert.cli.command.UpCommand;
 import dev.v6cert.cli.command.ca.LocalCaCommand;
+import dev.v6cert.cli.command.ca.TrustCommand;
 import dev.v6cert.cli.command.dns.DnsServerCommand;
 import dev.v6cert.cli.setting.CommandSpec;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class Commands {
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
           new Entry("local-ca", "This machine's own CA for private names: show, rotate, remove"),
+          new Entry("trust", "Trust in the local CA: install its root, status, remove"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"),
@@ -77,6 +79,7 @@ public final class Commands {
           case "delete" -> new DeleteCommand();
           case "account" -> new AccountCommand();
           case "local-ca" -> new LocalCaCommand();
+          case "trust" -> new TrustCommand();
           case "schedule" -> new ScheduleCommand();
           case "dns-server" -> new DnsServerCommand();
           case "config" -> new ConfigCommand(SettingIndex::all);

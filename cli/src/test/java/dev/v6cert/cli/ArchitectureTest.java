@@ -61,7 +61,7 @@ class ArchitectureTest {
           Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),
-          Set.of("cli.manual", "cli.progress", "cli.reach", "cli.schedule"),
+          Set.of("cli.manual", "cli.progress", "cli.reach", "cli.schedule", "cli.truststore"),
           Set.of("cli.check", "cli.option", "cli.process"),
           Set.of("cli.setting"),
           Set.of("cli.failure"),

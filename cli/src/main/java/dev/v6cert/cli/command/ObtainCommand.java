@@ -166,7 +166,7 @@ public final class ObtainCommand implements Command {
     schedule.how().ifPresent(how -> console.note("renewed " + how));
     schedule.fault("this certificate").ifPresent(console::warn);
     if (lineage.plan().request().authority().isLocal()) {
-      console.note("clients trust it once they trust its root: v6cert local-ca show --pem");
+      console.note("clients trust it once they trust its root: v6cert trust install");
     }
     console.result(LineageReport.url(lineage));
   }

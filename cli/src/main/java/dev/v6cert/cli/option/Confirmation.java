@@ -17,12 +17,26 @@ public final class Confirmation {
    */
   public static void need(Settings settings, Console console, String question)
       throws CliFailureException, InterruptedException {
+    need(settings, console, question, "this cannot be undone, and nobody can be asked");
+  }
+
+  /**
+   * Goes on with what can be undone only with consent.
+   *
+   * @throws CliFailureException {@link CliFailure.Usage} when there is none
+   */
+  public static void needFor(Settings settings, Console console, String question)
+      throws CliFailureException, InterruptedException {
+    need(settings, console, question, "this has to be confirmed, and nobody can be asked");
+  }
+
+  private static void need(Settings settings, Console console, String question, String nobody)
+      throws CliFailureException, InterruptedException {
     if (settings.value(LineageSettings.YES)) {
       return;
     }
     if (!console.canAsk()) {
-      throw CliFailureException.usage(
-          "this cannot be undone, and nobody can be asked", "add --yes");
+      throw CliFailureException.usage(nobody, "add --yes");
     }
     if (!console.agrees(question)) {
       throw CliFailureException.usage("not confirmed; nothing was done", "");

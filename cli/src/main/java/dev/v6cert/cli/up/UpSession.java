@@ -146,7 +146,7 @@ public final class UpSession {
     } else {
       console.note(admission.who());
       if (isLocal(lineage)) {
-        console.note("clients trust it once they trust its root: v6cert local-ca show --pem");
+        console.note("clients trust it once they trust its root: v6cert trust install");
       }
       if (!settings.value(UpSettings.NO_QR) && console.isAttended()) {
         console.drawing(palette -> QrCode.lines(link, palette));

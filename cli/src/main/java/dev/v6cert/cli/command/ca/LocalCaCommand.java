@@ -163,7 +163,7 @@ public final class LocalCaCommand implements Command {
       console.result("new local CA " + made.id());
       if (!lineages.isEmpty()) {
         console.note(
-            "trust its root (v6cert local-ca show --pem), then v6cert renew replaces "
+            "trust its root (v6cert trust install), then v6cert renew replaces "
                 + String.join(", ", lineages));
       }
     }
@@ -189,7 +189,7 @@ public final class LocalCaCommand implements Command {
         return;
       }
       console.result("the local CA is removed");
-      console.note("its root stays in the trust stores that it was put into");
+      console.note("its root stays in trust stores until v6cert trust remove");
       if (!lineages.isEmpty()) {
         console.warn(
             String.join(", ", lineages)
