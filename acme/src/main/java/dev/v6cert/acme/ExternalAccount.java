@@ -28,6 +28,11 @@ public record ExternalAccount(String keyId, String hmacKey) {
     }
   }
 
+  /** The MAC key itself. */
+  public byte[] hmacOctets() {
+    return Base64.getUrlDecoder().decode(hmacKey);
+  }
+
   /** The key identifier alone: the MAC key is a secret. */
   @Override
   public String toString() {

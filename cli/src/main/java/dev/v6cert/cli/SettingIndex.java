@@ -1,16 +1,15 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.ScheduleCommand;
-import dev.v6cert.cli.command.ca.LocalCaCommand;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;
 import dev.v6cert.cli.option.DnsServerSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
-import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Setting;
@@ -38,9 +37,8 @@ public final class SettingIndex {
     all.addAll(ScheduleCommand.ALL);
     all.add(ScheduleCommand.SCHEDULE);
     all.addAll(UpSettings.ALL);
-    all.addAll(LocalCaCommand.ALL);
+    all.addAll(LocalCaSettings.ALL);
     all.addAll(DnsServerSettings.ALL);
-    all.addAll(HostingSettings.ALL);
     return all;
   }
 }

@@ -58,6 +58,7 @@ class ArchitectureTest {
           Set.of("cli"),
           Set.of("cli.command.ca", "cli.command.dns"),
           Set.of("cli.command"),
+          Set.of("cli.localca"),
           Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),
@@ -70,13 +71,15 @@ class ArchitectureTest {
           Set.of("proxy.page", "proxy.inspect"),
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
-          Set.of("dns.fast", "dns.http", "dns.pipeline", "dns.supervisor", "dns.warmup"),
+          Set.of("dns.fast", "dns.pipeline", "dns.supervisor", "dns.warmup"),
           Set.of("dns.telemetry"),
           Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
           Set.of("dns.guard", "dns.lookup", "dns.zonefile"),
           Set.of("dns.file", "dns.privilege", "dns.transport.linux", "dns.wire"),
-          Set.of("acme.export", "acme.issue", "acme.renew"),
+          Set.of("acme.export", "acme.issue", "acme.renew", "acme.localca.server"),
+          Set.of("acme.localca.validation"),
+          Set.of("acme.localca.order"),
           Set.of("acme.localca"),
           Set.of("acme.account", "acme.deploy"),
           Set.of("acme.lineage"),
@@ -216,7 +219,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.v6cert.acme.challenge", "dev.v6cert.acme.issue", "dev.v6cert.acme.localca")
+              "dev.v6cert.acme.challenge",
+              "dev.v6cert.acme.issue",
+              "dev.v6cert.acme.localca",
+              "dev.v6cert.acme.localca.order")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bouncycastle..");
@@ -226,7 +232,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.v6cert.acme.challenge", "dev.v6cert.dns.http", "dev.v6cert.proxy..")
+              "dev.v6cert.acme.challenge", "dev.v6cert.acme.localca.server", "dev.v6cert.proxy..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.undertow..", "org.xnio..");

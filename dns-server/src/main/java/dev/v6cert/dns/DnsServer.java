@@ -1,6 +1,5 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.fast.LoggedPath;
@@ -37,7 +36,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xbill.DNS.Name;
 
 /**
  * The authoritative magic DNS server, running: names that carry an address resolve to it. Its
@@ -56,7 +54,6 @@ public final class DnsServer implements AutoCloseable {
   private final Listeners listeners;
   private final HealthCheck health;
   private final Optional<MetricsEndpoint> metrics;
-  private final Optional<HostedService> hosted;
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
@@ -67,18 +64,14 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    hosted = config.hosting().map(hosting -> new HostedService(hosting, config.zones(), warnings));
-    List<Name> apexes = new ArrayList<>(setup.apexes());
-    hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
-    counters.countZones(apexes);
-    List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
-    zones = new LiveZones(setup, config, cookies, reloads, hostedZones);
+    counters.countZones(setup.apexes());
+    zones = new LiveZones(setup, config, cookies, reloads);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters, warnings);
       queryLog.ifPresent(opened::add);
       RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
-      if (config.sockets().warmUp() && !config.zones().magic().isEmpty()) {
+      if (config.sockets().warmUp()) {
         warmUp(config, limiter);
       }
       listeners =
@@ -90,19 +83,12 @@ public final class DnsServer implements AutoCloseable {
               config.sockets().tcpLimits(),
               counters.transport());
       opened.add(listeners);
-      health = new HealthCheck(listeners.listening(), apexes.getFirst(), counters::responses);
+      health =
+          new HealthCheck(listeners.listening(), setup.apexes().getFirst(), counters::responses);
       metrics = metrics(config, counters, health);
       metrics.ifPresent(opened::add);
-      if (hosted.isPresent()) {
-        opened.add(hosted.get());
-        hosted.get().listen();
-        metrics.ifPresent(hosted.get()::measure);
-      }
       if (config.sockets().user().isPresent()) {
         ProcessUser.become(config.sockets().user().get());
-      }
-      if (hosted.isPresent()) {
-        hosted.get().open(); // As the user that writes there from now on.
       }
     } catch (ListenFailure | FileFailure | PrivilegeFailure e) {
       opened.reversed().forEach(DnsServer::closeQuietly);
@@ -259,11 +245,6 @@ public final class DnsServer implements AutoCloseable {
     return metrics.map(MetricsEndpoint::address);
   }
 
-  /** The hosted zone. */
-  public Optional<HostedService> hosted() {
-    return hosted;
-  }
-
   /** Tells whether every listener answers. */
   public HealthCheck health() {
     return health;
@@ -330,7 +311,6 @@ public final class DnsServer implements AutoCloseable {
     watch.close();
     listeners.close();
     metrics.ifPresent(MetricsEndpoint::close);
-    hosted.ifPresent(HostedService::close);
     queryLog.ifPresent(QueryLog::close);
   }
 

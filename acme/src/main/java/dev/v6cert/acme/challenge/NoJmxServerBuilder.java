@@ -15,7 +15,7 @@ public final class NoJmxServerBuilder extends MBeanServerBuilder {
   public NoJmxServerBuilder() {}
 
   /** From now on, no server for beans is made. */
-  static void set() {
+  public static void set() {
     System.getProperties()
         .putIfAbsent("javax.management.builder.initial", NoJmxServerBuilder.class.getName());
   }

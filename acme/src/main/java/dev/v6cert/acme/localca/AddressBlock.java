@@ -21,6 +21,33 @@ public record AddressBlock(IpAddress base, int length) {
   }
 
   /**
+   * Reads an address, or a block such as {@code 10.0.0.0/8}.
+   *
+   * @throws IllegalArgumentException when the text is neither; the message says why
+   */
+  public static AddressBlock parse(String text) {
+    int slash = text.indexOf('/');
+    String address = slash < 0 ? text : text.substring(0, slash);
+    IpAddress base =
+        IpAddress.tryParse(address)
+            .orElseThrow(() -> new IllegalArgumentException("\"" + address + "\" is no address"));
+    int most = base.octets().length * Byte.SIZE;
+    String length = slash < 0 ? String.valueOf(most) : text.substring(slash + 1);
+    if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > most) {
+      throw new IllegalArgumentException("a prefix length is 0 to " + most);
+    }
+    AddressBlock block = new AddressBlock(base, Integer.parseInt(length));
+    byte[] octets = base.octets();
+    byte[] mask = mask(octets.length, block.length());
+    for (int i = 0; i < octets.length; i++) {
+      if ((octets[i] & ~mask[i]) != 0) {
+        throw new IllegalArgumentException("the address has bits set behind the prefix length");
+      }
+    }
+    return block;
+  }
+
+  /**
    * The block of an address and its mask in one array.
    *
    * @throws IllegalArgumentException when it is none
@@ -44,7 +71,7 @@ public record AddressBlock(IpAddress base, int length) {
   }
 
   /** Whether the address is in the block. */
-  boolean contains(IpAddress address) {
+  public boolean contains(IpAddress address) {
     byte[] own = base.octets();
     byte[] other = address.octets();
     if (own.length != other.length) {

@@ -110,7 +110,7 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
           ? Optional.of(name + " is a whole domain, not a name in it")
           : Optional.empty();
     }
-    EmbeddedAddresses carried = MagicName.parse(name, new Zone(domain.get()));
+    EmbeddedAddresses carried = carried(name).orElseThrow();
     if (carried.isEmpty()) {
       return Optional.of(name + " carries no address, and " + domain.get() + " is public");
     }
@@ -119,6 +119,26 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
         .filter(address -> refusal(address).isPresent())
         .findFirst()
         .map(address -> name + " leads to " + address + ", which is not private");
+  }
+
+  /** The addresses that a name in a magic zone carries; empty for a name in no such zone. */
+  public Optional<EmbeddedAddresses> carried(HostName name) {
+    return domains.stream()
+        .filter(name::isWithin)
+        .findFirst()
+        .filter(domain -> !PRIVATE_DOMAINS.contains(domain))
+        .map(domain -> MagicName.parse(name, new Zone(domain)));
+  }
+
+  /** Whether no address of the block is a public one. */
+  public static boolean isPrivate(AddressBlock block) {
+    return PRIVATE_BLOCKS.stream()
+        .anyMatch(own -> own.length() <= block.length() && own.contains(block.base()));
+  }
+
+  /** Whether the address is loopback, private or link-local. */
+  public static boolean isPrivate(IpAddress address) {
+    return PRIVATE_BLOCKS.stream().anyMatch(block -> block.contains(address));
   }
 
   /** The permitted domains as text. */

@@ -9,7 +9,7 @@ import java.util.List;
  * A text as a QR code for a terminal, two modules in a character. The colours are set, where they
  * may be: scanners want dark on light, whatever the terminal's own.
  */
-final class QrCode {
+public final class QrCode {
 
   /** The standard asks for four modules around it; two are enough for today's cameras. */
   private static final int MARGIN = 2;
@@ -20,7 +20,7 @@ final class QrCode {
   private QrCode() {}
 
   /** The lines, each of the same width. */
-  static List<String> lines(String text, Palette palette) {
+  public static List<String> lines(String text, Palette palette) {
     io.nayuki.qrcodegen.QrCode code = io.nayuki.qrcodegen.QrCode.encodeText(text, Ecc.LOW);
     List<String> lines = new ArrayList<>();
     for (int y = -MARGIN; y < code.size + MARGIN; y += 2) {

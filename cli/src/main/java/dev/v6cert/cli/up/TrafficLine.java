@@ -1,20 +1,12 @@
 package dev.v6cert.cli.up;
 
-import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.terminal.Steps;
 import dev.v6cert.proxy.Traffic;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The line that says, at a terminal, what is going on: requests so far, the last of them, and the
- * days that the certificate has left. The terminal's own class keeps out what a stranger's path
- * could do to it.
- */
+/** The line that says, at a terminal, what is going on: requests so far, and the last of them. */
 final class TrafficLine {
 
   private static final long PERIOD_MILLIS = 500;
@@ -23,7 +15,6 @@ final class TrafficLine {
   private final AtomicLong requests = new AtomicLong();
   private final AtomicBoolean shown = new AtomicBoolean();
   private volatile @Nullable Traffic last;
-  private volatile Optional<Instant> expiry = Optional.empty();
 
   TrafficLine(Steps steps) {
     this.steps = steps;
@@ -35,25 +26,20 @@ final class TrafficLine {
     requests.incrementAndGet();
   }
 
-  /** Tells when the certificate that is served ends. */
-  void until(Lineage lineage) {
-    expiry = lineage.generation().map(generation -> generation.facts().notAfter());
-  }
-
   /** Shows the line from now on, or again below what was said since. */
   void show() {
-    steps.begin(text(Instant.now()));
+    steps.begin(text());
     if (!shown.compareAndSet(false, true)) {
       return;
     }
     Thread.ofVirtual()
         .name("traffic")
         .start(() -> {
-          String latest = text(Instant.now());
+          String latest = text();
           try {
             while (true) {
               Thread.sleep(PERIOD_MILLIS);
-              String now = text(Instant.now());
+              String now = text();
               if (!now.equals(latest)) {
                 steps.change(now);
                 latest = now;
@@ -65,26 +51,17 @@ final class TrafficLine {
         });
   }
 
-  /** The text of the line at that time. */
-  String text(Instant now) {
-    String left = expiry.map(end -> "; certificate " + days(now, end)).orElse("");
+  private String text() {
     Traffic traffic = last;
     long count = requests.get();
     return traffic == null
-        ? "waiting for requests; Ctrl-C ends" + left
+        ? "waiting for requests; Ctrl-C ends"
         : count
-            + (count == 1 ? " request: " : " requests, last: ")
-            + traffic.status()
-            + left
-            + "; "
+            + (count == 1 ? " request; " : " requests; last: ")
             + traffic.method()
             + " "
-            + traffic.path();
-  }
-
-  /** To the day, so that the line is not drawn anew for it; below two in hours. */
-  private static String days(Instant now, Instant end) {
-    Duration left = Duration.between(now, end);
-    return left.toDays() >= 2 ? left.toDays() + " days" : Math.max(0, left.toHours()) + " hours";
+            + traffic.path()
+            + " "
+            + traffic.status();
   }
 }

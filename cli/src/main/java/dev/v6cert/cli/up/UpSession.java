@@ -121,8 +121,7 @@ public final class UpSession {
   private CertificateWatch.Listener changes(Routes routes) {
     return new CertificateWatch.Listener() {
       @Override
-      public void renewed(Lineage lineage) {
-        traffic.until(lineage);
+      public void renewed() {
         console.steps().done("the new certificate is served");
         traffic.show();
       }
@@ -155,7 +154,6 @@ public final class UpSession {
       console.result(link);
     }
     console.flush();
-    traffic.until(lineage);
   }
 
   private String address(Lineage lineage) {

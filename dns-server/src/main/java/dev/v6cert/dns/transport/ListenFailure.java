@@ -28,9 +28,7 @@ public final class ListenFailure extends IOException {
     /** To answer DNS queries. */
     QUERIES,
     /** To serve metrics. */
-    METRICS,
-    /** To serve the HTTP API of hosted DNS-01. */
-    API
+    METRICS
   }
 
   private final Purpose purpose;

@@ -15,11 +15,14 @@ import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Suggestion;
+import dev.v6cert.cli.localca.AcmeService;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.Confirmation;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.LocalCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -34,35 +37,51 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code v6cert local-ca}: the certificate authority of this machine. */
 public final class LocalCaCommand implements Command {
 
-  private static final List<String> ACTIONS = List.of("show", "rotate", "remove");
+  private static final String SUMMARY =
+      "This machine's own CA for private names, and its ACME server";
 
-  private static final Setting<Boolean> PEM =
-      Setting.ofSwitch("pem").onlyAsFlag().help("print the root certificate itself (show)");
+  private static final List<String> ACTIONS =
+      List.of("show", "serve", "credentials", "rotate", "remove");
 
-  /** The settings of this command. */
-  public static final List<Setting<?>> ALL = List.of(PEM);
+  /** The settings that one action has alone. */
+  private static final Map<Setting<?>, String> OF_ONE_ACTION =
+      Map.of(
+          LocalCaSettings.PEM, "show",
+          LocalCaSettings.ALLOW, "serve",
+          LocalCaSettings.NO_EAB, "serve",
+          LocalCaSettings.NEW, "credentials");
 
   @Override
   public CommandSpec description() {
     return new CommandSpec(
         "local-ca",
-        "This machine's own CA for private names: show, rotate, remove",
+        SUMMARY,
         List.of(
             "obtain --ca local makes it at its first use. Its root signs one intermediate and is"
                 + " then without a key; both say in name constraints which names they may sign:"
                 + " private domains and addresses, and magic names in the zones of --zone. rotate"
                 + " makes another one, and the next renew replaces the certificates of the old"
-                + " one; trust the new root before. remove deletes it."),
+                + " one; trust the new root before. remove deletes it.",
+            "serve is an ACME server for the devices of the LAN, until Ctrl-C: each gets"
+                + " certificates for the names and addresses that lead to it, by certbot, lego,"
+                + " Caddy or v6cert obtain --ca. An account needs the credentials that serve and"
+                + " credentials print."),
         Optional.of(
             new CommandSpec.Argument(
                 "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
         List.of(
-            PEM,
+            LocalCaSettings.PEM,
+            LocalCaSettings.LISTEN,
+            LocalCaSettings.ALLOW,
+            LocalCaSettings.NAME,
+            LocalCaSettings.NO_EAB,
+            LocalCaSettings.NEW,
             CertificateSettings.ONLY_IPS,
             NameSettings.ZONE,
             LineageSettings.YES,
@@ -71,6 +90,8 @@ public final class LocalCaCommand implements Command {
             new CommandSpec.Example("local-ca show", "its root, and what it may sign"),
             new CommandSpec.Example("local-ca show --pem", "the root, for a trust store"),
             new CommandSpec.Example(
+                "local-ca serve --listen 192.168.1.10:8555", "certificates for the LAN"),
+            new CommandSpec.Example(
                 "local-ca rotate --only-ips", "another one, for addresses alone")));
   }
 
@@ -78,17 +99,11 @@ public final class LocalCaCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
     String action = invocation.argument().orElseThrow();
-    Settings settings = invocation.settings();
-    if (settings.value(PEM) && !action.equals("show")) {
-      throw CliFailureException.usage("--pem is for v6cert local-ca show", "leave out --pem");
-    }
-    if (settings.value(CertificateSettings.ONLY_IPS) && !action.equals("rotate")) {
-      throw CliFailureException.usage(
-          "--only-ips is for v6cert local-ca rotate: a root cannot be changed",
-          "leave out --only-ips");
-    }
+    refuseUseless(invocation.settings(), action);
     switch (action) {
       case "show" -> show(invocation);
+      case "serve" -> serve(invocation);
+      case "credentials" -> service(invocation).showCredentials();
       case "rotate" -> rotate(invocation);
       case "remove" -> remove(invocation);
       default ->
@@ -101,12 +116,41 @@ public final class LocalCaCommand implements Command {
     return ExitStatus.DONE;
   }
 
+  private static void refuseUseless(Settings settings, String action) throws CliFailureException {
+    for (Map.Entry<Setting<?>, String> one : OF_ONE_ACTION.entrySet()) {
+      String flag = one.getKey().flag();
+      if (settings.isTyped(one.getKey()) && !action.equals(one.getValue())) {
+        throw CliFailureException.usage(
+            flag + " is for v6cert local-ca " + one.getValue(), "leave out " + flag);
+      }
+    }
+    if (settings.value(CertificateSettings.ONLY_IPS)
+        && !List.of("rotate", "serve").contains(action)) {
+      throw CliFailureException.usage(
+          "--only-ips is for v6cert local-ca rotate: a root cannot be changed",
+          "leave out --only-ips");
+    }
+  }
+
+  private static AcmeService service(Invocation invocation) {
+    return new AcmeService(
+        invocation.settings(),
+        invocation.console(),
+        new StateDirectory(invocation.stateDirectory()));
+  }
+
+  private static void serve(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, InterruptedException {
+    LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+    service(invocation).serve(invocation.environment().variable("NOTIFY_SOCKET"));
+  }
+
   private static void show(Invocation invocation) throws AcmeFailureException {
     LocalAuthorityStore store =
         new LocalAuthorityStore(new StateDirectory(invocation.stateDirectory()));
     LocalAuthority authority = store.present();
     Console console = invocation.console();
-    if (invocation.settings().value(PEM)) {
+    if (invocation.settings().value(LocalCaSettings.PEM)) {
       LocalAuthorityStore.pem(authority.root()).lines().forEach(console::result);
       return;
     }

@@ -1,0 +1,348 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ACME server of the local CA with the clients that a LAN has: two hosts, no DNS server, no
+ * internet.
+ *
+ * <pre>
+ *   server 192.168.1.10 ------ peer 192.168.1.20
+ *   v6cert local-ca serve      v6cert obtain, certbot, lego, Caddy
+ * </pre>
+ */
+class LocalCaServeIT {
+
+  private static final String SERVER = "192.168.1.10";
+  private static final String PEER = "192.168.1.20";
+  private static final String MAGIC = "192-168-1-20.sslip.io";
+  private static final String NAME = "nas.home.arpa";
+  private static final String DIRECTORY = "https://" + SERVER + ":8555/acme/directory";
+  private static final long LIMIT_SECONDS = 90;
+
+  static NetworkNamespace lan;
+  static NetworkNamespace peer;
+  @TempDir static Path serverHome;
+  static V6cert server;
+  static Process serving;
+  static String keyId = "";
+  static String hmacKey = "";
+
+  @TempDir Path home;
+  V6cert machine;
+
+  @BeforeAll
+  static void connect() throws Exception {
+    lan = NetworkNamespace.create();
+    peer = lan.neighbour();
+    lan.connect("eth0", peer, "eth0");
+    lan.run("ip", "address", "add", SERVER + "/24", "dev", "eth0");
+    peer.run("ip", "address", "add", PEER + "/24", "dev", "eth0");
+    Path hosts =
+        Files.writeString(
+            serverHome.resolve("hosts"),
+            "127.0.0.1 localhost\n%s %s\n192.168.1.99 other.home.arpa\n".formatted(PEER, NAME));
+    lan.run("mount", "--bind", hosts.toString(), "/etc/hosts");
+    server = new V6cert(lan::process, serverHome);
+    serving = serve();
+    Outcome credentials = server.run("local-ca", "credentials", "--json");
+    keyId = value(credentials.out(), "eab_kid");
+    hmacKey = value(credentials.out(), "eab_hmac_key");
+  }
+
+  private static Process serve() throws Exception {
+    Process process =
+        server
+            .process(List.of(), List.of("local-ca", "serve", "--listen", SERVER + ":8555"))
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(serverHome.resolve("serve.log").toFile()))
+            .start();
+    String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+    assertThat(line)
+        .as(Files.readString(serverHome.resolve("serve.log")))
+        .isEqualTo("listening on " + DIRECTORY);
+    return process;
+  }
+
+  private static String value(String json, String name) {
+    String start = "\"" + name + "\": \"";
+    int at = json.indexOf(start);
+    assertThat(at).as(json).isNotNegative();
+    return json.substring(at + start.length(), json.indexOf('"', at + start.length()));
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    if (serving != null) {
+      serving.destroy();
+      assertThat(serving.waitFor()).as("the end by SIGTERM").isZero();
+    }
+    if (lan != null) {
+      lan.close();
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    machine = new V6cert(peer::process, home);
+  }
+
+  private static Path root() {
+    return server.state().resolve("local-ca/root.pem");
+  }
+
+  @Nested
+  class OurOwnClient {
+
+    private Outcome obtain(String... words) throws Exception {
+      List<String> all = new ArrayList<>(List.of("obtain", "--ca", DIRECTORY));
+      all.addAll(List.of("--ca-root", root().toString(), "--no-dns-check"));
+      all.addAll(List.of("--eab-kid", keyId, "--eab-hmac", hmacKey, "--agree-tos"));
+      all.addAll(List.of(words));
+      return machine.run(all.toArray(String[]::new));
+    }
+
+    private void obtained(String... words) throws Exception {
+      Outcome outcome = obtain(words);
+      assertThat(outcome.code()).as(outcome.toString()).isZero();
+    }
+
+    @Test
+    void obtainsRenewsAndForces() throws Exception {
+      obtained("--domain", NAME);
+      Path live = machine.state().resolve("live").resolve(NAME);
+      assertThat(names(live.resolve("fullchain.pem"))).containsExactly(NAME);
+      verified(live.resolve("fullchain.pem"));
+
+      assertThat(machine.run("renew").err()).contains("is not due before");
+      Outcome renewed = machine.run("renew", "--force");
+      assertThat(renewed.code()).as(renewed.toString()).isZero();
+      obtained("--domain", NAME, "--force", "--challenge", "tls-alpn-01", "--key-type", "rsa2048");
+      verified(live.resolve("fullchain.pem"));
+      Outcome account =
+          machine.run("account", "show", "--ca", DIRECTORY, "--ca-root", root().toString());
+      assertThat(account.out()).contains("valid");
+    }
+
+    @Test
+    void obtainsForItsMagicName() throws Exception {
+      obtained("--domain", MAGIC, "--domain", NAME);
+
+      assertThat(names(machine.state().resolve("live").resolve(MAGIC).resolve("fullchain.pem")))
+          .containsExactlyInAnyOrder(MAGIC, NAME);
+    }
+
+    @Test
+    void isToldWhyThereIsNoCertificate() throws Exception {
+      Outcome foreign = obtain("--domain", "other.home.arpa");
+      assertThat(foreign.code()).isNotZero();
+      assertThat(foreign.err())
+          .contains("other.home.arpa does not lead to 192.168.1.20, from where the request came");
+
+      Outcome open = obtain("--domain", "www.example.com");
+      assertThat(open.code()).isNotZero();
+      assertThat(open.err()).contains("www.example.com is not in localhost, local, internal");
+    }
+  }
+
+  @Nested
+  class Certbot {
+
+    @Test
+    void obtainsAndRenews() throws Exception {
+      String certbot = program("certbot");
+      List<String> directories = new ArrayList<>();
+      for (String one : List.of("config", "work", "logs")) {
+        directories.addAll(List.of("--" + one + "-dir", home.resolve(one).toString()));
+      }
+      List<String> first =
+          new ArrayList<>(List.of(certbot, "certonly", "--standalone", "-n", "--agree-tos", "-m"));
+      first.addAll(List.of("me@example.org", "--server", DIRECTORY, "--eab-kid", keyId));
+      first.addAll(List.of("--eab-hmac-key", hmacKey, "-d", NAME, "-d", MAGIC));
+      first.addAll(directories);
+      Map<String, String> trust = Map.of("REQUESTS_CA_BUNDLE", root().toString());
+      done(first, trust);
+      Path chain = home.resolve("config/live").resolve(NAME).resolve("fullchain.pem");
+      assertThat(names(chain)).containsExactlyInAnyOrder(NAME, MAGIC);
+      verified(chain);
+      String before = Files.readString(chain);
+
+      List<String> renew = new ArrayList<>(List.of(certbot, "renew", "--force-renewal", "-n"));
+      renew.addAll(List.of("--no-random-sleep-on-renew"));
+      renew.addAll(directories);
+      done(renew, trust);
+
+      assertThat(chain).content().isNotEqualTo(before);
+    }
+  }
+
+  @Nested
+  class Lego {
+
+    @Test
+    void obtainsAndRenewsByBothChallenges() throws Exception {
+      String lego = program("lego");
+      Map<String, String> trust = Map.of("LEGO_CA_CERTIFICATES", root().toString());
+      List<String> options =
+          List.of(lego, "--server", DIRECTORY, "--email", "me@example.org", "--accept-tos");
+      List<String> more =
+          List.of("--eab", "--kid", keyId, "--hmac", hmacKey, "--path", home.toString());
+      for (String challenge : List.of("--http", "--tls")) {
+        String name = challenge.equals("--http") ? NAME : MAGIC;
+        List<String> run = new ArrayList<>(options);
+        run.addAll(more);
+        run.addAll(List.of("--domains", name, challenge));
+        done(Stream.concat(run.stream(), Stream.of("run")).toList(), trust);
+        Path chain = home.resolve("certificates").resolve(name + ".crt");
+        verified(chain);
+        String before = Files.readString(chain);
+        done(
+            Stream.concat(run.stream(), Stream.of("renew", "--days", "365", "--no-random-sleep"))
+                .toList(),
+            trust);
+        assertThat(chain).content().isNotEqualTo(before);
+      }
+    }
+  }
+
+  @Nested
+  class Caddy {
+
+    @Test
+    void servesWithTheCertificate() throws Exception {
+      Path settings =
+          Files.writeString(
+              home.resolve("Caddyfile"),
+              """
+              {
+                admin off
+                storage file_system %s
+                acme_ca %s
+                acme_ca_root %s
+                acme_eab {
+                  key_id %s
+                  mac_key %s
+                }
+              }
+              https://%s {
+                respond "from caddy"
+              }
+              """
+                  .formatted(home.resolve("storage"), DIRECTORY, root(), keyId, hmacKey, MAGIC));
+      ProcessBuilder builder =
+          peer.process(
+              List.of(
+                  program("caddy"), "run", "--adapter", "caddyfile", "--config", settings + ""));
+      builder.environment().put("HOME", home.toString());
+      Path log = home.resolve("caddy.log");
+      Process caddy = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      try {
+        await(
+            () -> read(log).contains("certificate obtained successfully") || !caddy.isAlive(),
+            () -> read(log));
+        assertThat(
+                lan.run(
+                    "curl",
+                    "--silent",
+                    "--show-error",
+                    "--cacert",
+                    root().toString(),
+                    "--resolve",
+                    MAGIC + ":443:" + PEER,
+                    "https://" + MAGIC + "/"))
+            .isEqualTo("from caddy");
+      } finally {
+        caddy.destroy();
+        caddy.onExit().join();
+      }
+    }
+  }
+
+  private static String program(String name) {
+    Optional<Path> found =
+        Stream.concat(
+                Stream.of(System.getProperty("user.home") + "/go/bin"),
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(":")))
+            .map(directory -> Path.of(directory, name))
+            .filter(Files::isExecutable)
+            .findFirst();
+    return found
+        .orElseGet(
+            () -> Assumptions.abort("there is no " + name + " (apt-get install " + name + ")"))
+        .toString();
+  }
+
+  private void done(List<String> command, Map<String, String> environment) throws Exception {
+    Path log = Files.createTempFile(home, "peer", ".log");
+    ProcessBuilder builder = peer.process(command);
+    builder.environment().putAll(environment);
+    builder.environment().put("HOME", home.toString());
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process.getOutputStream().close();
+    boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    assertThat(ended && process.exitValue() == 0)
+        .as(() -> read(log) + read(serverHome.resolve("serve.log")))
+        .isTrue();
+  }
+
+  private static void await(BooleanSupplier condition, Supplier<String> words) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(words).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static void verified(Path chain) throws IOException {
+    String said =
+        lan.run("openssl", "verify", "-CAfile", root() + "", "-untrusted", chain + "", chain + "");
+    assertThat(said).contains("OK");
+  }
+
+  private static List<String> names(Path file) throws Exception {
+    try (InputStream in = Files.newInputStream(file)) {
+      X509Certificate leaf =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return leaf.getSubjectAlternativeNames().stream()
+          .map(name -> String.valueOf(name.get(1)))
+          .toList();
+    }
+  }
+}
