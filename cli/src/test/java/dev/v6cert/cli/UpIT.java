@@ -239,6 +239,7 @@ class UpIT {
     assertFails(ExitStatus.USAGE, "the path /a is there twice", "3000", "/a=1", "/a/=2");
     assertFails(ExitStatus.USAGE, "no such file", "3000", "--basic-auth-file", home + "/none");
     assertFails(ExitStatus.USAGE, "it is no http://HOST:PORT", "--to", "ftp://x");
+    assertFails(ExitStatus.USAGE, "it is no http://HOST:PORT", "--to", "unix:app.sock");
     assertThat(machine.state().resolve("live")).doesNotExist();
   }
 

@@ -62,7 +62,7 @@ class UpLocalIT {
       String link = up.inputReader(StandardCharsets.UTF_8).readLine();
       String told = Files.readString(home.resolve("up.err"));
       assertThat(link).as(told).isEqualTo("https://" + NAME + "/");
-      assertThat(told).contains("new local CA", "trust its root: v6cert local-ca show --pem");
+      assertThat(told).contains("new local CA", "trust its root: v6cert trust install");
 
       String[] resolved = {
         "-L", "--resolve", NAME + ":443:" + ADDRESS, "--resolve", NAME + ":80:" + ADDRESS

@@ -72,8 +72,8 @@ public final class UpCommand implements Command {
             new CommandSpec.Argument(
                 "WHAT",
                 CommandSpec.Argument.Count.MANY,
-                "a port of this machine, a folder, /path=PORT or /path=FOLDER for a part, or --"
-                    + " COMMAND, a server to start and end with this",
+                "a port of this machine, a folder, unix:/SOCKET, /path= and one of these for a"
+                    + " part, or -- COMMAND, a server to start and end with this",
                 new Offer.Paths())),
         settings,
         List.of(

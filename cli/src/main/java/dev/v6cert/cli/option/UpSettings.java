@@ -23,7 +23,7 @@ public final class UpSettings {
   public static final Setting<URI> TO =
       Setting.of("to", "URL", UpSettings::address)
           .under(UP)
-          .help("hand requests on to this server, such as https://localhost:8443");
+          .help("hand requests on to this server, such as https://localhost:8443 or unix:/run/app");
 
   /** The port that is listened on. */
   public static final Setting<Integer> HTTPS_PORT =
@@ -102,6 +102,10 @@ public final class UpSettings {
   private static URI address(String text) {
     try {
       URI address = new URI(text);
+      String path = address.getPath();
+      if ("unix".equals(address.getScheme()) && path != null && path.length() > 1) {
+        return address;
+      }
       boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
       boolean bare = address.getRawPath() == null || address.getRawPath().matches("/?");
       if (http
@@ -114,7 +118,8 @@ public final class UpSettings {
     } catch (URISyntaxException e) {
       // Said below.
     }
-    throw new IllegalArgumentException("it is no http://HOST:PORT or https://HOST:PORT");
+    throw new IllegalArgumentException(
+        "it is no http://HOST:PORT, https://HOST:PORT or unix:/PATH");
   }
 
   private static int port(String text) {

@@ -23,6 +23,7 @@ import java.util.Set;
 public record Routes(List<Route> routes) {
 
   private static final int MAX_PORT = 65535;
+  private static final String UNIX = "unix";
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
   private static final String NEXT = "v6cert up 3000, v6cert up ./dist, v6cert up 3000 /api=8080";
@@ -85,6 +86,9 @@ public record Routes(List<Route> routes) {
   }
 
   private static Upstream server(URI address, boolean keepHost) {
+    if (address.getScheme().equals(UNIX)) {
+      return Upstream.unix(Path.of(address.getPath()), keepHost);
+    }
     boolean tls = address.getScheme().equals("https");
     String host = address.getHost();
     String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -118,6 +122,10 @@ public record Routes(List<Route> routes) {
             word + " is no port", "a port is a number from 1 to " + MAX_PORT);
       }
       return new Route.Target.Server(new Upstream(false, "localhost", port, keepHost));
+    }
+    if (word.startsWith(UNIX + ":/")) {
+      Path socket = Path.of(word.substring(UNIX.length() + 1)).normalize();
+      return new Route.Target.Server(Upstream.unix(socket, keepHost));
     }
     Path folder = Path.of(word).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {

@@ -14,6 +14,8 @@ final class CurlCommand {
   private static final Set<String> LEFT_OUT =
       Set.of("host", "content-length", "connection", "transfer-encoding", "accept-encoding");
 
+  private static final String UNIX = "unix:";
+
   private CurlCommand() {}
 
   static String of(Recorded recorded) {
@@ -27,8 +29,12 @@ final class CurlCommand {
     } else if (!method.equals("GET") || details.client().sendsContent()) {
       command.append(" -X ").append(quoted(method));
     }
-    boolean http = details.target().startsWith("http");
-    String base = http ? details.target() : "https://" + value(headers, "Host");
+    String target = details.target();
+    String base = target.startsWith("http") ? target : "https://" + value(headers, "Host");
+    if (target.startsWith(UNIX)) {
+      command.append(" --unix-socket ").append(quoted(target.substring(UNIX.length())));
+      base = "http://localhost";
+    }
     command.append(" --globoff --path-as-is ").append(quoted(base + recorded.summary().path()));
     for (Field field : headers) {
       if (!LEFT_OUT.contains(field.name().toLowerCase(java.util.Locale.ROOT))) {

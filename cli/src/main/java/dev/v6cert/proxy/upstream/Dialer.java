@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoFuture;
+import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
@@ -36,6 +39,7 @@ final class Dialer {
   private final Upstream upstream;
   private final Optional<UndertowXnioSsl> tls;
   private volatile @Nullable InetSocketAddress last;
+  private @Nullable UnixRelay relay;
 
   Dialer(Upstream upstream, Optional<UndertowXnioSsl> tls) {
     this.upstream = upstream;
@@ -51,6 +55,11 @@ final class Dialer {
 
   /** Connects; called on the I/O thread that is to serve the connection. */
   void dial(XnioIoThread thread, Outcome outcome) {
+    if (upstream.socket().isPresent()) {
+      Path socket = upstream.socket().get();
+      Thread.startVirtualThread(() -> dial(socket, thread, outcome));
+      return;
+    }
     if (upstream.host().equals("localhost")) {
       attempt(thread, loopback(), 0, outcome);
       return;
@@ -67,6 +76,43 @@ final class Dialer {
             () -> outcome.failed(new IOException("no such host: " + upstream.host(), e)));
       }
     });
+  }
+
+  private void dial(Path socket, XnioIoThread thread, Outcome outcome) {
+    try {
+      UnixRelay through = relay(socket);
+      InetSocketAddress address = through.address();
+      SocketChannel channel = through.connect();
+      thread
+          .openStreamConnection(
+              address,
+              connection -> {
+                int port = connection.getLocalAddress(InetSocketAddress.class).getPort();
+                through.announce(port, channel);
+                outcome.connected(connection);
+              },
+              OPTIONS)
+          .addNotifier(
+              new IoFuture.HandlingNotifier<StreamConnection, Outcome>() {
+                @Override
+                public void handleFailed(IOException why, Outcome attachment) {
+                  IoUtils.safeClose(channel);
+                  thread.execute(() -> attachment.failed(why));
+                }
+              },
+              outcome);
+    } catch (IOException e) {
+      thread.execute(() -> outcome.failed(e));
+    }
+  }
+
+  private synchronized UnixRelay relay(Path socket) throws IOException {
+    UnixRelay known = relay;
+    if (known == null) {
+      known = UnixRelay.to(socket);
+      relay = known;
+    }
+    return known;
   }
 
   private List<InetSocketAddress> loopback() {
