@@ -137,6 +137,8 @@ class BesideWebServerIT {
 
     assertThat(outcome.code()).as(outcome.toString() + log()).isZero();
     assertThat(outcome.err()).contains("asked for our token: answered");
+    Outcome later = machine.run(network.options(), "check");
+    assertThat(later.out()).as("where renewals answer").contains("can answer the CA on [::1]:8080");
     // With another address the machine has another name, which the same lines let through.
     Outcome address =
         machine.run(

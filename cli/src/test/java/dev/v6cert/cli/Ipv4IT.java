@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A machine with a public IPv4 address and no IPv6 beyond link-local, before a real authority.
@@ -199,13 +201,20 @@ class Ipv4IT {
           "link-local (fe80::) only");
     }
 
-    @Test
-    void aPrivateAddress() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+      "192.168.1.7, 'Private-Use (192.168.0.0/16, RFC 1918)'",
+      "100.64.0.1, 100.64.0.0/10",
+      "240.0.0.1, 240.0.0.0/4",
+      "0.0.0.0, 0.0.0.0",
+      "192.0.2.7, 192.0.2.0/24"
+    })
+    void anAddressOfAPrivateOrReservedRange(String address, String range) throws Exception {
       assertFails(
-          obtain("--address", "192.168.1.7"),
+          obtain("--address", address),
           ExitStatus.NO_ADDRESS,
-          "192.168.1.7 is no public address",
-          "Private-Use (192.168.0.0/16, RFC 1918)");
+          address + " is no public address",
+          range);
     }
 
     @Test

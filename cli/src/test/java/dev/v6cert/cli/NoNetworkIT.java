@@ -66,6 +66,34 @@ class NoNetworkIT {
   }
 
   @Test
+  void openPortWithNobodyToAskIsSaid() throws Exception {
+    machine.addDevice("eth0");
+    machine.addAddress("eth0", "192.168.7.2/24");
+
+    Outcome outcome = program.run("obtain", "--agree-tos", "--open-port");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+    assertThat(outcome.err().lines())
+        .first()
+        .isEqualTo("error: --open-port: there is no IPv4 router to ask");
+    assertThat(outcome.err().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aUniqueLocalAddressBesideAPrivateOneIsAHomeNetwork() throws Exception {
+    machine.addDevice("eth0");
+    machine.addAddress("eth0", "fd00::2/64");
+    machine.addAddress("eth0", "192.168.7.2/24");
+
+    Outcome outcome = program.run("obtain", "--agree-tos");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+    assertThat(outcome.err())
+        .contains("IPv6: unique local (fd00::) only", "IPv4: private only")
+        .contains("--open-port maps the router's port 80", "v6cert obtain --ca local");
+  }
+
+  @Test
   void aDeprecatedAddressIsUsedWithAWarning() throws Exception {
     machine.addDevice("eth0");
     machine.addAddress("eth0", ADDRESS + "/64", "preferred_lft", "0", "valid_lft", "7500");

@@ -7,6 +7,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.check.AuthorityCheck;
@@ -151,12 +152,21 @@ public final class CheckCommand implements Command {
     }
   }
 
-  /** The same certificates in the lineages that obtain would have them in. */
+  /**
+   * The same certificates in the lineages that obtain would have them in, answered where those are
+   * unless another place was chosen.
+   */
   private static Candidates inLineages(
       Candidates wanted, StateDirectory state, Settings settings, List<Finding> findings) {
     try {
       LineageChoice choice = LineageChoice.in(state, settings);
-      Candidates candidates = wanted.settled(choice);
+      Candidates settled = wanted.settled(choice);
+      Candidates candidates =
+          (ResponderOptions.isChosen(settings)
+                  ? Optional.<ResponderPlan>empty()
+                  : choice.responder(settled.first().plan()))
+              .map(settled::answering)
+              .orElse(settled);
       choice
           .leftBehind(candidates.first().plan())
           .ifPresent(lineage ->

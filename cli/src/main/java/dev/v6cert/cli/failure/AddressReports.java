@@ -103,7 +103,11 @@ final class AddressReports {
 
   private static String next(Lack lack) {
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
-      return "run it with host networking, or pass the outer address with --address";
+      return lack.ipv4() == Shortage.ONLY_PRIVATE
+          ? "--open-port maps the router's port 80; in a container: host networking, or --address;"
+              + " "
+              + LOCALLY
+          : "in a container: host networking, or --address with the outer address; " + LOCALLY;
     }
     return switch (lack.ipv4()) {
       case ONLY_PRIVATE -> "--open-port maps the router's port 80; " + LOCALLY;

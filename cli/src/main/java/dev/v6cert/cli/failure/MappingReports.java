@@ -39,6 +39,12 @@ final class MappingReports {
               "a mapping to " + held.holder() + " has it",
               "take that mapping away in the router, or answer on that machine",
               ExitStatus.NOT_PERMITTED);
+      case NoMapping.SamePortOnly same ->
+          new Report(
+              "the router leads its port " + same.port() + " to port " + same.port() + " here only",
+              "its answer to UPnP is error 724",
+              "leave out --http-port and --tls-port, and run it with sudo",
+              ExitStatus.NOT_PERMITTED);
       case NoMapping.Refused refused ->
           new Report(
               "the router leads none of its ports to this machine",

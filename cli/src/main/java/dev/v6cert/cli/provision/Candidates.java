@@ -112,7 +112,7 @@ public record Candidates(List<Candidate> candidates) {
   }
 
   /** The same certificates, with challenges answered there. */
-  Candidates answering(ResponderPlan responder) {
+  public Candidates answering(ResponderPlan responder) {
     return new Candidates(
         candidates.stream()
             .map(candidate ->

@@ -19,6 +19,7 @@ import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.detect.Links;
+import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortMapping;
 import dev.v6cert.ipv6.selection.AddressFinder;
@@ -114,11 +115,26 @@ public record ChosenAddress(
         new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
     journal.removeLeftover();
     ResponderPlan plan = ResponderOptions.mapped(settings);
-    try (PortMapping mapping = PortMapping.open(plan.solver().port(), plan.port(), journal)) {
-      return new ChosenAddress(
-          Optional.of(mapping.outside()), Optional.empty(), Optional.empty(), true);
+    int outer = plan.solver().port();
+    try {
+      return ofRouter(outer, plan.port(), journal);
+    } catch (NoMappingException e) {
+      if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
+        throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
+      }
+    }
+    try {
+      return ofRouter(outer, outer, journal);
     } catch (NoMappingException e) {
       throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
+    }
+  }
+
+  private static ChosenAddress ofRouter(int outer, int here, MappingJournal journal)
+      throws IOException {
+    try (PortMapping mapping = PortMapping.open(outer, here, journal)) {
+      return new ChosenAddress(
+          Optional.of(mapping.outside()), Optional.empty(), Optional.empty(), true);
     }
   }
 

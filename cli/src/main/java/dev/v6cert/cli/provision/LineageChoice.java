@@ -5,6 +5,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.setting.Settings;
@@ -44,6 +45,14 @@ public final class LineageChoice {
         .findFirst()
         .map(lineage -> plan.in(lineage.name()))
         .orElse(plan);
+  }
+
+  /** The place where the lineage of the plan answers, once there is one. */
+  public Optional<ResponderPlan> responder(Lineage.Plan plan) {
+    return lineages.stream()
+        .filter(lineage -> lineage.name().equals(plan.request().lineage()))
+        .map(lineage -> lineage.plan().responder())
+        .findFirst();
   }
 
   /**

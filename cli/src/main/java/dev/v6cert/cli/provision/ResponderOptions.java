@@ -142,7 +142,7 @@ public final class ResponderOptions {
   }
 
   /** Whether any of it was chosen, so that it is not as it is by default. */
-  static boolean isChosen(Settings settings) {
+  public static boolean isChosen(Settings settings) {
     return SETTINGS.stream().anyMatch(settings::isSet);
   }
 

@@ -9,6 +9,7 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.FailureReporter;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortMapping;
 import java.io.IOException;
@@ -54,6 +55,30 @@ public record MappedPort(
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = listen(listener);
+    try {
+      return behind(responder);
+    } catch (NoMappingException e) {
+      if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
+        console.warn(FailureReporter.line(e.reason()));
+        return responder;
+      }
+    }
+    responder.close();
+    return onTheSamePort(listener);
+  }
+
+  /** The same on the router's own port, for a router that knows nothing else. */
+  private Responder onTheSamePort(ChallengeRequest.Listener listener) throws AcmeFailureException {
+    Responder responder = solvers.apply(port()).start(listener);
+    try {
+      return behind(responder);
+    } catch (NoMappingException e) {
+      console.warn(FailureReporter.line(e.reason()));
+      return responder;
+    }
+  }
+
+  private Responder behind(Responder responder) throws NoMappingException {
     int here =
         responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
     return map(here)
@@ -76,7 +101,7 @@ public record MappedPort(
   }
 
   /** A router that will not is no failure here: the port may have been mapped by hand. */
-  private Optional<PortMapping> map(int here) {
+  private Optional<PortMapping> map(int here) throws NoMappingException {
     try {
       journal.removeLeftover();
       PortMapping mapping = PortMapping.open(port(), here, journal);
@@ -91,8 +116,7 @@ public record MappedPort(
                       mapping.protocol()));
       return Optional.of(mapping);
     } catch (NoMappingException e) {
-      console.warn(FailureReporter.line(e.reason()));
-      return Optional.empty();
+      throw e;
     } catch (IOException e) {
       console.warn("the router cannot be asked: " + e.getMessage());
       return Optional.empty();

@@ -29,6 +29,13 @@ public sealed interface NoMapping {
   record Held(int port, String holder) implements NoMapping {}
 
   /**
+   * The router leads an outer port to the same port here only (UPnP error 724).
+   *
+   * @param port the outer port
+   */
+  record SamePortOnly(int port) implements NoMapping {}
+
+  /**
    * The router does not do it.
    *
    * @param reasons what came of each protocol, as {@code PCP: the router does not have it}

@@ -118,7 +118,7 @@ final class UpnpMapper implements PortMapper {
                 outerPort, entry(to).map(Entry::text).orElse("a machine that it does not tell")));
       }
       if (e.is(SAME_PORTS_REQUIRED) && port != outerPort) {
-        throw new RouterException("the router maps port " + outerPort + " to that port only");
+        throw new NoMappingException(new NoMapping.SamePortOnly(outerPort));
       }
       if (!(e.is(ONLY_PERMANENT) || e.is(INVALID_ARGUMENTS)) || lease.isZero()) {
         throw e;

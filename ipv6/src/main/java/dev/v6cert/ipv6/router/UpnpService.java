@@ -4,6 +4,7 @@ import dev.v6cert.ipv6.IpAddress;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -28,6 +29,10 @@ record UpnpService(IpAddress from, InetSocketAddress router, String path, String
 
   private static final int SSDP_PORT = 1900;
   private static final int TIMEOUT_MILLIS = 1500;
+
+  /** The group of all devices with UPnP. */
+  private static final InetAddress EVERYBODY = InetAddress.ofLiteral("239.255.255.250");
+
   private static final int MAX_OCTETS = 2048;
   private static final int MAX_PORT = 65_535;
   private static final Pattern LOCATION = Pattern.compile("(?im)^location:[ \t]*(\\S+)");
@@ -62,28 +67,50 @@ record UpnpService(IpAddress from, InetSocketAddress router, String path, String
   }
 
   /**
-   * Asks the router itself (UPnP Device Architecture 2.0, section 1.3.2, unicast). Routers answer
-   * from another of their addresses, so the answer is taken from anywhere; it only says at which
-   * port and path to ask the router itself.
+   * Asks the router itself (UPnP Device Architecture 2.0, section 1.3.2, unicast), and where it is
+   * silent the whole network (section 1.3.2, multicast). Routers answer from another of their
+   * addresses, so what the router itself was asked for is taken from anywhere; it only says at
+   * which port and path to ask the router. To everybody's question its own answer counts alone.
    */
   private static String search(InetAddress router, IpAddress from, List<String> targets)
       throws IOException {
-    DatagramPacket answer = new DatagramPacket(new byte[MAX_OCTETS], MAX_OCTETS);
     try (DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(from.toInetAddress(), 0))) {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      for (String target : targets) {
-        String text =
-            "M-SEARCH * HTTP/1.1\r\nHOST: %s:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: %s\r\n\r\n"
-                .formatted(IpAddress.from(router).urlHost(), target);
-        byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
-        socket.send(
-            new DatagramPacket(octets, octets.length, new InetSocketAddress(router, SSDP_PORT)));
+      send(socket, router, targets);
+      Optional<DatagramPacket> answer = receive(socket, TIMEOUT_MILLIS);
+      if (answer.isEmpty() && router instanceof Inet4Address) {
+        send(socket, EVERYBODY, targets);
+        do {
+          answer = receive(socket, TIMEOUT_MILLIS);
+        } while (answer.isPresent() && !answer.get().getAddress().equals(router));
       }
+      return answer
+          .map(it -> new String(it.getData(), 0, it.getLength(), StandardCharsets.UTF_8))
+          .orElseThrow(() -> new RouterException("the router does not answer"));
+    }
+  }
+
+  private static void send(DatagramSocket socket, InetAddress to, List<String> targets)
+      throws IOException {
+    for (String target : targets) {
+      String text =
+          "M-SEARCH * HTTP/1.1\r\nHOST: %s:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: %s\r\n\r\n"
+              .formatted(IpAddress.from(to).urlHost(), target);
+      byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+      socket.send(new DatagramPacket(octets, octets.length, new InetSocketAddress(to, SSDP_PORT)));
+    }
+  }
+
+  /** The next packet; empty where none comes in time. */
+  private static Optional<DatagramPacket> receive(DatagramSocket socket, int millis)
+      throws IOException {
+    DatagramPacket answer = new DatagramPacket(new byte[MAX_OCTETS], MAX_OCTETS);
+    socket.setSoTimeout(millis);
+    try {
       socket.receive(answer);
-      return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+      return Optional.of(answer);
     } catch (SocketTimeoutException e) {
-      throw new RouterException("the router does not answer");
+      return Optional.empty();
     }
   }
 

@@ -47,6 +47,17 @@ class PortMappingIT {
     return routers.getFirst();
   }
 
+  @Test
+  void aRouterThatAnswersSearchesOfEverybodyOnlyIsFound() throws Exception {
+    start("9.9.9.2");
+    router().hide("5351");
+    router()
+        .namespace()
+        .run("nft", "add rule inet hide input ip daddr 192.168.7.1 udp dport 1900 drop");
+
+    opens("UPnP", 80, 8080);
+  }
+
   private Process probe(int outer, int port) throws IOException {
     return machine
         .java(

@@ -94,12 +94,16 @@ class UpnpMapperTest {
     }
   }
 
+  @Test
+  void aRouterThatMapsToTheSamePortOnlyIsToldAsThat() throws Exception {
+    try (FakeRouter _ =
+        new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(724)))) {
+      assertThat(reason()).isEqualTo(new NoMapping.SamePortOnly(80));
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "724, to that port only",
-    "606, the router refuses: no",
-    "501, the router refuses: no"
-  })
+  @CsvSource({"606, the router refuses: no", "501, the router refuses: no"})
   void aRefusalIsTold(int code, String words) throws Exception {
     try (FakeRouter _ =
         new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(code)))) {
