@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDES = [
     *("laptop", "raspberry-pi", "dns-responder", "using-certificates", "troubleshooting", "comparison"),
     "situations", "up", "local",
-    *("cli", "certificates", "operating-dns", "threat-model"),
+    *("cli", "certificates", "operating-dns", "dns-01-service", "threat-model"),
 ]
 DIRECTORIES = ["docs/docker", "docs/operating"]
 UNITS = ["v6cert-dns.service", "v6cert-up.service", "v6cert-local-ca.service"]  # Beside the other files for operators.

@@ -7,6 +7,7 @@ import dev.v6cert.cli.option.CheckSettings;
 import dev.v6cert.cli.option.DnsServerSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
+import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.LocalCaSettings;
@@ -39,6 +40,7 @@ public final class SettingIndex {
     all.addAll(UpSettings.ALL);
     all.addAll(LocalCaSettings.ALL);
     all.addAll(DnsServerSettings.ALL);
+    all.addAll(HostingSettings.ALL);
     return all;
   }
 }

@@ -71,7 +71,7 @@ class ArchitectureTest {
           Set.of("proxy.page", "proxy.inspect"),
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
-          Set.of("dns.fast", "dns.pipeline", "dns.supervisor", "dns.warmup"),
+          Set.of("dns.fast", "dns.http", "dns.pipeline", "dns.supervisor", "dns.warmup"),
           Set.of("dns.telemetry"),
           Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
@@ -232,7 +232,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.v6cert.acme.challenge", "dev.v6cert.acme.localca.server", "dev.v6cert.proxy..")
+              "dev.v6cert.acme.challenge",
+              "dev.v6cert.acme.localca.server",
+              "dev.v6cert.dns.http",
+              "dev.v6cert.proxy..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.undertow..", "org.xnio..");

@@ -81,6 +81,35 @@ class UpLocalIT {
   }
 
   @Test
+  void letsInTheNetworkAndNobodyElseWithLan() throws Exception {
+    V6cert machine = new V6cert(lan::process, home);
+    Path site = Files.createDirectories(home.resolve("site"));
+    Files.writeString(site.resolve("index.html"), "here\n");
+    String[] far = {"--interface", "192.0.2.20", "--resolve", NAME + ":443:" + ADDRESS};
+    phone.run("ip", "address", "add", "192.0.2.20/32", "dev", "eth0");
+    Process up =
+        machine
+            .process(
+                List.of("--sun-misc-unsafe-memory-access=allow"),
+                List.of("up", site + "", "--local", "--lan", "--no-inspect"))
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(Files.readString(home.resolve("up.err")))
+          .contains("this network is let in", "192.168.1.0/24");
+
+      assertThat(get(phone, link, "--resolve", NAME + ":443:" + ADDRESS)).isEqualTo("here\n");
+      assertThat(get(lan, "https://127.0.0.1/")).isEqualTo("here\n");
+      assertThat(get(phone, link, far)).contains("This page is for its own network only.");
+    } finally {
+      phone.run("ip", "address", "del", "192.0.2.20/32", "dev", "eth0");
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void isWhatAMachineWithoutAPublicAddressIsLedTo() throws Exception {
     Outcome outcome = new V6cert(lan::process, home).run("up", "3000");
 

@@ -1,5 +1,6 @@
 package dev.v6cert.dns;
 
+import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.fast.LoggedPath;
@@ -36,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
 
 /**
  * The authoritative magic DNS server, running: names that carry an address resolve to it. Its
@@ -54,6 +56,7 @@ public final class DnsServer implements AutoCloseable {
   private final Listeners listeners;
   private final HealthCheck health;
   private final Optional<MetricsEndpoint> metrics;
+  private final Optional<HostedService> hosted;
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
@@ -64,14 +67,18 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    counters.countZones(setup.apexes());
-    zones = new LiveZones(setup, config, cookies, reloads);
+    hosted = config.hosting().map(hosting -> new HostedService(hosting, config.zones(), warnings));
+    List<Name> apexes = new ArrayList<>(setup.apexes());
+    hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
+    counters.countZones(apexes);
+    List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
+    zones = new LiveZones(setup, config, cookies, reloads, hostedZones);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters, warnings);
       queryLog.ifPresent(opened::add);
       RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
-      if (config.sockets().warmUp()) {
+      if (config.sockets().warmUp() && !config.zones().magic().isEmpty()) {
         warmUp(config, limiter);
       }
       listeners =
@@ -83,12 +90,19 @@ public final class DnsServer implements AutoCloseable {
               config.sockets().tcpLimits(),
               counters.transport());
       opened.add(listeners);
-      health =
-          new HealthCheck(listeners.listening(), setup.apexes().getFirst(), counters::responses);
+      health = new HealthCheck(listeners.listening(), apexes.getFirst(), counters::responses);
       metrics = metrics(config, counters, health);
       metrics.ifPresent(opened::add);
+      if (hosted.isPresent()) {
+        opened.add(hosted.get());
+        hosted.get().listen();
+        metrics.ifPresent(hosted.get()::measure);
+      }
       if (config.sockets().user().isPresent()) {
         ProcessUser.become(config.sockets().user().get());
+      }
+      if (hosted.isPresent()) {
+        hosted.get().open(); // As the user that writes there from now on.
       }
     } catch (ListenFailure | FileFailure | PrivilegeFailure e) {
       opened.reversed().forEach(DnsServer::closeQuietly);
@@ -245,6 +259,11 @@ public final class DnsServer implements AutoCloseable {
     return metrics.map(MetricsEndpoint::address);
   }
 
+  /** The hosted zone. */
+  public Optional<HostedService> hosted() {
+    return hosted;
+  }
+
   /** Tells whether every listener answers. */
   public HealthCheck health() {
     return health;
@@ -311,6 +330,7 @@ public final class DnsServer implements AutoCloseable {
     watch.close();
     listeners.close();
     metrics.ifPresent(MetricsEndpoint::close);
+    hosted.ifPresent(HostedService::close);
     queryLog.ifPresent(QueryLog::close);
   }
 

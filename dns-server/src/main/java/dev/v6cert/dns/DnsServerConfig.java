@@ -5,6 +5,7 @@ import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
+import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * The configuration of a {@link DnsServer}. Each part checks its values, and throws an {@link
  * IllegalArgumentException} that says which one makes no sense.
  */
-public record DnsServerConfig(Zones zones, Guards guards, Sockets sockets, Telemetry telemetry) {
+public record DnsServerConfig(
+    Zones zones, Guards guards, Sockets sockets, Telemetry telemetry, Optional<Hosting> hosting) {
   /** The port of the DNS. */
   public static final int PORT = 53;
 
@@ -27,10 +29,18 @@ public record DnsServerConfig(Zones zones, Guards guards, Sockets sockets, Telem
 
   private static final int LONGEST_IDENTITY = 255;
 
+  /** Checks that there is something to serve, and every zone once. */
+  public DnsServerConfig {
+    require(!zones.magic().isEmpty() || hosting.isPresent(), "there is no zone to serve");
+    require(
+        hosting.isEmpty() || !zones.magic().contains(hosting.get().zone()),
+        "the challenge zone is a zone of its own, not a magic one");
+  }
+
   /**
    * The zones, and their records.
    *
-   * @param magic the magic zones, at least one
+   * @param magic the magic zones
    * @param nameServers the name servers of the zones; the first one is the primary
    * @param contact the mail address of the operator
    * @param ttl the time that resolvers may keep the answers, in whole seconds
@@ -52,9 +62,8 @@ public record DnsServerConfig(Zones zones, Guards guards, Sockets sockets, Telem
       magic = magic.stream().distinct().toList();
       nameServers = List.copyOf(nameServers);
       reverse = reverse.stream().distinct().toList();
-      require(!magic.isEmpty(), "there is no zone to serve");
       require(
-          reverse.isEmpty() || !magic.getFirst().apex().equals(HostName.ROOT),
+          reverse.isEmpty() || (!magic.isEmpty() && !magic.getFirst().apex().equals(HostName.ROOT)),
           "names in reverse zones lead to the first zone, which cannot be the root");
       require(
           !ttl.isNegative() && ttl.toSeconds() <= Integer.MAX_VALUE,
@@ -133,6 +142,26 @@ public record DnsServerConfig(Zones zones, Guards guards, Sockets sockets, Telem
       require(
           identity.map(name -> name.length() <= LONGEST_IDENTITY).orElse(true),
           "the identity has more than " + LONGEST_IDENTITY + " characters");
+    }
+  }
+
+  /**
+   * The zone whose records clients set, for the DNS-01 challenges of others.
+   *
+   * @param zone the zone
+   * @param store the directory of the journal with accounts and records
+   * @param api the address of the HTTP API; no API where empty
+   * @param registration who may register there
+   */
+  public record Hosting(
+      Zone zone, Path store, Optional<InetSocketAddress> api, Registration registration) {
+
+    /** Checks the values. */
+    public Hosting {
+      require(!zone.apex().equals(HostName.ROOT), "the root is no challenge zone");
+      require(
+          api.map(address -> address.getAddress().isLoopbackAddress()).orElse(true),
+          "the API speaks plain HTTP, and listens on a loopback address, for a proxy in front");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.v6cert.dns;
 
 import dev.v6cert.dns.DnsServerConfig.Guards;
+import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Sockets;
 import dev.v6cert.dns.DnsServerConfig.Telemetry;
 import dev.v6cert.dns.DnsServerConfig.Zones;
@@ -48,6 +49,7 @@ public final class DnsServerConfigBuilder {
   private DatagramIo io = DatagramIo.AUTO;
   private Optional<TcpLimits> tcpLimits = Optional.empty();
   private boolean warmUp = false;
+  private Optional<Hosting> hosting = Optional.empty();
 
   DnsServerConfigBuilder() {}
 
@@ -197,6 +199,12 @@ public final class DnsServerConfigBuilder {
     return this;
   }
 
+  /** Sets the zone whose records clients set; by default there is none. */
+  public DnsServerConfigBuilder hosting(Hosting hosting) {
+    this.hosting = Optional.of(hosting);
+    return this;
+  }
+
   /** The number of sockets that it is to listen with, by what is set so far. */
   public int sockets() {
     return listen.size() * (threads + 1);
@@ -219,6 +227,7 @@ public final class DnsServerConfigBuilder {
             user,
             warmUp),
         new Telemetry(
-            metrics, queryLog, queryLogSample, statusNames, version, chaosVersion, identity));
+            metrics, queryLog, queryLogSample, statusNames, version, chaosVersion, identity),
+        hosting);
   }
 }

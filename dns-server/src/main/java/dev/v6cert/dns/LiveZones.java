@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -35,6 +36,7 @@ final class LiveZones {
   private final DnsServerConfig config;
   private final ServerCookies cookies;
   private final Consumer<Reload> slow;
+  private final List<ServedZone> hosted;
   private Map<Name, ZoneRecords> records;
   private BlockList blockList;
   private volatile ServedZones zones;
@@ -46,10 +48,17 @@ final class LiveZones {
    *
    * @param cookies given the secrets that are read
    * @param slow told of a file that takes long to read, now or later
+   * @param hosted the zones whose records do not come from files
    */
-  LiveZones(ZoneSetup setup, DnsServerConfig config, ServerCookies cookies, Consumer<Reload> slow)
+  LiveZones(
+      ZoneSetup setup,
+      DnsServerConfig config,
+      ServerCookies cookies,
+      Consumer<Reload> slow,
+      List<ServedZone> hosted)
       throws FileFailure {
     this.setup = setup;
+    this.hosted = hosted;
     this.cookies = cookies;
     this.config = config;
     this.slow = slow;
@@ -60,7 +69,7 @@ final class LiveZones {
     AddressFilter filter = new AddressFilter(config.guards().rules(), blockList);
     this.files = Set.copyOf(read);
     List<ServedZone> served = setup.served(records, filter);
-    this.zones = new ServedZones(served);
+    this.zones = allZones(served);
     this.fastZones = fastZones(served, zones, records, filter);
   }
 
@@ -69,11 +78,17 @@ final class LiveZones {
       ServedZones answers,
       Map<Name, ZoneRecords> known,
       AddressFilter filter) {
+    // The fast path knows nothing of hosted zones but that it leaves them to the general one.
+    List<Name> others = hosted.stream().map(zone -> zone.outline().apex()).toList();
     return FastZones.of(
-        served.stream().map(ServedZone::outline).toList(),
+        served.stream().map(zone -> zone.outline().without(others)).toList(),
         filter,
         setup.explicitQuestions(known),
         question -> Responses.of(answers.answer(question)));
+  }
+
+  private ServedZones allZones(List<ServedZone> served) {
+    return new ServedZones(Stream.concat(served.stream(), hosted.stream()).toList());
   }
 
   /** The zones that answer at this moment. */
@@ -144,7 +159,7 @@ final class LiveZones {
   private void serve(Map<Name, ZoneRecords> nextRecords, BlockList nextBlockList) {
     AddressFilter filter = new AddressFilter(config.guards().rules(), nextBlockList);
     List<ServedZone> served = setup.served(nextRecords, filter);
-    ServedZones nextZones = new ServedZones(served);
+    ServedZones nextZones = allZones(served);
     fastZones = fastZones(served, nextZones, nextRecords, filter);
     zones = nextZones;
     records = nextRecords;

@@ -84,7 +84,8 @@ public final class HandlerFixture {
               .build();
       Instant now = Instant.now(); // Both paths make the same cookies.
       cookies = new ServerCookies(() -> now);
-      LiveZones zones = new LiveZones(DnsServer.setup(config, counters), config, cookies, _ -> {});
+      LiveZones zones =
+          new LiveZones(DnsServer.setup(config, counters), config, cookies, _ -> {}, List.of());
       RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
       fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =

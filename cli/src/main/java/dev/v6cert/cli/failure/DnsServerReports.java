@@ -16,6 +16,7 @@ final class DnsServerReports {
         switch (failure.purpose()) {
           case QUERIES -> "choose another --listen";
           case METRICS -> "choose another --metrics";
+          case API -> "choose another --api";
         };
     return switch (failure.reason()) {
       case ADDRESS_IN_USE ->

@@ -46,7 +46,7 @@ final class CertificateWatch {
   interface Listener {
 
     /** A new certificate for the same names is served. */
-    void renewed();
+    void renewed(Lineage lineage);
 
     /** The names are others; the servers answer to them already. */
     void moved(Lineage lineage);
@@ -134,7 +134,7 @@ final class CertificateWatch {
     serving.serve(lineage);
     served = lineage.generation();
     if (sameNames) {
-      listener.renewed();
+      listener.renewed(lineage);
     } else {
       serving.listen(Listening.of(settings, lineage));
       listener.moved(lineage);

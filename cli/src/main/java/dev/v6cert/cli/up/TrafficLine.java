@@ -1,12 +1,20 @@
 package dev.v6cert.cli.up;
 
+import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.terminal.Steps;
 import dev.v6cert.proxy.Traffic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The line that says, at a terminal, what is going on: requests so far, and the last of them. */
+/**
+ * The line that says, at a terminal, what is going on: requests so far, the last of them, and the
+ * days that the certificate has left. The terminal's own class keeps out what a stranger's path
+ * could do to it.
+ */
 final class TrafficLine {
 
   private static final long PERIOD_MILLIS = 500;
@@ -15,6 +23,7 @@ final class TrafficLine {
   private final AtomicLong requests = new AtomicLong();
   private final AtomicBoolean shown = new AtomicBoolean();
   private volatile @Nullable Traffic last;
+  private volatile Optional<Instant> expiry = Optional.empty();
 
   TrafficLine(Steps steps) {
     this.steps = steps;
@@ -26,20 +35,25 @@ final class TrafficLine {
     requests.incrementAndGet();
   }
 
+  /** Tells when the certificate that is served ends. */
+  void until(Lineage lineage) {
+    expiry = lineage.generation().map(generation -> generation.facts().notAfter());
+  }
+
   /** Shows the line from now on, or again below what was said since. */
   void show() {
-    steps.begin(text());
+    steps.begin(text(Instant.now()));
     if (!shown.compareAndSet(false, true)) {
       return;
     }
     Thread.ofVirtual()
         .name("traffic")
         .start(() -> {
-          String latest = text();
+          String latest = text(Instant.now());
           try {
             while (true) {
               Thread.sleep(PERIOD_MILLIS);
-              String now = text();
+              String now = text(Instant.now());
               if (!now.equals(latest)) {
                 steps.change(now);
                 latest = now;
@@ -51,17 +65,26 @@ final class TrafficLine {
         });
   }
 
-  private String text() {
+  /** The text of the line at that time. */
+  String text(Instant now) {
+    String left = expiry.map(end -> "; certificate " + days(now, end)).orElse("");
     Traffic traffic = last;
     long count = requests.get();
     return traffic == null
-        ? "waiting for requests; Ctrl-C ends"
+        ? "waiting for requests; Ctrl-C ends" + left
         : count
-            + (count == 1 ? " request; " : " requests; last: ")
+            + (count == 1 ? " request: " : " requests, last: ")
+            + traffic.status()
+            + left
+            + "; "
             + traffic.method()
             + " "
-            + traffic.path()
-            + " "
-            + traffic.status();
+            + traffic.path();
+  }
+
+  /** To the day, so that the line is not drawn anew for it; below two in hours. */
+  private static String days(Instant now, Instant end) {
+    Duration left = Duration.between(now, end);
+    return left.toDays() >= 2 ? left.toDays() + " days" : Math.max(0, left.toHours()) + " hours";
   }
 }

@@ -121,7 +121,8 @@ public final class UpSession {
   private CertificateWatch.Listener changes(Routes routes) {
     return new CertificateWatch.Listener() {
       @Override
-      public void renewed() {
+      public void renewed(Lineage lineage) {
+        traffic.until(lineage);
         console.steps().done("the new certificate is served");
         traffic.show();
       }
@@ -154,6 +155,7 @@ public final class UpSession {
       console.result(link);
     }
     console.flush();
+    traffic.until(lineage);
   }
 
   private String address(Lineage lineage) {

@@ -75,7 +75,7 @@ final class ApexRecords {
         DClass.IN,
         seconds(),
         hosts(apex).getFirst(),
-        contact.map(ApexRecords::mailbox).orElseGet(() -> below("hostmaster", apex)),
+        mailbox(apex, contact),
         SERIAL,
         REFRESH.toSeconds(),
         RETRY.toSeconds(),
@@ -95,6 +95,11 @@ final class ApexRecords {
 
   private static Name below(String label, Name apex) {
     return Name.fromConstantString(apex.equals(Name.root) ? label + "." : label + "." + apex);
+  }
+
+  /** The operator of a zone as a name: the mail address, or else {@code hostmaster} of the zone. */
+  static Name mailbox(Name apex, Optional<String> contact) {
+    return contact.map(ApexRecords::mailbox).orElseGet(() -> below("hostmaster", apex));
   }
 
   /** A mail address as a name: its local part is one label (RFC 1035 section 8). */

@@ -1,6 +1,8 @@
 package dev.v6cert.dns.answer;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
@@ -23,4 +25,20 @@ public record ZoneOutline(
     Duration ttl,
     SOARecord negativeSoa,
     List<byte[]> explicit,
-    boolean challenges) {}
+    boolean challenges) {
+
+  /**
+   * This outline, where the names in other zones below the apex are not synthesized.
+   *
+   * @param apexes the apexes of other zones, anywhere
+   */
+  public ZoneOutline without(Collection<Name> apexes) {
+    List<byte[]> labels = new ArrayList<>(explicit);
+    for (Name other : apexes) {
+      if (other.subdomain(apex) && !other.equals(apex)) {
+        labels.add(other.getLabel(other.labels() - apex.labels() - 1));
+      }
+    }
+    return new ZoneOutline(apex, magic, ttl, negativeSoa, labels, challenges);
+  }
+}

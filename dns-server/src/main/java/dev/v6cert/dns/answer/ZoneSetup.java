@@ -137,7 +137,13 @@ public record ZoneSetup(
     return new ZoneResponder(responders, new Answer.NoData(records.negativeSoa()));
   }
 
-  static Name name(HostName host) {
+  /** The operator of a zone as a name; {@code hostmaster} of it without a mail address. */
+  public static Name mailbox(Zone zone, Optional<String> contact) {
+    return ApexRecords.mailbox(name(zone.apex()), contact);
+  }
+
+  /** The name of a host in messages. */
+  public static Name name(HostName host) {
     return Name.fromConstantString(host.text() + ".");
   }
 }

@@ -24,6 +24,11 @@ public record Account(
     allowed = List.copyOf(allowed);
   }
 
+  /** Its name as text, without the dot at the end. */
+  public String domain() {
+    return name.toString(true);
+  }
+
   /** The label of its name below the zone. */
   public String subdomain() {
     return name.getLabelString(0);

@@ -55,7 +55,7 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
    *
    * @throws IllegalArgumentException when the text is neither; the message says why
    */
-  static Cidr around(String text) {
+  public static Cidr around(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       return parse(text);

@@ -95,7 +95,7 @@ final class CounterMetrics implements MultiCollector {
             healthy.getAsInt()));
   }
 
-  private static GaugeSnapshot gauge(String name, String help, long value) {
+  static GaugeSnapshot gauge(String name, String help, long value) {
     return GaugeSnapshot.builder()
         .name(name)
         .help(help)
@@ -103,11 +103,11 @@ final class CounterMetrics implements MultiCollector {
         .build();
   }
 
-  private static CounterSnapshot.Builder counter(String name, String help) {
+  static CounterSnapshot.Builder counter(String name, String help) {
     return CounterSnapshot.builder().name(name).help(help);
   }
 
-  private static CounterSnapshot.CounterDataPointSnapshot point(long value, String... labels) {
+  static CounterSnapshot.CounterDataPointSnapshot point(long value, String... labels) {
     return CounterSnapshot.CounterDataPointSnapshot.builder()
         .value((double) value)
         .labels(Labels.of(labels))
@@ -150,7 +150,7 @@ final class CounterMetrics implements MultiCollector {
     return metric.build();
   }
 
-  private static CounterSnapshot single(String name, String help, long value) {
+  static CounterSnapshot single(String name, String help, long value) {
     return counter(name, help).dataPoint(point(value)).build();
   }
 

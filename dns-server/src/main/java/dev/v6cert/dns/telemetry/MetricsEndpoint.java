@@ -1,5 +1,6 @@
 package dev.v6cert.dns.telemetry;
 
+import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.health.Health;
 import dev.v6cert.dns.health.HealthCheck;
 import dev.v6cert.dns.telemetry.HttpConnection.Request;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Serves the counters over HTTP: {@code /metrics} in the formats of Prometheus, and {@code
@@ -19,6 +21,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final HealthCheck health;
   private final PrometheusScrapeHandler metrics;
   private final HttpEndpoint endpoint;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
 
   /**
    * Binds the address; {@link #start} begins to answer.
@@ -28,7 +31,6 @@ public final class MetricsEndpoint implements AutoCloseable {
   public MetricsEndpoint(InetSocketAddress address, Counters counters, HealthCheck health)
       throws IOException {
     this.health = health;
-    PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new CounterMetrics(counters, () -> healthy(health)));
     metrics = new PrometheusScrapeHandler(registry);
     endpoint = new HttpEndpoint(address, this::answer);
@@ -65,6 +67,11 @@ public final class MetricsEndpoint implements AutoCloseable {
         status,
         Map.of("Content-Type", "text/plain; charset=utf-8"),
         StandardCharsets.UTF_8.encode(text));
+  }
+
+  /** Serves the figures of a record store and its API as well. */
+  public void add(RecordStore store, Supplier<Map<String, Long>> calls) {
+    registry.register(new StoreMetrics(store, calls));
   }
 
   /** Begins to answer. */

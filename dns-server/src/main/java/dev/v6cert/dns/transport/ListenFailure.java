@@ -28,7 +28,9 @@ public final class ListenFailure extends IOException {
     /** To answer DNS queries. */
     QUERIES,
     /** To serve metrics. */
-    METRICS
+    METRICS,
+    /** To serve the HTTP API of hosted DNS-01. */
+    API
   }
 
   private final Purpose purpose;

@@ -7,6 +7,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.DnsServerSettings;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.process.Signals;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -18,7 +19,9 @@ import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.version.Version;
 import dev.v6cert.dns.DnsServer;
 import dev.v6cert.dns.DnsServerConfig;
+import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfigBuilder;
+import dev.v6cert.dns.HostedService;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.file.FileFailure;
@@ -32,9 +35,11 @@ import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /** {@code v6cert dns-server}: the authoritative server of magic zones, until it is told to stop. */
 public final class DnsServerCommand implements Command {
@@ -50,28 +55,34 @@ public final class DnsServerCommand implements Command {
             "A changed file is read within seconds, and on SIGHUP at once; a file with an error"
                 + " leaves the old content in place. SIGUSR1 prints its counters."),
         Optional.empty(),
-        DnsServerSettings.ALL,
+        Stream.of(DnsServerSettings.ALL, HostingSettings.ALL)
+            .<Setting<?>>flatMap(List::stream)
+            .toList(),
         List.of(
             new CommandSpec.Example(
                 "dns-server --zone v6.example.org --ns ns1.example.org=2001:db8::53",
                 "serve a zone that is delegated to this machine"),
             new CommandSpec.Example(
                 "dns-server --zone test --listen 127.0.0.1:5353", "try it on this machine"),
-            new CommandSpec.Example("dns-server --zone .", "answer for any suffix")));
+            new CommandSpec.Example("dns-server --zone .", "answer for any suffix"),
+            new CommandSpec.Example(
+                "dns-server --challenge-zone auth.example.org --api 127.0.0.1:8080",
+                "host the DNS-01 challenges of other machines, as acme-dns does")));
   }
 
   @Override
   public ExitStatus run(Invocation invocation)
       throws CliFailureException, ListenFailure, FileFailure, PrivilegeFailure {
     Settings settings = invocation.settings();
-    DnsServerConfig config = config(settings);
+    DnsServerConfig config = config(settings, invocation.stateDirectory());
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     Console console = invocation.console();
     try (DnsServer server =
         DnsServer.start(config, reload -> tell(console, reload), console::warn)) {
       Signals.handle("HUP", () -> reopen(server));
       Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
-      invocation.console().result("listening on " + SocketText.of(server.addresses()));
+      console.result("listening on " + SocketText.of(server.addresses()));
+      server.hosted().ifPresent(hosted -> tell(console, hosted));
       invocation.console().flush();
       tellServiceManager(invocation, server);
       waitForTheEnd(server);
@@ -128,14 +139,26 @@ public final class DnsServerCommand implements Command {
     }
   }
 
-  private static DnsServerConfig config(Settings settings) throws CliFailureException {
+  private static void tell(Console console, HostedService hosted) {
+    hosted
+        .apiAddress()
+        .ifPresent(address -> console.note("the API is at http://" + SocketText.of(address) + "/"));
+    hosted
+        .tokenFile()
+        .ifPresent(file -> console.note("clients register with the token in " + file));
+  }
+
+  private static DnsServerConfig config(Settings settings, Path stateDirectory)
+      throws CliFailureException {
     List<Zone> zones = settings.values(DnsServerSettings.ZONE);
-    if (zones.isEmpty()) {
+    Optional<Hosting> hosting = HostingSettings.hosting(settings, stateDirectory);
+    if (zones.isEmpty() && hosting.isEmpty()) {
       throw CliFailureException.usage(
           "there is no zone to answer for", "name one: --zone v6.example.org");
     }
     DnsServerConfigBuilder builder =
         DnsServerConfig.builder().zones(zones).ttl(settings.value(DnsServerSettings.TTL));
+    hosting.ifPresent(builder::hosting);
     List<InetSocketAddress> listen = settings.values(DnsServerSettings.LISTEN);
     if (!listen.isEmpty()) {
       builder.listen(listen);

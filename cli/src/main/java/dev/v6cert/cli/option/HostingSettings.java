@@ -1,0 +1,86 @@
+package dev.v6cert.cli.option;
+
+import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.http.Registration;
+import dev.v6cert.ipv6.name.Zone;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of the DNS server's hosted zone; in a file their keys start with {@code
+ * dns-server.}.
+ */
+public final class HostingSettings {
+  private static final String PREFIX = "dns-server";
+
+  /** The zone whose records clients set. */
+  public static final Setting<Zone> CHALLENGE_ZONE =
+      Setting.of("challenge-zone", "ZONE", Zone::of)
+          .under(PREFIX)
+          .help("host the DNS-01 challenges of others at names in ZONE");
+
+  /** The address of the HTTP API. */
+  public static final Setting<InetSocketAddress> API =
+      Setting.of("api", "ADDR:PORT", DnsServerSettings::socket)
+          .under(PREFIX)
+          .help("serve acme-dns' HTTP API there, for records in the challenge zone");
+
+  /** Who may register. */
+  public static final Setting<Registration> REGISTRATION =
+      Setting.of("registration", "closed|token|open", HostingSettings::registration)
+          .under(PREFIX)
+          .orElse("token")
+          .help("who may register at the API: nobody, who knows the token, or everybody");
+
+  /** The directory of accounts and records. */
+  public static final Setting<Path> STORE =
+      Setting.of("store", "DIR", PathText::read)
+          .under(PREFIX)
+          .help("keep accounts and hosted records there (default: dns-store of --state-dir)");
+
+  /** The settings of this class. */
+  public static final List<Setting<?>> ALL = List.of(CHALLENGE_ZONE, API, REGISTRATION, STORE);
+
+  private HostingSettings() {}
+
+  /** The hosted zone that these settings ask for. */
+  public static Optional<Hosting> hosting(Settings settings, Path stateDirectory)
+      throws CliFailureException {
+    Optional<Zone> zone = settings.find(CHALLENGE_ZONE);
+    if (zone.isEmpty()) {
+      for (Setting<?> part : List.of(API, REGISTRATION, STORE)) {
+        if (settings.isSet(part)) {
+          throw CliFailureException.usage(
+              part.flag() + " needs --challenge-zone",
+              "add --challenge-zone auth.example.org, or leave it out");
+        }
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Hosting(
+              zone.get(),
+              settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store")),
+              settings.find(API),
+              settings.value(REGISTRATION)));
+    } catch (IllegalArgumentException e) {
+      throw CliFailureException.usage(
+          String.valueOf(e.getMessage()), "docs/dns-01-service.md shows how it is set up");
+    }
+  }
+
+  private static Registration registration(String text) {
+    return switch (text) {
+      case "closed" -> Registration.CLOSED;
+      case "token" -> Registration.TOKEN;
+      case "open" -> Registration.OPEN;
+      default -> throw new IllegalArgumentException("it is closed, token or open");
+    };
+  }
+}

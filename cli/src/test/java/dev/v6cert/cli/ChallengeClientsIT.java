@@ -1,0 +1,252 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.FreePorts;
+import dev.v6cert.testing.Pebble;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+
+/** Other people's ACME clients that get certificates by way of our DNS server. */
+class ChallengeClientsIT {
+  @TempDir Path home;
+  private Path zoneFile;
+  private int port;
+  private int apiPort;
+  private final List<Process> running = new ArrayList<>();
+
+  @BeforeEach
+  void choosePorts() throws IOException {
+    port = FreePorts.next();
+    apiPort = FreePorts.next();
+    zoneFile = Files.writeString(home.resolve("zone"), "");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (Process process : running) {
+      process.destroyForcibly();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private List<String> words(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "dns-server",
+                "--listen=127.0.0.1:" + port,
+                "--challenge-zone=auth.test",
+                "--api=127.0.0.1:" + apiPort,
+                "--store=" + home.resolve("store")));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  private Process server() throws IOException {
+    Process server =
+        V6cert.here(home)
+            .process(
+                List.of(),
+                words(
+                    "--zone=example.test",
+                    "--zone-file=" + zoneFile,
+                    "--ns=ns.auth.test=127.0.0.1"))
+            .redirectError(home.resolve("server.log").toFile())
+            .start();
+    running.add(server);
+    BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
+    String line = out.readLine();
+    assertThat(line).as(Files.readString(home.resolve("server.log"))).startsWith("listening on ");
+    return server;
+  }
+
+  private List<String> ask(String name, int type) throws Exception {
+    SimpleResolver resolver = new SimpleResolver(InetAddress.ofLiteral("127.0.0.1"));
+    resolver.setPort(port);
+    Lookup lookup = new Lookup(name, type);
+    lookup.setResolver(resolver);
+    lookup.setCache(null);
+    Record[] found = lookup.run();
+    return found == null ? List.of() : Stream.of(found).map(Record::rdataToString).toList();
+  }
+
+  private static String program(String name, String debianPackage) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Path::toString)
+        .orElseGet(() -> {
+          Assumptions.abort(name + " is not installed (Debian package " + debianPackage + ")");
+          return "";
+        });
+  }
+
+  private static String run(Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+
+  @Nested
+  class Lego {
+    @Test
+    void getsACertificateByAcmeDnsAlsoAfterTheServerWasKilled() throws Exception {
+      String lego = program("lego", "lego");
+      Path _ = Pebble.binary();
+      Process server = server();
+      String token = Files.readString(home.resolve("store/registration-token")).strip();
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        Map<String, String> environment =
+            Map.of(
+                "LEGO_CA_CERTIFICATES", pebble.httpsRoot().toString(),
+                "ACME_DNS_API_BASE", "http://127.0.0.1:" + apiPort + "/" + token,
+                "ACME_DNS_STORAGE_PATH", home.resolve("accounts.json").toString());
+        List<String> command = lego(lego, pebble, "acme-dns");
+        String asked = run(environment, with(command, "run"));
+        Assumptions.assumeFalse(
+            asked.contains("unrecognized DNS provider"), "this lego was built without acme-dns");
+        Matcher cname = Pattern.compile("CNAME ([^ ]+)").matcher(asked);
+        assertThat(cname.find()).as(asked).isTrue();
+        delegate(server, cname.group(1));
+        String output = run(environment, with(command, "run"));
+        assertThat(home.resolve("lego/certificates/example.test.crt")).as(output).exists();
+        List<String> values = ask("_acme-challenge.example.test", Type.TXT);
+        assertThat(values).hasSize(2);
+
+        server.destroyForcibly();
+        assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        Process _ = server();
+        assertThat(ask("_acme-challenge.example.test", Type.TXT))
+            .containsExactlyInAnyOrderElementsOf(values);
+        output = run(environment, with(command, "renew", "--days=10000", "--no-random-sleep"));
+        assertThat(output).contains("Server responded with a certificate");
+      }
+    }
+
+    private List<String> lego(String lego, Pebble pebble, String provider) {
+      return List.of(
+          lego,
+          "--server=" + pebble.directory(),
+          "--accept-tos",
+          "--email=me@example.test",
+          "--path=" + home.resolve("lego"),
+          "--dns=" + provider,
+          "--dns.disable-cp",
+          "--dns.resolvers=127.0.0.1:" + port,
+          "--domains=example.test",
+          "--domains=*.example.test");
+    }
+
+    /** Sets the record that the operator of the domain sets, once. */
+    private void delegate(Process server, String target) throws Exception {
+      String name = "_acme-challenge.example.test";
+      Files.writeString(zoneFile, name + ". CNAME " + target + "\n");
+      String _ = run(Map.of(), List.of("kill", "-HUP", Long.toString(server.pid())));
+      for (int i = 0; ask(name, Type.CNAME).isEmpty(); i++) {
+        assertThat(i).isLessThan(100);
+        Thread.sleep(Duration.ofMillis(50));
+      }
+    }
+
+    private static List<String> with(List<String> some, String... more) {
+      List<String> all = new ArrayList<>(some);
+      all.addAll(List.of(more));
+      return all;
+    }
+  }
+
+  @Nested
+  class AStartThatIsRefused {
+    private Outcome start(String... words) throws Exception {
+      return V6cert.here(home).run(V6cert.here(home).process(List.of(), List.of(words)));
+    }
+
+    private void expect(Outcome outcome, ExitStatus status, String... texts) {
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
+      assertThat(outcome.err()).contains(texts);
+      assertThat(outcome.err().lines().count()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void isThatOfOptionsThatNeedEachOther() throws Exception {
+      expect(
+          start("dns-server", "--zone=v6.test", "--api=127.0.0.1:1"),
+          ExitStatus.USAGE,
+          "--api needs --challenge-zone");
+      expect(
+          start("dns-server", "--challenge-zone=auth.test", "--api=192.0.2.1:80"),
+          ExitStatus.USAGE,
+          "plain HTTP");
+      expect(
+          start("dns-server", "--challenge-zone=auth.test", "--registration=some"),
+          ExitStatus.USAGE,
+          "closed, token or open");
+      expect(
+          start("dns-server", "--zone=auth.test", "--challenge-zone=auth.test"),
+          ExitStatus.USAGE,
+          "a zone of its own");
+    }
+
+    @Test
+    void isThatOfAPortThatIsTaken() throws Exception {
+      try (ServerSocket _ = new ServerSocket(apiPort, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+        expect(
+            start(words().toArray(String[]::new)),
+            ExitStatus.NOT_PERMITTED,
+            "cannot listen on 127.0.0.1:" + apiPort,
+            "choose another --api");
+      }
+    }
+
+    @Test
+    void isThatOfAStoreThatCannotBeUsed() throws Exception {
+      Files.createDirectories(home.resolve("store"));
+      Files.writeString(home.resolve("store/journal"), "something else entirely");
+      expect(
+          start(words().toArray(String[]::new)),
+          ExitStatus.CONFIGURATION,
+          "cannot use " + home.resolve("store/journal"),
+          "put back the last backup");
+      Files.delete(home.resolve("store/journal"));
+      Process _ = server();
+      port = FreePorts.next();
+      apiPort = FreePorts.next();
+      expect(
+          start(words().toArray(String[]::new)),
+          ExitStatus.CONFIGURATION,
+          "another dns-server uses this store");
+    }
+  }
+}

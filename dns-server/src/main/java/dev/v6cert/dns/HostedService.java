@@ -1,0 +1,128 @@
+package dev.v6cert.dns;
+
+import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.DnsServerConfig.Zones;
+import dev.v6cert.dns.answer.ServedZone;
+import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.challenge.ChallengeAccounts;
+import dev.v6cert.dns.challenge.ChallengeZone;
+import dev.v6cert.dns.challenge.JournalStore;
+import dev.v6cert.dns.challenge.StoreUnavailableException;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.http.ApiServer;
+import dev.v6cert.dns.http.Registration;
+import dev.v6cert.dns.http.RegistrationToken;
+import dev.v6cert.dns.telemetry.MetricsEndpoint;
+import dev.v6cert.dns.transport.ListenFailure;
+import dev.v6cert.dns.transport.ListenFailure.Purpose;
+import dev.v6cert.dns.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The zone whose records clients set, its store and its API. It listens before the process gives up
+ * its rights, and opens the store after.
+ */
+public final class HostedService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostedService.class);
+  private static final Duration CLEANING = Duration.ofHours(1);
+
+  private final Hosting config;
+  private final JournalStore store;
+  private final ChallengeZone zone;
+  private final ChallengeAccounts accounts;
+  private final RegistrationToken token;
+  private final Thread cleaner = Thread.ofVirtual().name("dns-accounts").unstarted(this::clean);
+  private @Nullable ApiServer api;
+
+  HostedService(Hosting config, Zones zones, Consumer<String> warnings) {
+    this.config = config;
+    this.store = new JournalStore(config.store(), warnings);
+    this.zone =
+        new ChallengeZone(
+            ZoneSetup.name(config.zone().apex()),
+            zones.nameServers(),
+            ZoneSetup.mailbox(config.zone(), zones.contact()),
+            store);
+    this.accounts = new ChallengeAccounts(zone.apex(), store, InstantSource.system());
+    this.token = new RegistrationToken(config.store());
+  }
+
+  /** The zone as it is served. */
+  ServedZone zone() {
+    return zone.served();
+  }
+
+  /** Listens for the API, which refuses everything until the store is open. */
+  void listen() throws ListenFailure {
+    if (config.api().isPresent()) {
+      try {
+        api =
+            ApiServer.start(
+                config.api().get(), accounts, store, config.registration(), token::digest);
+      } catch (IOException e) {
+        throw new ListenFailure(Purpose.API, config.api().get(), Transport.TCP, e);
+      }
+    }
+  }
+
+  /** Adds the figures of the store to the metrics. */
+  void measure(MetricsEndpoint metrics) {
+    metrics.add(store, () -> api == null ? Map.of() : api.counts());
+  }
+
+  /** Reads the store, and begins to take changes. */
+  void open() throws FileFailure {
+    store.open();
+    if (config.registration() == Registration.TOKEN && config.api().isPresent()) {
+      token.open();
+    }
+    cleaner.start();
+  }
+
+  private void clean() {
+    while (true) {
+      try {
+        int removed = accounts.removeUnused();
+        if (removed > 0) {
+          LOG.info("removed {} accounts that have set no record in 90 days", removed);
+        }
+        Thread.sleep(CLEANING);
+      } catch (StoreUnavailableException e) {
+        LOG.debug("the store takes no changes", e); // It is told elsewhere.
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** The address of the API. */
+  public Optional<InetSocketAddress> apiAddress() {
+    return Optional.ofNullable(api).map(ApiServer::address);
+  }
+
+  /** The file with the registration token; empty where none is asked for. */
+  public Optional<Path> tokenFile() {
+    return config.registration() == Registration.TOKEN && config.api().isPresent()
+        ? Optional.of(token.file())
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    cleaner.interrupt();
+    if (api != null) {
+      api.close();
+    }
+    store.close();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.v6cert.dns.challenge;
+
+import dev.v6cert.dns.guard.Cidr;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+/** Accounts of DNS-01 clients, each with one name in the zone and its two newest TXT values. */
+public final class ChallengeAccounts {
+  /** The number of TXT values of a name: a wildcard and its base are validated together. */
+  public static final int VALUES = 2;
+
+  /** The time after which an account is removed that has never set a value. */
+  public static final Duration UNUSED = Duration.ofDays(90);
+
+  private static final long TTL = 1;
+
+  private final Name zone;
+  private final RecordStore store;
+  private final InstantSource clock;
+
+  /** Accounts in a zone. */
+  public ChallengeAccounts(Name zone, RecordStore store, InstantSource clock) {
+    this.zone = zone;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** A new account, and its key, which is kept nowhere. */
+  public record Registered(Account account, String key) {}
+
+  /**
+   * Adds an account.
+   *
+   * @param allowed the networks that it may be used from; any where empty
+   */
+  public Registered register(List<Cidr> allowed)
+      throws StoreUnavailableException, InterruptedException {
+    String key = KeyDigest.newKey();
+    Account account =
+        new Account(
+            UUID.randomUUID().toString(),
+            Name.fromConstantString(UUID.randomUUID() + "." + zone),
+            KeyDigest.of(key),
+            allowed,
+            clock.instant(),
+            false);
+    boolean _ =
+        store.write(draft -> {
+          draft.put(account);
+          return true;
+        });
+    return new Registered(account, key);
+  }
+
+  /** The account of a user, where the key is its own. */
+  public Optional<Account> authenticated(String user, String key) {
+    return store.account(user).filter(account -> account.key().matches(key));
+  }
+
+  /** Adds a TXT value to the name of an account; the oldest one goes where there are too many. */
+  public void add(Account account, String text)
+      throws StoreUnavailableException, InterruptedException {
+    Instant now = clock.instant();
+    HostedRecord added = new HostedRecord(new TXTRecord(account.name(), DClass.IN, TTL, text), now);
+    boolean _ =
+        store.write(draft -> {
+          List<HostedRecord> values = new ArrayList<>();
+          List<HostedRecord> others = new ArrayList<>();
+          for (HostedRecord record : draft.records(account.name())) {
+            boolean isText = record.record().getType() == Type.TXT;
+            (isText ? values : others).add(record);
+          }
+          values.removeIf(value -> value.record().equals(added.record()));
+          values.add(added);
+          int from = Math.max(values.size() - VALUES, 0);
+          others.addAll(values.subList(from, values.size()));
+          draft.set(account.name(), others);
+          draft
+              .account(account.user())
+              .filter(known -> !known.used())
+              .ifPresent(known -> draft.put(known.afterUse()));
+          return true;
+        });
+  }
+
+  /** Removes the accounts that have set no value for a long time after they were made. */
+  public int removeUnused() throws StoreUnavailableException, InterruptedException {
+    Instant before = clock.instant().minus(UNUSED);
+    List<String> unused =
+        store.accounts().stream()
+            .filter(account -> !account.used() && account.created().isBefore(before))
+            .map(Account::user)
+            .toList();
+    if (unused.isEmpty()) {
+      return 0;
+    }
+    return store.write(draft -> {
+      int removed = 0;
+      for (String user : unused) {
+        if (draft.account(user).filter(account -> !account.used()).isPresent()) {
+          draft.remove(user);
+          removed++;
+        }
+      }
+      return removed;
+    });
+  }
+}

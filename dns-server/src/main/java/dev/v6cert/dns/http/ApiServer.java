@@ -1,0 +1,156 @@
+package dev.v6cert.dns.http;
+
+import dev.v6cert.dns.challenge.ChallengeAccounts;
+import dev.v6cert.dns.challenge.KeyDigest;
+import dev.v6cert.dns.challenge.RecordStore;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.io.Receiver;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
+import io.undertow.util.Headers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.Options;
+
+/**
+ * Serves the API over HTTP. A request is read on an I/O thread and answered on a virtual one, which
+ * may wait for the disk.
+ */
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+  private static final int LARGEST_HEAD = 8 * 1024;
+  private static final int LARGEST_BODY = 16 * 1024;
+  private static final int MOST_CONNECTIONS = 1024;
+  private static final int PARSE_MILLIS = 5_000;
+  private static final int IDLE_MILLIS = 30_000;
+
+  private final ChallengeApi api;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
+  private final Undertow server;
+
+  private ApiServer(InetSocketAddress address, ChallengeApi api) {
+    this.api = api;
+    this.server =
+        Undertow.builder()
+            .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
+            .setHandler(this::receive)
+            .setIoThreads(1)
+            .setWorkerThreads(1)
+            .setBufferSize(LARGEST_HEAD)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, MOST_CONNECTIONS)
+            .setSocketOption(Options.CONNECTION_LOW_WATER, MOST_CONNECTIONS)
+            .setSocketOption(Options.TCP_NODELAY, true)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LARGEST_HEAD)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) LARGEST_BODY)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .build();
+  }
+
+  /**
+   * Listens, and answers from now on; with 503 until the store is open.
+   *
+   * @param token the digest of the registration token; empty while there is none
+   * @throws IOException when the address cannot be bound, with the system's reason
+   */
+  public static ApiServer start(
+      InetSocketAddress address,
+      ChallengeAccounts accounts,
+      RecordStore store,
+      Registration registration,
+      Supplier<Optional<KeyDigest>> token)
+      throws IOException {
+    ApiServer server =
+        new ApiServer(address, new ChallengeApi(accounts, store, registration, token));
+    try {
+      server.server.start();
+    } catch (RuntimeException e) { // Undertow wraps what the socket says.
+      server.close();
+      throw e.getCause() instanceof IOException why ? why : new IOException(e);
+    }
+    return server;
+  }
+
+  private void receive(HttpServerExchange exchange) {
+    Receiver.FullBytesCallback answer =
+        (_, body) -> exchange.dispatch(threads, () -> answer(exchange, body));
+    exchange
+        .getRequestReceiver()
+        .receiveFullBytes(
+            answer,
+            (_, fault) -> {
+              LOG.debug("a request of the API", fault);
+              boolean tooLarge =
+                  fault instanceof RequestTooBigException
+                      || fault instanceof Receiver.RequestToLargeException;
+              exchange.setPersistent(false);
+              send(exchange, ApiReply.error(tooLarge ? 413 : 400, "bad_request"));
+            });
+  }
+
+  private void answer(HttpServerExchange exchange, byte[] body) {
+    ApiReply reply;
+    try {
+      ApiCall call = ApiCall.of(exchange, body);
+      reply = api.answer(call);
+      count(call.operation(), reply.status());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reply = ApiReply.later(503, "server_ends", 1);
+    } catch (RuntimeException e) {
+      LOG.error("while answering a request of the API", e);
+      reply = ApiReply.error(500, "internal_error");
+    }
+    send(exchange, reply);
+  }
+
+  private void count(String operation, int status) {
+    String kind = (status == 404 ? "other" : operation) + " " + status;
+    counts.computeIfAbsent(kind, _ -> new LongAdder()).increment();
+  }
+
+  private static void send(HttpServerExchange exchange, ApiReply reply) {
+    exchange.setStatusCode(reply.status());
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+    if (reply.retrySeconds() > 0) {
+      exchange.getResponseHeaders().put(Headers.RETRY_AFTER, reply.retrySeconds());
+    }
+    exchange.getResponseSender().send(reply.body(), StandardCharsets.UTF_8);
+  }
+
+  /** The number of answers so far, by operation and status: {@code "update 200"}. */
+  public Map<String, Long> counts() {
+    Map<String, Long> now = new ConcurrentSkipListMap<>();
+    counts.forEach((kind, count) -> now.put(kind, count.sum()));
+    return now;
+  }
+
+  /** The address that it listens on. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+  }
+
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
+    server.stop();
+    threads.shutdownNow();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.v6cert.dns.http;
+
+import dev.v6cert.dns.challenge.KeyDigest;
+import dev.v6cert.dns.file.FileFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/** The token that lets clients register, in a file that is made at the first start. */
+public final class RegistrationToken {
+  private static final int SHORTEST = 16;
+
+  private final Path file;
+  private volatile Optional<KeyDigest> digest = Optional.empty();
+
+  /** The token of a store in this directory. */
+  public RegistrationToken(Path directory) {
+    this.file = directory.resolve("registration-token");
+  }
+
+  /** Its file. */
+  public Path file() {
+    return file;
+  }
+
+  /** The digest of the token; empty until it is opened. */
+  public Optional<KeyDigest> digest() {
+    return digest;
+  }
+
+  /**
+   * Reads the file, or makes it.
+   *
+   * @throws FileFailure when it cannot be used, or the token in it is too short
+   */
+  public void open() throws FileFailure {
+    try {
+      String token = token();
+      if (token.length() < SHORTEST || !token.matches("[A-Za-z0-9_.~-]*")) {
+        throw new FileFailure(
+            file, 1, "a token has at least " + SHORTEST + " characters of A-Z a-z 0-9 - _ . ~");
+      }
+      digest = Optional.of(KeyDigest.of(token));
+    } catch (FileFailure e) {
+      throw e;
+    } catch (IOException e) {
+      throw FileFailure.unusable(file, e);
+    }
+  }
+
+  private String token() throws IOException {
+    try {
+      return Files.readString(file).strip();
+    } catch (NoSuchFileException e) {
+      String made = KeyDigest.newKey();
+      Path next = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(next, ""); // Nobody can read it before it has content.
+      if (Files.getFileStore(next).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
+      }
+      Files.writeString(next, made + "\n");
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      return made;
+    }
+  }
+}

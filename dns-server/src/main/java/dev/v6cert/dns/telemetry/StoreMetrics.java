@@ -1,0 +1,55 @@
+package dev.v6cert.dns.telemetry;
+
+import dev.v6cert.dns.challenge.RecordStore;
+import dev.v6cert.dns.challenge.StoreStatus;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The figures of the store of hosted records, and of its API, as Prometheus metrics. */
+final class StoreMetrics implements MultiCollector {
+  private final RecordStore store;
+  private final Supplier<Map<String, Long>> calls;
+
+  /**
+   * Metrics of a store.
+   *
+   * @param calls the answers of the API by operation and status, such as {@code "update 200"}
+   */
+  StoreMetrics(RecordStore store, Supplier<Map<String, Long>> calls) {
+    this.store = store;
+    this.calls = calls;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    StoreStatus status = store.status();
+    return new MetricSnapshots(
+        CounterMetrics.gauge(
+            "dns_store_writable",
+            "Whether the store of hosted records takes changes: 1 or 0.",
+            status.fault().isEmpty() ? 1 : 0),
+        CounterMetrics.gauge("dns_store_accounts", "Accounts.", status.accounts()),
+        CounterMetrics.gauge("dns_store_names", "Names with hosted records.", status.names()),
+        CounterMetrics.gauge("dns_store_bytes", "Size of the store on disk.", status.octets()),
+        CounterMetrics.single(
+            "dns_store_writes", "Transactions that were made durable.", status.writes()),
+        CounterMetrics.single(
+            "dns_store_failed_writes", "Transactions that were not.", status.failures()),
+        apiCalls());
+  }
+
+  private CounterSnapshot apiCalls() {
+    CounterSnapshot.Builder metric =
+        CounterMetrics.counter("dns_api_responses", "Answers of the API, by operation and status.");
+    calls
+        .get()
+        .forEach((kind, count) -> {
+          String[] words = kind.split(" ", 2);
+          metric.dataPoint(CounterMetrics.point(count, "operation", words[0], "status", words[1]));
+        });
+    return metric.build();
+  }
+}

@@ -1,0 +1,405 @@
+package dev.v6cert.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.http.ApiClient;
+import dev.v6cert.dns.http.ApiClient.Account;
+import dev.v6cert.dns.http.Registration;
+import dev.v6cert.dns.testing.Channel;
+import dev.v6cert.dns.testing.Packet;
+import dev.v6cert.dns.testing.Program;
+import dev.v6cert.dns.testing.Reply;
+import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.ipv6.name.Zone;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Type;
+
+/** Hosted DNS-01: the HTTP API as its clients use it, and the DNS answers that follow. */
+class ChallengeServiceIT {
+  private static final String ONE = "1".repeat(43);
+  private static final String TWO = "2".repeat(43);
+  private static final String THREE = "3".repeat(43);
+
+  @TempDir Path home;
+  private RunningServer server = new RunningServer();
+  private ApiClient api = new ApiClient(RunningServer.at("127.0.0.1", 0));
+
+  private void start(Registration registration) throws Exception {
+    start(registration, home.resolve("store"));
+  }
+
+  private void start(Registration registration, Path store) throws Exception {
+    server =
+        new RunningServer(config ->
+            config.hosting(hosting(registration, store)).metrics(RunningServer.at("127.0.0.1", 0)))
+            .start();
+    api = new ApiClient(server.server().hosted().orElseThrow().apiAddress().orElseThrow());
+  }
+
+  private static Hosting hosting(Registration registration, Path store) {
+    return new Hosting(
+        Zone.of("auth.magic.test"),
+        store,
+        Optional.of(RunningServer.at("127.0.0.1", 0)),
+        registration);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    start(Registration.OPEN);
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+    server.close();
+  }
+
+  private void restart(Registration registration) throws Exception {
+    stop();
+    start(registration);
+  }
+
+  private Reply ask(String name, int type) {
+    return server.ask(Packet.query(name, type));
+  }
+
+  private List<String> texts(Account account) {
+    return ask(account.name(), Type.TXT).answerData();
+  }
+
+  @Nested
+  class Registering {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"", "null", "{}", "{\"allowfrom\":[]}", "{\"allowfrom\":[\"\"]}", " null\n"})
+    void takesEveryBodyThatClientsSend(String body) throws Exception {
+      HttpResponse<String> response =
+          api.send("POST", "/register", Map.of("Content-Type", "text/plain"), body);
+      assertThat(response.statusCode()).isEqualTo(201);
+      assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+      assertThat(response.body())
+          .matches(
+              "\\{\"username\":\"[0-9a-f-]{36}\",\"password\":\"[A-Za-z0-9_-]{40}\","
+                  + "\"fulldomain\":\"([0-9a-f-]{36})\\.auth\\.magic\\.test\","
+                  + "\"subdomain\":\"\\1\",\"allowfrom\":\\[\\]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{               | 400 {\"error\":\"malformed_json_payload\"}",
+          "[]              | 400 {\"error\":\"malformed_json_payload\"}",
+          "{\"allowfrom\":[1]} | 400 {\"error\":\"malformed_json_payload\"}",
+          "{\"allowfrom\":[\"192.0.2.1\"]} | 400 {\"error\":\"invalid_allowfrom_cidr\"}",
+          "{\"allowfrom\":[\"192.0.2.0/33\"]} | 400 {\"error\":\"invalid_allowfrom_cidr\"}",
+          "{\"allowfrom\":[\"here/24\"]} | 400 {\"error\":\"invalid_allowfrom_cidr\"}",
+        })
+    void refusesWhatItCannotUse(String body, String answer) throws Exception {
+      HttpResponse<String> response = api.send("POST", "/register", Map.of(), body);
+      assertThat(response.statusCode() + " " + response.body()).isEqualTo(answer);
+    }
+
+    @Test
+    void isLimitedForEachNetwork() throws Exception {
+      int status = 201;
+      int registered = 0;
+      while (status == 201 && registered <= 100) {
+        status = register("2001:db8:0:1::" + Integer.toHexString(registered + 1)).statusCode();
+        registered++;
+      }
+      assertThat(registered).isEqualTo(101);
+      HttpResponse<String> refused = register("2001:db8:0:ff::1");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(register("2001:db8:0:100::1").statusCode()).isEqualTo(201);
+    }
+
+    private HttpResponse<String> register(String client) throws Exception {
+      return api.send(
+          "POST", "/register", Map.of("X-Forwarded-For", "198.51.100.1, " + client), "");
+    }
+
+    @Test
+    void canBeClosed() throws Exception {
+      restart(Registration.CLOSED);
+      assertThat(api.send("POST", "/register", Map.of(), "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void needsTheTokenInThePathOrByBasicWhereOneIsAskedFor() throws Exception {
+      restart(Registration.TOKEN);
+      Path file = server.server().hosted().orElseThrow().tokenFile().orElseThrow();
+      String token = Files.readString(file).strip();
+      assertThat(token).hasSize(40);
+      Account account = api.register("/" + token + "/register", "null");
+      assertThat(api.update(account, ONE)).startsWith("200 ");
+      String basic =
+          Base64.getEncoder().encodeToString(("any:" + token).getBytes(StandardCharsets.UTF_8));
+      assertThat(
+              api.send("POST", "/register", Map.of("Authorization", "Basic " + basic), "")
+                  .statusCode())
+          .isEqualTo(201);
+      for (String path : List.of("/register", "/wrong/register", "//register")) {
+        assertThat(api.send("POST", path, Map.of(), "").statusCode()).as(path).isEqualTo(401);
+      }
+      restart(Registration.TOKEN);
+      assertThat(Files.readString(file).strip()).isEqualTo(token);
+      assertThat(api.register("/" + token + "/register", "").user()).isNotEmpty();
+    }
+  }
+
+  @Nested
+  class Updating {
+    @Test
+    void keepsTheTwoNewestValuesAcrossARestart() throws Exception {
+      Account account = api.register("/register", "");
+      assertThat(api.update(account, ONE)).isEqualTo("200 {\"txt\":\"" + ONE + "\"}");
+      assertThat(texts(account)).containsExactly(ONE);
+      api.update(account, TWO);
+      assertThat(texts(account)).containsExactlyInAnyOrder(ONE, TWO);
+      api.update(account, THREE);
+      assertThat(texts(account)).containsExactlyInAnyOrder(TWO, THREE);
+      api.update(account, TWO);
+      api.update(account, ONE);
+      restart(Registration.OPEN);
+      assertThat(texts(account)).containsExactlyInAnyOrder(ONE, TWO);
+      assertThat(api.update(account, THREE)).startsWith("200 ");
+    }
+
+    @Test
+    void worksBelowAnyPath() throws Exception {
+      Account account = api.register("/register", "");
+      for (String path : List.of("//update", "/a/update", "/update/")) {
+        assertThat(api.send("POST", path, account.headers(), account.update(ONE)).statusCode())
+            .as(path)
+            .isEqualTo(200);
+      }
+    }
+
+    @Test
+    void tellsEverybodyWhoMayNotNothingButThat() throws Exception {
+      Account account = api.register("/register", "");
+      Account other = api.register("/register", "");
+      Account away = api.register("/register", "{\"allowfrom\":[\"192.0.2.0/24\"]}");
+      Account nobody = new Account("nobody", account.key(), account.name(), account.subdomain());
+      Account wrong =
+          new Account(account.user(), "x".repeat(40), account.name(), account.subdomain());
+      Account foreign = new Account(account.user(), account.key(), other.name(), other.subdomain());
+      for (Account refused : List.of(nobody, wrong, foreign, away)) {
+        assertThat(api.update(refused, ONE)).isEqualTo("401 {\"error\":\"forbidden\"}");
+      }
+      for (String body : List.of("", "{", "[]", "{\"txt\":\"" + ONE + "\"}")) {
+        HttpResponse<String> response = api.send("POST", "/update", account.headers(), body);
+        assertThat(response.statusCode() + " " + response.body())
+            .as(body)
+            .isEqualTo("401 {\"error\":\"forbidden\"}");
+      }
+      assertThat(api.send("POST", "/update", Map.of(), account.update(ONE)).statusCode())
+          .isEqualTo(401);
+      assertThat(texts(account)).isEmpty();
+      assertThat(texts(other)).isEmpty();
+    }
+
+    @Test
+    void believesOnlyTheLastAddressOfAProxy() throws Exception {
+      Account account = api.register("/register", "{\"allowfrom\":[\"192.0.2.0/24\"]}");
+      assertThat(from(account, "192.0.2.9, 203.0.113.1")).isEqualTo(401);
+      assertThat(from(account, "203.0.113.1, 192.0.2.9")).isEqualTo(200);
+    }
+
+    private int from(Account account, String forwarded) throws Exception {
+      Map<String, String> headers = new HashMap<>(account.headers());
+      headers.put("X-Forwarded-For", forwarded);
+      return api.send("POST", "/update", headers, account.update(ONE)).statusCode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "11111111111111111111111111111111111111111111", "é"})
+    void refusesAValueThatIsNoKeyAuthorization(String value) throws Exception {
+      Account account = api.register("/register", "");
+      assertThat(api.update(account, value)).isEqualTo("400 {\"error\":\"bad_txt\"}");
+    }
+
+    @Test
+    void ofOneNameAtATimeByManyLosesNone() throws Exception {
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<Account>> accounts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+          accounts.add(
+              threads.submit(() -> {
+                Account account = api.register("/register", "");
+                assertThat(api.update(account, ONE)).startsWith("200 ");
+                assertThat(api.update(account, TWO)).startsWith("200 ");
+                return account;
+              }));
+        }
+        for (Future<Account> account : accounts) {
+          assertThat(texts(account.get())).containsExactlyInAnyOrder(ONE, TWO);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class OtherRequests {
+    @ParameterizedTest
+    @CsvSource({
+      "GET, /health, 200",
+      "HEAD, /health, 200",
+      "GET, /update, 405",
+      "POST, /health, 405",
+      "GET, /, 404",
+      "GET, /elsewhere, 404",
+      "OPTIONS, /update, 405",
+    })
+    void areAnsweredByTheirMethodAndPath(String method, String path, int status) throws Exception {
+      assertThat(api.send(method, path, Map.of(), "").statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void thatAreTooLargeAreRefused() throws Exception {
+      assertThat(api.send("POST", "/register", Map.of(), "x".repeat(100_000)).statusCode())
+          .isEqualTo(413);
+      assertThat(api.send("GET", "/health", Map.of(), "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  class Answers {
+    @Test
+    void ofTheApexAreThoseOfAZone() throws Exception {
+      SOARecord before = (SOARecord) ask("auth.magic.test", Type.SOA).answer().getFirst();
+      assertThat(before.getHost().toString()).isEqualTo("ns1.magic.test.");
+      assertThat(before.getMinimum()).isEqualTo(1);
+      assertThat(ask("auth.magic.test", Type.NS).answerData())
+          .containsExactlyInAnyOrder("ns1.magic.test.", "ns2.elsewhere.test.");
+      Account account = api.register("/register", "");
+      api.update(account, ONE);
+      SOARecord after = (SOARecord) ask("auth.magic.test", Type.SOA).answer().getFirst();
+      assertThat(after.getSerial()).isGreaterThan(before.getSerial());
+    }
+
+    @Test
+    void tellNamesThatExistFromOthers() throws Exception {
+      Account account = api.register("/register", "");
+      Reply none = ask(account.name(), Type.TXT);
+      assertThat(none.rcode()).isEqualTo(Rcode.NOERROR);
+      assertThat(none.authority()).singleElement().isInstanceOf(SOARecord.class);
+      assertThat(none.authority().getFirst().getTTL()).isEqualTo(1);
+      Reply unknown = ask("unknown.auth.magic.test", Type.TXT);
+      assertThat(unknown.rcode()).isEqualTo(Rcode.NXDOMAIN);
+      assertThat(unknown.isAuthoritative()).isTrue();
+      assertThat(ask("192-0-2-7.auth.magic.test", Type.A).rcode()).isEqualTo(Rcode.NXDOMAIN);
+      assertThat(ask("192-0-2-7.magic.test", Type.A).answerData()).containsExactly("192.0.2.7");
+    }
+
+    @Test
+    void areTheSameOnEveryChannelAndInAnyCase() throws Exception {
+      Account account = api.register("/register", "");
+      api.update(account, ONE);
+      api.update(account, TWO);
+      String upper = account.name().toUpperCase(Locale.ROOT);
+      for (Channel channel : Channel.values()) {
+        Reply reply = channel.ask(server, Packet.query(upper, Type.TXT).bytes());
+        assertThat(reply.answerData()).containsExactlyInAnyOrder(ONE, TWO);
+        assertThat(reply.answer().getFirst().getTTL()).isEqualTo(1);
+        assertThat(reply.isAuthoritative()).isTrue();
+      }
+    }
+  }
+
+  private String metrics() throws Exception {
+    try (ApiClient metrics = new ApiClient(server.server().metricsAddress().orElseThrow())) {
+      return metrics.send("GET", "/metrics", Map.of(), "").body();
+    }
+  }
+
+  @Nested
+  class AFullDisk {
+    @Test
+    void refusesChangesAndServesWhatIsThereUntilThereIsRoom() throws Exception {
+      Path disk = Files.createDirectory(home.resolve("disk"));
+      String mounted =
+          Program.output("mount", "-t", "tmpfs", "-o", "size=64k", "none", disk.toString());
+      Assumptions.assumeTrue(mounted.isEmpty(), "no disk can be made: " + mounted);
+      try {
+        stop();
+        start(Registration.OPEN, disk.resolve("store"));
+        Account account = api.register("/register", "");
+        api.update(account, ONE);
+        Path filler = disk.resolve("filler");
+        Files.write(filler, new byte[40_000]);
+        String answer = "200";
+        for (int i = 0; i < 200 && answer.startsWith("200"); i++) {
+          answer = api.update(account, i % 2 == 0 ? TWO : THREE);
+        }
+        assertThat(answer).isEqualTo("503 {\"error\":\"store_unavailable\"}");
+        List<String> served = texts(account);
+        assertThat(served).hasSize(2);
+        HttpResponse<String> health = api.send("GET", "/health", Map.of(), "");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.headers().firstValue("Retry-After")).contains("5");
+        assertThat(metrics())
+            .contains("dns_store_writable 0.0", "dns_store_accounts 1.0", "dns_store_names 1.0")
+            .contains("dns_api_responses_total{operation=\"update\",status=\"503\"} 1.0");
+
+        Files.delete(filler);
+        assertThat(api.update(account, ONE)).startsWith("200 ");
+        assertThat(api.send("GET", "/health", Map.of(), "").statusCode()).isEqualTo(200);
+        assertThat(texts(account)).contains(ONE);
+        assertThat(metrics()).contains("dns_store_writable 1.0");
+      } finally {
+        server.close();
+        Program.output("umount", disk.toString());
+      }
+    }
+  }
+
+  @Test
+  void aDamagedJournalStopsTheStart() throws Exception {
+    Account account = api.register("/register", "");
+    api.update(account, ONE);
+    stop();
+    Path journal = home.resolve("store/journal");
+    byte[] octets = Files.readAllBytes(journal);
+    octets[40] ^= 1;
+    Files.write(journal, octets);
+    assertThatThrownBy(() -> start(Registration.OPEN))
+        .isInstanceOfSatisfying(
+            FileFailure.class,
+            failure -> assertThat(failure.kind()).isEqualTo(FileFailure.Kind.DAMAGE));
+    octets[40] ^= 1;
+    Files.write(journal, octets);
+    start(Registration.OPEN);
+    assertThat(texts(account)).containsExactly(ONE);
+  }
+}
