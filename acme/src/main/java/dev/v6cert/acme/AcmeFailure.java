@@ -51,14 +51,14 @@ public sealed interface AcmeFailure
   /**
    * One subject's failed validation.
    *
-   * @param port the port that the authority connects to for this type of challenge
+   * @param reach where the authority looks for the answer
    * @param filter what of this machine's packet filter kept the authority out, where that is
    *     certain
    * @param requests every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
       Subject subject,
-      int port,
+      Reach reach,
       AcmeProblem problem,
       Diagnosis diagnosis,
       Optional<FirewallVerdict.Closed> filter,

@@ -29,6 +29,10 @@ public enum Diagnosis {
   ANSWERED_IN_PART,
   /** We gave the right answer at least once, and the authority did not take it. */
   ANSWERED_YET_REFUSED,
+  /** No query for the TXT record reached this machine, which answers for it. */
+  NOBODY_ASKED,
+  /** The authority's resolver did not see the TXT record that was published elsewhere. */
+  RECORD_NOT_SEEN,
   /** A CAA record forbids this authority (RFC 8659). */
   FORBIDDEN_BY_CAA,
   /** None of the above can be told. */

@@ -36,9 +36,11 @@ public record LineageName(String text) implements Comparable<LineageName> {
    */
   public static LineageName of(Subject subject) {
     return new LineageName(
-        subject instanceof Subject.Ip
-            ? "ip-" + subject.value().replace(':', '-')
-            : fitting(subject.value().toLowerCase(Locale.ROOT)));
+        switch (subject) {
+          case Subject.Ip ip -> "ip-" + ip.value().replace(':', '-');
+          case Subject.Dns dns -> fitting(dns.value().toLowerCase(Locale.ROOT));
+          case Subject.Wildcard any -> fitting("any." + any.base().text());
+        });
   }
 
   private static String fitting(String name) {

@@ -4,7 +4,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import org.jspecify.annotations.Nullable;
 
-/** A name in a certificate: a DNS name, or an IP address itself (RFC 8738). */
+/** A name in a certificate: a DNS name, a wildcard, or an IP address itself (RFC 8738). */
 public sealed interface Subject {
 
   /** The ACME identifier type (RFC 8555 section 9.7.7). */
@@ -29,6 +29,28 @@ public sealed interface Subject {
     @Override
     public int hashCode() {
       return name.text().hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return value();
+    }
+  }
+
+  /** Every name one label below a DNS name (RFC 9525 section 6.3); {@code *.} before its value. */
+  record Wildcard(HostName base) implements Subject {
+
+    /** The label that stands for any one label, with its dot. */
+    private static final String ANY = "*.";
+
+    @Override
+    public String type() {
+      return "dns";
+    }
+
+    @Override
+    public String value() {
+      return ANY + base.text();
     }
 
     @Override
@@ -67,13 +89,22 @@ public sealed interface Subject {
   }
 
   /**
-   * Reads what {@link #value()} wrote: an address where it is one, else a DNS name.
+   * Reads what {@link #value()} wrote: an address where it is one, else a wildcard or a DNS name.
+   *
+   * @throws IllegalArgumentException when the text is none of them
+   */
+  static Subject parse(String text) {
+    return IpAddress.tryParse(text).<Subject>map(Ip::new).orElseGet(() -> ofDnsName(text));
+  }
+
+  /**
+   * Reads a DNS name or a wildcard.
    *
    * @throws IllegalArgumentException when the text is neither
    */
-  static Subject parse(String text) {
-    return IpAddress.tryParse(text)
-        .<Subject>map(Ip::new)
-        .orElseGet(() -> new Dns(HostName.of(text)));
+  static Subject ofDnsName(String text) {
+    return text.startsWith(Wildcard.ANY)
+        ? new Wildcard(HostName.of(text.substring(Wildcard.ANY.length())))
+        : new Dns(HostName.of(text));
   }
 }

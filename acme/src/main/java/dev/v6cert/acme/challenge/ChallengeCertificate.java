@@ -123,6 +123,7 @@ public record ChallengeCertificate(PrivateKey key, X509Certificate certificate) 
   private static GeneralName name(Subject subject) {
     return switch (subject) {
       case Subject.Dns dns -> new GeneralName(GeneralName.dNSName, dns.value());
+      case Subject.Wildcard any -> new GeneralName(GeneralName.dNSName, any.value());
       case Subject.Ip ip ->
           new GeneralName(GeneralName.iPAddress, new DEROctetString(ip.address().octets()));
     };
@@ -136,6 +137,7 @@ public record ChallengeCertificate(PrivateKey key, X509Certificate certificate) 
   public static String serverName(Subject subject) {
     return switch (subject) {
       case Subject.Dns dns -> dns.value();
+      case Subject.Wildcard any -> any.base().text();
       case Subject.Ip ip -> reverseName(ip.address());
     };
   }

@@ -7,7 +7,9 @@ public enum ChallengeType {
   /** A token in a file, asked for by HTTP (RFC 8555 section 8.3). */
   HTTP_01("http-01", 80),
   /** A token in a certificate, asked for by TLS (RFC 8737; for addresses RFC 8738 section 6). */
-  TLS_ALPN_01("tls-alpn-01", 443);
+  TLS_ALPN_01("tls-alpn-01", 443),
+  /** The digest of a token in a TXT record (RFC 8555 section 8.4); the only one for wildcards. */
+  DNS_01("dns-01", 53);
 
   private final String id;
   private final int port;
@@ -32,7 +34,7 @@ public enum ChallengeType {
     return id;
   }
 
-  /** The port that authorities connect to. */
+  /** The port that authorities connect to; for DNS-01 that of the name servers. */
   public int port() {
     return port;
   }

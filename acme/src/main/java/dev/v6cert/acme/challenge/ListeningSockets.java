@@ -3,6 +3,7 @@ package dev.v6cert.acme.challenge;
 import static java.util.Comparator.comparingLong;
 
 import dev.v6cert.acme.AcmeFailure.CannotBind;
+import dev.v6cert.acme.Reach;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -28,12 +29,18 @@ import java.util.function.Consumer;
 
 /**
  * Finds the process that listens on a port, on Linux: the sockets of {@code /proc/net/tcp} and
- * {@code tcp6}, found again by their inode among the open files of processes. Only root sees other
- * users' files.
+ * {@code tcp6} (of name servers {@code udp} and {@code udp6}, too), found again by their inode
+ * among the open files of processes. Only root sees other users' files.
  */
 public final class ListeningSockets {
 
+  private static final List<String> TCP = List.of("net/tcp", "net/tcp6");
+  private static final List<String> UDP = List.of("net/udp", "net/udp6");
   private static final String LISTEN = "0A";
+
+  /** The state of a UDP socket that hears everybody. */
+  private static final String UNCONNECTED = "07";
+
   private static final int LOCAL_ADDRESS = 1;
   private static final int STATE = 3;
   private static final int INODE = 9;
@@ -41,8 +48,9 @@ public final class ListeningSockets {
   private ListeningSockets() {}
 
   /**
-   * The processes whose sockets keep the address from being bound; empty elsewhere. Of several of
-   * one program that share a socket, as a server and its workers do, it is the oldest.
+   * The processes whose sockets keep the address from being bound, on port 53 those of UDP, too;
+   * empty elsewhere. Of several of one program that share a socket, as a server and its workers do,
+   * it is the oldest.
    */
   static List<CannotBind.Holder> holders(InetSocketAddress wanted) {
     return holders(Path.of("/proc"), wanted);
@@ -54,6 +62,7 @@ public final class ListeningSockets {
     Map<String, InetSocketAddress> listeners = new HashMap<>();
     forEachRow(
         proc,
+        TCP,
         row -> {
           if (row.length > INODE && row[STATE].equals(LISTEN)) {
             address(row[LOCAL_ADDRESS])
@@ -76,8 +85,8 @@ public final class ListeningSockets {
     return ports;
   }
 
-  private static void forEachRow(Path proc, Consumer<String[]> reader) {
-    for (String table : new String[] {"net/tcp", "net/tcp6"}) {
+  private static void forEachRow(Path proc, List<String> tables, Consumer<String[]> reader) {
+    for (String table : tables) {
       try {
         for (String line : Files.readAllLines(proc.resolve(table))) {
           reader.accept(line.strip().split("\\s+"));
@@ -90,13 +99,19 @@ public final class ListeningSockets {
 
   static List<CannotBind.Holder> holders(Path proc, InetSocketAddress wanted) {
     Map<String, InetSocketAddress> listeners = new HashMap<>();
-    forEachRow(proc, row -> listener(row, wanted, listeners));
+    forEachRow(proc, TCP, row -> listener(row, LISTEN, wanted, listeners));
+    if (wanted.getPort() == Reach.TxtRecord.DNS_PORT) {
+      forEachRow(proc, UDP, row -> listener(row, UNCONNECTED, wanted, listeners));
+    }
     return listeners.isEmpty() ? List.of() : processes(proc, listeners);
   }
 
   private static void listener(
-      String[] row, InetSocketAddress wanted, Map<String, InetSocketAddress> listeners) {
-    if (row.length <= INODE || !row[STATE].equals(LISTEN)) {
+      String[] row,
+      String state,
+      InetSocketAddress wanted,
+      Map<String, InetSocketAddress> listeners) {
+    if (row.length <= INODE || !row[STATE].equals(state)) {
       return;
     }
     address(row[LOCAL_ADDRESS])

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.ChallengeRequest.Answer;
 import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -66,6 +67,26 @@ final class Diagnostics {
       case "connection", "tls" -> connection(problem, port, listening);
       default -> Diagnosis.UNKNOWN;
     };
+  }
+
+  /** The diagnosis where the answer is a TXT record. */
+  static Diagnosis of(AcmeProblem problem, Reach.TxtRecord record, List<ChallengeRequest> queries) {
+    if (problem.type().equals("caa")) {
+      return Diagnosis.FORBIDDEN_BY_CAA;
+    }
+    if (!record.here()) {
+      return Diagnosis.RECORD_NOT_SEEN;
+    }
+    if (queries.stream().noneMatch(Diagnostics::isQuery)) {
+      return Diagnosis.NOBODY_ASKED;
+    }
+    return IN_PART.matcher(problem.detail()).find()
+        ? Diagnosis.ANSWERED_IN_PART
+        : Diagnosis.ANSWERED_YET_REFUSED;
+  }
+
+  private static boolean isQuery(ChallengeRequest request) {
+    return request.isByDns() && request.answer() == Answer.KEY_AUTHORIZATION;
   }
 
   /** It read an answer, which was not ours. */

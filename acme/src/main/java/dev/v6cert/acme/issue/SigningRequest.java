@@ -69,6 +69,7 @@ final class SigningRequest {
   private static GeneralName name(Subject subject) {
     return switch (subject) {
       case Subject.Dns dns -> new GeneralName(GeneralName.dNSName, dns.value());
+      case Subject.Wildcard any -> new GeneralName(GeneralName.dNSName, any.value());
       case Subject.Ip ip ->
           new GeneralName(GeneralName.iPAddress, new DEROctetString(ip.address().octets()));
     };

@@ -5,8 +5,10 @@ import dev.v6cert.acme.AcmeFailure.FailedValidation;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
+import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
@@ -17,6 +19,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.InboundConnection;
+import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -47,41 +50,62 @@ final class Validation {
   }
 
   /**
-   * Answers the challenges, and waits until the authority has looked.
+   * Answers the challenges, and waits until the authority has looked. All answers are published
+   * before it is told of any: a name and its wildcard have one TXT record name, and a resolver may
+   * keep the first set that it sees.
    *
    * @throws AcmeFailureException as {@code ValidationFailed} when it did not like what it saw
    */
   void run(List<Authorization> authorizations) throws AcmeFailureException {
+    List<Pending> pending = new ArrayList<>();
     for (Authorization authorization : authorizations) {
       authority.call(Step.AUTHORIZATION, authorization::fetch);
       Subject subject = subject(authorization);
       switch (status(authorization)) {
         case VALID -> listener.on(new IssuanceEvent.AuthorizationValid(subject, true));
-        case PENDING -> validate(subject, authorization);
+        case PENDING ->
+            pending.add(new Pending(subject, authorization, challenge(subject, authorization)));
         default -> fail(subject, authorization);
       }
+    }
+    if (!pending.isEmpty()) {
+      validate(pending);
     }
     if (!failed.isEmpty()) {
       throw new AcmeFailureException(new AcmeFailure.ValidationFailed(failed));
     }
   }
 
-  private void validate(Subject subject, Authorization authorization) throws AcmeFailureException {
-    TokenChallenge challenge = challenge(authorization);
-    PendingChallenge pending =
-        authority.call(Step.AUTHORIZATION, () -> pending(subject, challenge));
-    try (Presentation _ = responder.present(pending)) {
-      listener.on(new IssuanceEvent.ChallengePresented(subject, responder.addresses()));
-      // A resumed run may find its challenge triggered already.
-      if (authority.call(Step.AUTHORIZATION, challenge::getStatus) == Status.PENDING) {
-        authority.run(Step.AUTHORIZATION, () -> trigger(challenge));
+  private record Pending(Subject subject, Authorization authorization, TokenChallenge challenge) {}
+
+  private void validate(List<Pending> pending) throws AcmeFailureException {
+    List<Presentation> presented = new ArrayList<>();
+    try {
+      for (Pending one : pending) {
+        PendingChallenge answer =
+            authority.call(Step.AUTHORIZATION, () -> pending(one.subject(), one.challenge()));
+        presented.add(responder.present(answer));
+        listener.on(
+            new IssuanceEvent.ChallengePresented(
+                one.subject(), responder.addresses(one.subject())));
       }
-      await(authorization);
-    }
-    if (status(authorization) == Status.VALID) {
-      listener.on(new IssuanceEvent.AuthorizationValid(subject, false));
-    } else {
-      fail(subject, authorization);
+      responder.settle();
+      for (Pending one : pending) {
+        // A resumed run may find its challenge triggered already.
+        if (authority.call(Step.AUTHORIZATION, one.challenge()::getStatus) == Status.PENDING) {
+          authority.run(Step.AUTHORIZATION, () -> trigger(one.challenge()));
+        }
+      }
+      for (Pending one : pending) {
+        await(one.authorization());
+        if (status(one.authorization()) == Status.VALID) {
+          listener.on(new IssuanceEvent.AuthorizationValid(one.subject(), false));
+        } else {
+          fail(one.subject(), one.authorization());
+        }
+      }
+    } finally {
+      presented.forEach(Presentation::close);
     }
   }
 
@@ -107,19 +131,22 @@ final class Validation {
     }
   }
 
-  private TokenChallenge challenge(Authorization authorization) throws AcmeFailureException {
+  /** The challenge of our type; the others, known or not, are passed over. */
+  private TokenChallenge challenge(Subject subject, Authorization authorization)
+      throws AcmeFailureException {
+    String type = responder.type(subject).id();
     Optional<TokenChallenge> challenge =
         authority.call(
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
-                    .filter(offered -> offered.getType().equals(responder.type().id()))
+                    .filter(offered -> offered.getType().equals(type))
                     .filter(TokenChallenge.class::isInstance)
                     .map(TokenChallenge.class::cast)
                     .findFirst());
     return challenge.orElseThrow(() ->
         new AcmeFailureException(
-            new AcmeFailure.Unsupported(authority.authority().directory(), responder.type().id())));
+            new AcmeFailure.Unsupported(authority.authority().directory(), type)));
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */
@@ -131,31 +158,37 @@ final class Validation {
 
   private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
     AcmeProblem problem = authority.call(Step.AUTHORIZATION, () -> problem(authorization));
+    Reach reach = responder.reach(subject);
+    List<ChallengeRequest> requests = responder.requests(subject);
     Diagnosis diagnosis =
-        Diagnostics.of(
-            problem, responder.type().port(), responder.requests(), responder.addresses());
+        switch (reach) {
+          case Reach.Port(int port) ->
+              Diagnostics.of(problem, port, requests, responder.addresses(subject));
+          case Reach.TxtRecord txt -> Diagnostics.of(problem, txt, requests);
+        };
     boolean nobody =
-        diagnosis == Diagnosis.NOBODY_CONNECTED || diagnosis == Diagnosis.CONNECTION_REFUSED;
+        diagnosis == Diagnosis.NOBODY_CONNECTED
+            || diagnosis == Diagnosis.CONNECTION_REFUSED
+            || diagnosis == Diagnosis.NOBODY_ASKED;
     failed.add(
         new FailedValidation(
             subject,
-            responder.type().port(),
+            reach,
             problem,
             diagnosis,
-            nobody ? filter() : Optional.empty(),
-            responder.requests()));
+            nobody ? filter(reach, responder.addresses(subject)) : Optional.empty(),
+            requests));
   }
 
   /** The rule of this machine's packet filter that kept the authority out; only root can see it. */
-  private Optional<FirewallVerdict.Closed> filter() {
+  private Optional<FirewallVerdict.Closed> filter(Reach reach, List<InetSocketAddress> addresses) {
+    int port = reach instanceof Reach.Port(int number) ? number : Reach.TxtRecord.DNS_PORT;
     try {
-      for (InetSocketAddress one : responder.addresses()) {
+      for (InetSocketAddress one : addresses) {
         IpAddress address = IpAddress.from(one.getAddress());
         NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
         if (on != null
-            && Firewall.read(
-                    new InboundConnection(
-                        address, responder.type().port(), Optional.of(on.getName())))
+            && Firewall.read(new InboundConnection(address, port, Optional.of(on.getName())))
                 instanceof FirewallVerdict.Closed closed) {
           return Optional.of(closed);
         }
@@ -182,7 +215,13 @@ final class Validation {
 
   private Subject subject(Authorization authorization) throws AcmeFailureException {
     return authority.call(
-        Step.AUTHORIZATION, () -> Subject.parse(authorization.getIdentifier().getValue()));
+        Step.AUTHORIZATION,
+        () -> {
+          String value = authorization.getIdentifier().getValue();
+          return authorization.isWildcard()
+              ? new Subject.Wildcard(HostName.of(value))
+              : Subject.parse(value);
+        });
   }
 
   private Status status(Authorization authorization) throws AcmeFailureException {

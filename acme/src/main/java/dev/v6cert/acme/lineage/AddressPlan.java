@@ -70,10 +70,12 @@ public record AddressPlan(
   private Subject moved(Subject subject, AddressPlan there) {
     return switch (subject) {
       case Subject.Ip ip -> ip.address().equals(address) ? new Subject.Ip(there.address) : ip;
-      case Subject.Dns dns ->
-          name.filter(dns.name()::equals).isPresent()
-              ? new Subject.Dns(there.name.orElseThrow())
-              : dns;
+      case Subject.Dns dns -> new Subject.Dns(moved(dns.name(), there));
+      case Subject.Wildcard any -> new Subject.Wildcard(moved(any.base(), there));
     };
+  }
+
+  private HostName moved(HostName own, AddressPlan there) {
+    return name.filter(own::equals).isPresent() ? there.name.orElseThrow() : own;
   }
 }

@@ -4,7 +4,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.state.StateFault;
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -91,7 +90,7 @@ public final class CertificateFile {
   private static Subject subject(int kind, String value) throws CertificateException {
     try {
       return switch (kind) {
-        case DNS_NAME -> new Subject.Dns(HostName.of(value));
+        case DNS_NAME -> Subject.ofDnsName(value);
         case IP_ADDRESS -> new Subject.Ip(IpAddress.from(InetAddress.ofLiteral(value)));
         default -> throw new CertificateException("it has a name of kind " + kind);
       };

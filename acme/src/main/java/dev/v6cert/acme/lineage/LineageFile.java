@@ -9,7 +9,6 @@ import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.state.DurableFiles;
@@ -21,7 +20,6 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,20 +43,15 @@ record LineageFile(
     RenewalState renewalState) {
 
   /** {@link LineageMigration} knows the older ones. */
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
-  static final String CHALLENGE = "responder.challenge";
-  static final String WEBROOT = "responder.webroot";
-  static final String ADDRESS = "responder.address";
-  static final String PORT = "responder.port";
-  static final String OPEN_PORT = "responder.open-port";
+  /** Written where nothing is in the file that versions which know this one would miss. */
+  private static final int FORMAT_WITHOUT_TXT = 3;
+
   static final String FOLLOWED = "follow.address";
   static final String FOLLOWED_NAME = "follow.name";
   static final String FOLLOWED_FORM = "follow.form";
   static final String FOLLOWED_INTERFACE = "follow.interface";
-  static final String MAPPED = "responder.mapped";
-  static final String OPEN_FIREWALL = "responder.open-firewall";
-  static final String FLEXIBLE = "responder.flexible";
   static final String STANDS_IN = "stands-in";
   static final String FAILURES = "failure.count";
   static final String LAST_ERROR = "failure.error";
@@ -82,7 +75,8 @@ record LineageFile(
 
   void write(Path file) throws IOException {
     Map<String, String> values = new TreeMap<>();
-    values.put(StateFile.VERSION, Integer.toString(FORMAT));
+    int format = plan.responder().txt().isPresent() ? FORMAT : FORMAT_WITHOUT_TXT;
+    values.put(StateFile.VERSION, Integer.toString(format));
     IssuanceRequest request = plan.request();
     values.put("authority", request.authority().id());
     request.authority().roots().ifPresent(roots -> values.put("authority-roots", roots.toString()));
@@ -94,9 +88,9 @@ record LineageFile(
     plan.hooks().commands().forEach((kind, hook) -> values.put(kind.id() + HOOK, hook));
     plan.verify().ifPresent(endpoint -> values.put("verify", endpoint.toString()));
     values.put(HOOK_LIMIT, plan.hooks().limit().toString());
-    put(values, plan.responder());
+    ResponderText.put(values, plan.responder());
     plan.follows().ifPresent(address -> put(values, address));
-    putIf(plan.standsIn(), values, STANDS_IN);
+    ResponderText.putIf(plan.standsIn(), values, STANDS_IN);
     generation.ifPresent(present -> put(values, present));
     advice.ifPresent(it -> it.put(values));
     values.put("hook-pending", Boolean.toString(renewalState.hookPending()));
@@ -115,23 +109,6 @@ record LineageFile(
     values.put("issued-at", generation.issuedAt().toString());
     generation.renewAt().ifPresent(when -> values.put("renew-at", when.toString()));
     generation.revokedAt().ifPresent(when -> values.put("revoked-at", when.toString()));
-  }
-
-  private static void put(Map<String, String> values, ResponderPlan responder) {
-    values.put(CHALLENGE, responder.challenge().id());
-    values.put(PORT, Integer.toString(responder.port()));
-    responder.webroot().ifPresent(directory -> values.put(WEBROOT, directory.toString()));
-    responder.address().ifPresent(literal -> values.put(ADDRESS, literal.getHostAddress()));
-    putIf(responder.openings().router(), values, OPEN_PORT);
-    putIf(responder.mapped(), values, MAPPED);
-    putIf(responder.openings().firewall(), values, OPEN_FIREWALL);
-    putIf(responder.flexible(), values, FLEXIBLE);
-  }
-
-  private static void putIf(boolean holds, Map<String, String> values, String key) {
-    if (holds) {
-      values.put(key, "true");
-    }
   }
 
   private static void put(Map<String, String> values, AddressPlan follows) {
@@ -185,25 +162,9 @@ record LineageFile(
         request,
         hooks(values),
         Optional.ofNullable(values.get("verify")).map(Endpoint::parse),
-        responder(values),
+        ResponderText.read(values),
         follows(values),
         values.containsKey(STANDS_IN));
-  }
-
-  private static ResponderPlan responder(Map<String, String> values) {
-    ChallengeType challenge =
-        ChallengeType.of(values.getOrDefault(CHALLENGE, ChallengeType.HTTP_01.id())).orElseThrow();
-    String port = values.get(PORT);
-    return new ResponderPlan(
-        challenge,
-        Optional.ofNullable(values.get(WEBROOT)).map(Path::of),
-        Optional.ofNullable(values.get(ADDRESS)).map(InetAddress::ofLiteral),
-        port == null ? challenge.port() : Integer.parseInt(port),
-        values.containsKey(FLEXIBLE),
-        new ResponderPlan.Openings(
-            values.containsKey(OPEN_PORT),
-            values.containsKey(MAPPED),
-            values.containsKey(OPEN_FIREWALL)));
   }
 
   /** The address that is followed; none where it is damaged: the lineage stays with its names. */

@@ -11,7 +11,9 @@ import java.util.Map;
  * <ul>
  *   <li>1 knew no hook but the deploy hook, and no limit for it; both are optional still.
  *   <li>2 had the settings of the command line as text, and the fields of a failure one by one.
- *   <li>3 is the present one.
+ *   <li>3 knew no TXT records. It is still written for lineages without them, so that an older
+ *       version renews these.
+ *   <li>4 is the present one.
  * </ul>
  */
 final class LineageMigration {
@@ -33,12 +35,12 @@ final class LineageMigration {
     values.keySet().removeIf(key -> key.startsWith(SETTING));
     String http = ChallengeType.HTTP_01.id();
     boolean tls = !old.getOrDefault(SETTING + "challenge", http).equals(http);
-    move(old, SETTING + "challenge", values, LineageFile.CHALLENGE);
-    move(old, SETTING + (tls ? "tls-port" : "http-port"), values, LineageFile.PORT);
-    move(old, SETTING + "webroot", values, LineageFile.WEBROOT);
-    move(old, SETTING + "http-address", values, LineageFile.ADDRESS);
-    move(old, SETTING + "open-port", values, LineageFile.OPEN_PORT);
-    move(old, SETTING + "mapped", values, LineageFile.MAPPED);
+    move(old, SETTING + "challenge", values, ResponderText.CHALLENGE);
+    move(old, SETTING + (tls ? "tls-port" : "http-port"), values, ResponderText.PORT);
+    move(old, SETTING + "webroot", values, ResponderText.WEBROOT);
+    move(old, SETTING + "http-address", values, ResponderText.ADDRESS);
+    move(old, SETTING + "open-port", values, ResponderText.OPEN_PORT);
+    move(old, SETTING + "mapped", values, ResponderText.MAPPED);
     move(old, SETTING + "stands-in", values, LineageFile.STANDS_IN);
     move(old, FOLLOW + "address", values, LineageFile.FOLLOWED);
     move(old, FOLLOW + "name", values, LineageFile.FOLLOWED_NAME);

@@ -1,23 +1,31 @@
 package dev.v6cert.acme.lineage;
 
+import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.StandaloneSolver;
+import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.challenge.WebrootSolver;
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The place where the challenges of a lineage are answered, by its renewals too.
  *
+ * @param challenge the type of what is answered on a port or by a web server
  * @param webroot the directory that a web server serves, where that one answers
  * @param address the local address to bind; empty for every address of the machine
  * @param port the port to bind
  * @param flexible whether the other challenge does where this one's port is not available
  * @param openings what is opened on the way here meanwhile
+ * @param txt the place of TXT records, where names are proven by DNS-01; addresses never are
  */
 public record ResponderPlan(
     ChallengeType challenge,
@@ -25,7 +33,8 @@ public record ResponderPlan(
     Optional<InetAddress> address,
     int port,
     boolean flexible,
-    Openings openings) {
+    Openings openings,
+    Optional<TxtPlan> txt) {
 
   /** The distance of our port from the router's, so that it needs no privilege. */
   public static final int UNPRIVILEGED = 8000;
@@ -39,6 +48,17 @@ public record ResponderPlan(
           ChallengeType.HTTP_01.port(),
           false,
           Openings.NONE);
+
+  /** A plan without TXT records. */
+  public ResponderPlan(
+      ChallengeType challenge,
+      Optional<Path> webroot,
+      Optional<InetAddress> address,
+      int port,
+      boolean flexible,
+      Openings openings) {
+    this(challenge, webroot, address, port, flexible, openings, Optional.empty());
+  }
 
   /**
    * The parts of the way to the responder that are opened while it answers.
@@ -56,10 +76,14 @@ public record ResponderPlan(
   /** The plan once the machine has another address in place of {@code old}. */
   ResponderPlan moved(IpAddress old, IpAddress other) {
     boolean wasThere = address.map(IpAddress::from).filter(old::equals).isPresent();
-    return wasThere
-        ? new ResponderPlan(
-            challenge, webroot, Optional.of(other.toInetAddress()), port, flexible, openings)
-        : this;
+    return new ResponderPlan(
+        challenge,
+        webroot,
+        wasThere ? Optional.of(other.toInetAddress()) : address,
+        port,
+        flexible,
+        openings,
+        txt.map(plan -> plan.moved(old, other)));
   }
 
   /** The same place for the other challenge, on the port that it has by default. */
@@ -72,7 +96,8 @@ public record ResponderPlan(
         address,
         other.port() + (mapped() ? UNPRIVILEGED : 0),
         flexible,
-        openings);
+        openings,
+        txt);
   }
 
   /** Whether a port of the router leads here. */
@@ -80,12 +105,30 @@ public record ResponderPlan(
     return openings.mapped();
   }
 
-  /** The port of this machine that the authority's connections come in at. */
-  public int inboundPort() {
-    return mapped() ? port : challenge.port();
+  /** Whether the subject is proven by a TXT record. */
+  public boolean isByTxt(Subject subject) {
+    return txt.isPresent() && !(subject instanceof Subject.Ip);
   }
 
-  /** A solver that answers there, by this machine alone. */
+  /** The type of challenge for names. */
+  public ChallengeType challengeOfNames() {
+    return txt.isPresent() ? ChallengeType.DNS_01 : challenge;
+  }
+
+  /** The ports of this machine that the authority, or its resolver, comes in at. */
+  public List<Integer> inboundPorts(Collection<Subject> subjects) {
+    Set<Integer> ports = new LinkedHashSet<>();
+    for (Subject subject : subjects) {
+      if (!isByTxt(subject)) {
+        ports.add(mapped() ? port : challenge.port());
+      } else if (txt.orElseThrow() instanceof TxtPlan.Here) {
+        ports.add(ChallengeType.DNS_01.port());
+      }
+    }
+    return List.copyOf(ports);
+  }
+
+  /** A solver that answers on the port or through the web server, by this machine alone. */
   public ChallengeSolver solver() {
     return solverOn(port);
   }

@@ -87,6 +87,8 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
     return switch (subject) {
       case Subject.Ip ip -> refusal(ip.address());
       case Subject.Dns dns -> refusal(dns.name());
+      case Subject.Wildcard any -> // Below a magic name lie those of every address.
+          Optional.of(any + " is a wildcard");
     };
   }
 

@@ -45,6 +45,15 @@ class ListeningSocketsTest {
             + "   1: F804012A8F0B170C0000000002000000:1F90 00000000000000000000000000000000:0000 0A"
             + " 00000000:00000000 00:00000000 00000000     0        0 816 1 0000000000000000 100 0"
             + " 0 10 0\n");
+    Files.writeString(
+        proc.resolve("net/udp6"),
+        HEAD
+            + "  12: F804012A8F0B170C0000000002000000:0035 00000000000000000000000000000000:0000 07"
+            + " 00000000:00000000 00:00000000 00000000     0        0 817 2 0000000000000000 0\n"
+            + "  13: F804012A8F0B170C0000000002000000:0050 00000000000000000000000000000000:0000 07"
+            + " 00000000:00000000 00:00000000 00000000     0        0 818 2 0000000000000000 0\n");
+    process(400, "dnsmasq", 817);
+    process(401, "quic", 818);
     process(100, "nginx", 4711);
     process(101, "curl", 4712);
     process(99, "nginx", 4711);
@@ -97,5 +106,12 @@ class ListeningSocketsTest {
             ListeningSockets.holders(
                 proc.resolve("none"), new InetSocketAddress(InetAddress.ofLiteral("::"), 80)))
         .isEmpty();
+  }
+
+  @Test
+  void datagramSocketsCountOnThePortOfNameServersAlone() {
+    assertThat(holders("2a01:4f8:c17:b8f::2", 53))
+        .containsExactly(holder("2a01:4f8:c17:b8f::2", 53, 400, "dnsmasq"));
+    assertThat(holders("2a01:4f8:c17:b8f::2", 80)).isEmpty();
   }
 }

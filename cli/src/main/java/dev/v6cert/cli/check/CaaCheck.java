@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param identities the CA's domains; empty where it told none
  * @param account the account that will ask; empty where there is none yet
  * @param method the type of challenge
+ * @param wildcard whether the names below are certified, too
  * @param resolver who is asked; empty for the system's resolvers
  */
 public record CaaCheck(
     List<String> identities,
     Optional<String> account,
     String method,
+    boolean wildcard,
     Optional<InetSocketAddress> resolver) {
 
   private static final String CHECK = "caa";
@@ -54,7 +56,9 @@ public record CaaCheck(
       return Finding.warn(
           CHECK, where + " limits who may sign, and the CA does not say what it is called", NEXT);
     }
-    return switch (records.verdict(identities, account, method)) {
+    CaaRecords.Verdict ofName = records.verdict(identities, account, method, false);
+    boolean onlyName = wildcard && ofName instanceof CaaRecords.Verdict.Allowed;
+    return switch (onlyName ? records.verdict(identities, account, method, true) : ofName) {
       case CaaRecords.Verdict.Allowed _ -> Finding.ok(CHECK, where + " lets this CA sign");
       case CaaRecords.Verdict.OtherIssuers others ->
           forbidden(

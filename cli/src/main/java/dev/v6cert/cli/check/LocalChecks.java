@@ -73,6 +73,7 @@ public final class LocalChecks {
   private static Report taken(Report report, AcmeFailure failure) {
     return failure instanceof AcmeFailure.CannotBind bind
             && bind.problem() == AcmeFailure.BindProblem.TAKEN
+            && bind.address().getPort() != ChallengeType.DNS_01.port()
         ? new Report(
             report.what(),
             report.why(),

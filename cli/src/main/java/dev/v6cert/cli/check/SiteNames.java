@@ -25,6 +25,7 @@ record SiteNames(Set<String> zones, Set<String> names, Set<String> addresses) {
       switch (subject) {
         case Subject.Ip ip -> site.addresses.add(ip.address().urlHost());
         case Subject.Dns dns -> site.add(dns.name().text());
+        case Subject.Wildcard _ -> {} // Proven by DNS-01, with no web server in the way.
       }
     }
     return site;

@@ -31,6 +31,7 @@ import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.LineageChoice;
 import dev.v6cert.cli.provision.Preflight;
+import dev.v6cert.cli.provision.RecordOptions;
 import dev.v6cert.cli.provision.ResponderOptions;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
@@ -79,6 +80,7 @@ public final class CheckCommand implements Command {
             NameSettings.ALLOW_UNSAFE_NAME,
             CertificateSettings.DOMAIN,
             CertificateSettings.IP,
+            CertificateSettings.WILDCARD,
             CertificateSettings.LINEAGE,
             CertificateSettings.CA,
             CertificateSettings.CA_ROOT,
@@ -220,7 +222,8 @@ public final class CheckCommand implements Command {
         new CaaCheck(
             authority.identities(),
             account(state, plan.request()),
-            plan.responder().solver().type().id(),
+            plan.responder().challengeOfNames().id(),
+            plan.request().subjects().stream().anyMatch(Subject.Wildcard.class::isInstance),
             resolver);
     for (HostName name : all) {
       findings.add(asWanted(caa.of(name), wanted.contains(name)));
@@ -315,7 +318,10 @@ public final class CheckCommand implements Command {
               lock,
               request,
               TermsQuestion.registration(invocation.settings(), invocation.console()),
-              ResponderOptions.solver(plan.responder(), invocation.console(), lock.directory()),
+              RecordOptions.solver(
+                  plan,
+                  ResponderOptions.solver(
+                      plan.responder(), invocation.console(), lock.directory())),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

@@ -39,6 +39,7 @@ public final class ObtainCommand implements Command {
           NameSettings.ALLOW_UNSAFE_NAME,
           CertificateSettings.DOMAIN,
           CertificateSettings.IP,
+          CertificateSettings.WILDCARD,
           CertificateSettings.LINEAGE,
           CertificateSettings.CA,
           CertificateSettings.ONLY_IPS,
@@ -96,6 +97,8 @@ public final class ObtainCommand implements Command {
                 "obtain --deploy-hook \"systemctl reload nginx\"", "reload the web server, too"),
             new CommandSpec.Example(
                 "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
+            new CommandSpec.Example(
+                "obtain --wildcard", "every name below it, too; needs port 53 (UDP and TCP)"),
             new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
                 "use a CA of your own"),

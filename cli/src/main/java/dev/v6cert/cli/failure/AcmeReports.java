@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.DeployFailure;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
@@ -193,7 +194,9 @@ final class AcmeReports {
           new Report(
               what,
               holders(bind),
-              "sudo v6cert check prints how to answer beside it; or stop it for a moment",
+              bind.address().getPort() == Reach.TxtRecord.DNS_PORT
+                  ? NameServerText.wayOut(bind.holders(), bind.address().getAddress())
+                  : "sudo v6cert check prints how to answer beside it; or stop it for a moment",
               ExitStatus.NOT_PERMITTED);
       case NOT_PERMITTED ->
           new Report(

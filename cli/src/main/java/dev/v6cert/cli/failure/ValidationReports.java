@@ -2,11 +2,13 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
+import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
 import java.net.InetAddress;
 import java.util.List;
@@ -33,8 +35,13 @@ final class ValidationReports {
         ExitStatus.REFUSED);
   }
 
+  /** The port of this machine that the CA, or its resolver, was to come in at. */
+  private static int port(AcmeFailure.FailedValidation one) {
+    return one.reach() instanceof Reach.Port(int number) ? number : Reach.TxtRecord.DNS_PORT;
+  }
+
   private static String seen(AcmeFailure.FailedValidation one) {
-    int port = one.port();
+    int port = port(one);
     if (one.filter().isPresent()) {
       return FirewallText.reason(one.filter().get(), port) + ": ";
     }
@@ -53,6 +60,8 @@ final class ValidationReports {
       case NAME_NOT_RESOLVED -> "the CA cannot resolve the name: ";
       case ANSWERED_IN_PART -> answered(one.requests()) + " were answered here, others not: ";
       case ANSWERED_YET_REFUSED -> answered(one.requests()) + " were answered here, yet: ";
+      case NOBODY_ASKED -> "no DNS query for the record reached port 53 here: ";
+      case RECORD_NOT_SEEN -> "the CA did not see the TXT record that was published: ";
       case FORBIDDEN_BY_CAA -> "a CAA record forbids this CA: ";
       case UNKNOWN -> "";
     };
@@ -78,7 +87,7 @@ final class ValidationReports {
 
   /** The one most likely cure. */
   private static String next(AcmeFailure.FailedValidation one) {
-    int port = one.port();
+    int port = port(one);
     if (one.filter().isPresent()) {
       FirewallVerdict.Closed closed = one.filter().get();
       return FirewallText.opening(closed.keeper(), closed.chain(), port);
@@ -114,6 +123,11 @@ final class ValidationReports {
               + port
               + ", and that the router and the firewall let the CA in";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
+      case NOBODY_ASKED ->
+          "open UDP and TCP port 53 for IPv6 in the router; v6cert check --wildcard looks at this"
+              + " machine";
+      case RECORD_NOT_SEEN ->
+          "see what the zone's name servers say: dig TXT _acme-challenge." + base(one);
       case ANSWERED_IN_PART ->
           "open port " + port + " to the whole world, no country or network left out" + AGAIN;
       case ANSWERED_YET_REFUSED, UNKNOWN -> "try again in a few minutes; --dry-run costs no quota";
@@ -126,14 +140,23 @@ final class ValidationReports {
     Optional<IpFamily> family =
         switch (subject) {
           case Subject.Ip ip -> Optional.of(ip.address().family());
-          case Subject.Dns dns -> {
-            EmbeddedAddresses carried = MagicName.parse(dns.name().text());
-            yield carried.ipv6().isPresent()
-                ? Optional.of(IpFamily.IPV6)
-                : carried.ipv4().map(_ -> IpFamily.IPV4);
-          }
+          case Subject.Dns dns -> family(dns.name());
+          case Subject.Wildcard any -> family(any.base());
         };
     return family.map(one -> " for " + one).orElse("");
+  }
+
+  private static Optional<IpFamily> family(HostName name) {
+    EmbeddedAddresses carried = MagicName.parse(name.text());
+    return carried.ipv6().isPresent()
+        ? Optional.of(IpFamily.IPV6)
+        : carried.ipv4().map(_ -> IpFamily.IPV4);
+  }
+
+  private static String base(AcmeFailure.FailedValidation one) {
+    return one.subject() instanceof Subject.Wildcard any
+        ? any.base().text()
+        : one.subject().value();
   }
 
   private static String host(AcmeFailure.FailedValidation one) {

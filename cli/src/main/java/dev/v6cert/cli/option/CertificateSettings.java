@@ -29,6 +29,11 @@ public final class CertificateSettings {
       Setting.ofSwitch("ip")
           .help("the address itself, instead of the magic name unless --zone is typed");
 
+  /** Whether the certificate is for all names one label below its names, too. */
+  public static final Setting<Boolean> WILDCARD =
+      Setting.ofSwitch("wildcard")
+          .help("every name below the magic name, too (*.NAME), proven by DNS-01 on port 53");
+
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
       Setting.of("lineage", "NAME", LineageName::new)
@@ -175,6 +180,7 @@ public final class CertificateSettings {
       List.of(
           DOMAIN,
           IP,
+          WILDCARD,
           LINEAGE,
           CA,
           ONLY_IPS,
@@ -225,6 +231,7 @@ public final class CertificateSettings {
 
   private static ChallengeType challenge(String text) {
     return ChallengeType.of(text.toLowerCase(Locale.ROOT))
+        .filter(type -> type != ChallengeType.DNS_01)
         .orElseThrow(() -> new IllegalArgumentException("it is neither http-01 nor tls-alpn-01"));
   }
 

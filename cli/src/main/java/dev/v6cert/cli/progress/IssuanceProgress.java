@@ -77,6 +77,9 @@ public record IssuanceProgress(Console console, String authority)
   }
 
   private static String text(ChallengeRequest request) {
+    if (request.isByDns()) {
+      return query(request);
+    }
     boolean tls = request.method().equals("TLS");
     String what =
         switch (request.answer()) {
@@ -88,5 +91,14 @@ public record IssuanceProgress(Console console, String authority)
           case METHOD_REFUSED -> "sent " + request.method() + " " + request.path();
         };
     return SocketText.of(request.from()) + " " + what;
+  }
+
+  private static String query(ChallengeRequest request) {
+    return SocketText.of(request.from())
+        + " asked by "
+        + (request.method().equals(ChallengeRequest.DNS_BY_TCP) ? "TCP" : "UDP")
+        + " for "
+        + request.path()
+        + (request.answer() == ChallengeRequest.Answer.KEY_AUTHORIZATION ? ": answered" : "");
   }
 }

@@ -132,22 +132,32 @@ public final class CertificatePlan {
 
   /** Whether a certificate for the address alone would do in place of one for the magic name. */
   static boolean mayBeForAddress(Settings settings) {
-    return settings.find(CertificateSettings.PROFILE).map(ADDRESS_PROFILE::equals).orElse(true);
+    return !settings.value(CertificateSettings.WILDCARD)
+        && settings.find(CertificateSettings.PROFILE).map(ADDRESS_PROFILE::equals).orElse(true);
   }
 
-  /** Whether the magic name is wanted: nothing else is, or its zone was typed. */
+  /**
+   * Whether the magic name is wanted: nothing else is, names below it are, or its zone is typed.
+   */
   static boolean wantsMagicName(Settings settings) {
     boolean others =
         !settings.values(CertificateSettings.DOMAIN).isEmpty()
             || settings.value(CertificateSettings.IP);
-    return !others || settings.isTyped(NameSettings.ZONE);
+    return !others
+        || settings.value(CertificateSettings.WILDCARD)
+        || settings.isTyped(NameSettings.ZONE);
   }
 
   private static List<Subject> subjects(
       Settings settings, ChosenAddress address, Optional<ChosenName> naming)
       throws CliFailureException {
     Set<Subject> subjects = new LinkedHashSet<>();
-    naming.ifPresent(magic -> subjects.add(new Subject.Dns(magic.name())));
+    if (naming.isPresent()) {
+      subjects.add(new Subject.Dns(naming.get().name()));
+      if (settings.value(CertificateSettings.WILDCARD)) {
+        subjects.add(new Subject.Wildcard(naming.get().name()));
+      }
+    }
     for (HostName name : settings.values(CertificateSettings.DOMAIN)) {
       Optional<String> refusal = name.refusalByAuthorities();
       if (refusal.isPresent()) {

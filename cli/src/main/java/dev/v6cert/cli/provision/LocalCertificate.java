@@ -55,6 +55,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
           AccountSettings.EAB_KID,
           AccountSettings.EAB_HMAC,
           AccountSettings.EAB_HMAC_FILE,
+          CertificateSettings.WILDCARD,
           CertificateSettings.CHALLENGE,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,

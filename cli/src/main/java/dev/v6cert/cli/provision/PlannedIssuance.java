@@ -29,7 +29,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
             lock,
             plan,
             registration,
-            solver,
+            RecordOptions.solver(plan, solver),
             IssuanceProgress.of(console, plan.request().authority()));
     Lineage.Plan answered = lineage.plan().answering(solver.used());
     return answered.equals(lineage.plan())
@@ -43,7 +43,8 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         lock,
         plan.request(),
         registration,
-        ResponderOptions.solver(plan.responder(), console, lock.directory()),
+        RecordOptions.solver(
+            plan, ResponderOptions.solver(plan.responder(), console, lock.directory())),
         IssuanceProgress.of(console, plan.request().authority().rehearsal()));
   }
 }

@@ -2,6 +2,7 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -92,20 +93,26 @@ public final class Preflight {
   private static List<Finding> doors(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address)
       throws InterruptedException {
-    Finding port = LocalChecks.port(responder.solver(), subjects);
-    if (address.known().isEmpty()) {
-      return List.of(port);
+    List<Finding> findings = new ArrayList<>();
+    ChallengeSolver solver = RecordOptions.solver(responder, subjects, responder.solver());
+    findings.add(LocalChecks.port(solver, subjects));
+    if (address.known().isPresent()) {
+      for (InboundConnection inbound : inbound(responder, subjects, address)) {
+        Finding filter = LocalChecks.firewall(inbound);
+        findings.add(
+            isInTheWay(filter) && responder.openings().firewall()
+                ? Finding.ok(LocalChecks.FIREWALL, filter.text() + "; --open-firewall lets it in")
+                : filter);
+      }
     }
-    Finding filter = LocalChecks.firewall(inbound(responder, address));
-    return List.of(
-        port,
-        isInTheWay(filter) && responder.openings().firewall()
-            ? Finding.ok(LocalChecks.FIREWALL, filter.text() + "; --open-firewall lets it in")
-            : filter);
+    return findings;
   }
 
-  private static InboundConnection inbound(ResponderPlan responder, ChosenAddress address) {
-    return new InboundConnection(address.address(), responder.inboundPort(), address.on());
+  private static List<InboundConnection> inbound(
+      ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address) {
+    return responder.inboundPorts(subjects).stream()
+        .map(port -> new InboundConnection(address.address(), port, address.on()))
+        .toList();
   }
 
   private static boolean isInTheWay(Finding finding) {
@@ -123,19 +130,22 @@ public final class Preflight {
    */
   static Preflight begin(
       Lineage.Plan plan, ChosenAddress address, Settings settings, Console console) {
-    ResponderPlan responder = plan.responder();
-    FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, responder));
+    FutureTask<List<Finding>> findings = new FutureTask<>(() -> findings(address, plan));
     Thread.ofPlatform().daemon().name("preflight").start(findings);
     return new Preflight(settings, console, address, findings);
   }
 
-  private static List<Finding> findings(ChosenAddress address, ResponderPlan responder)
+  private static List<Finding> findings(ChosenAddress address, Lineage.Plan plan)
       throws IOException, InterruptedException {
-    return address.known().isEmpty()
-        ? List.of()
-        : List.of(
-            LocalChecks.route(address.address().family()),
-            LocalChecks.firewall(inbound(responder, address)));
+    List<Finding> findings = new ArrayList<>();
+    if (address.known().isPresent()) {
+      findings.add(LocalChecks.route(address.address().family()));
+      for (InboundConnection inbound :
+          inbound(plan.responder(), plan.request().subjects(), address)) {
+        findings.add(LocalChecks.firewall(inbound));
+      }
+    }
+    return findings;
   }
 
   /** Tells the candidate's name, and checks that the DNS leads its names here. */
@@ -196,8 +206,7 @@ public final class Preflight {
       if (finding.check().equals(LocalChecks.FIREWALL)
           && finding.level() == Level.FAIL
           && !isNear(plan.request().authority())) {
-        if (own.flexible()
-            && LocalChecks.firewall(inbound(own.other(), address)).level() == Level.OK) {
+        if (own.flexible() && isOpen(own.other(), plan)) {
           console.steps().done(finding.text() + instead(own.other()));
           passed = true;
           return own.other();
@@ -207,6 +216,15 @@ public final class Preflight {
       }
     }
     return own;
+  }
+
+  private boolean isOpen(ResponderPlan responder, Lineage.Plan plan) throws InterruptedException {
+    for (InboundConnection inbound : inbound(responder, plan.request().subjects(), address)) {
+      if (LocalChecks.firewall(inbound).level() != Level.OK) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the authority is in a private network, from whose addresses rules may let it in. */

@@ -39,7 +39,8 @@ public final class ResponderOptions {
           CertificateSettings.HTTP_PORT,
           CertificateSettings.TLS_PORT,
           CertificateSettings.OPEN_PORT,
-          CertificateSettings.OPEN_FIREWALL);
+          CertificateSettings.OPEN_FIREWALL,
+          CertificateSettings.WILDCARD);
 
   private ResponderOptions() {}
 
@@ -54,11 +55,12 @@ public final class ResponderOptions {
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
         port(settings, tls, chosen.mapped()),
-        isFlexible(settings),
+        !RecordOptions.isWanted(settings) && isFlexible(settings),
         new ResponderPlan.Openings(
             settings.value(CertificateSettings.OPEN_PORT),
             chosen.mapped(),
-            settings.value(CertificateSettings.OPEN_FIREWALL)));
+            settings.value(CertificateSettings.OPEN_FIREWALL)),
+        RecordOptions.plan(settings, chosen));
   }
 
   /** The plan of a machine behind a router that maps a port to it, whatever its address is. */
@@ -106,6 +108,7 @@ public final class ResponderOptions {
           "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
           "add --challenge tls-alpn-01, or leave --tls-port out");
     }
+    RecordOptions.check(settings);
     Optional<InetAddress> address = settings.find(CertificateSettings.HTTP_ADDRESS);
     if (address.isPresent()) {
       int port = settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT);

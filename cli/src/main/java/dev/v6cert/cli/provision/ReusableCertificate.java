@@ -74,7 +74,9 @@ public final class ReusableCertificate {
     if (!adopted.equals(deploying)) {
       console
           .steps()
-          .done("its renewals answer the CA " + ResponderOptions.where(adopted.responder()));
+          .done(
+              "its renewals answer the CA "
+                  + RecordOptions.where(adopted.responder(), adopted.request().subjects()));
     }
     List<String> unchanged = differing(adopted, plan);
     if (!unchanged.isEmpty()) {

@@ -86,6 +86,7 @@ public final class LineageReport {
   public static String url(Lineage lineage) {
     return switch (lineage.plan().request().subjects().getFirst()) {
       case Subject.Dns dns -> "https://" + dns.name() + "/";
+      case Subject.Wildcard any -> "https://" + any.base() + "/";
       case Subject.Ip ip -> "https://" + ip.address().urlHost() + "/";
     };
   }

@@ -12,6 +12,7 @@ import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.StoreFailure.StateProblem;
 import dev.v6cert.acme.Subject;
@@ -303,7 +304,7 @@ class FailureReporterTest {
                 List.of(
                     new AcmeFailure.FailedValidation(
                         new Subject.Dns(HostName.of("www.example.org")),
-                        80,
+                        new Reach.Port(80),
                         AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
                         Diagnosis.ANSWERED_IN_PART,
                         Optional.empty(),
@@ -468,7 +469,7 @@ class FailureReporterTest {
         List.of(
             new AcmeFailure.FailedValidation(
                 new Subject.Dns(HostName.of("www.example.org")),
-                80,
+                new Reach.Port(80),
                 PROBLEM,
                 diagnosis,
                 Optional.empty(),

@@ -26,11 +26,12 @@ import org.xbill.DNS.Type;
 public record CaaRecords(Optional<HostName> owner, List<Property> properties) {
 
   private static final int CRITICAL = 128;
+  private static final String ISSUE = "issue";
+  private static final String ISSUE_WILD = "issuewild";
 
   /** Properties that are known, and say nothing against issuing a TLS certificate. */
   private static final Set<String> KNOWN =
-      Set.of(
-          "issue", "issuewild", "iodef", "contactemail", "contactphone", "issuevmc", "issuemail");
+      Set.of(ISSUE, ISSUE_WILD, "iodef", "contactemail", "contactphone", "issuevmc", "issuemail");
 
   public CaaRecords {
     properties = List.copyOf(properties);
@@ -104,19 +105,24 @@ public record CaaRecords(Optional<HostName> owner, List<Property> properties) {
   }
 
   /**
-   * Whether an authority may sign for the name, which is no wildcard.
+   * Whether an authority may sign for the name, or for the wildcard below it: for that one {@code
+   * issuewild} goes before {@code issue} (RFC 8659 section 4.3).
    *
    * @param identities the domains that mean the authority
    * @param account the account that asks; empty where it is not known
    * @param method the type of challenge that it is validated by
+   * @param wildcard whether the wildcard below the name is meant
    */
-  public Verdict verdict(List<String> identities, Optional<String> account, String method) {
+  public Verdict verdict(
+      List<String> identities, Optional<String> account, String method, boolean wildcard) {
+    boolean own = wildcard && properties.stream().anyMatch(it -> it.tag().equals(ISSUE_WILD));
+    String tag = own ? ISSUE_WILD : ISSUE;
     List<Issue> issues = new ArrayList<>();
     for (Property property : properties) {
       if (property.critical() && !KNOWN.contains(property.tag())) {
         return new Verdict.UnknownCritical(property.tag());
       }
-      if (property.tag().equals("issue")) {
+      if (property.tag().equals(tag)) {
         issues.add(Issue.of(property.value()));
       }
     }

@@ -49,7 +49,31 @@ class CaaRecordsTest {
     CaaRecords caa = new CaaRecords(Optional.of(HostName.of("a.example")), properties);
 
     Verdict found =
-        caa.verdict(List.of("ca.example", "ca.example.net"), Optional.of(ACCOUNT), "http-01");
+        caa.verdict(
+            List.of("ca.example", "ca.example.net"), Optional.of(ACCOUNT), "http-01", false);
+
+    assertThat(found.getClass().getSimpleName()).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 issue ca.example | Allowed",
+        "0 issue ca.example & 0 issuewild ; | OtherIssuers",
+        "0 issue ; & 0 issuewild ca.example | Allowed",
+        "0 issuewild other.example | OtherIssuers",
+        "0 iodef mailto:a@b.example | Allowed",
+      })
+  void ofAWildcardGoByIssuewildFirst(String records, String verdict) {
+    List<Property> properties = new ArrayList<>();
+    for (String record : records.split(" & ", -1)) {
+      String[] words = record.split(" ", 3);
+      properties.add(new Property(false, words[1], words[2]));
+    }
+    CaaRecords caa = new CaaRecords(Optional.of(HostName.of("a.example")), properties);
+
+    Verdict found = caa.verdict(List.of("ca.example"), Optional.of(ACCOUNT), "dns-01", true);
 
     assertThat(found.getClass().getSimpleName()).isEqualTo(verdict);
   }

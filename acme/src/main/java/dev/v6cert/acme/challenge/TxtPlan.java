@@ -1,0 +1,25 @@
+package dev.v6cert.acme.challenge;
+
+import dev.v6cert.ipv6.IpAddress;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** The place of the TXT records by which DNS-01 proves the names of a lineage. */
+public sealed interface TxtPlan {
+
+  /**
+   * This machine answers for them itself on port 53, as long as an order takes.
+   *
+   * @param address the local address to bind; empty for every address of the machine
+   */
+  record Here(Optional<InetAddress> address) implements TxtPlan {}
+
+  /** The plan once the machine has another address in place of {@code old}. */
+  default TxtPlan moved(IpAddress old, IpAddress other) {
+    return switch (this) {
+      case Here here when here.address.map(IpAddress::from).filter(old::equals).isPresent() ->
+          new Here(Optional.of(other.toInetAddress()));
+      case Here here -> here;
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package dev.v6cert.acme.lineage;
+
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.TxtPlan;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The {@link ResponderPlan} in a {@link LineageFile}. */
+final class ResponderText {
+
+  static final String CHALLENGE = "responder.challenge";
+  static final String WEBROOT = "responder.webroot";
+  static final String ADDRESS = "responder.address";
+  static final String PORT = "responder.port";
+  static final String OPEN_PORT = "responder.open-port";
+  static final String MAPPED = "responder.mapped";
+
+  private static final String OPEN_FIREWALL = "responder.open-firewall";
+  private static final String FLEXIBLE = "responder.flexible";
+  private static final String TXT = "txt.by";
+  private static final String TXT_ADDRESS = "txt.address";
+  private static final String HERE = "here";
+
+  private ResponderText() {}
+
+  static void put(Map<String, String> values, ResponderPlan responder) {
+    values.put(CHALLENGE, responder.challenge().id());
+    values.put(PORT, Integer.toString(responder.port()));
+    responder.webroot().ifPresent(directory -> values.put(WEBROOT, directory.toString()));
+    responder.address().ifPresent(literal -> values.put(ADDRESS, literal.getHostAddress()));
+    putIf(responder.openings().router(), values, OPEN_PORT);
+    putIf(responder.mapped(), values, MAPPED);
+    putIf(responder.openings().firewall(), values, OPEN_FIREWALL);
+    putIf(responder.flexible(), values, FLEXIBLE);
+    responder.txt().ifPresent(txt -> put(values, txt));
+  }
+
+  static void putIf(boolean holds, Map<String, String> values, String key) {
+    if (holds) {
+      values.put(key, "true");
+    }
+  }
+
+  private static void put(Map<String, String> values, TxtPlan txt) {
+    switch (txt) {
+      case TxtPlan.Here here -> {
+        values.put(TXT, HERE);
+        here.address().ifPresent(literal -> values.put(TXT_ADDRESS, literal.getHostAddress()));
+      }
+    }
+  }
+
+  static ResponderPlan read(Map<String, String> values) {
+    ChallengeType challenge =
+        ChallengeType.of(values.getOrDefault(CHALLENGE, ChallengeType.HTTP_01.id())).orElseThrow();
+    String port = values.get(PORT);
+    return new ResponderPlan(
+        challenge,
+        Optional.ofNullable(values.get(WEBROOT)).map(Path::of),
+        Optional.ofNullable(values.get(ADDRESS)).map(InetAddress::ofLiteral),
+        port == null ? challenge.port() : Integer.parseInt(port),
+        values.containsKey(FLEXIBLE),
+        new ResponderPlan.Openings(
+            values.containsKey(OPEN_PORT),
+            values.containsKey(MAPPED),
+            values.containsKey(OPEN_FIREWALL)),
+        Optional.ofNullable(values.get(TXT)).map(by -> txt(by, values)));
+  }
+
+  private static TxtPlan txt(String by, Map<String, String> values) {
+    return switch (by) {
+      case HERE ->
+          new TxtPlan.Here(
+              Optional.ofNullable(values.get(TXT_ADDRESS)).map(InetAddress::ofLiteral));
+      default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
+    };
+  }
+}

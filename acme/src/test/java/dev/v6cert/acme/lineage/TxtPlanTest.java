@@ -1,0 +1,109 @@
+package dev.v6cert.acme.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.acme.CertificateAuthority;
+import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.TxtPlan;
+import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Lineages whose names are proven by TXT records. */
+class TxtPlanTest extends StoreFixture {
+
+  private static final Ipv6Address OLD = Ipv6Address.parse("2a01:4f8:c17:b8f::2");
+  private static final Ipv6Address NEW = Ipv6Address.parse("2800:3f0:4001:810::200e");
+  private static final String MAGIC = "2a0104f80c170b8f0000000000000002.sslip.io";
+
+  static Stream<TxtPlan> plans() {
+    return Stream.of(
+        new TxtPlan.Here(Optional.empty()), new TxtPlan.Here(Optional.of(OLD.toInetAddress())));
+  }
+
+  private static Lineage.Plan plan(Optional<TxtPlan> txt) {
+    ResponderPlan responder =
+        new ResponderPlan(
+            ChallengeType.HTTP_01,
+            Optional.empty(),
+            Optional.of(OLD.toInetAddress()),
+            80,
+            false,
+            ResponderPlan.Openings.NONE,
+            txt);
+    List<Subject> subjects =
+        Stream.of(MAGIC, "*." + MAGIC, OLD.toString()).map(Subject::parse).toList();
+    AddressPlan follows =
+        new AddressPlan(OLD, Optional.of(HostName.of(MAGIC)), Optional.empty(), Optional.empty());
+    return new Lineage.Plan(
+        IssuanceRequest.of(NAME, subjects, CertificateAuthority.LETS_ENCRYPT),
+        HookCommands.NONE,
+        Optional.empty(),
+        responder,
+        Optional.of(follows),
+        false);
+  }
+
+  private Lineage.Plan storedAndRead(Lineage.Plan plan) throws Exception {
+    try (StateLock lock = StateLock.acquire(directory)) {
+      Lineage _ = commit(lock, plan);
+    }
+    return store.loaded(NAME).orElseThrow().plan();
+  }
+
+  @ParameterizedTest
+  @MethodSource("plans")
+  void areKeptAsTheyAreInAFormatThatOlderVersionsRefuse(TxtPlan txt) throws Exception {
+    Lineage.Plan plan = plan(Optional.of(txt));
+
+    assertThat(storedAndRead(plan)).isEqualTo(plan);
+    assertThat(Files.readString(properties())).contains("format-version=4");
+  }
+
+  @Test
+  void lineagesWithoutThemStayReadableForOlderVersions() throws Exception {
+    Lineage.Plan plan = plan(Optional.empty());
+
+    assertThat(storedAndRead(plan)).isEqualTo(plan);
+    assertThat(Files.readString(properties())).contains("format-version=3");
+  }
+
+  @Test
+  void aWildcardAndItsAnswersFollowTheAddress() {
+    Lineage.Plan plan = plan(Optional.of(new TxtPlan.Here(Optional.of(OLD.toInetAddress()))));
+
+    Lineage.Plan moved = plan.follows().orElseThrow().moved(plan, NEW);
+
+    assertThat(moved.request().subjects().get(1))
+        .isInstanceOfSatisfying(
+            Subject.Wildcard.class,
+            any -> assertThat(moved.request().subjects()).contains(new Subject.Dns(any.base())));
+    assertThat(moved.request().subjects()).contains(new Subject.Ip(NEW));
+    assertThat(moved.responder().txt())
+        .contains(new TxtPlan.Here(Optional.of(NEW.toInetAddress())));
+  }
+
+  @Test
+  void thePortsOfNamesAndAddressesAreApart() {
+    Lineage.Plan plan = plan(Optional.of(new TxtPlan.Here(Optional.empty())));
+
+    assertThat(plan.responder().inboundPorts(plan.request().subjects())).containsExactly(53, 80);
+    assertThat(plan.responder().isByTxt(new Subject.Ip(OLD))).isFalse();
+    assertThat(plan.responder().challengeOfNames()).isEqualTo(ChallengeType.DNS_01);
+  }
+
+  @Test
+  void aWildcardAloneHasALineageNameWithoutAnAsterisk() {
+    assertThat(LineageName.of(Subject.parse("*.a.test"))).isEqualTo(new LineageName("any.a.test"));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.v6cert.cli.dns;
+
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.TxtRecords;
+import dev.v6cert.dns.publish.TxtQuery;
+import dev.v6cert.dns.publish.TxtServer;
+import dev.v6cert.ipv6.name.HostName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * TXT records that this machine answers for itself, on port 53 of UDP and TCP. The zone of a magic
+ * name delegates {@code _acme-challenge} below it to the machine at its address.
+ *
+ * @param address the local address to bind; empty for every address of the machine
+ * @param zones the names of the records, {@code _acme-challenge} first
+ */
+public record RecordsHere(Optional<InetAddress> address, Collection<HostName> zones)
+    implements TxtRecords {
+
+  private static final InetAddress EVERY_ADDRESS = InetAddress.ofLiteral("::");
+  private static final int MAX_REQUESTS = 1000;
+
+  @Override
+  public boolean here() {
+    return true;
+  }
+
+  @Override
+  public Zone open(ChallengeRequest.Listener listener) throws AcmeFailureException {
+    InetSocketAddress socket =
+        new InetSocketAddress(address.orElse(EVERY_ADDRESS), ChallengeType.DNS_01.port());
+    Queries queries = new Queries(new ArrayList<>(), listener);
+    try {
+      return new Served(TxtServer.listen(socket, zones, queries), queries);
+    } catch (IOException e) {
+      throw Binding.cannotBind(socket, e);
+    }
+  }
+
+  /** The queries so far, told on as challenge requests. */
+  private record Queries(List<ChallengeRequest> requests, ChallengeRequest.Listener listener)
+      implements TxtQuery.Listener {
+
+    @Override
+    public void on(TxtQuery query) {
+      ChallengeRequest request =
+          new ChallengeRequest(
+              query.from(),
+              query.at(),
+              query.byTcp() ? ChallengeRequest.DNS_BY_TCP : ChallengeRequest.DNS_BY_UDP,
+              query.type() + " " + query.name().toLowerCase(Locale.ROOT),
+              answer(query.outcome()),
+              Instant.now());
+      synchronized (requests) {
+        if (requests.size() >= MAX_REQUESTS) {
+          return;
+        }
+        requests.add(request);
+      }
+      listener.on(request);
+    }
+
+    private static ChallengeRequest.Answer answer(TxtQuery.Outcome outcome) {
+      return switch (outcome) {
+        case VALUES, OVER_TCP -> ChallengeRequest.Answer.KEY_AUTHORIZATION;
+        case NO_DATA -> ChallengeRequest.Answer.UNKNOWN_TOKEN;
+        case REFUSED -> ChallengeRequest.Answer.OTHER_PATH;
+      };
+    }
+  }
+
+  private record Served(TxtServer server, Queries queries) implements Zone {
+
+    @Override
+    public void add(HostName name, String value) {
+      server.add(name, value);
+    }
+
+    @Override
+    public void remove(HostName name, String value) {
+      server.remove(name, value);
+    }
+
+    @Override
+    public void settle() {} // What is answered here is seen at once.
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+      return List.of(server.address());
+    }
+
+    @Override
+    public List<ChallengeRequest> requests() {
+      synchronized (queries.requests()) {
+        return List.copyOf(queries.requests());
+      }
+    }
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.v6cert.cli;
+
+import static dev.v6cert.cli.TestNetwork.ADDRESS;
+import static dev.v6cert.cli.TestNetwork.NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Wildcards below a magic name, on a host that has IPv6 alone: Pebble asks Unbound, Unbound asks
+ * our DNS server, and that one leads it to the host.
+ */
+class WildcardIT {
+
+  @RegisterExtension
+  static final RunningNetwork NETWORK =
+      new RunningNetwork(
+          pebble -> pebble.dnsServer(RunningResolver.SOCKET).profiles("shortlived", "tlsserver"));
+
+  /** The authority gives up after two seconds, and its resolver keeps a failure for five. */
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(8);
+
+  private static final List<AutoCloseable> RUNNING = new ArrayList<>();
+
+  @TempDir Path home;
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeAll
+  static void startResolver() throws IOException {
+    RUNNING.add(RunningResolver.start(NETWORK.internet(), NETWORK.home()));
+  }
+
+  @AfterAll
+  static void stopResolver() throws Exception {
+    for (AutoCloseable one : RUNNING) {
+      one.close();
+    }
+  }
+
+  @BeforeEach
+  void onTheMachine() {
+    machine = NETWORK.machine(home);
+  }
+
+  private Outcome obtain(String... options) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(NETWORK.options());
+    all.addAll(List.of(options));
+    return machine.run(all, "obtain", "--wildcard");
+  }
+
+  private static void assertDone(Outcome outcome) {
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.DONE.code());
+  }
+
+  private X509Certificate certificate() throws Exception {
+    Path file = machine.state().resolve("live").resolve(NAME).resolve("fullchain.pem");
+    try (InputStream in = Files.newInputStream(file)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+  }
+
+  private List<String> names() throws Exception {
+    return certificate().getSubjectAlternativeNames().stream()
+        .map(name -> String.valueOf(name.get(1)))
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void nameAndWildcardComeInOneOrderAndAreRenewedInTheSameWay() throws Exception {
+    Outcome outcome = obtain();
+
+    assertDone(outcome);
+    assertThat(names()).containsExactly("*." + NAME, NAME);
+    assertThat(outcome.err())
+        .contains("asked by ", " for TXT _acme-challenge.", ": answered")
+        .contains("*." + NAME + " validated", NAME + " validated");
+    assertThat(outcome.out().lines().toList().getLast()).isEqualTo("https://" + NAME + "/");
+    assertThat(Files.readString(machine.state().resolve("renewal/" + NAME + ".properties")))
+        .contains("format-version=4", "txt.by=here");
+
+    Outcome again = obtain();
+
+    assertDone(again);
+    assertThat(again.err()).contains("kept the certificate");
+
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertDone(renewal);
+    assertThat(renewal.err()).contains("*." + NAME + " validated");
+    assertThat(names()).containsExactly("*." + NAME, NAME);
+  }
+
+  @Test
+  void theAddressIsInTheSameShortLivedCertificate() throws Exception {
+    Outcome outcome = obtain("--ip");
+
+    assertDone(outcome);
+    assertThat(names()).hasSize(3).contains("*." + NAME, NAME);
+    assertThat(outcome.err()).contains("shortlived", "asked for our token", "for TXT _acme");
+  }
+
+  @Test
+  void afterARunThatIsKilledInTheMiddleTheNextOneSucceeds() throws Exception {
+    List<String> words = new ArrayList<>(List.of("obtain", "--wildcard"));
+    words.addAll(NETWORK.options());
+    Process killed = machine.process(List.of(), words).start();
+    BufferedReader lines = killed.errorReader(StandardCharsets.UTF_8);
+    String line = lines.readLine();
+    while (line != null && !line.contains("order placed")) {
+      line = lines.readLine();
+    }
+    assertThat(line).isNotNull();
+    killed.destroyForcibly().waitFor();
+    Thread.sleep(AFTER_A_FAILURE);
+
+    Outcome outcome = obtain();
+
+    assertDone(outcome);
+    assertThat(names()).containsExactly("*." + NAME, NAME);
+  }
+
+  @Test
+  void aNameServerThatHasThePortIsNamedBeforeAnythingIsOrdered() throws Exception {
+    Process holder =
+        machine
+            .process(
+                List.of(), List.of("dns-server", "--zone", "x", "--listen", "[" + ADDRESS + "]:53"))
+            .start();
+    try {
+      assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
+
+      Outcome outcome = obtain();
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+      assertThat(outcome.err())
+          .contains("cannot listen on [" + ADDRESS + "]:53", "(process " + holder.pid() + ")")
+          .doesNotContain("order placed");
+    } finally {
+      holder.destroy();
+      holder.waitFor();
+    }
+  }
+
+  @Test
+  void namesOfOnesOwnAreRefused() throws Exception {
+    Outcome outcome = obtain("--domain", "www.v6.test");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err()).contains("--wildcard is for the magic name");
+  }
+}
