@@ -27,9 +27,11 @@ class CacheIT {
   private static final long LIMIT_SECONDS = 600;
 
   private static final String SHARED = "source: shared objects file";
-  private static final String OBTAIN =
-      "obtain --ca https://[::1]:1/dir --domain sample.example --no-dns-check --agree-tos"
+  private static final String LACKING =
+      " --ca https://[::1]:1/dir --domain sample.example --no-dns-check --agree-tos"
           + " --address 2800:3f0:4001:810::200e";
+  private static final String OBTAIN = "obtain" + LACKING;
+  private static final String UP = "up 9" + LACKING;
 
   @TempDir static Path scratch;
   static Checkout checkout = new Checkout(Path.of("unset"));
@@ -72,6 +74,7 @@ class CacheIT {
     "least, --help, dev.v6cert.cli.OverallHelp",
     "light, list, dev.v6cert.acme.lineage.CertificateStore",
     "full, " + OBTAIN + ", dev.v6cert.acme.issue.CertificateIssuer java.net.http.HttpRequest",
+    "up, " + UP + ", dev.v6cert.cli.up.UpSession dev.v6cert.acme.issue.CertificateIssuer",
     "dns, dns-server --zone example --listen [::1]:0, dev.v6cert.dns.pipeline.QueryPipeline",
   })
   void eachTiersCacheHasTheClassesThatItIsFor(String tier, String line, String classes)

@@ -1,5 +1,9 @@
 package dev.v6cert.cli.warmup;
 
+import dev.v6cert.acme.lineage.CertificateStore;
+import dev.v6cert.acme.lineage.KeyedCertificate;
+import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.Main;
 import dev.v6cert.cli.Program;
 import dev.v6cert.cli.Streams;
@@ -17,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,6 +36,7 @@ import java.util.random.RandomGenerator;
  */
 final class CacheTraining {
 
+  private static final String FRONT = "front";
   private static final String READY = "listening on ";
 
   /**
@@ -57,12 +63,17 @@ final class CacheTraining {
   /**
    * Runs the command lines: each argument is one, its words parted by blanks, the first of them the
    * exit codes, parted by commas. The last is run as {@link Main} does, on the process's own
-   * streams, and ends the process.
+   * streams, and ends the process. One that is {@value #FRONT} puts load on the server of {@code
+   * up}, with the first certificate of the state directory.
    */
   public static void main(String[] lines) throws IOException, InterruptedException {
     Streams.Terminals terminals = Streams.ofProcess().terminals();
     int last = lines.length - 1;
     for (int i = 0; i < last; i++) {
+      if (lines[i].equals(FRONT)) {
+        loadFront();
+        continue;
+      }
       List<String> line = words(lines[i]);
       List<String> words = line.subList(1, line.size());
       Lines err = new Lines();
@@ -102,6 +113,18 @@ final class CacheTraining {
             process.platform(),
             process.superuser());
     return new Program(environment, streams).run(words);
+  }
+
+  private static void loadFront() {
+    Path state = Path.of(Environment.ofProcess().variables().get("V6CERT_STATE_DIR"));
+    try {
+      Lineage sample = new CertificateStore(new StateDirectory(state)).loaded().getFirst();
+      try (FrontLoad load = new FrontLoad(KeyedCertificate.of(sample), state)) {
+        load.run();
+      }
+    } catch (Exception e) {
+      fail(FRONT + ": " + e);
+    }
   }
 
   /** Runs the server until it has answered for a while. */
