@@ -11,6 +11,11 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +142,7 @@ class ChallengeClientsIT {
         String asked = run(environment, with(command, "run"));
         Assumptions.assumeFalse(
             asked.contains("unrecognized DNS provider"), "this lego was built without acme-dns");
-        Matcher cname = Pattern.compile("CNAME ([^ ]+)").matcher(asked);
+        Matcher cname = Pattern.compile("CNAME ([0-9a-f-]{36}[^ \n]*)").matcher(asked);
         assertThat(cname.find()).as(asked).isTrue();
         delegate(server, cname.group(1));
         String output = run(environment, with(command, "run"));
@@ -152,6 +157,40 @@ class ChallengeClientsIT {
             .containsExactlyInAnyOrderElementsOf(values);
         output = run(environment, with(command, "renew", "--days=10000", "--no-random-sleep"));
         assertThat(output).contains("Server responded with a certificate");
+      }
+    }
+
+    @Test
+    void getsACertificateByHttpreq() throws Exception {
+      String lego = program("lego", "lego");
+      Path _ = Pebble.binary();
+      Process server = server();
+      Matcher account = register();
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        Map<String, String> environment =
+            Map.of(
+                "LEGO_CA_CERTIFICATES", pebble.httpsRoot().toString(),
+                "HTTPREQ_ENDPOINT", "http://127.0.0.1:" + apiPort,
+                "HTTPREQ_USERNAME", account.group(1),
+                "HTTPREQ_PASSWORD", account.group(2));
+        delegate(server, account.group(3) + ".");
+        String output = run(environment, with(lego(lego, pebble, "httpreq"), "run"));
+        assertThat(home.resolve("lego/certificates/example.test.crt")).as(output).exists();
+        assertThat(ask("_acme-challenge.example.test", Type.TXT)).isEmpty();
+      }
+    }
+
+    private Matcher register() throws Exception {
+      String token = Files.readString(home.resolve("store/registration-token")).strip();
+      URI uri = URI.create("http://127.0.0.1:" + apiPort + "/" + token + "/register");
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
+        String json = client.send(request, BodyHandlers.ofString()).body();
+        Pattern members =
+            Pattern.compile("username\":\"(.*?)\",\"password\":\"(.*?)\",\"fulldomain\":\"(.*?)\"");
+        Matcher account = members.matcher(json);
+        assertThat(account.find()).as(json).isTrue();
+        return account;
       }
     }
 

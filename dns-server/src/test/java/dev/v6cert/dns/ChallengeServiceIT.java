@@ -196,6 +196,14 @@ class ChallengeServiceIT {
     }
 
     @Test
+    void takesMembersInAnyCaseAsGoClientsSendThem() throws Exception {
+      Account account = api.register("/register", "{\"AllowFrom\":[\"127.0.0.0/8\"]}");
+      String body = "{\"SubDomain\":\"" + account.subdomain() + "\",\"Txt\":\"" + ONE + "\"}";
+      assertThat(api.send("POST", "/update", account.headers(), body).statusCode()).isEqualTo(200);
+      assertThat(texts(account)).containsExactly(ONE);
+    }
+
+    @Test
     void worksBelowAnyPath() throws Exception {
       Account account = api.register("/register", "");
       for (String path : List.of("//update", "/a/update", "/update/")) {
@@ -266,6 +274,65 @@ class ChallengeServiceIT {
           assertThat(texts(account.get())).containsExactlyInAnyOrder(ONE, TWO);
         }
       }
+    }
+  }
+
+  @Nested
+  class Removing {
+    @Test
+    void takesOneValueOrAllAndIsKeptAcrossARestart() throws Exception {
+      Account account = api.register("/register", "");
+      api.update(account, ONE);
+      api.update(account, TWO);
+      HttpResponse<String> listed = api.send("GET", "/records", account.headers(), "");
+      assertThat(listed.body())
+          .startsWith("{\"fulldomain\":\"" + account.name() + "\",\"records\":[{")
+          .contains("\"txt\":\"" + ONE + "\"", "\"txt\":\"" + TWO + "\"", "\"written\":\"20");
+      assertThat(delete(account, account.update(ONE))).isEqualTo(200);
+      assertThat(texts(account)).containsExactly(TWO);
+      restart(Registration.OPEN);
+      assertThat(texts(account)).containsExactly(TWO);
+      String all = "{\"subdomain\":\"" + account.subdomain() + "\"}";
+      assertThat(delete(account, all)).isEqualTo(200);
+      assertThat(texts(account)).isEmpty();
+      assertThat(delete(account, all)).isEqualTo(200);
+      assertThat(delete(account, "{}")).isEqualTo(401);
+      assertThat(api.send("GET", "/records", Map.of(), "").statusCode()).isEqualTo(401);
+    }
+
+    private int delete(Account account, String body) throws Exception {
+      return api.send("DELETE", "/update", account.headers(), body).statusCode();
+    }
+  }
+
+  @Nested
+  class ByHttpreq {
+    @Test
+    void aValueIsSetAndRemovedAtTheNameOfTheAccount() throws Exception {
+      Account account = api.register("/register", "");
+      String body = "{\"fqdn\":\"" + account.name() + ".\",\"value\":\"" + ONE + "\"}";
+      assertThat(send("/present", account, body)).isEqualTo(200);
+      assertThat(texts(account)).containsExactly(ONE);
+      assertThat(send("/cleanup", account, body)).isEqualTo(200);
+      assertThat(texts(account)).isEmpty();
+      String foreign = "{\"fqdn\":\"www.magic.test.\",\"value\":\"" + ONE + "\"}";
+      assertThat(send("/present", account, foreign)).isEqualTo(401);
+      String tooShort = "{\"fqdn\":\"" + account.name() + ".\",\"value\":\"x\"}";
+      assertThat(send("/present", account, tooShort)).isEqualTo(400);
+    }
+
+    @Test
+    void theRawModeNamesTheKeyAuthorization() throws Exception {
+      Account account = api.register("/register", "");
+      String body = "{\"domain\":\"www.example.org\",\"token\":\"abc\",\"keyAuth\":\"abc.def\"}";
+      assertThat(send("/present", account, body)).isEqualTo(200);
+      assertThat(texts(account)).containsExactly("67MSe_XHxLTkK1FxD0lGwcHQWzMdI3ndFeOlQx7ZNBY");
+    }
+
+    private int send(String path, Account account, String body) throws Exception {
+      byte[] words = (account.user() + ":" + account.key()).getBytes(StandardCharsets.UTF_8);
+      String basic = "Basic " + Base64.getEncoder().encodeToString(words);
+      return api.send("POST", path, Map.of("Authorization", basic), body).statusCode();
     }
   }
 

@@ -92,6 +92,43 @@ public final class ChallengeAccounts {
         });
   }
 
+  /**
+   * Removes a TXT value of the name of an account.
+   *
+   * @param text the value; all of them where empty
+   */
+  public void remove(Account account, Optional<String> text)
+      throws StoreUnavailableException, InterruptedException {
+    boolean _ =
+        store.write(draft -> {
+          List<HostedRecord> all = draft.records(account.name());
+          List<HostedRecord> rest = all.stream().filter(record -> !isValue(record, text)).toList();
+          if (rest.size() < all.size()) {
+            draft.set(account.name(), rest);
+          }
+          return true;
+        });
+  }
+
+  private static boolean isValue(HostedRecord hosted, Optional<String> text) {
+    return hosted.record() instanceof TXTRecord record
+        && text.map(value -> record.getStrings().equals(List.of(value))).orElse(true);
+  }
+
+  /** A TXT value of a name, and the time at which it was set. */
+  public record Value(String text, Instant written) {}
+
+  /** The TXT values of the name of an account, the oldest first. */
+  public List<Value> values(Account account) {
+    List<Value> values = new ArrayList<>();
+    for (HostedRecord hosted : store.records(account.name())) {
+      if (hosted.record() instanceof TXTRecord record) {
+        values.add(new Value(String.join("", record.getStrings()), hosted.written()));
+      }
+    }
+    return values;
+  }
+
   /** Removes the accounts that have set no value for a long time after they were made. */
   public int removeUnused() throws StoreUnavailableException, InterruptedException {
     Instant before = clock.instant().minus(UNUSED);

@@ -50,6 +50,11 @@ public final class KeyDigest {
     return digest.clone();
   }
 
+  /** The digest in URL-safe base64 without padding. */
+  public String base64() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+  }
+
   /** Whether this is the digest of the key, compared in constant time. */
   public boolean matches(String key) {
     return MessageDigest.isEqual(digest, of(key).digest);

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The operations of acme-dns' HTTP API: {@code register}, {@code update} and {@code health}. */
+/**
+ * The operations of the HTTP API: acme-dns' {@code register}, {@code update} and {@code health},
+ * lego's {@code present} and {@code cleanup} (httpreq), and our own to remove and to list values.
+ */
 final class ChallengeApi {
   private static final int REGISTRATIONS_PER_HOUR = 100;
   private static final int MOST_NETWORKS = 64;
@@ -54,6 +57,10 @@ final class ChallengeApi {
       return switch (call.method() + " " + call.operation()) {
         case "POST register" -> register(call);
         case "POST update" -> update(call);
+        case "DELETE update" -> remove(call);
+        case "POST present" -> present(call, true);
+        case "POST cleanup" -> present(call, false);
+        case "GET records" -> records(call);
         case "GET health", "HEAD health" -> health();
         default -> otherwise(call);
       };
@@ -64,7 +71,8 @@ final class ChallengeApi {
 
   private static ApiReply otherwise(ApiCall call) {
     return switch (call.operation()) {
-      case "register", "update", "health" -> ApiReply.error(405, "method_not_allowed");
+      case "register", "update", "present", "cleanup", "records", "health" ->
+          ApiReply.error(405, "method_not_allowed");
       default -> ApiReply.error(404, "not_found");
     };
   }
@@ -159,17 +167,9 @@ final class ChallengeApi {
   }
 
   private ApiReply update(ApiCall call) throws StoreUnavailableException, InterruptedException {
-    Optional<Account> account = authenticated(call);
+    Map<String, Json> members = members(call);
+    Optional<Account> account = owner(call, members);
     if (account.isEmpty()) {
-      return forbidden();
-    }
-    Map<String, Json> members;
-    try {
-      members = JsonReader.read(call.body()) instanceof Json.Members(var read) ? read : Map.of();
-    } catch (MalformedException e) {
-      return forbidden();
-    }
-    if (!text(members, "subdomain").equalsIgnoreCase(account.get().subdomain())) {
       return forbidden();
     }
     String value = text(members, "txt");
@@ -178,6 +178,80 @@ final class ChallengeApi {
     }
     accounts.add(account.get(), value);
     return ApiReply.of(200, Map.of("txt", value));
+  }
+
+  /** Removes the value that is named, or all. */
+  private ApiReply remove(ApiCall call) throws StoreUnavailableException, InterruptedException {
+    Map<String, Json> members = members(call);
+    Optional<Account> account = owner(call, members);
+    if (account.isEmpty()) {
+      return forbidden();
+    }
+    accounts.remove(
+        account.get(), Optional.of(text(members, "txt")).filter(value -> !value.isEmpty()));
+    return ApiReply.of(200, Map.of());
+  }
+
+  /** Sets or removes a value for lego's httpreq, which has followed the CNAME to our name. */
+  private ApiReply present(ApiCall call, boolean added)
+      throws StoreUnavailableException, InterruptedException {
+    Map<String, Json> members = members(call);
+    Optional<Account> account =
+        authenticated(call).filter(known -> isMeant(known, text(members, "fqdn")));
+    if (account.isEmpty()) {
+      return forbidden();
+    }
+    String authorization = text(members, "keyauth"); // Its RAW mode.
+    String value = authorization.isEmpty() ? text(members, "value") : digest(authorization);
+    if (!value.matches(VALUE)) {
+      return ApiReply.error(400, "bad_txt");
+    }
+    if (added) {
+      accounts.add(account.get(), value);
+    } else {
+      accounts.remove(account.get(), Optional.of(value));
+    }
+    return ApiReply.of(200, Map.of("txt", value));
+  }
+
+  /** Whether a name is that of the account; in RAW mode there is none, and the account says it. */
+  private static boolean isMeant(Account account, String name) {
+    return name.isEmpty() || name.equalsIgnoreCase(account.domain() + ".");
+  }
+
+  /** The value of a TXT record for a key authorization (RFC 8555 section 8.4). */
+  private static String digest(String authorization) {
+    return KeyDigest.of(authorization).base64();
+  }
+
+  private ApiReply records(ApiCall call) {
+    Optional<Account> account = authenticated(call);
+    if (account.isEmpty()) {
+      return forbidden();
+    }
+    List<Map<String, String>> values =
+        accounts.values(account.get()).stream()
+            .map(value -> Map.of("txt", value.text(), "written", value.written().toString()))
+            .toList();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("fulldomain", account.get().domain());
+    json.put("records", values);
+    return ApiReply.of(200, json);
+  }
+
+  /** The members of the body; none where it is no object. */
+  private static Map<String, Json> members(ApiCall call) {
+    try {
+      return JsonReader.read(call.body()) instanceof Json.Members(var read) ? read : Map.of();
+    } catch (MalformedException e) {
+      return Map.of();
+    }
+  }
+
+  /** The account that a request comes from, where it names its own subdomain. */
+  private Optional<Account> owner(ApiCall call, Map<String, Json> members) {
+    return authenticated(call)
+        .filter(known -> known.subdomain().equalsIgnoreCase(text(members, "subdomain")));
   }
 
   /** The account that a request comes from, by its key and from its networks. */

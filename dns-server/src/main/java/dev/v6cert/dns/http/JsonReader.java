@@ -3,6 +3,7 @@ package dev.v6cert.dns.http;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads a JSON text (RFC 8259) of a few levels. Strict, but for a name that stands twice. */
@@ -24,7 +25,10 @@ final class JsonReader {
     /** An array. */
     record Array(List<Json> values) implements Json {}
 
-    /** An object; of a name that stands twice, the last value. */
+    /**
+     * An object. Its names are in lower case, since acme-dns reads them in any, and its clients
+     * send {@code SubDomain}; of a name that stands twice, the last value.
+     */
     record Members(Map<String, Json> members) implements Json {}
 
     /** A number, true, false or null, as it is written. */
@@ -121,7 +125,7 @@ final class JsonReader {
         skipSpace();
         String name = string();
         require(':');
-        members.put(name, value(depth + 1));
+        members.put(name.toLowerCase(Locale.ROOT), value(depth + 1));
       } while (take(','));
       require('}');
     }
