@@ -81,6 +81,7 @@ final class OwnCertificate extends X509ExtendedKeyManager {
   private static String host(Subject subject) {
     return switch (subject) {
       case Subject.Dns dns -> dns.value();
+      case Subject.Wildcard any -> any.value();
       case Subject.Ip(IpAddress address) -> address.urlHost();
     };
   }
