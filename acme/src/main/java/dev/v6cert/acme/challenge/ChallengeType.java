@@ -1,5 +1,6 @@
 package dev.v6cert.acme.challenge;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The types of challenge that this program answers. */
@@ -10,6 +11,9 @@ public enum ChallengeType {
   TLS_ALPN_01("tls-alpn-01", 443),
   /** The digest of a token in a TXT record (RFC 8555 section 8.4); the only one for wildcards. */
   DNS_01("dns-01", 53);
+
+  /** Those that are answered on a port of the machine which the subject leads to. */
+  public static final List<ChallengeType> ON_A_PORT = List.of(HTTP_01, TLS_ALPN_01);
 
   private final String id;
   private final int port;

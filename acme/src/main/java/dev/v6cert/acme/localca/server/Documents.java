@@ -68,7 +68,7 @@ final class Documents {
     fields.put("status", status(authorization, order, now));
     fields.put("expires", order.end().toString());
     List<Map<String, Object>> challenges = new ArrayList<>();
-    for (ChallengeType type : ChallengeType.values()) {
+    for (ChallengeType type : ChallengeType.ON_A_PORT) {
       if (authorization.attempt().isEmpty()
           || authorization.attempt().get().type() == type
           || authorization.state() == Authorization.State.PROCESSING) {

@@ -128,7 +128,8 @@ final class Resources {
 
   private Reply challenge(Call call, SignedRequest request, List<String> path)
       throws ProblemException {
-    Optional<ChallengeType> type = ChallengeType.of(path.get(3));
+    Optional<ChallengeType> type =
+        ChallengeType.of(path.get(3)).filter(ChallengeType.ON_A_PORT::contains);
     if (type.isEmpty()) {
       throw nowhere();
     }

@@ -28,6 +28,8 @@ final class Peer {
       found =
           switch (subject) {
             case Subject.Ip ip -> List.of(ip.address());
+            case Subject.Wildcard any ->
+                lookup.addresses(any.base()).stream().map(IpAddress::from).toList();
             case Subject.Dns dns ->
                 carried.isPresent()
                     ? addresses(carried.get())

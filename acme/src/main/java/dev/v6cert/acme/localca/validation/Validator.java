@@ -165,6 +165,7 @@ public final class Validator {
           ChallengeCheck.http(
               authorization.subject(), peer, authorization.token(), keyAuthorization);
       case TLS_ALPN_01 -> ChallengeCheck.tls(authorization.subject(), peer, keyAuthorization);
+      case DNS_01 -> throw new IllegalStateException("DNS-01 is not offered");
     };
   }
 }
