@@ -9,9 +9,11 @@ import dev.v6cert.testing.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +99,45 @@ class BehindNatIT {
     Outcome renewal = machine.run("renew", "--force");
     assertDone(renewal);
     assertThat(renewal.err()).contains("to port 8080 here (PCP)");
+  }
+
+  @Test
+  void upIsReachedThroughTheRoutersPortsAsLongAsItRuns(@TempDir Path site) throws Exception {
+    Files.writeString(site.resolve("index.html"), "here\n");
+    List<String> words = new ArrayList<>(List.of("up", site + "", "--open-port", "--public"));
+    words.addAll(network.options());
+    Process up =
+        machine
+            .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+            .redirectError(machine.home().resolve("up.err").toFile())
+            .start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      String told = Files.readString(machine.home().resolve("up.err"));
+      assertThat(link).as(told).isEqualTo("https://9-9-9-2.v6.test/");
+      assertThat(told).contains("port 443 of 9.9.9.2 to port 8443 here (PCP)");
+      String name = "9-9-9-2.v6.test";
+      assertThat(
+              network
+                  .internet()
+                  .run(
+                      "curl",
+                      "-sSL",
+                      "--max-time",
+                      "10",
+                      "--cacert",
+                      network.pebble().issuingRoot() + "",
+                      "--resolve",
+                      name + ":443:9.9.9.2",
+                      "--resolve",
+                      name + ":80:9.9.9.2",
+                      "http://" + name + "/"))
+          .isEqualTo("here\n");
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    router.awaitNoMappings();
   }
 
   @Test

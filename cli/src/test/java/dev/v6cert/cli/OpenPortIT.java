@@ -6,7 +6,12 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,48 @@ class OpenPortIT {
     assertThat(renewal.code()).as(renewal.toString()).isZero();
     assertThat(renewal.err()).contains("the router lets port 80 in (PCP)");
     router.awaitNoHoles();
+  }
+
+  @Test
+  void upHoldsItsPortsOpenAsLongAsItRuns(@TempDir Path site) throws Exception {
+    Files.writeString(site.resolve("index.html"), "here\n");
+    List<String> words = new ArrayList<>(List.of("up", site + "", "--open-port", "--public"));
+    words.addAll(network.options());
+    Process up =
+        machine
+            .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+            .redirectError(machine.home().resolve("up.err").toFile())
+            .start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      String told = Files.readString(machine.home().resolve("up.err"));
+      assertThat(link).as(told).isEqualTo("https://" + TestNetwork.NAME + "/");
+      assertThat(told)
+          .contains("the router lets port 443 in (PCP)", "the router lets port 80 in (PCP)");
+      String[] resolved = {"--resolve", TestNetwork.NAME + ":443:" + TestNetwork.ADDRESS};
+      assertThat(get(link, resolved)).isEqualTo("here\n");
+      assertThat(
+              get(
+                  "http://" + TestNetwork.NAME + "/",
+                  "-L",
+                  resolved[0],
+                  resolved[1],
+                  resolved[0],
+                  TestNetwork.NAME + ":80:" + TestNetwork.ADDRESS))
+          .isEqualTo("here\n");
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    router.awaitNoHoles();
+  }
+
+  private static String get(String url, String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of("curl", "-sS", "--max-time", "10"));
+    words.addAll(List.of("--cacert", network.pebble().issuingRoot() + ""));
+    words.addAll(List.of(more));
+    words.add(url);
+    return network.internet().run(words.toArray(String[]::new));
   }
 
   @Test

@@ -50,6 +50,7 @@ public final class UpCommand implements Command {
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
+          CertificateSettings.OPEN_PORT,
           CertificateSettings.NO_DNS_CHECK,
           CertificateSettings.NO_FIREWALL_CHECK,
           GlobalSettings.JSON);

@@ -100,17 +100,22 @@ public record MappedPort(
     return solvers.apply(port >= UNPRIVILEGED ? port + MORE_PORTS : port).start(listener);
   }
 
-  /** A router that will not is no failure here: the port may have been mapped by hand. */
   private Optional<PortMapping> map(int here) throws NoMappingException {
+    return map(port(), here, journal, console);
+  }
+
+  /** Asks the router to lead its port here; empty where it cannot be asked, which is told. */
+  static Optional<PortMapping> map(int outer, int here, MappingJournal journal, Console console)
+      throws NoMappingException {
     try {
       journal.removeLeftover();
-      PortMapping mapping = PortMapping.open(port(), here, journal);
+      PortMapping mapping = PortMapping.open(outer, here, journal);
       console
           .steps()
           .done(
               "the router leads port %s of %s to port %s here (%s)"
                   .formatted(
-                      Integer.toString(port()),
+                      Integer.toString(outer),
                       mapping.outside(),
                       Integer.toString(here),
                       mapping.protocol()));

@@ -12,13 +12,24 @@ import java.nio.file.Path;
  * is there from before the router is asked until the mapping is gone.
  *
  * @param directory the state directory
+ * @param name of the file; a mapping that is held beside others has one of its own
  */
-public record MappingJournal(StateDirectory directory) implements PortMapping.Journal {
+public record MappingJournal(StateDirectory directory, String name) implements PortMapping.Journal {
 
   private static final String FILE = "port-mapping";
 
+  /** The journal of the mapping that an order needs. */
+  public MappingJournal(StateDirectory directory) {
+    this(directory, FILE);
+  }
+
+  /** The journal of a mapping of that port which is held beside it. */
+  MappingJournal(StateDirectory directory, int outerPort) {
+    this(directory, FILE + "-" + outerPort);
+  }
+
   private Path file() {
-    return directory.root().resolve(FILE);
+    return directory.root().resolve(name);
   }
 
   @Override

@@ -41,30 +41,36 @@ public record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Co
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
-    return open()
+    return hole(bound, port(), console)
         .<Responder>map(pinhole -> new Behind(responder, pinhole::close))
         .orElse(responder);
   }
 
-  private Optional<Pinhole> open() {
+  /**
+   * Asks the router for a hole.
+   *
+   * @param bound the address that is listened on, where it is a certain one
+   * @return empty where it will not, which is told
+   */
+  static Optional<Pinhole> hole(Optional<InetAddress> bound, int port, Console console) {
     try {
       Optional<InetAddress> router = DefaultRouter.find();
-      Optional<Ipv6Address> address = address();
+      Optional<Ipv6Address> address = address(bound);
       if (router.isEmpty() || address.isEmpty()) {
         console.warn("--open-port: no router, or no address of this machine, is known");
         return Optional.empty();
       }
-      Pinhole pinhole = Pinhole.open(router.get(), address.get(), port());
-      console.steps().done("the router lets port " + port() + " in (" + pinhole.protocol() + ")");
+      Pinhole pinhole = Pinhole.open(router.get(), address.get(), port);
+      console.steps().done("the router lets port " + port + " in (" + pinhole.protocol() + ")");
       return Optional.of(pinhole);
     } catch (IOException e) {
-      console.warn("the router does not open port " + port() + ": " + e.getMessage());
+      console.warn("the router does not open port " + port + ": " + e.getMessage());
       return Optional.empty();
     }
   }
 
   /** The public address that is listened on; behind a web server, the machine's best. */
-  private Optional<Ipv6Address> address() throws IOException {
+  private static Optional<Ipv6Address> address(Optional<InetAddress> bound) throws IOException {
     Optional<Ipv6Address> exact =
         bound.flatMap(Ipv6Address::from).filter(it -> AddressScope.of(it).isPublic());
     return exact.isEmpty()

@@ -28,9 +28,21 @@ import java.util.stream.Stream;
  *
  * @param addresses with the port, at least one
  * @param names the same as clients write them in {@code Host}
+ * @param from where clients come from
  */
-record Listening(List<InetSocketAddress> addresses, List<String> names) {
+record Listening(List<InetSocketAddress> addresses, List<String> names, From from) {
 
+  /** The way that clients come. */
+  enum From {
+    /** The local network, and this machine. */
+    LAN,
+    /** The Internet, to an address of this machine's. */
+    INTERNET,
+    /** The Internet, to the router's address, a port of which leads here. */
+    ROUTER
+  }
+
+  private static final int MAPPED_PORT = 8443;
   private static final InetAddress EVERY = InetAddress.ofLiteral("::");
   private static final List<InetAddress> LOOPBACK =
       Stream.of("127.0.0.1", "::1").map(InetAddress::ofLiteral).toList();
@@ -56,8 +68,16 @@ record Listening(List<InetSocketAddress> addresses, List<String> names) {
   private static Listening open(ChosenAddress chosen, Settings settings) {
     InetAddress address = chosen.on().isPresent() ? chosen.address().toInetAddress() : EVERY;
     return new Listening(
-        List.of(new InetSocketAddress(address, settings.value(UpSettings.HTTPS_PORT))),
-        chosen.known().map(IpAddress::toString).stream().toList());
+        List.of(new InetSocketAddress(address, port(chosen, settings))),
+        chosen.known().map(IpAddress::toString).stream().toList(),
+        chosen.mapped() ? From.ROUTER : From.INTERNET);
+  }
+
+  /** Behind the router's port any will do, and this one needs no privilege. */
+  private static int port(ChosenAddress chosen, Settings settings) {
+    return chosen.mapped() && !settings.isSet(UpSettings.HTTPS_PORT)
+        ? MAPPED_PORT
+        : settings.value(UpSettings.HTTPS_PORT);
   }
 
   private static Listening local(Optional<IpAddress> lan, Settings settings)
@@ -76,7 +96,8 @@ record Listening(List<InetSocketAddress> addresses, List<String> names) {
     int port = settings.value(UpSettings.HTTPS_PORT);
     return new Listening(
         addresses.stream().map(address -> new InetSocketAddress(address, port)).toList(),
-        lan.map(IpAddress::toString).stream().toList());
+        lan.map(IpAddress::toString).stream().toList(),
+        From.LAN);
   }
 
   private static boolean isHere(InetAddress address) throws SocketException {

@@ -5,8 +5,11 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.reach.HeldPort;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.proxy.CertificateKeys;
@@ -38,6 +41,12 @@ final class Serving implements AutoCloseable {
   /** The ports that are tried after the usual one, for other runs at the same time. */
   private static final int MORE_PORTS = 9;
 
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+
+  /** Behind the router's port 80 any will do, and this one needs no privilege. */
+  private static final int MAPPED_HTTP = 8080;
+
   private final Settings settings;
   private final Console console;
   private final Gate gate;
@@ -51,6 +60,9 @@ final class Serving implements AutoCloseable {
   private final Set<String> warned = new HashSet<>();
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private final List<Front> redirects = new ArrayList<>();
+  private final List<HeldPort> openings = new ArrayList<>();
+  private final List<HeldPort> redirectOpenings = new ArrayList<>();
+  private Listening.From from = Listening.From.INTERNET;
   private Optional<Inspector> inspector = Optional.empty();
 
   Serving(
@@ -84,8 +96,32 @@ final class Serving implements AutoCloseable {
   void listen(Listening listening) throws AcmeFailureException {
     known.addAll(listening.names());
     names.set(List.copyOf(known));
+    from = listening.from();
     for (InetSocketAddress address : listening.addresses()) {
       listen(address);
+    }
+  }
+
+  /** The port that clients connect to. */
+  int outerPort() {
+    return from == Listening.From.ROUTER ? HTTPS : settings.value(UpSettings.HTTPS_PORT);
+  }
+
+  /** Has the router let clients in, where that is wanted. */
+  private void hold(InetSocketAddress address, int outer, List<HeldPort> held) {
+    if (!settings.value(CertificateSettings.OPEN_PORT)) {
+      return;
+    }
+    switch (from) {
+      case LAN -> {}
+      case INTERNET -> held.add(HeldPort.open(address, console));
+      case ROUTER ->
+          held.add(
+              HeldPort.map(
+                  outer,
+                  address.getPort(),
+                  new StateDirectory(settings.value(GlobalSettings.STATE_DIR)),
+                  console));
     }
   }
 
@@ -100,6 +136,7 @@ final class Serving implements AutoCloseable {
       addresses.remove(address);
       throw Binding.cannotBind(address, e);
     }
+    hold(address, HTTPS, openings);
     redirect(address);
   }
 
@@ -131,10 +168,14 @@ final class Serving implements AutoCloseable {
 
   /** Port 80; without it everything works but an address typed without https. */
   private void redirect(InetSocketAddress address) {
-    int port = settings.value(CertificateSettings.HTTP_PORT);
+    int port =
+        from == Listening.From.ROUTER && !settings.isSet(CertificateSettings.HTTP_PORT)
+            ? MAPPED_HTTP
+            : settings.value(CertificateSettings.HTTP_PORT);
     InetSocketAddress plain = new InetSocketAddress(address.getAddress(), port);
     try {
-      redirects.add(Front.http(plain, names, settings.value(UpSettings.HTTPS_PORT)));
+      redirects.add(Front.http(plain, names, outerPort()));
+      hold(plain, HTTP, redirectOpenings);
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
       if (warned.add(why)) {
@@ -150,6 +191,8 @@ final class Serving implements AutoCloseable {
 
   /** Leaves port 80 to whoever answers the CA. */
   void pauseRedirects() {
+    redirectOpenings.forEach(HeldPort::close);
+    redirectOpenings.clear();
     redirects.forEach(Front::close);
     redirects.clear();
   }
@@ -161,6 +204,7 @@ final class Serving implements AutoCloseable {
 
   @Override
   public void close() {
+    openings.forEach(HeldPort::close);
     inspector.ifPresent(Inspector::close);
     pauseRedirects();
     fronts.forEach(Front::close);

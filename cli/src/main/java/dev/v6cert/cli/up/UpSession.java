@@ -83,9 +83,9 @@ public final class UpSession {
       serving
           .inspect()
           .ifPresent(url -> console.note("requests are shown on this machine at " + url));
-      announce(lineage, routes);
+      announce(lineage, routes, serving.outerPort());
       traffic.show();
-      new CertificateWatch(settings, console, serving, lineage, changes(routes)).run();
+      new CertificateWatch(settings, console, serving, lineage, changes(routes, serving)).run();
     }
   }
 
@@ -118,7 +118,7 @@ public final class UpSession {
     };
   }
 
-  private CertificateWatch.Listener changes(Routes routes) {
+  private CertificateWatch.Listener changes(Routes routes, Serving serving) {
     return new CertificateWatch.Listener() {
       @Override
       public void renewed(Lineage lineage) {
@@ -130,14 +130,14 @@ public final class UpSession {
       @Override
       public void moved(Lineage lineage) {
         console.steps().done("the machine's address has changed: this is the new link");
-        announce(lineage, routes);
+        announce(lineage, routes, serving.outerPort());
         traffic.show();
       }
     };
   }
 
-  private void announce(Lineage lineage, Routes routes) {
-    String link = admission.link(address(lineage));
+  private void announce(Lineage lineage, Routes routes, int port) {
+    String link = admission.link(address(lineage, port));
     if (console.json()) {
       console.result(
           JsonObject.report()
@@ -158,9 +158,8 @@ public final class UpSession {
     traffic.until(lineage);
   }
 
-  private String address(Lineage lineage) {
+  private static String address(Lineage lineage, int port) {
     String url = LineageReport.url(lineage);
-    int port = settings.value(UpSettings.HTTPS_PORT);
     return port == HTTPS ? url : url.substring(0, url.length() - 1) + ":" + port + "/";
   }
 }

@@ -1,0 +1,48 @@
+package dev.v6cert.cli.reach;
+
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.router.NoMappingException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * A port that the router lets in, or leads here, until it is closed. A router that will not is no
+ * failure, and told: the port may have been opened by hand.
+ */
+public final class HeldPort implements AutoCloseable {
+
+  private final Optional<? extends AutoCloseable> opening;
+
+  private HeldPort(Optional<? extends AutoCloseable> opening) {
+    this.opening = opening;
+  }
+
+  /** Lets connections to the address in. */
+  public static HeldPort open(InetSocketAddress bound, Console console) {
+    return new HeldPort(OpenedPort.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
+  }
+
+  /** Leads the port of the router to one of this machine. */
+  public static HeldPort map(int outer, int here, StateDirectory directory, Console console) {
+    try {
+      return new HeldPort(
+          MappedPort.map(outer, here, new MappingJournal(directory, outer), console));
+    } catch (NoMappingException e) {
+      console.warn(FailureReporter.line(e.reason()));
+      return new HeldPort(Optional.empty());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (opening.isPresent()) {
+      try {
+        opening.get().close();
+      } catch (Exception e) {
+        // A router that does not answer forgets it by itself after two minutes.
+      }
+    }
+  }
+}
