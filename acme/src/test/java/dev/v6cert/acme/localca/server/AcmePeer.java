@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -47,6 +48,10 @@ final class AcmePeer {
   record Answer(HttpResponse<String> response, Map<String, Object> json) {
     int status() {
       return response.statusCode();
+    }
+
+    String body() {
+      return response.body();
     }
 
     String text(String field) {
@@ -105,15 +110,20 @@ final class AcmePeer {
     return moved;
   }
 
-  private static HttpClient client(X509Certificate root) throws Exception {
+  /** Trust in one root. */
+  static TrustManager[] trust(X509Certificate root) throws Exception {
     KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
     roots.load(null, null);
     roots.setCertificateEntry("root", root);
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(roots);
+    return trust.getTrustManagers();
+  }
+
+  private static HttpClient client(X509Certificate root) throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
+    tls.init(null, trust(root), null);
     return HttpClient.newBuilder()
         .sslContext(tls)
         .version(HttpClient.Version.HTTP_1_1)
