@@ -81,6 +81,44 @@ class UpRenewalIT {
     }
   }
 
+  @Test
+  void leavesPort443ToTheAnswersWherePort80IsNotReachable() throws Exception {
+    Duration lifetime = Duration.ofSeconds(40);
+    try (TestNetwork network = TestNetwork.create(home, settings -> settings.lifetime(lifetime))) {
+      network
+          .namespace()
+          .run("ip6tables", "-A", "INPUT", "-p", "tcp", "--dport", "80", "-j", "DROP");
+      Path site = Files.createDirectories(home.resolve("site"));
+      Files.writeString(site.resolve("index.html"), "here\n");
+      Path resolver =
+          Files.writeString(home.resolve("resolv2"), "nameserver " + TestNetwork.INTERNET + "\n");
+      network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
+      List<String> words =
+          new ArrayList<>(List.of("up", site + "", "--public", "--challenge", "tls-alpn-01"));
+      words.addAll(network.options());
+      Process up =
+          network
+              .machine(home)
+              .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+              .redirectError(home.resolve("up.err").toFile())
+              .start();
+      try {
+        String url = up.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(url).as(errors()).isEqualTo("https://" + TestNetwork.NAME + "/");
+        String first = serial(network);
+        Instant end = Instant.now().plus(lifetime);
+        while (!errors().contains("the new certificate is served") && Instant.now().isBefore(end)) {
+          Thread.sleep(200);
+        }
+        assertThat(body(network, url)).as(errors()).isEqualTo("here\n");
+        assertThat(serial(network)).as(errors()).isNotEqualTo(first);
+      } finally {
+        up.destroy();
+        assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
   private static String line(BufferedReader out) {
     try {
       return String.valueOf(out.readLine());

@@ -83,7 +83,7 @@ final class CertificateWatch {
       Optional<Lineage> lineage = stored();
       AddressFollower addresses = new AddressFollower();
       if (lineage.isPresent() && isDue(lineage.get(), addresses)) {
-        renew(addresses);
+        renew(lineage.get(), addresses);
         lineage = stored();
       }
       if (lineage.isPresent() && !lineage.get().generation().equals(served)) {
@@ -107,8 +107,9 @@ final class CertificateWatch {
     return renewer.decide(lineage, addresses.change(lineage)) instanceof RenewalDecision.Due;
   }
 
-  private void renew(AddressFollower addresses) throws AcmeFailureException, CliFailureException {
-    serving.pauseRedirects();
+  private void renew(Lineage due, AddressFollower addresses)
+      throws AcmeFailureException, CliFailureException {
+    serving.pause(due.plan().responder());
     try {
       for (RenewalOutcome outcome :
           renewer.renew(
@@ -123,7 +124,7 @@ final class CertificateWatch {
         }
       }
     } finally {
-      serving.resumeRedirects();
+      serving.resume();
     }
   }
 

@@ -3,8 +3,10 @@ package dev.v6cert.cli.up;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -130,14 +132,22 @@ final class Serving implements AutoCloseable {
       return;
     }
     try {
+      start(address);
+    } catch (AcmeFailureException e) {
+      addresses.remove(address);
+      throw e;
+    }
+    redirect(address);
+  }
+
+  private void start(InetSocketAddress address) throws AcmeFailureException {
+    try {
       fronts.add(
           Front.https(address, new Front.Site(names, keys, gate, routes, listener, recorder)));
     } catch (IOException e) {
-      addresses.remove(address);
       throw Binding.cannotBind(address, e);
     }
     hold(address, HTTPS, openings);
-    redirect(address);
   }
 
   /**
@@ -189,16 +199,40 @@ final class Serving implements AutoCloseable {
     }
   }
 
-  /** Leaves port 80 to whoever answers the CA. */
-  void pauseRedirects() {
+  /** Leaves the port to the answers to the CA. Only that of TLS-ALPN-01 interrupts the service. */
+  void pause(ResponderPlan plan) {
+    pauseRedirects();
+    boolean ours = addresses.stream().anyMatch(address -> address.getPort() == plan.port());
+    if (plan.challenge() == ChallengeType.TLS_ALPN_01 && ours) {
+      openings.forEach(HeldPort::close);
+      openings.clear();
+      fronts.forEach(Front::close);
+      fronts.clear();
+    }
+  }
+
+  /**
+   * Takes the ports again.
+   *
+   * @throws AcmeFailureException as {@code CannotBind}, when another process was faster
+   */
+  void resume() throws AcmeFailureException {
+    resumeRedirects();
+    if (fronts.isEmpty()) {
+      for (InetSocketAddress address : addresses) {
+        start(address);
+      }
+    }
+  }
+
+  private void pauseRedirects() {
     redirectOpenings.forEach(HeldPort::close);
     redirectOpenings.clear();
     redirects.forEach(Front::close);
     redirects.clear();
   }
 
-  /** Takes port 80 again. */
-  void resumeRedirects() {
+  private void resumeRedirects() {
     addresses.forEach(this::redirect);
   }
 
