@@ -162,6 +162,30 @@ class WildcardIT {
   }
 
   @Test
+  void aCheckHasAResolverAskHereByUdpAndTcpAndOrdersNothing() throws Exception {
+    List<String> options = NETWORK.options().subList(0, NETWORK.options().indexOf("--agree-tos"));
+
+    Outcome outcome =
+        machine.run(options, "check", "--wildcard", "--resolver", RunningResolver.SOCKET);
+
+    assertThat(outcome.out())
+        .contains("can answer the CA on [" + ADDRESS + "]:53")
+        .contains("warn  dns-01    DNS queries reach port 53 here, but from this network only")
+        .contains("([" + TestNetwork.INTERNET + "])");
+  }
+
+  @Test
+  void aCheckSaysThatNoQueryCameIn() throws Exception {
+    List<String> options = NETWORK.options().subList(0, NETWORK.options().indexOf("--agree-tos"));
+
+    Outcome outcome = machine.run(options, "check", "--wildcard"); // By a server that asks nobody.
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(outcome.out())
+        .contains("fail  dns-01    no DNS query reached port 53 here", "it found nothing");
+  }
+
+  @Test
   void namesOfOnesOwnAreRefused() throws Exception {
     Outcome outcome = obtain("--domain", "www.v6.test");
 

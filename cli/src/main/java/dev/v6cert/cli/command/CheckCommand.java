@@ -5,6 +5,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountStore;
+import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -16,6 +17,7 @@ import dev.v6cert.cli.check.CaaCheck;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.LocalChecks;
 import dev.v6cert.cli.check.NameCheck;
+import dev.v6cert.cli.dns.InboundQueries;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -41,6 +43,7 @@ import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -104,6 +107,8 @@ public final class CheckCommand implements Command {
         List.of(
             new CommandSpec.Example("check", "the name and address that obtain would use"),
             new CommandSpec.Example("check --domain www.example.org", "a name of your own"),
+            new CommandSpec.Example(
+                "check --wildcard --resolver 9.9.9.9", "whether DNS queries get in from outside"),
             new CommandSpec.Example(
                 "check --staging-order --agree-tos", "with a proof that the CA can connect"),
             new CommandSpec.Example("check --json", "the same for a program")));
@@ -212,6 +217,9 @@ public final class CheckCommand implements Command {
     Preflight.Way way = Preflight.of(candidates.first().plan(), subjects, address);
     findings.addAll(way.findings());
     Lineage.Plan plan = way.plan();
+    if (plan.responder().txt().orElse(null) instanceof TxtPlan.Here(Optional<InetAddress> at)) {
+      new InboundQueries(at, wanted.iterator().next(), resolver).look().ifPresent(findings::add);
+    }
     for (Future<Finding> view : views) {
       findings.add(result(view));
     }
