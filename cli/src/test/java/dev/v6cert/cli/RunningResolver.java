@@ -1,7 +1,7 @@
 package dev.v6cert.cli;
 
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

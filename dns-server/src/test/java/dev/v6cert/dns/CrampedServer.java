@@ -1,8 +1,8 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.name.Zone;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.v6cert.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

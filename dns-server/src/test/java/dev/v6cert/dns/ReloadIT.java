@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.testing.Packet;
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.QueryLoad;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.testing.Program;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;

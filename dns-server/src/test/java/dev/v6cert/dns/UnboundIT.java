@@ -3,7 +3,6 @@ package dev.v6cert.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.testing.Packet;
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.QueryLoad;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
@@ -11,6 +10,7 @@ import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.NameForm;
 import dev.v6cert.testing.FreePorts;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

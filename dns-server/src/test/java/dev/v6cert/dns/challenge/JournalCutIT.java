@@ -2,7 +2,7 @@ package dev.v6cert.dns.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.dns.testing.Program;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.dns.privilege.PrivilegeFailure.Reason;
-import dev.v6cert.dns.testing.Program;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

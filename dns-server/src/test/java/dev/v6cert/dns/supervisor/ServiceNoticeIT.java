@@ -3,7 +3,7 @@ package dev.v6cert.dns.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.v6cert.dns.testing.Program;
+import dev.v6cert.testing.Program;
 import dev.v6cert.testing.SystemHeaders;
 import java.io.BufferedReader;
 import java.io.IOException;

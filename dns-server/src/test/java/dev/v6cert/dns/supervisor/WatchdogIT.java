@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.health.HealthCheck;
 import dev.v6cert.dns.health.ObstructedListeners;
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.transport.DatagramIo;
+import dev.v6cert.testing.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

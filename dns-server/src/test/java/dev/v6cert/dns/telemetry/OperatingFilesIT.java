@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,8 +3,8 @@ package dev.v6cert.dns.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.v6cert.dns.testing.Program;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -1,4 +1,4 @@
-package dev.v6cert.dns.testing;
+package dev.v6cert.testing;
 
 import java.io.BufferedReader;
 import java.io.File;
