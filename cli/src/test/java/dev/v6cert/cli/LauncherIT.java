@@ -291,6 +291,18 @@ class LauncherIT {
   }
 
   @Test
+  void upHasItsCompilersWhateverItsCommandIsTold() throws Exception {
+    Map<String, String> flags = Map.of("V6CERT_JAVA_OPTIONS", "-XX:+PrintFlagsFinal");
+
+    assertThat(v6cert(flags, "up", "--nonsense", "--", "serve", "-h", "0.0.0.0").out())
+        .contains("v6cert up has no option --nonsense")
+        .containsPattern("MaxHeapSize += 67108864 ")
+        .containsPattern("FreqInlineSize += 50 ")
+        .containsPattern("TieredStopAtLevel += 4 ");
+    assertThat(v6cert(flags, "up", "-h").out()).containsPattern("TieredStopAtLevel += 1 ");
+  }
+
+  @Test
   void optionsForTheJvmAreNotTakenForSettings() throws Exception {
     assertThat(
             v6cert(
