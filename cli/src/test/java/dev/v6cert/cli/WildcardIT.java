@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Wildcards below a magic name, on a host that has IPv6 alone: Pebble asks Unbound, Unbound asks
@@ -191,5 +193,20 @@ class WildcardIT {
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.err()).contains("--wildcard is for the magic name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--open-port, opens a TCP port",
+    "--open-firewall, opens a TCP port",
+    "--allow-unsafe-name, lets a name mean two addresses",
+    "--challenge=tls-alpn-01, proves no wildcard",
+    "--webroot=/var/www, proves no wildcard",
+  })
+  void optionsThatProveNoWildcardAreRefused(String option, String why) throws Exception {
+    Outcome outcome = obtain(option);
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err()).contains(why);
   }
 }

@@ -63,6 +63,14 @@ public final class RecordOptions {
           "--allow-unsafe-name lets a name mean two addresses, and both could prove a wildcard",
           "leave one of them out");
     }
+    for (Setting<?> setting :
+        List.of(CertificateSettings.OPEN_PORT, CertificateSettings.OPEN_FIREWALL)) {
+      if (settings.isSet(setting)) {
+        throw CliFailureException.usage(
+            setting.flag() + " opens a TCP port, and --wildcard needs port 53 of UDP, too",
+            "leave it out, and open UDP and TCP port 53 by hand; v6cert check --wildcard tries");
+      }
+    }
     for (Setting<?> setting : List.of(CertificateSettings.CHALLENGE, CertificateSettings.WEBROOT)) {
       if (settings.isTyped(setting) && !settings.value(CertificateSettings.IP)) {
         throw CliFailureException.usage(
