@@ -221,6 +221,44 @@ class BehindNatIT {
   }
 
   @Test
+  void whatWasForwardedByHandIsFoundByAskingOutside() throws Exception {
+    NetworkNamespace between = router.namespace();
+    String chain = "inet filter in";
+    between.run(
+        "nft", "add rule " + chain + " iifname wan0 tcp dport 80 dnat ip to 192.168.7.2:80");
+    between.run("nft", "insert rule inet filter forward ct status dnat accept");
+    try {
+      List<String> words = List.of("obtain", "--ask-outside");
+      Outcome outcome = machine.run(network.options(), words.toArray(String[]::new));
+
+      assertDone(outcome);
+      assertThat(outcome.err()).contains("address 9.9.9.2, which is not on this machine");
+      assertThat(outcome.out()).endsWith("https://9-9-9-2.v6.test/\n");
+      between.addAddress("wan0", "9.9.9.3/24");
+      between.run("ip", "address", "del", "9.9.9.2/24", "dev", "wan0");
+      between.run("ip", "address", "replace", "9.9.9.3/24", "dev", "wan0");
+      Outcome renewal = machine.run("renew");
+      assertDone(renewal);
+      assertThat(machine.run("list").out()).contains("9-9-9-3.v6.test");
+    } finally {
+      between.run("nft", "flush", "chain", "inet", "filter", "in");
+      between.run("nft", "add rule " + chain + " meta nfproto ipv4 jump prerouting_miniupnpd");
+      between.run("ip", "address", "flush", "dev", "wan0", "scope", "global");
+      between.addAddress("wan0", "9.9.9.2/24");
+      between.addAddress("wan0", "2a00:1450:4001:82a::2/64");
+    }
+  }
+
+  @Test
+  void aZoneWhoseServersTellNothingIsSaid() throws Exception {
+    Outcome outcome = machine.run("obtain", "--agree-tos", "--ask-outside", "--zone", "x.test");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+    assertThat(outcome.err())
+        .contains("--ask-outside: x.test tells no public IPv4 address of this machine");
+  }
+
+  @Test
   void aKillLeavesAMappingForItsLeaseAndTheNextRunGoesOnWithIt() throws Exception {
     List<String> words = new ArrayList<>(List.of("obtain", "--open-port"));
     words.addAll(network.options());

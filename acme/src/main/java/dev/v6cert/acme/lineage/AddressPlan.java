@@ -20,22 +20,28 @@ import java.util.Optional;
  * @param name the magic name of the address, where the certificate has it
  * @param form how that was to be written; empty for the best form
  * @param onInterface the interface whose addresses are to be used
+ * @param outside whether the name servers of the name's zone are asked which address they see
  */
 public record AddressPlan(
     IpAddress address,
     Optional<HostName> name,
     Optional<NameForm> form,
-    Optional<String> onInterface) {
+    Optional<String> onInterface,
+    boolean outside) {
 
   /** This plan for another address. */
   private AddressPlan at(IpAddress other) {
-    return new AddressPlan(other, name.map(old -> name(old, other)), form, onInterface);
+    return new AddressPlan(other, name.map(old -> name(old, other)), form, onInterface, outside);
+  }
+
+  /** The magic zone of the name. */
+  public static Zone zone(HostName name) {
+    return Zone.of(name.text().substring(name.text().indexOf('.') + 1));
   }
 
   /** The name of the other address in the same zone; in a safe form, whichever was asked for. */
   private HostName name(HostName old, IpAddress other) {
-    String text = old.text();
-    Zone zone = Zone.of(text.substring(text.indexOf('.') + 1));
+    Zone zone = zone(old);
     NameResult formatting =
         form.map(asked -> MagicName.format(other, zone, asked))
             .filter(NameResult.Safe.class::isInstance)

@@ -52,6 +52,7 @@ record LineageFile(
   static final String FOLLOWED_NAME = "follow.name";
   static final String FOLLOWED_FORM = "follow.form";
   static final String FOLLOWED_INTERFACE = "follow.interface";
+  static final String FOLLOWED_OUTSIDE = "follow.outside";
   static final String STANDS_IN = "stands-in";
   static final String FAILURES = "failure.count";
   static final String LAST_ERROR = "failure.error";
@@ -118,6 +119,7 @@ record LineageFile(
         .form()
         .ifPresent(form -> values.put(FOLLOWED_FORM, form.name().toLowerCase(Locale.ROOT)));
     follows.onInterface().ifPresent(name -> values.put(FOLLOWED_INTERFACE, name));
+    ResponderText.putIf(follows.outside(), values, FOLLOWED_OUTSIDE);
   }
 
   private static void put(Map<String, String> values, RenewalState.FailureStreak streak) {
@@ -178,7 +180,8 @@ record LineageFile(
                   Optional.ofNullable(values.get(FOLLOWED_NAME)).map(HostName::of),
                   Optional.ofNullable(values.get(FOLLOWED_FORM))
                       .map(form -> NameForm.valueOf(form.toUpperCase(Locale.ROOT))),
-                  Optional.ofNullable(values.get(FOLLOWED_INTERFACE))));
+                  Optional.ofNullable(values.get(FOLLOWED_INTERFACE)),
+                  values.containsKey(FOLLOWED_OUTSIDE)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -25,7 +25,7 @@ class AddressPlanTest {
   private static final String HEX_NAME = "2a0104f80c170b8f0000000000000002.sslip.io";
 
   private static AddressPlan plan(Optional<String> name, Optional<NameForm> form) {
-    return new AddressPlan(OLD, name.map(HostName::of), form, Optional.empty());
+    return new AddressPlan(OLD, name.map(HostName::of), form, Optional.empty(), false);
   }
 
   private static Lineage.Plan moved(AddressPlan plan, ResponderPlan responder, String... subjects) {

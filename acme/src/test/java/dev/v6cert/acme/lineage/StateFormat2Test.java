@@ -115,7 +115,8 @@ class StateFormat2Test {
                   Ipv6Address.parse("2001:db8::1"),
                   Optional.of(HostName.of("2001-db8--1.sslip.io")),
                   Optional.of(NameForm.COMPRESSED),
-                  Optional.of("eth0")));
+                  Optional.of("eth0"),
+                  false));
       assertThat(plan.standsIn()).isTrue();
       assertThat(plan.responder())
           .isEqualTo(

@@ -71,7 +71,8 @@ abstract class StoreFixture {
                 Ipv6Address.parse("2001:db8::1"),
                 Optional.of(HostName.of("2001-db8--1.a.test")),
                 Optional.of(NameForm.COMPRESSED),
-                Optional.of("eth0"))),
+                Optional.of("eth0"),
+                true)),
         true);
   }
 

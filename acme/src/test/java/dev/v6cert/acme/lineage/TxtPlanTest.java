@@ -44,7 +44,8 @@ class TxtPlanTest extends StoreFixture {
     List<Subject> subjects =
         Stream.of(MAGIC, "*." + MAGIC, OLD.toString()).map(Subject::parse).toList();
     AddressPlan follows =
-        new AddressPlan(OLD, Optional.of(HostName.of(MAGIC)), Optional.empty(), Optional.empty());
+        new AddressPlan(
+            OLD, Optional.of(HostName.of(MAGIC)), Optional.empty(), Optional.empty(), false);
     return new Lineage.Plan(
         IssuanceRequest.of(NAME, subjects, CertificateAuthority.LETS_ENCRYPT),
         HookCommands.NONE,

@@ -81,6 +81,7 @@ public final class CheckCommand implements Command {
             NameSettings.ZONE,
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
+            NameSettings.ASK_OUTSIDE,
             CertificateSettings.DOMAIN,
             CertificateSettings.IP,
             CertificateSettings.WILDCARD,

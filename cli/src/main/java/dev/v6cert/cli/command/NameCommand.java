@@ -43,6 +43,7 @@ public final class NameCommand implements Command {
             NameSettings.ZONE,
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
+            NameSettings.ASK_OUTSIDE,
             NameSettings.DECODE,
             CertificateSettings.OPEN_PORT,
             GlobalSettings.JSON),

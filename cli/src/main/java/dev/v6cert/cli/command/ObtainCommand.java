@@ -37,6 +37,7 @@ public final class ObtainCommand implements Command {
           NameSettings.ZONE,
           NameSettings.FORM,
           NameSettings.ALLOW_UNSAFE_NAME,
+          NameSettings.ASK_OUTSIDE,
           CertificateSettings.DOMAIN,
           CertificateSettings.IP,
           CertificateSettings.WILDCARD,

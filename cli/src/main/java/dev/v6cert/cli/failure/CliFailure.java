@@ -1,6 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.selection.Rejection;
 import dev.v6cert.ipv6.selection.Selection;
@@ -80,6 +81,9 @@ public sealed interface CliFailure {
 
   /** The router leads no port to this machine. */
   record NotMapped(NoMapping reason) implements CliFailure {}
+
+  /** The name servers of the zone tell no public address of this machine. */
+  record NotSeenOutside(Zone zone, String why) implements CliFailure {}
 
   /** Nobody could be asked for the name by DNS. */
   record DnsSilent(String name, String why) implements CliFailure {}

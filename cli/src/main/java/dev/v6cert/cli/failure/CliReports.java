@@ -41,6 +41,12 @@ final class CliReports {
               "ip link shows each; sudo ip link set " + down.names().getFirst() + " up",
               ExitStatus.NO_ADDRESS);
       case CliFailure.NotMapped none -> MappingReports.report(none.reason());
+      case CliFailure.NotSeenOutside none ->
+          new Report(
+              "--ask-outside: " + none.zone() + " tells no public IPv4 address of this machine",
+              none.why(),
+              "pass the router's address with --address, or choose another --zone",
+              ExitStatus.NO_ADDRESS);
       case CliFailure.DnsSilent silent ->
           new Report(
               "no DNS server answers for " + silent.name(),

@@ -59,9 +59,16 @@ public final class NameSettings {
           .onlyAsFlag()
           .help("print the addresses that NAME carries, one a line");
 
+  /** Whether a name server of the zone is asked for the public IPv4 address. */
+  public static final Setting<Boolean> ASK_OUTSIDE =
+      Setting.ofSwitch("ask-outside")
+          .help(
+              "where there are private addresses only, ask the zone's name servers which public"
+                  + " IPv4 address they see");
+
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, DECODE);
+      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, ASK_OUTSIDE, DECODE);
 
   private NameSettings() {}
 

@@ -3,9 +3,11 @@ package dev.v6cert.cli.provision;
 import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
+import dev.v6cert.dns.lookup.OutsideView;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.router.OuterAddress;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
@@ -65,6 +67,10 @@ public final class AddressFollower {
       String sought = plan.address() + "%lan%" + plan.onInterface().orElse("");
       return targets.computeIfAbsent(sought, _ -> lookInLan(plan));
     }
+    if (plan.outside() && plan.name().isPresent()) {
+      return targets.computeIfAbsent(
+          plan.address() + "%outside", _ -> seenOutside(plan, plan.name().get()));
+    }
     boolean mapped = lineage.responder().mapped();
     String sought = plan.address() + "%" + (mapped ? "router" : plan.onInterface().orElse(""));
     return targets.computeIfAbsent(
@@ -81,6 +87,20 @@ public final class AddressFollower {
           .filter(address -> !address.equals(plan.address()));
     } catch (IOException e) {
       return Optional.empty(); // What cannot be seen is no reason to move.
+    }
+  }
+
+  /** The address that the name's zone sees, where that is another one now. */
+  private static Optional<IpAddress> seenOutside(AddressPlan plan, HostName name) {
+    try {
+      return OutsideView.of(AddressPlan.zone(name))
+          .filter(seen -> seen.scope().isPublic() && !seen.equals(plan.address()))
+          .map(seen -> seen);
+    } catch (IOException e) {
+      return Optional.empty(); // What cannot be seen is no reason to move.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     }
   }
 

@@ -98,7 +98,13 @@ public final class CertificatePlan {
                 address.address(),
                 naming.map(ChosenName::name),
                 settings.value(NameSettings.FORM),
-                settings.find(NameSettings.INTERFACE)));
+                settings.find(NameSettings.INTERFACE),
+                outside(settings, address)));
+  }
+
+  /** Whether the address is one that the zone's name servers told. */
+  private static boolean outside(Settings settings, ChosenAddress address) {
+    return settings.value(NameSettings.ASK_OUTSIDE) && address.on().isEmpty() && !address.mapped();
   }
 
   static KeyPolicy key(Settings settings) {

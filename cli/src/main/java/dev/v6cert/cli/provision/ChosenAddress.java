@@ -12,13 +12,16 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.dns.lookup.OutsideView;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.detect.Links;
+import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortMapping;
@@ -72,6 +75,9 @@ public record ChosenAddress(
     if (selection instanceof Selection.NoneSuitable none && mayBeMapped(none, settings)) {
       return ofRouter(settings);
     }
+    if (selection instanceof Selection.NoneSuitable none && mayBeSeenOutside(none, settings)) {
+      return seenOutside(settings);
+    }
     return of(
         isDeprecated(selection) ? new AddressFinder().lookClosely(selector) : selection, settings);
   }
@@ -107,6 +113,35 @@ public record ChosenAddress(
         && settings.find(NameSettings.ADDRESS).isEmpty()
         && none.lack().ipv4() != Selection.Shortage.NOT_WANTED
         && none.lack().nearest().compareTo(Selection.Shortage.ONLY_PRIVATE) <= 0;
+  }
+
+  private static boolean mayBeSeenOutside(Selection.NoneSuitable none, Settings settings) {
+    return settings.value(NameSettings.ASK_OUTSIDE)
+        && isNeeded(settings)
+        && settings.find(NameSettings.ADDRESS).isEmpty()
+        && none.lack().ipv4() == Selection.Shortage.ONLY_PRIVATE;
+  }
+
+  /** The address that the name servers of the zone see: that of a router which was set up. */
+  private static ChosenAddress seenOutside(Settings settings)
+      throws CliFailureException, InterruptedException {
+    Zone zone = NameSettings.zone(settings);
+    Optional<Ipv4Address> seen;
+    try {
+      seen = OutsideView.of(zone);
+    } catch (IOException e) {
+      throw new CliFailureException(
+          new CliFailure.NotSeenOutside(zone, String.valueOf(e.getMessage())));
+    }
+    Optional<IpAddress> address = seen.filter(it -> it.scope().isPublic()).map(it -> it);
+    if (address.isEmpty()) {
+      throw new CliFailureException(
+          new CliFailure.NotSeenOutside(
+              zone,
+              seen.map(it -> "they see " + it + ", which is no public address")
+                  .orElse("they do not answer ip." + zone)));
+    }
+    return new ChosenAddress(address, Optional.empty(), Optional.empty(), false);
   }
 
   /** The router's address, once it is seen that it leads the port here; it is closed again. */

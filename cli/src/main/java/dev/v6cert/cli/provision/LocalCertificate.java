@@ -210,7 +210,8 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
                 address.orElseThrow(),
                 naming.map(ChosenName::name),
                 settings.value(NameSettings.FORM),
-                settings.find(NameSettings.INTERFACE)))
+                settings.find(NameSettings.INTERFACE),
+                false))
         : staying;
   }
 

@@ -39,7 +39,8 @@ public final class CacheTrainingState {
           Ipv6Address.parse("2001:db8::1"),
           Optional.of(HostName.of(NAME)),
           Optional.empty(),
-          Optional.of("sample"));
+          Optional.of("sample"),
+          false);
 
   private CacheTrainingState() {}
 

@@ -35,7 +35,7 @@ public record ZoneView(Optional<HostName> zone, List<NameServerView> servers) {
   /** The number of server addresses that are asked. */
   public static final int MOST = 8;
 
-  private static final int DNS_PORT = 53;
+  static final int DNS_PORT = 53;
 
   public ZoneView {
     servers = List.copyOf(servers);
@@ -64,7 +64,7 @@ public record ZoneView(Optional<HostName> zone, List<NameServerView> servers) {
 
   private record Server(Name name, InetAddress address) {}
 
-  private static List<Name> servers(Message reply, Name zone) {
+  static List<Name> servers(Message reply, Name zone) {
     Set<Name> servers = new LinkedHashSet<>();
     for (Record record : reply.getSection(Section.ANSWER)) {
       if (record instanceof NSRecord ns && ns.getName().equals(zone)) {
