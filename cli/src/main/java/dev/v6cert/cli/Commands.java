@@ -53,7 +53,7 @@ public final class Commands {
           new Entry("delete", "Remove a certificate, its key and its renewal from this machine"),
           new Entry("account", "The accounts with CAs: list, show, update, rollover, deactivate"),
           new Entry("local-ca", "This machine's own CA for private names, and its ACME server"),
-          new Entry("trust", "Trust in the local CA: install its root, status, remove"),
+          new Entry("trust", "Trust in the local CA: install its root, status, remove, share"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("config", "Every setting, its value and where it came from"),

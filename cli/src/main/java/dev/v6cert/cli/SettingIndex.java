@@ -1,6 +1,7 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.cli.command.ScheduleCommand;
+import dev.v6cert.cli.command.ca.TrustCommand;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;
@@ -39,6 +40,7 @@ public final class SettingIndex {
     all.add(ScheduleCommand.SCHEDULE);
     all.addAll(UpSettings.ALL);
     all.addAll(LocalCaSettings.ALL);
+    all.addAll(TrustCommand.ALL);
     all.addAll(DnsServerSettings.ALL);
     all.addAll(HostingSettings.ALL);
     return all;

@@ -58,7 +58,7 @@ class ArchitectureTest {
           Set.of("cli"),
           Set.of("cli.command.ca", "cli.command.dns"),
           Set.of("cli.command"),
-          Set.of("cli.localca"),
+          Set.of("cli.localca", "cli.share"),
           Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),

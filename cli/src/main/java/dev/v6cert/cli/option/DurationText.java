@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people type them: {@code 90}, {@code 90s}, {@code 5min}, {@code 2h}. */
-final class DurationText {
+public final class DurationText {
 
   private static final Pattern TIME = Pattern.compile("(\\d{1,6})(s|min|h)?");
 
@@ -16,7 +16,7 @@ final class DurationText {
    *
    * @throws IllegalArgumentException when it is none
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("it is not a time such as 90s, 5min or 1h");

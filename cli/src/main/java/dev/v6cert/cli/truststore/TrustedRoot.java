@@ -37,6 +37,11 @@ public record TrustedRoot(String id, X509Certificate certificate, Path file) {
     return certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", "");
   }
 
+  /** The SHA-256 as browsers show it: pairs in upper case, colons between. */
+  public String fingerprint() {
+    return fingerprint("SHA-256").replaceAll("(..)(?!$)", "$1:");
+  }
+
   /** The fingerprint in upper-case hexadecimal. */
   String fingerprint(String algorithm) {
     try {

@@ -13,12 +13,19 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.Confirmation;
+import dev.v6cert.cli.option.DurationText;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.report.TrustReport;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.share.ShareSession;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.truststore.Machine;
 import dev.v6cert.cli.truststore.StoreResult;
@@ -29,7 +36,11 @@ import dev.v6cert.cli.truststore.TrustChange.Action;
 import dev.v6cert.cli.truststore.TrustJournal;
 import dev.v6cert.cli.truststore.TrustStore;
 import dev.v6cert.cli.truststore.TrustedRoot;
+import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.selection.LanAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,27 +48,52 @@ import java.util.Optional;
 /** {@code v6cert trust}: the root of the local CA in the trust stores of this machine. */
 public final class TrustCommand implements Command {
 
-  private static final List<String> ACTIONS = List.of("install", "status", "remove");
+  private static final List<String> ACTIONS = List.of("install", "status", "remove", "share");
+
+  private static final Setting<Integer> PORT =
+      Setting.of("share-port", "PORT", TrustCommand::port)
+          .onlyAsFlag()
+          .orElse("8765")
+          .help("the port of share; 0 for any");
+
+  private static final Setting<Duration> TIME =
+      Setting.of("time", "TIME", DurationText::parse)
+          .onlyAsFlag()
+          .orElse("10min")
+          .help("how long share serves");
+
+  /** The settings of this command. */
+  public static final List<Setting<?>> ALL = List.of(PORT, TIME);
 
   @Override
   public CommandSpec description() {
     return new CommandSpec(
         "trust",
-        "Trust in the local CA: install its root, status, remove",
+        "Trust in the local CA: install its root, status, remove, share",
         List.of(
             "install puts the root into the system's store, every Java installation, and the"
                 + " databases of Chromium and Firefox; on macOS and Windows into their stores."
                 + " It says what it changes before it does, and asks. A store that only root may"
                 + " change is left, and the command for it printed. remove undoes exactly that,"
-                + " also for roots that local-ca rotate has replaced. Browsers must be restarted."),
+                + " also for roots that local-ca rotate has replaced. Browsers must be restarted.",
+            "share serves the root and the steps to phones in the local network, for ten minutes,"
+                + " by a link and its QR code."),
         Optional.of(
             new CommandSpec.Argument(
                 "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
-        List.of(LineageSettings.YES, GlobalSettings.JSON),
+        List.of(
+            LineageSettings.YES,
+            PORT,
+            TIME,
+            NameSettings.ADDRESS,
+            NameSettings.INTERFACE,
+            UpSettings.NO_QR,
+            GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("trust status", "see which stores have the root"),
             new CommandSpec.Example("trust install", "put it into all of them"),
-            new CommandSpec.Example("trust remove", "take it out again")));
+            new CommandSpec.Example("trust remove", "take it out again"),
+            new CommandSpec.Example("trust share", "show it to a phone")));
   }
 
   @Override
@@ -68,6 +104,7 @@ public final class TrustCommand implements Command {
       case "install" -> install(invocation);
       case "status" -> status(invocation);
       case "remove" -> remove(invocation);
+      case "share" -> share(invocation);
       default ->
           throw CliFailureException.usage(
               "v6cert trust has no action \"" + action + "\"",
@@ -75,6 +112,42 @@ public final class TrustCommand implements Command {
                   .map(near -> "did you mean " + near + "?")
                   .orElse("it has " + String.join(", ", ACTIONS)));
     };
+  }
+
+  private static int port(String text) {
+    int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("it is no port");
+    }
+    return port;
+  }
+
+  private static ExitStatus share(Invocation invocation)
+      throws AcmeFailureException, CliFailureException {
+    Settings settings = invocation.settings();
+    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    TrustedRoot root = present(directory(invocation));
+    try {
+      Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
+      if (address.isEmpty()) {
+        address =
+            new LanAddress(
+                    Optional.empty(), settings.find(NameSettings.INTERFACE), Optional.empty())
+                .find()
+                .map(InterfaceAddress::address);
+      }
+      if (address.isEmpty()) {
+        throw CliFailureException.usage(
+            "this machine has no address in a local network", "add --address ADDRESS");
+      }
+      new ShareSession(root, address.get(), settings.value(PORT), settings.value(TIME))
+          .run(invocation.console(), !settings.value(UpSettings.NO_QR));
+      return ExitStatus.DONE;
+    } catch (IOException e) {
+      throw CliFailureException.usage(
+          "cannot listen on port " + settings.value(PORT) + ": " + e.getMessage(),
+          "choose another --share-port");
+    }
   }
 
   private static StateDirectory directory(Invocation invocation) {

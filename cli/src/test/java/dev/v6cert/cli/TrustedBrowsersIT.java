@@ -1,0 +1,360 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.v6cert.acme.localca.LocalAuthority;
+import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.acme.state.Pem;
+import dev.v6cert.acme.state.StateDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Browsers and other clients whose stores {@code trust install} has changed, as they come: they
+ * open a server with a certificate of the local CA, and refuse one that a thief signed for a public
+ * name with the key in the state directory.
+ */
+class TrustedBrowsersIT {
+
+  private static final String GO =
+      """
+      package main
+
+      import (
+      	"crypto/tls"
+      	"fmt"
+      	"os"
+      )
+
+      func main() {
+      	_, err := tls.Dial("tcp", "127.0.0.1:"+os.Args[2], &tls.Config{ServerName: os.Args[1]})
+      	if err != nil {
+      		fmt.Println(err)
+      		os.Exit(1)
+      	}
+      }
+      """;
+
+  private static final String JAVA =
+      """
+      import javax.net.ssl.*;
+
+      class Client {
+        public static void main(String[] words) throws Exception {
+          int port = Integer.parseInt(words[1]);
+          SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
+              .createSocket(new java.net.Socket("127.0.0.1", port), words[0], port, true);
+          SSLParameters parameters = socket.getSSLParameters();
+          parameters.setEndpointIdentificationAlgorithm("HTTPS");
+          socket.setSSLParameters(parameters);
+          socket.startHandshake();
+        }
+      }
+      """;
+
+  private static final long LIMIT_SECONDS = 90;
+
+  @TempDir static Path directory;
+
+  /** A server, and the names of the requests that reached it. */
+  private record Site(String name, HttpsServer server, List<String> requests) {
+    int port() {
+      return server.getAddress().getPort();
+    }
+
+    String url(String path) {
+      return "https://" + name + ":" + port() + path;
+    }
+  }
+
+  private static final List<Site> SITES = new ArrayList<>();
+  private static TrustRoot stores = new TrustRoot(Path.of(""), Path.of(""));
+  private static V6cert machine = V6cert.here(Path.of(""));
+  private static Path java = Path.of("");
+
+  @BeforeAll
+  static void installTrustAndStealTheKey() throws Exception {
+    machine = V6cert.here(Files.createDirectory(directory.resolve("runs")));
+    stores = TrustRoot.of("arch", directory);
+    java = stores.java("jdk-25", "open-pkcs12"); // As the JDK has it.
+    stores.database(".mozilla/firefox/test.default");
+    stores.database(".pki/nssdb");
+    assertThat(machine.run("obtain", "--ca", "local", "--domain", "localhost").code()).isZero();
+    Path live = machine.state().resolve("live/localhost");
+    serve("localhost", live.resolve("fullchain.pem"), live.resolve("privkey.pem"));
+    steal("example.com");
+    steal("stolen.test");
+
+    assertThat(chromium(SITES.getFirst(), "/before")).contains("ERR_CERT_AUTHORITY_INVALID");
+    assertThat(
+            machine
+                .run(
+                    machine.process(
+                        List.of(
+                            "-Dv6cert.trust.root=" + stores.root(), "-Duser.home=" + stores.home()),
+                        List.of("trust", "install", "--yes")))
+                .code())
+        .isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    SITES.forEach(site -> site.server().stop(0));
+  }
+
+  /** A certificate by the thief, who has read the state directory. */
+  private static void steal(String name) throws Exception {
+    LocalAuthority authority =
+        new LocalAuthorityStore(new StateDirectory(machine.state())).present();
+    String key = new Pem("PRIVATE KEY", authority.key().getEncoded()).text();
+    String issuer = LocalAuthorityStore.pem(authority.intermediate());
+    Path at = Files.createDirectory(directory.resolve("thief-" + name));
+    Files.writeString(at.resolve("ca.key"), key);
+    Files.writeString(at.resolve("ca.pem"), issuer);
+    Files.writeString(
+        at.resolve("ext"), "subjectAltName=DNS:" + name + "\nextendedKeyUsage=serverAuth\n");
+    TrustRoot.run(
+        List.of(
+            "sh",
+            "-ec",
+            """
+            cd "$0"
+            openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -subj /CN=thief -out csr
+            openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -days 30 -extfile ext -set_serial 7 -out leaf
+            cat leaf ca.pem > chain
+            """,
+            at.toString()));
+    serve(name, at.resolve("chain"), at.resolve("key"));
+  }
+
+  private static void serve(String name, Path chain, Path key) throws Exception {
+    Path file = directory.resolve(name + ".p12");
+    TrustRoot.run(
+        List.of(
+            "openssl",
+            "pkcs12",
+            "-export",
+            "-in",
+            chain + "",
+            "-inkey",
+            key + "",
+            "-out",
+            file + "",
+            "-passout",
+            "pass:secret"));
+    char[] password = "secret".toCharArray();
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(KeyStore.getInstance(file.toFile(), password), password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 8);
+    List<String> requests = new CopyOnWriteArrayList<>();
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange -> {
+          requests.add(exchange.getRequestURI().getPath());
+          byte[] page = "<p>trusted page</p>".getBytes(StandardCharsets.US_ASCII);
+          exchange.getResponseHeaders().set("Content-Type", "text/html");
+          exchange.sendResponseHeaders(200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    server.start();
+    SITES.add(new Site(name, server, requests));
+  }
+
+  private static Site local() {
+    return SITES.get(0);
+  }
+
+  private static Site ofThePublicName() {
+    return SITES.get(1);
+  }
+
+  /** By the thief, too, but for a name that the CA may sign: only the name makes the difference. */
+  private static Site ofThePrivateName() {
+    return SITES.get(2);
+  }
+
+  @Test
+  void chromiumOpensTheLocalPageAndRefusesTheThief() throws Exception {
+    assertThat(chromium(local(), "/chromium")).contains("trusted page");
+    assertThat(chromium(ofThePrivateName(), "/chromium")).contains("trusted page");
+
+    assertThat(chromium(ofThePublicName(), "/chromium"))
+        .contains("ERR_CERT_INVALID")
+        .doesNotContain("trusted page");
+    assertThat(ofThePublicName().requests()).doesNotContain("/chromium");
+  }
+
+  @Test
+  void firefoxOpensTheLocalPageAndRefusesTheThief() throws Exception {
+    Path profile = stores.home().resolve(".mozilla/firefox/test.default");
+    Files.writeString(
+        profile.resolve("user.js"),
+        """
+        user_pref("network.dns.localDomains", "example.com,stolen.test");
+        user_pref("datareporting.policy.dataSubmissionEnabled", false);
+        """);
+
+    firefox(profile, local(), "90");
+    // It never ends by itself where the page is refused.
+    firefox(profile, ofThePublicName(), "20");
+
+    assertThat(local().requests()).contains("/firefox");
+    assertThat(ofThePublicName().requests()).doesNotContain("/firefox");
+  }
+
+  @Test
+  void curlAndOpensslAndGoAndJavaDoTheSame() throws Exception {
+    String bundle =
+        stores.root().resolve("etc/ca-certificates/extracted/tls-ca-bundle.pem").toString();
+    for (Site site : SITES) {
+      boolean good = !site.equals(ofThePublicName());
+      String address = site.name() + ":" + site.port();
+      assertThat(
+              succeeds(
+                  "curl",
+                  "-sS",
+                  "--cacert",
+                  bundle,
+                  "--resolve",
+                  address + ":127.0.0.1",
+                  site.url("/curl")))
+          .as("curl %s", site.name())
+          .isEqualTo(good);
+      assertThat(
+              succeeds(
+                  "openssl",
+                  "s_client",
+                  "-CAfile",
+                  bundle,
+                  "-verify_return_error",
+                  "-connect",
+                  "127.0.0.1:" + site.port(),
+                  "-servername",
+                  site.name()))
+          .as("OpenSSL %s", site.name())
+          .isEqualTo(good);
+      Path client = Files.writeString(directory.resolve("Client.java"), JAVA);
+      assertThat(
+              succeeds(
+                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                  "-Djavax.net.ssl.trustStore=" + java,
+                  client.toString(),
+                  site.name(),
+                  site.port() + ""))
+          .as("Java %s", site.name())
+          .isEqualTo(good);
+    }
+    Optional<Path> go = program("go", "/usr/local/go/bin");
+    assumeTrue(go.isPresent(), "go is not installed");
+    Path source = Files.writeString(directory.resolve("client.go"), GO);
+    Path built = directory.resolve("client");
+    TrustRoot.run(List.of(go.orElseThrow() + "", "build", "-o", built + "", source + ""));
+    for (Site site : SITES) {
+      assertThat(
+              succeeds("env", "SSL_CERT_FILE=" + bundle, built + "", site.name(), site.port() + ""))
+          .as("Go %s", site.name())
+          .isEqualTo(!site.equals(ofThePublicName()));
+    }
+  }
+
+  private static String chromium(Site site, String path) throws Exception {
+    Optional<Path> program = program("chromium", "/usr/bin");
+    assumeTrue(program.isPresent(), "chromium is not installed");
+    return run(
+        program.orElseThrow().toString(),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--host-resolver-rules=MAP * 127.0.0.1",
+        "--dump-dom",
+        site.url(path));
+  }
+
+  private static void firefox(Path profile, Site site, String seconds) throws Exception {
+    Optional<Path> program =
+        program("firefox-esr", "/usr/bin").or(() -> program("firefox", "/usr/bin"));
+    assumeTrue(program.isPresent(), "firefox is not installed");
+    run(
+        "timeout",
+        "-k",
+        "5",
+        seconds,
+        program.orElseThrow().toString(),
+        "--headless",
+        "--no-remote",
+        "--profile",
+        profile.toString(),
+        "--screenshot",
+        directory.resolve("firefox.png").toString(),
+        site.url("/firefox"));
+  }
+
+  private static Optional<Path> program(String name, String otherwise) {
+    return Stream.concat(
+            Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of(otherwise))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static boolean succeeds(String... command) throws Exception {
+    Process process = start(command);
+    process.getInputStream().readAllBytes();
+    return process.waitFor() == 0;
+  }
+
+  /** What it printed, with the home of the user whose stores were changed. */
+  private static String run(String... command) throws Exception {
+    Process process = start(command);
+    try (InputStream out = process.getInputStream()) {
+      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+      return text;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process start(String... command) throws IOException {
+    List<String> bounded =
+        new ArrayList<>(List.of("timeout", "-k", "5", Long.toString(LIMIT_SECONDS)));
+    bounded.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(bounded).redirectErrorStream(true);
+    builder.environment().put("HOME", stores.home().toString());
+    builder.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+}
