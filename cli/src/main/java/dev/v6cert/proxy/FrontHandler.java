@@ -24,6 +24,7 @@ import java.util.function.Function;
 final class FrontHandler implements HttpHandler {
 
   private static final int MISDIRECTED = 421;
+  private static final int MAX_LENGTH_DIGITS = 18;
   private static final HttpString REFERRER_POLICY = new HttpString("Referrer-Policy");
 
   private record Way(Route route, HttpHandler handler) {}
@@ -85,6 +86,10 @@ final class FrontHandler implements HttpHandler {
     if (exchange.getRequestMethod().equals(Methods.CONNECT)) {
       return false;
     }
+    HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
+    if (lengths != null && (lengths.size() != 1 || !isNumber(lengths.getFirst()))) {
+      return false;
+    }
     HeaderValues codings = headers.get(Headers.TRANSFER_ENCODING);
     if (codings == null) {
       return true;
@@ -93,6 +98,19 @@ final class FrontHandler implements HttpHandler {
         && codings.getFirst().equalsIgnoreCase("chunked")
         && exchange.getProtocol().equals(Protocols.HTTP_1_1)
         && !headers.contains(Headers.CONTENT_LENGTH);
+  }
+
+  /** Whether it is digits and nothing else (RFC 9110 section 8.6), and not too many. */
+  private static boolean isNumber(String length) {
+    if (length.isEmpty() || length.length() > MAX_LENGTH_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < length.length(); i++) {
+      if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void route(HttpServerExchange exchange) throws Exception {

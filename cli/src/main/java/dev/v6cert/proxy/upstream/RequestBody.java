@@ -12,6 +12,10 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 /**
  * Moves the content of a request to the upstream, in chunks where its length is not known. One
  * buffer at most is held; the client is read from no faster than the upstream takes it.
+ *
+ * <p>Content of another length than the request's head says is cut off (RFC 9113 section 8.1.1):
+ * the server of HTTP/2 lets it through, and the upstream would read the rest as a request of its
+ * own.
  */
 final class RequestBody implements Runnable {
 
@@ -29,6 +33,7 @@ final class RequestBody implements Runnable {
   private final boolean chunked;
   private @Nullable PooledByteBuffer pooled;
   private boolean ended;
+  private long left;
 
   RequestBody(
       Forwarding forwarding,
@@ -40,6 +45,7 @@ final class RequestBody implements Runnable {
     this.source = exchange.getRequestChannel();
     this.sink = sink;
     this.chunked = chunked;
+    this.left = chunked ? Long.MAX_VALUE : exchange.getRequestContentLength();
     source.getReadSetter().set(_ -> run());
     sink.getWriteSetter().set(_ -> run());
   }
@@ -120,6 +126,12 @@ final class RequestBody implements Runnable {
       return false;
     }
     ended = count < 0;
+    left -= Math.max(count, 0);
+    if (left < 0 || (ended && !chunked && left > 0)) {
+      buffer.close();
+      forwarding.clientGone();
+      return false;
+    }
     frame(content, count);
     pooled = buffer;
     return true;
