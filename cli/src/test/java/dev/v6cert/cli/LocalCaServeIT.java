@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The ACME server of the local CA with the clients that a LAN has: two hosts, no DNS server, no
@@ -281,6 +284,79 @@ class LocalCaServeIT {
         caddy.destroy();
         caddy.onExit().join();
       }
+    }
+  }
+
+  @Nested
+  class Refuses {
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "serve --allow 8.8.8.0/24 | 64 | it is no private network",
+          "serve --allow 192.168.1.7/24 | 64 | has bits set behind the prefix length",
+          "serve --listen 192.168.1.10 | 64 | it is no ADDRESS:PORT",
+          "serve --name *.test | 64 | *.test",
+          "serve --pem | 64 | --pem is for v6cert local-ca show",
+          "show --no-eab | 64 | --no-eab is for v6cert local-ca serve",
+          "rotate --new --yes | 64 | --new is for v6cert local-ca credentials",
+          "serve --zone com | 64 | the zone com is too wide",
+          "serve --listen 192.168.1.10:8555 | 77 | has 192.168.1.10:8555",
+          "serve --listen 192.168.7.7:8555 | 77 | 192.168.7.7",
+        })
+    void inOneError(String words, int code, String reason) throws Exception {
+      V6cert other = new V6cert(lan::process, home);
+      List<String> all = new ArrayList<>(List.of("local-ca"));
+      all.addAll(List.of(words.split(" ", -1)));
+
+      Outcome outcome = other.run(all.toArray(String[]::new));
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
+      assertThat(outcome.err()).contains(reason);
+      assertThat(outcome.err().lines().filter(line -> line.startsWith("error:"))).hasSize(1);
+      assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void aSecondServerOfTheSameState() throws Exception {
+      Outcome outcome = server.run("local-ca", "serve", "--listen", SERVER + ":8556");
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
+    }
+
+    @Test
+    void aClockBeforeTheRoot() throws Exception {
+      Assumptions.assumeTrue(
+          Files.isExecutable(Path.of("/usr/bin/faketime")), "faketime is not installed");
+      ProcessBuilder run =
+          server.process(List.of(), List.of("local-ca", "serve", "--listen", SERVER + ":8557"));
+      List<String> command = new ArrayList<>(run.command());
+      int java = command.indexOf(Path.of(System.getProperty("java.home"), "bin/java") + "");
+      command.addAll(java, List.of("/usr/bin/faketime", "-f", "-30 days"));
+
+      Outcome outcome = server.run(run.command(command));
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(outcome.err()).contains("the clock is before the root of the local CA");
+    }
+  }
+
+  @Nested
+  class TheCredentials {
+
+    @Test
+    void areKeptOutOfTheLogAndReplacedOnRequest() throws Exception {
+      assertThat(Files.readString(serverHome.resolve("serve.log"))).doesNotContain(hmacKey);
+      Outcome same = server.run("local-ca", "credentials", "--listen", SERVER + ":8555");
+      assertThat(same.out()).contains(DIRECTORY, keyId, hmacKey, "root sha-256");
+
+      V6cert other = new V6cert(lan::process, home);
+      String first = value(other.run("local-ca", "credentials", "--json").out(), "eab_kid");
+      Outcome renewed = other.run("local-ca", "credentials", "--new", "--json");
+
+      assertThat(value(renewed.out(), "eab_kid")).isNotEqualTo(first);
+      assertThat(other.state().resolve("local-ca/acme/credentials.properties")).isNotEmptyFile();
     }
   }
 
