@@ -171,7 +171,18 @@ final class DevServers implements AutoCloseable {
   ProcessBuilder client(String script, String... words) {
     List<String> command = new ArrayList<>(List.of("node", apps.resolve(script).toString()));
     command.addAll(List.of(words));
-    ProcessBuilder client = network.internet().process(command);
+    return client(network.internet(), command);
+  }
+
+  /** A script of ours that node runs, on the machine itself. */
+  ProcessBuilder here(String script, String... words) {
+    List<String> command = new ArrayList<>(List.of("node", apps.resolve(script).toString()));
+    command.addAll(List.of(words));
+    return client(network.namespace(), command);
+  }
+
+  private ProcessBuilder client(NetworkNamespace where, List<String> command) {
+    ProcessBuilder client = where.process(command);
     client.environment().put("NODE_EXTRA_CA_CERTS", network.pebble().issuingRoot().toString());
     client.environment().put("HOME", home.toString());
     return client;
