@@ -78,7 +78,7 @@ class ArchitectureTest {
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
           Set.of("dns.fast", "dns.http", "dns.pipeline", "dns.supervisor", "dns.warmup"),
-          Set.of("dns.telemetry"),
+          Set.of("dns.telemetry", "dns.update"),
           Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
           Set.of("dns.guard", "dns.lookup", "dns.publish", "dns.zonefile"),
@@ -205,6 +205,7 @@ class ArchitectureTest {
               "dev.v6cert.dns.pipeline",
               "dev.v6cert.dns.publish",
               "dev.v6cert.dns.telemetry",
+              "dev.v6cert.dns.update",
               "dev.v6cert.dns.wire",
               "dev.v6cert.dns.zonefile")
           .should()

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,15 +75,13 @@ class ChallengeClientsIT {
     return words;
   }
 
-  private Process server() throws IOException {
+  private Process server(String... more) throws IOException {
+    List<String> words =
+        words("--zone=example.test", "--zone-file=" + zoneFile, "--ns=ns.auth.test=127.0.0.1");
+    words.addAll(List.of(more));
     Process server =
         V6cert.here(home)
-            .process(
-                List.of(),
-                words(
-                    "--zone=example.test",
-                    "--zone-file=" + zoneFile,
-                    "--ns=ns.auth.test=127.0.0.1"))
+            .process(List.of(), words)
             .redirectError(home.resolve("server.log").toFile())
             .start();
     running.add(server);
@@ -175,6 +174,35 @@ class ChallengeClientsIT {
                 "HTTPREQ_PASSWORD", account.group(2));
         delegate(server, account.group(3) + ".");
         String output = run(environment, with(lego(lego, pebble, "httpreq"), "run"));
+        assertThat(home.resolve("lego/certificates/example.test.crt")).as(output).exists();
+        assertThat(ask("_acme-challenge.example.test", Type.TXT)).isEmpty();
+      }
+    }
+
+    @Test
+    void getsACertificateByRfc2136() throws Exception {
+      String lego = program("lego", "lego");
+      Path _ = Pebble.binary();
+      Path keys =
+          Files.writeString(
+              home.resolve("keys"),
+              """
+              key lego { algorithm hmac-sha256; secret c2VjcmV0c2VjcmV0c2VjcmV0; };
+              grant lego name lego.auth.test;
+              """);
+      Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+      Process server = server("--update-key=" + keys);
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        Map<String, String> environment =
+            Map.of(
+                "LEGO_CA_CERTIFICATES", pebble.httpsRoot().toString(),
+                "LEGO_EXPERIMENTAL_CNAME_SUPPORT", "true",
+                "RFC2136_NAMESERVER", "127.0.0.1:" + port,
+                "RFC2136_TSIG_ALGORITHM", "hmac-sha256.",
+                "RFC2136_TSIG_KEY", "lego",
+                "RFC2136_TSIG_SECRET", "c2VjcmV0c2VjcmV0c2VjcmV0");
+        delegate(server, "lego.auth.test.");
+        String output = run(environment, with(lego(lego, pebble, "rfc2136"), "run"));
         assertThat(home.resolve("lego/certificates/example.test.crt")).as(output).exists();
         assertThat(ask("_acme-challenge.example.test", Type.TXT)).isEmpty();
       }

@@ -20,6 +20,7 @@ import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.update.UpdateHandler;
 import dev.v6cert.dns.warmup.WarmUp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,7 +68,10 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    hosted = config.hosting().map(hosting -> new HostedService(hosting, config.zones(), warnings));
+    hosted =
+        config.hosting().isPresent()
+            ? Optional.of(new HostedService(config.hosting().get(), config.zones(), warnings))
+            : Optional.empty();
     List<Name> apexes = new ArrayList<>(setup.apexes());
     hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
     counters.countZones(apexes);
@@ -143,7 +147,8 @@ public final class DnsServer implements AutoCloseable {
         transport -> {
           FastPath path = new FastPath(zones::fastZones, limiter, cookies, observer, transport);
           return log.<FastHandler>map(open -> new LoggedPath(path, open, transport)).orElse(path);
-        });
+        },
+        hosted.map(HostedService::updates).orElse(UpdateHandler.NONE));
   }
 
   private static ServerIdentity identity(DnsServerConfig.Telemetry telemetry) {

@@ -152,9 +152,17 @@ public record DnsServerConfig(
    * @param store the directory of the journal with accounts and records
    * @param api the address of the HTTP API; no API where empty
    * @param registration who may register there
+   * @param updateKeys the file of the keys of dynamic updates, and what they may change; no updates
+   *     where empty
+   * @param weakKeys whether keys with MD5 and SHA-1 are accepted
    */
   public record Hosting(
-      Zone zone, Path store, Optional<InetSocketAddress> api, Registration registration) {
+      Zone zone,
+      Path store,
+      Optional<InetSocketAddress> api,
+      Registration registration,
+      Optional<Path> updateKeys,
+      boolean weakKeys) {
 
     /** Checks the values. */
     public Hosting {

@@ -16,6 +16,8 @@ import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.update.UpdateHandler;
+import dev.v6cert.dns.update.UpdateProcessor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -41,10 +43,12 @@ public final class HostedService implements AutoCloseable {
   private final ChallengeZone zone;
   private final ChallengeAccounts accounts;
   private final RegistrationToken token;
+  private final UpdateHandler updates;
   private final Thread cleaner = Thread.ofVirtual().name("dns-accounts").unstarted(this::clean);
   private @Nullable ApiServer api;
 
-  HostedService(Hosting config, Zones zones, Consumer<String> warnings) {
+  /** A service that reads its keys, and nothing else yet. */
+  HostedService(Hosting config, Zones zones, Consumer<String> warnings) throws FileFailure {
     this.config = config;
     this.store = new JournalStore(config.store(), warnings);
     this.zone =
@@ -55,11 +59,20 @@ public final class HostedService implements AutoCloseable {
             store);
     this.accounts = new ChallengeAccounts(zone.apex(), store, InstantSource.system());
     this.token = new RegistrationToken(config.store());
+    this.updates =
+        config.updateKeys().isPresent()
+            ? UpdateProcessor.of(zone, store, config.updateKeys().get(), config.weakKeys())
+            : UpdateHandler.NONE;
   }
 
   /** The zone as it is served. */
   ServedZone zone() {
     return zone.served();
+  }
+
+  /** Takes the dynamic updates of the zone. */
+  UpdateHandler updates() {
+    return updates;
   }
 
   /** Listens for the API, which refuses everything until the store is open. */

@@ -68,7 +68,9 @@ class ChallengeServiceIT {
         Zone.of("auth.magic.test"),
         store,
         Optional.of(RunningServer.at("127.0.0.1", 0)),
-        registration);
+        registration,
+        Optional.empty(),
+        false);
   }
 
   @BeforeEach

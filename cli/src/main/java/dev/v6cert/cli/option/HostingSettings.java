@@ -43,8 +43,21 @@ public final class HostingSettings {
           .under(PREFIX)
           .help("keep accounts and hosted records there (default: dns-store of --state-dir)");
 
+  /** The keys of dynamic updates. */
+  public static final Setting<Path> UPDATE_KEY =
+      Setting.of("update-key", "FILE", PathText::read)
+          .under(PREFIX)
+          .help("take updates by RFC 2136 that are signed with a key in FILE, as its grants say");
+
+  /** Whether weak keys are accepted. */
+  public static final Setting<Boolean> UPDATE_WEAK_KEYS =
+      Setting.ofSwitch("update-weak-keys")
+          .under(PREFIX)
+          .help("accept keys with MD5 and SHA-1, the default of some clients");
+
   /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(CHALLENGE_ZONE, API, REGISTRATION, STORE);
+  public static final List<Setting<?>> ALL =
+      List.of(CHALLENGE_ZONE, API, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS);
 
   private HostingSettings() {}
 
@@ -53,7 +66,7 @@ public final class HostingSettings {
       throws CliFailureException {
     Optional<Zone> zone = settings.find(CHALLENGE_ZONE);
     if (zone.isEmpty()) {
-      for (Setting<?> part : List.of(API, REGISTRATION, STORE)) {
+      for (Setting<?> part : List.of(API, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS)) {
         if (settings.isSet(part)) {
           throw CliFailureException.usage(
               part.flag() + " needs --challenge-zone",
@@ -68,7 +81,9 @@ public final class HostingSettings {
               zone.get(),
               settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store")),
               settings.find(API),
-              settings.value(REGISTRATION)));
+              settings.value(REGISTRATION),
+              settings.find(UPDATE_KEY),
+              settings.value(UPDATE_WEAK_KEYS)));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "docs/dns-01-service.md shows how it is set up");

@@ -84,6 +84,17 @@ public final class ChallengeZone implements Responder {
     return apex;
   }
 
+  /** The records of a name that clients cannot change. */
+  public List<Record> fixed(Name name) {
+    List<Record> fixed = new ArrayList<>();
+    if (name.equals(apex)) {
+      fixed.add(soa(TTL.toSeconds()));
+      fixed.addAll(nameServers);
+    }
+    fixed.addAll(addresses.getOrDefault(name, List.of()));
+    return fixed;
+  }
+
   /** Whether the name is one of this zone's own: the apex, or a name server in it. */
   public boolean isFixed(Name name) {
     return name.equals(apex) || addresses.containsKey(name);
@@ -92,12 +103,7 @@ public final class ChallengeZone implements Responder {
   @Override
   public Answer answer(Question question) {
     Name name = question.name();
-    List<Record> all = new ArrayList<>();
-    if (name.equals(apex)) {
-      all.add(soa(TTL.toSeconds()));
-      all.addAll(nameServers);
-    }
-    all.addAll(addresses.getOrDefault(name, List.of()));
+    List<Record> all = fixed(name);
     store.records(name).forEach(hosted -> all.add(hosted.record()));
     int type =
         question.type() == Type.ANY && !all.isEmpty() ? all.getFirst().getType() : question.type();
@@ -119,11 +125,6 @@ public final class ChallengeZone implements Responder {
 
   private List<Record> glue() {
     return addresses.values().stream().flatMap(List::stream).toList();
-  }
-
-  /** The SOA record of this moment. */
-  public SOARecord soa() {
-    return soa(TTL.toSeconds());
   }
 
   private SOARecord soa(long ttl) {

@@ -10,12 +10,15 @@ import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.update.UpdateHandler;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.xbill.DNS.Opcode;
 
 /**
  * Answers queries, by the stages of this package. A fault costs one query, which is answered with
@@ -28,6 +31,7 @@ public final class QueryPipeline implements MessageHandler {
   private final FaultBarrier faults;
   private final Consumer<QueryEvent> observer;
   private final Function<Transport, FastHandler> fast;
+  private final UpdateHandler updates;
 
   /**
    * A pipeline.
@@ -43,12 +47,29 @@ public final class QueryPipeline implements MessageHandler {
       ServerIdentity identity,
       Consumer<QueryEvent> observer,
       Function<Transport, FastHandler> fast) {
+    this(zones, cookies, limiter, identity, observer, fast, UpdateHandler.NONE);
+  }
+
+  /**
+   * A pipeline that takes updates.
+   *
+   * @param updates answers messages that change a zone
+   */
+  public QueryPipeline(
+      Supplier<ServedZones> zones,
+      ServerCookies cookies,
+      RateLimiter limiter,
+      ServerIdentity identity,
+      Consumer<QueryEvent> observer,
+      Function<Transport, FastHandler> fast,
+      UpdateHandler updates) {
     this.guard = new QueryGuard(cookies, limiter);
     this.answerer = new QueryAnswerer(zones, identity);
     this.writer = new ReplyWriter(cookies, identity);
     this.faults = new FaultBarrier(observer);
     this.observer = observer;
     this.fast = fast;
+    this.updates = updates;
   }
 
   @Override
@@ -72,11 +93,24 @@ public final class QueryPipeline implements MessageHandler {
     return switch (admission.decision()) {
       case DROP -> Reply.limited(inbound, admission);
       case TRUNCATE -> writer.truncated(inbound, admission, peer);
-      case ANSWER -> {
-        Answered answered = answerer.answer(inbound, message, peer);
-        yield writer.write(inbound, answered, admission, peer);
-      }
+      case ANSWER ->
+          updated(inbound, message).orElseGet(() -> answer(inbound, message, admission, peer));
     };
+  }
+
+  /** The reply to an update, where updates are taken. */
+  private Optional<Reply> updated(Inbound inbound, ByteBuffer message) {
+    if (!(inbound instanceof Inbound.OtherOpcode(var header)) || header.opcode() != Opcode.UPDATE) {
+      return Optional.empty();
+    }
+    byte[] octets = new byte[message.remaining()];
+    message.get(message.position(), octets);
+    return updates.handle(octets).map(Reply::update);
+  }
+
+  private Reply answer(Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
+    Answered answered = answerer.answer(inbound, message, peer);
+    return writer.write(inbound, answered, admission, peer);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 
 /**
  * A reply, and how it came about.
@@ -47,6 +48,14 @@ record Reply(
           default -> Optional.empty();
         };
     return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, query, admission.cookie());
+  }
+
+  /** The reply to an update; none where there are no octets. */
+  static Reply update(byte[] octets) {
+    int rcode = octets.length > 3 ? octets[3] & 0xf : Rcode.SERVFAIL;
+    Outcome outcome = octets.length > 3 ? Outcome.ANSWERED : Outcome.FAILED;
+    return new Reply(
+        ByteBuffer.wrap(octets), outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
   }
 
   static Reply headerOnly(MessageHeader header, int rcode, Outcome outcome) {

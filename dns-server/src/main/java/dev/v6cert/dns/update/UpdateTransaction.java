@@ -1,0 +1,199 @@
+package dev.v6cert.dns.update;
+
+import dev.v6cert.dns.challenge.ChallengeZone;
+import dev.v6cert.dns.challenge.HostedRecord;
+import dev.v6cert.dns.challenge.RecordStore.Draft;
+import dev.v6cert.dns.challenge.RecordStore.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/**
+ * The prerequisites and changes of an UPDATE message, in the order of RFC 2136 section 3; the
+ * result is the rcode. Where that is not NOERROR, nothing is changed.
+ *
+ * @param message the message, whose zone section is right
+ * @param key the key that has signed it
+ * @param now the time that the records get
+ */
+record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Instant now)
+    implements Transaction<Integer> {
+  private static final int MOST_OF_A_TYPE = 16;
+  private static final long LONGEST_TTL = 3600;
+
+  @Override
+  public Integer apply(Draft draft) {
+    int rcode = prerequisites(draft);
+    if (rcode == Rcode.NOERROR) {
+      rcode = scan(draft);
+    }
+    return rcode == Rcode.NOERROR ? change(draft) : rcode;
+  }
+
+  private List<Record> at(Draft draft, Name name) {
+    List<Record> all = new ArrayList<>(zone.fixed(name));
+    draft.records(name).forEach(hosted -> all.add(hosted.record()));
+    return all;
+  }
+
+  /** The prerequisites (section 3.2). */
+  private int prerequisites(Draft draft) {
+    Map<Name, Map<Integer, Set<Record>>> wanted = new HashMap<>();
+    for (Record record : message.getSection(Section.PREREQ)) {
+      if (record.getTTL() != 0) {
+        return Rcode.FORMERR;
+      }
+      if (!record.getName().subdomain(zone.apex())) {
+        return Rcode.NOTZONE;
+      }
+      int rcode = Rcode.NOERROR;
+      if (record.getDClass() == DClass.IN) {
+        wanted
+            .computeIfAbsent(record.getName(), _ -> new HashMap<>())
+            .computeIfAbsent(record.getType(), _ -> new HashSet<>())
+            .add(record);
+      } else {
+        rcode = prerequisite(draft, record);
+      }
+      if (rcode != Rcode.NOERROR) {
+        return rcode;
+      }
+    }
+    for (Map.Entry<Name, Map<Integer, Set<Record>>> name : wanted.entrySet()) {
+      for (Map.Entry<Integer, Set<Record>> set : name.getValue().entrySet()) {
+        Set<Record> there = new HashSet<>();
+        at(draft, name.getKey()).stream()
+            .filter(record -> record.getType() == set.getKey())
+            .forEach(there::add);
+        if (!there.equals(set.getValue())) {
+          return Rcode.NXRRSET;
+        }
+      }
+    }
+    return Rcode.NOERROR;
+  }
+
+  /** A prerequisite without data: that a name or a set of records is there, or is not. */
+  private int prerequisite(Draft draft, Record record) {
+    int dclass = record.getDClass();
+    if (!isEmpty(record) || (dclass != DClass.ANY && dclass != DClass.NONE)) {
+      return Rcode.FORMERR;
+    }
+    List<Record> there = at(draft, record.getName());
+    boolean any = record.getType() == Type.ANY;
+    boolean found =
+        any ? !there.isEmpty() : there.stream().anyMatch(one -> one.getType() == record.getType());
+    if (found == (dclass == DClass.ANY)) {
+      return Rcode.NOERROR;
+    }
+    if (dclass == DClass.ANY) {
+      return any ? Rcode.NXDOMAIN : Rcode.NXRRSET;
+    }
+    return any ? Rcode.YXDOMAIN : Rcode.YXRRSET;
+  }
+
+  /** Whether every change is permitted and well-formed (sections 3.3 and 3.4.1). */
+  private int scan(Draft draft) {
+    for (Record record : message.getSection(Section.UPDATE)) {
+      if (!record.getName().subdomain(zone.apex())) {
+        return Rcode.NOTZONE;
+      }
+      if (!isWellFormed(record)) {
+        return Rcode.FORMERR;
+      }
+      if (zone.isFixed(record.getName()) || !isPermitted(draft, record)) {
+        return Rcode.REFUSED;
+      }
+    }
+    return Rcode.NOERROR;
+  }
+
+  private boolean isPermitted(Draft draft, Record record) {
+    Name name = record.getName();
+    if (record.getType() != Type.ANY) {
+      return key.permits(name, record.getType());
+    }
+    List<HostedRecord> there = draft.records(name);
+    return there.isEmpty()
+        ? key.permits(name, Type.TXT) || key.permits(name, Type.A) || key.permits(name, Type.AAAA)
+        : there.stream().allMatch(one -> key.permits(name, one.record().getType()));
+  }
+
+  private static boolean isEmpty(Record record) {
+    return record.rdataToWireCanonical().length == 0;
+  }
+
+  private static boolean isWellFormed(Record record) {
+    boolean empty = isEmpty(record);
+    boolean meta = record.getType() >= 128 && record.getType() <= 255;
+    return switch (record.getDClass()) {
+      case DClass.IN -> !empty && !meta;
+      case DClass.ANY -> empty && record.getTTL() == 0 && (!meta || record.getType() == Type.ANY);
+      case DClass.NONE -> !empty && record.getTTL() == 0 && !meta;
+      default -> false;
+    };
+  }
+
+  private int change(Draft draft) {
+    Map<Name, List<HostedRecord>> names = new LinkedHashMap<>();
+    for (Record record : message.getSection(Section.UPDATE)) {
+      List<HostedRecord> there =
+          names.computeIfAbsent(record.getName(), name -> new ArrayList<>(draft.records(name)));
+      switch (record.getDClass()) {
+        case DClass.IN -> add(there, record);
+        case DClass.ANY ->
+            there.removeIf(
+                one -> record.getType() == Type.ANY || one.record().getType() == record.getType());
+        default -> there.removeIf(one -> sameData(one.record(), record));
+      }
+      long count = there.stream().filter(one -> one.record().getType() == record.getType()).count();
+      if (count > MOST_OF_A_TYPE) {
+        return Rcode.REFUSED;
+      }
+    }
+    names.forEach((name, records) -> {
+      if (!records.equals(draft.records(name))) {
+        draft.set(name, records);
+      }
+    });
+    return Rcode.NOERROR;
+  }
+
+  /** Adds a record; all of its type take its TTL (RFC 2181 section 5.2). */
+  private void add(List<HostedRecord> there, Record record) {
+    long ttl = Math.min(record.getTTL(), LONGEST_TTL);
+    boolean known = there.stream().anyMatch(one -> sameData(one.record(), record));
+    for (int i = 0; i < there.size(); i++) {
+      HostedRecord one = there.get(i);
+      if (one.record().getType() == record.getType() && one.record().getTTL() != ttl) {
+        there.set(i, new HostedRecord(withTtl(one.record(), ttl), one.written()));
+      }
+    }
+    if (!known) {
+      there.add(new HostedRecord(withTtl(record, ttl), now));
+    }
+  }
+
+  private static Record withTtl(Record record, long ttl) {
+    return Record.newRecord(
+        record.getName(), record.getType(), DClass.IN, ttl, record.rdataToWireCanonical());
+  }
+
+  private static boolean sameData(Record one, Record other) {
+    return one.getType() == other.getType()
+        && Arrays.equals(one.rdataToWireCanonical(), other.rdataToWireCanonical());
+  }
+}

@@ -1,0 +1,5 @@
+/** Dynamic updates of hosted records (RFC 2136), signed by TSIG (RFC 8945). */
+@NullMarked
+package dev.v6cert.dns.update;
+
+import org.jspecify.annotations.NullMarked;
