@@ -302,7 +302,7 @@ class LocalCaServeIT {
           "show --no-eab | 64 | --no-eab is for v6cert local-ca serve",
           "rotate --new --yes | 64 | --new is for v6cert local-ca credentials",
           "serve --zone com | 64 | the zone com is too wide",
-          "serve --listen 192.168.1.10:8555 | 77 | has 192.168.1.10:8555",
+          "serve --listen 192.168.1.10:8555 | 77 | stop it, or choose another port",
           "serve --listen 192.168.7.7:8555 | 77 | 192.168.7.7",
         })
     void inOneError(String words, int code, String reason) throws Exception {

@@ -187,17 +187,19 @@ final class AcmeReports {
     };
   }
 
+  private static String wayOut(AcmeFailure.CannotBind bind) {
+    return switch (bind.address().getPort()) {
+      case Reach.TxtRecord.DNS_PORT ->
+          NameServerText.wayOut(bind.holders(), bind.address().getAddress());
+      case 80, 443 -> "sudo v6cert check prints how to answer beside it; or stop it for a moment";
+      default -> "stop it, or choose another port";
+    };
+  }
+
   private static Report bind(AcmeFailure.CannotBind bind) {
     String what = "cannot listen on " + SocketText.of(bind.address());
     return switch (bind.problem()) {
-      case TAKEN ->
-          new Report(
-              what,
-              holders(bind),
-              bind.address().getPort() == Reach.TxtRecord.DNS_PORT
-                  ? NameServerText.wayOut(bind.holders(), bind.address().getAddress())
-                  : "sudo v6cert check prints how to answer beside it; or stop it for a moment",
-              ExitStatus.NOT_PERMITTED);
+      case TAKEN -> new Report(what, holders(bind), wayOut(bind), ExitStatus.NOT_PERMITTED);
       case NOT_PERMITTED ->
           new Report(
               what,
