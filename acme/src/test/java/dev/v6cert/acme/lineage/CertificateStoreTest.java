@@ -51,7 +51,7 @@ class CertificateStoreTest extends StoreFixture {
     commit();
     Files.writeString(
         properties(),
-        Files.readString(properties()).replace("format-version=3", "format-version=4"));
+        Files.readString(properties()).replace("format-version=3", "format-version=5"));
     assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
   }
 
