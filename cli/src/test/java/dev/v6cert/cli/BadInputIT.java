@@ -244,7 +244,7 @@ class BadInputIT {
             --domain a--b.-c.example.org | 64 | starts or ends with '-'
             --domain localhost | 64 | fewer than two labels
             --domain 192.0.2.1 | 64 | it is an address; --ip
-            --domain *.example.org | 64 | a wildcard needs the challenge dns-01
+            --domain *.example.org | 64 | --wildcard adds the names below
             --domain a.b.c.d.e.f.g.h.i.j.example.org | 64 | labels
             --key-type ec521 | 64 | none of ec256
             --key-mode 0644 | 64 | 0600 or 0640
