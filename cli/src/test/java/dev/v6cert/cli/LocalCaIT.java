@@ -187,7 +187,7 @@ class LocalCaIT {
           "--domain 8-8-8-8.sslip.io | leads to 8.8.8.8",
           "--domain www.sslip.io | carries no address",
           "--domain local | is a whole domain",
-          "--domain *.test | a wildcard",
+          "--domain *.test | type the name without",
           "--address 8.8.8.8 | leads to 8.8.8.8",
           "--address 2606:4700::1111 --ip | 2606:4700::1111 is a public address",
           "--zone com | the zone com is too wide",
