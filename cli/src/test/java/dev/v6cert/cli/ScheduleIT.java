@@ -125,7 +125,7 @@ class ScheduleIT {
     assumeThat(network.namespace().run("sh", "-c", "cat /proc/[0-9]*/comm").lines())
         .as("a machine without a cron of its own")
         .doesNotContain("cron", "crond");
-    assertStatus(24, "no cron runs on this machine");
+    assertStatus(24, "no cron runs on this machine: install cron, or start it");
   }
 
   @Test

@@ -146,6 +146,7 @@ class UpIT {
     assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
     assertThat(up.exitValue()).isZero();
+    assertThat(Files.readString(home.resolve("up.err"))).endsWith(" stopped\n");
     String again = up("3000", "--public");
     assertThat(again).isEqualTo(URL + "/");
     assertThat(Files.readString(home.resolve("up.err"))).contains("kept the certificate");

@@ -24,7 +24,7 @@ public final class FailureReporter {
       case FileFailure e -> DnsServerReports.report(e);
       case PrivilegeFailure e -> DnsServerReports.report(e);
       case InterruptedException e -> interrupted();
-      case Throwable e when cameTooLate(e) -> interrupted();
+      case Throwable e when cameTooLate(e) || wasInterrupted(e) -> interrupted();
       case IOException e ->
           new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);
       default ->
@@ -80,6 +80,11 @@ public final class FailureReporter {
       }
     }
     return false;
+  }
+
+  /** Whether a library wrapped the interruption: Undertow does, where it waits for its threads. */
+  private static boolean wasInterrupted(Throwable thrown) {
+    return thrown instanceof RuntimeException && thrown.getCause() instanceof InterruptedException;
   }
 
   private static String describe(Throwable thrown) {

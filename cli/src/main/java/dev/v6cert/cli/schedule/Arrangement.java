@@ -1,5 +1,7 @@
 package dev.v6cert.cli.schedule;
 
+import java.util.Optional;
+
 /**
  * The way in which the certificates of a state directory are renewed automatically, as files tell
  * it.
@@ -18,8 +20,14 @@ public sealed interface Arrangement {
    *
    * @param by its name
    * @param why what keeps it from that
+   * @param next what to do about it; empty where installing the schedule anew does it
    */
-  record Broken(String by, String why) implements Arrangement {}
+  record Broken(String by, String why, Optional<String> next) implements Arrangement {
+
+    Broken(String by, String why) {
+      this(by, why, Optional.empty());
+    }
+  }
 
   /** Nothing renews them. */
   record None() implements Arrangement {}

@@ -65,7 +65,13 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
   public Optional<String> fault(String what) {
     if (arrangement instanceof Arrangement.Broken broken) {
       return Optional.of(
-          broken.by() + " does not renew " + what + ", " + broken.why() + ": " + install);
+          broken.by()
+              + " does not renew "
+              + what
+              + ", "
+              + broken.why()
+              + ": "
+              + broken.next().orElse(install));
     }
     return runs() ? Optional.empty() : Optional.of("nothing renews " + what + ": " + install);
   }

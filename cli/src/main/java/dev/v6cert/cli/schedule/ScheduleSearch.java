@@ -185,10 +185,17 @@ public record ScheduleSearch(
       if (only.isEmpty() || isForAll(renewed)) {
         return CronDaemon.runs(root)
             ? program(isHourly(words) ? HOURLY : "", name, command)
-            : new Broken(name, "no cron runs on this machine");
+            : new Broken(name, "no cron runs on this machine", withoutCron());
       }
     }
     return new None();
+  }
+
+  /** Where systemd runs, installing the schedule anew makes a timer. */
+  private Optional<String> withoutCron() {
+    return Files.exists(root.resolve("run/systemd/system"))
+        ? Optional.empty()
+        : Optional.of("install cron, or start it");
   }
 
   private static boolean isHourly(List<String> words) {

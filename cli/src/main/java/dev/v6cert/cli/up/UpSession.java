@@ -60,6 +60,7 @@ public final class UpSession {
     Listening address = isLocal(lineage) ? Listening.of(settings, lineage) : wanted;
     if (command.isEmpty()) {
       serve(address, lineage, typed);
+      console.steps().done("stopped");
       return;
     }
     try (ChildServer child = ChildServer.start(command, lineage.firstSubject())) {
@@ -71,6 +72,7 @@ public final class UpSession {
         throw child.ended();
       }
     }
+    console.steps().done("stopped");
   }
 
   private void serve(Listening address, Lineage lineage, Routes routes)

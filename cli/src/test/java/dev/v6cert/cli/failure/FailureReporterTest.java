@@ -216,6 +216,13 @@ class FailureReporterTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void anInterruptionThatALibraryWrapsIsNoFault() {
+    Throwable wrapped = new IllegalStateException(new InterruptedException());
+
+    assertThat(FailureReporter.report(wrapped).what()).isEqualTo("interrupted");
+  }
+
   @ParameterizedTest
   @FieldSource("ROWS")
   void aFailureHasItsCodeAndAtMostThreeLines(Row row) {

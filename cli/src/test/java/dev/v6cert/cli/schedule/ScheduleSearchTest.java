@@ -151,6 +151,20 @@ class ScheduleSearchTest {
 
     @Test
     void aLineThatNobodyReadsDoesNot() throws Exception {
+      Files.delete(root.resolve("run/systemd/system"));
+      run("bash");
+      put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
+
+      assertThat(find())
+          .isEqualTo(
+              new Broken(
+                  "/etc/cron.d/v6cert",
+                  "no cron runs on this machine",
+                  Optional.of("install cron, or start it")));
+    }
+
+    @Test
+    void whereSystemdRunsATimerCanTakeItsPlace() throws Exception {
       run("bash");
       put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
 
