@@ -66,6 +66,13 @@ public record Finding(
         report.status());
   }
 
+  /** What is in the way and what to do, in one line; empty where all is well. */
+  public Optional<String> line() {
+    return level == Level.OK
+        ? Optional.empty()
+        : Optional.of(text + fix.map(next -> "; " + next).orElse(""));
+  }
+
   /** The same about something that nothing depends on for now. */
   public Finding atMostAWarning() {
     return level == Level.FAIL

@@ -32,6 +32,7 @@ import dev.v6cert.cli.provision.Candidates;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.LineageChoice;
+import dev.v6cert.cli.provision.LocalPreflight;
 import dev.v6cert.cli.provision.Preflight;
 import dev.v6cert.cli.provision.RecordOptions;
 import dev.v6cert.cli.provision.ResponderOptions;
@@ -112,6 +113,7 @@ public final class CheckCommand implements Command {
                 "check --wildcard --resolver 9.9.9.9", "whether DNS queries get in from outside"),
             new CommandSpec.Example(
                 "check --staging-order --agree-tos", "with a proof that the CA can connect"),
+            new CommandSpec.Example("check --ca local", "a certificate for the local network"),
             new CommandSpec.Example("check --json", "the same for a program")));
   }
 
@@ -120,6 +122,9 @@ public final class CheckCommand implements Command {
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    if (isLocal(settings)) {
+      return checkLocally(invocation);
+    }
     CertificateAuthority authority = CertificatePlan.remoteAuthority(settings, "validate a name");
     CertificatePlan.check(settings);
     if (settings.value(CheckSettings.STAGING_ORDER)) {
@@ -134,6 +139,7 @@ public final class CheckCommand implements Command {
       Future<AuthorityCheck> asked =
           outside.submit(() -> AuthorityCheck.of(authority, Clock.systemUTC()));
       if (address.isEmpty()) {
+        LocalPreflight.filter(settings).ifPresent(findings::add);
         findings.addAll(result(asked).findings());
       } else {
         Candidates wanted = Candidates.of(settings, authority, address.get());
@@ -145,7 +151,29 @@ public final class CheckCommand implements Command {
       List<Runnable> _ = outside.shutdownNow();
     }
     invocation.console().steps().pause();
-    return new CheckReport(invocation.console(), invocation.environment().program()).of(findings);
+    return report(findings, "obtain", invocation);
+  }
+
+  /** Whether the CA is this machine, and no order is to be placed. */
+  private static boolean isLocal(Settings settings) throws CliFailureException {
+    return CertificatePlan.authority(settings).isLocal()
+        && !settings.value(CheckSettings.STAGING_ORDER);
+  }
+
+  private static ExitStatus checkLocally(Invocation invocation)
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
+    CertificatePlan.check(invocation.settings());
+    List<Finding> findings =
+        LocalPreflight.of(
+            invocation.settings(),
+            new StateDirectory(invocation.stateDirectory()),
+            invocation.console());
+    return report(findings, "obtain --ca local", invocation);
+  }
+
+  private static ExitStatus report(List<Finding> findings, String next, Invocation invocation) {
+    String command = invocation.environment().program() + " " + next;
+    return new CheckReport(invocation.console(), command).of(findings);
   }
 
   private static Optional<ChosenAddress> address(Settings settings, List<Finding> findings)

@@ -5,6 +5,8 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.issue.Prefetch;
 import dev.v6cert.acme.lineage.Lineage;
+import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.check.RebindingFilter;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.FailureReporter;
@@ -173,5 +175,16 @@ public final class ObtainCommand implements Command {
       console.note("clients trust it once they trust its root: v6cert trust install");
     }
     console.result(LineageReport.url(lineage));
+    console.flush();
+    if (!invocation.settings().value(CertificateSettings.NO_DNS_CHECK)) {
+      warnOfFilter(lineage, console);
+    }
+  }
+
+  /** After all else, as it may take two seconds where no resolver answers. */
+  private static void warnOfFilter(Lineage lineage, Console console) throws InterruptedException {
+    if (lineage.plan().request().authority().isLocal()) {
+      RebindingFilter.look(lineage.subjects()).flatMap(Finding::line).ifPresent(console::warn);
+    }
   }
 }

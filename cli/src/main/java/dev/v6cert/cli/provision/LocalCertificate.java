@@ -138,18 +138,22 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
     if (typed.isPresent()) {
       return typed;
     }
-    Optional<InterfaceAddress> lan =
-        new LanAddress(
-                Optional.empty(),
-                settings.find(NameSettings.INTERFACE),
-                settings.value(NameSettings.FAMILY))
-            .find();
+    Optional<InterfaceAddress> lan = lanAddress(settings);
     if (lan.isPresent()) {
       console.steps().done("address " + lan.get().address() + " on " + lan.get().on().name());
     } else {
       console.steps().note("no address in a local network; for this machine alone");
     }
     return lan.map(InterfaceAddress::address);
+  }
+
+  /** The address of this machine in its local network. */
+  static Optional<InterfaceAddress> lanAddress(Settings settings) throws IOException {
+    return new LanAddress(
+            Optional.empty(),
+            settings.find(NameSettings.INTERFACE),
+            settings.value(NameSettings.FAMILY))
+        .find();
   }
 
   private static List<Subject> subjects(

@@ -11,9 +11,9 @@ import java.util.Locale;
 /**
  * The findings of {@code check}, a line each with its fix below, or as JSON; and its exit status.
  *
- * @param program v6cert as the user types it
+ * @param next the command that gets the certificate, as the user types it
  */
-public record CheckReport(Console console, String program) {
+public record CheckReport(Console console, String next) {
 
   private static final String INDENT = " ".repeat(16);
 
@@ -35,7 +35,7 @@ public record CheckReport(Console console, String program) {
       print(finding, console);
     }
     if (status == ExitStatus.DONE) {
-      console.note("nothing seen from here prevents it; next: " + program + " obtain");
+      console.note("nothing seen from here prevents it; next: " + next);
     }
     return status;
   }

@@ -85,8 +85,7 @@ public final class UpSession {
       serving
           .inspect()
           .ifPresent(url -> console.note("requests are shown on this machine at " + url));
-      announce(lineage, routes, serving.outerPort());
-      traffic.show();
+      announce(lineage, routes, serving);
       new CertificateWatch(settings, console, serving, lineage, changes(routes, serving)).run();
     }
   }
@@ -132,14 +131,22 @@ public final class UpSession {
       @Override
       public void moved(Lineage lineage) {
         console.steps().done("the machine's address has changed: this is the new link");
-        announce(lineage, routes, serving.outerPort());
-        traffic.show();
+        announce(lineage, routes, serving);
       }
     };
   }
 
-  private void announce(Lineage lineage, Routes routes, int port) {
-    String link = admission.link(address(lineage, port));
+  private void announce(Lineage lineage, Routes routes, Serving serving) {
+    print(admission.link(address(lineage, serving.outerPort())), lineage, routes);
+    traffic.until(lineage);
+    traffic.show();
+    LinkCheck check = new LinkCheck(console);
+    if (isLocal(lineage) && !settings.value(CertificateSettings.NO_DNS_CHECK)) {
+      check.ofName(lineage);
+    }
+  }
+
+  private void print(String link, Lineage lineage, Routes routes) {
     if (console.json()) {
       console.result(
           JsonObject.report()
@@ -157,7 +164,6 @@ public final class UpSession {
       console.result(link);
     }
     console.flush();
-    traffic.until(lineage);
   }
 
   private static String address(Lineage lineage, int port) {
