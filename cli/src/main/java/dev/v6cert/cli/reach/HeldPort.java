@@ -35,6 +35,11 @@ public final class HeldPort implements AutoCloseable {
     }
   }
 
+  /** Whether the router lets connections in. */
+  public boolean isHeld() {
+    return opening.isPresent();
+  }
+
   @Override
   public void close() {
     if (opening.isPresent()) {

@@ -65,6 +65,7 @@ final class Serving implements AutoCloseable {
   private final List<HeldPort> openings = new ArrayList<>();
   private final List<HeldPort> redirectOpenings = new ArrayList<>();
   private Listening.From from = Listening.From.INTERNET;
+  private Optional<String> outerHost = Optional.empty();
   private Optional<Inspector> inspector = Optional.empty();
 
   Serving(
@@ -99,6 +100,7 @@ final class Serving implements AutoCloseable {
     known.addAll(listening.names());
     names.set(List.copyOf(known));
     from = listening.from();
+    outerHost = listening.names().stream().findFirst();
     for (InetSocketAddress address : listening.addresses()) {
       listen(address);
     }
@@ -107,6 +109,13 @@ final class Serving implements AutoCloseable {
   /** The port that clients connect to. */
   int outerPort() {
     return from == Listening.From.ROUTER ? HTTPS : settings.value(UpSettings.HTTPS_PORT);
+  }
+
+  /** The router's address and port that lead here; empty where none do. */
+  Optional<InetSocketAddress> atRouter() {
+    return from == Listening.From.ROUTER && openings.stream().anyMatch(HeldPort::isHeld)
+        ? outerHost.map(host -> new InetSocketAddress(InetAddress.ofLiteral(host), outerPort()))
+        : Optional.empty();
   }
 
   /** Has the router let clients in, where that is wanted. */

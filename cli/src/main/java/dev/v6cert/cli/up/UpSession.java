@@ -144,6 +144,7 @@ public final class UpSession {
     if (isLocal(lineage) && !settings.value(CertificateSettings.NO_DNS_CHECK)) {
       check.ofName(lineage);
     }
+    serving.atRouter().ifPresent(outer -> check.ofRouter(outer, lineage));
   }
 
   private void print(String link, Lineage lineage, Routes routes) {
