@@ -171,7 +171,9 @@ class LocalCaIT {
 
       assertThat(names("ip-" + ADDRESS))
           .containsExactly(ADDRESS, "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
-      assertThat(machine.run("local-ca", "show").out()).contains("signs names in    localhost\n");
+      Outcome shown = machine.run("local-ca", "show");
+      assertThat(shown.out()).contains("signs names in    localhost\n");
+      assertThat(shown.err()).contains("v6cert trust install");
       assertThat(machine.run("obtain", "--ca", "local", "--domain", "app.test").code())
           .isEqualTo(ExitStatus.USAGE.code());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +106,30 @@ class UpLocalIT {
       assertThat(get(phone, link, far)).contains("This page is for its own network only.");
     } finally {
       phone.run("ip", "address", "del", "192.0.2.20/32", "dev", "eth0");
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void namesTheInspectorInJson() throws Exception {
+    Process up =
+        new V6cert(lan::process, home)
+            .process(
+                List.of("--sun-misc-unsafe-memory-access=allow"),
+                List.of("up", home + "", "--local", "--json", "--inspect-port", "4047"))
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    try (BufferedReader lines = up.inputReader(StandardCharsets.UTF_8)) {
+      String json = "";
+      for (String line = ""; line != null && !json.contains("routes"); line = lines.readLine()) {
+        json += line;
+      }
+      assertThat(json)
+          .as(Files.readString(home.resolve("up.err")))
+          .containsPattern("\"inspector\": ?\"http://localhost:4047\"");
+      assertThat(lan.run("curl", "-sS", "http://localhost:4047/")).contains("<html");
+    } finally {
       up.destroy();
       assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }

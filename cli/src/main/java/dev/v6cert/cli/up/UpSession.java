@@ -13,7 +13,9 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /** One run of {@code up}: from the machine's address to the end that Ctrl-C brings. */
 public final class UpSession {
@@ -26,6 +28,7 @@ public final class UpSession {
   private final List<String> command;
   private final Admission admission;
   private final TrafficLine traffic;
+  private Optional<URI> inspector = Optional.empty();
 
   /**
    * A run that tells the console of each step.
@@ -82,9 +85,8 @@ public final class UpSession {
       serving.serve(lineage);
       serving.listen(address);
       routes.lines().forEach(line -> console.steps().done("serving " + line));
-      serving
-          .inspect()
-          .ifPresent(url -> console.note("requests are shown on this machine at " + url));
+      inspector = serving.inspect();
+      inspector.ifPresent(url -> console.note("requests are shown on this machine at " + url));
       announce(lineage, routes, serving);
       new CertificateWatch(settings, console, serving, lineage, changes(routes, serving)).run();
     }
@@ -152,6 +154,7 @@ public final class UpSession {
       console.result(
           JsonObject.report()
               .put("url", link)
+              .put("inspector", inspector.map(URI::toString))
               .put("lineage", lineage.name().text())
               .putStrings("routes", routes.lines()));
     } else {

@@ -179,6 +179,7 @@ public final class LocalCaCommand implements Command {
     table.add(List.of("and addresses in", String.join(", ", permitted.blockTexts())));
     table.add(List.of("root certificate", store.rootFile().toString()));
     table.lines().forEach(console::result);
+    console.note("clients trust it once it is in their stores: v6cert trust install");
   }
 
   /** As browsers show it. */
