@@ -1,6 +1,7 @@
 package dev.v6cert.acme;
 
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
+import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public sealed interface AcmeFailure
         AcmeFailure.Interrupted,
         AcmeFailure.NoAccount,
         AcmeFailure.LocalAuthorityRefusal,
+        AcmeFailure.RecordFailure,
         StoreFailure,
         DeployFailure {
 
@@ -242,6 +244,33 @@ public sealed interface AcmeFailure
 
   /** There is no authority of this machine, or no longer. */
   record NoLocalAuthority() implements LocalAuthorityRefusal {}
+
+  /** A TXT record is not where the authority would look for it, which was not told to look. */
+  sealed interface RecordFailure extends AcmeFailure {}
+
+  /**
+   * The command that publishes TXT records failed.
+   *
+   * @param domain the name whose record it was to publish
+   * @param status its exit status, -1 where it was cut off
+   * @param took how long it ran
+   * @param lastLine the last line that it printed; empty where it printed nothing
+   */
+  record RecordHookFailed(
+      HostName domain, int status, boolean timedOut, Duration took, String lastLine)
+      implements RecordFailure {}
+
+  /**
+   * Not every name server showed the TXT record in time.
+   *
+   * @param reasons for each server without it, what it said instead
+   */
+  record RecordNotShown(HostName name, Duration limit, List<String> reasons)
+      implements RecordFailure {
+    public RecordNotShown {
+      reasons = List.copyOf(reasons);
+    }
+  }
 
   /** The step that failed. */
   enum Step {

@@ -192,7 +192,7 @@ class WildcardIT {
     Outcome outcome = obtain("--domain", "www.v6.test");
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
-    assertThat(outcome.err()).contains("--wildcard is for the magic name");
+    assertThat(outcome.err()).contains("--wildcard alone is for the magic name");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The place of the TXT records by which DNS-01 proves the names of a lineage. */
@@ -14,12 +15,22 @@ public sealed interface TxtPlan {
    */
   record Here(Optional<InetAddress> address) implements TxtPlan {}
 
+  /**
+   * A command of the owner publishes them, in a zone of the owner's.
+   *
+   * @param command a command line for a shell
+   * @param limit the time that each run may take
+   * @param patience the time that the zone's servers have to show a record
+   */
+  record Hook(String command, Duration limit, Duration patience) implements TxtPlan {}
+
   /** The plan once the machine has another address in place of {@code old}. */
   default TxtPlan moved(IpAddress old, IpAddress other) {
     return switch (this) {
       case Here here when here.address.map(IpAddress::from).filter(old::equals).isPresent() ->
           new Here(Optional.of(other.toInetAddress()));
       case Here here -> here;
+      case Hook hook -> hook;
     };
   }
 }

@@ -46,6 +46,24 @@ public final class AuthoritySession implements AutoCloseable {
     this.failures = new FailureTranslation(authority.directory(), retryPolicy.deadline());
   }
 
+  /** Work that does not involve the authority. */
+  @FunctionalInterface
+  public interface Aside<T> {
+    /** Does it. */
+    T make() throws AcmeFailureException;
+  }
+
+  /** Does work that has a time limit of its own: its time does not count for the deadline. */
+  public <T> T aside(Aside<T> work) throws AcmeFailureException {
+    Deadline deadline = retryPolicy.deadline();
+    long start = deadline.nanos();
+    try {
+      return work.make();
+    } finally {
+      deadline.extend(Duration.ofNanos(deadline.nanos() - start));
+    }
+  }
+
   /** Loads the code of TLS, whoever is to be talked to. */
   public static void prepareTls() {
     SSLContext _ = JdkRoots.tls();

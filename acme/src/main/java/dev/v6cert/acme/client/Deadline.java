@@ -6,12 +6,12 @@ import java.io.InterruptedIOException;
 import java.io.Serial;
 import java.time.Duration;
 
-/** The moment by which everything that one issuance does must end. */
+/** The moment by which everything that one issuance does must end. For one thread at a time. */
 public final class Deadline {
 
   private final Ticker ticker;
   private final Duration limit;
-  private final long end;
+  private long end;
 
   /** A deadline that starts to run now. */
   public Deadline(Ticker ticker, Duration limit) {
@@ -36,6 +36,16 @@ public final class Deadline {
       throw new PassedException();
     }
     return Duration.ofNanos(left);
+  }
+
+  /** Moves the end on, by time that is limited otherwise. */
+  void extend(Duration more) {
+    end += more.toNanos();
+  }
+
+  /** The nanoseconds of its clock. */
+  long nanos() {
+    return ticker.nanos();
   }
 
   /**

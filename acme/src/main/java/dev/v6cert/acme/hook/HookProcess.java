@@ -40,10 +40,13 @@ final class HookProcess {
 
   private final Process process;
   private final long start = System.nanoTime();
-  private String earlier = "";
+  private final Caught output;
+  private final Optional<Caught> errors;
 
-  private HookProcess(Process process) {
+  private HookProcess(Process process, Caught output, Optional<Caught> errors) {
     this.process = process;
+    this.output = output;
+    this.errors = errors;
   }
 
   /**
@@ -52,18 +55,37 @@ final class HookProcess {
    * @param environment variables beside those of this process
    * @param withheld variables of this process that it does not get
    * @param output a file that is replaced, catches what it writes, and is removed at the end
+   * @param errors the same for its standard error, where that is to be apart
    */
   record Task(
       String command,
       Map<String, String> environment,
       Set<String> withheld,
       Duration limit,
-      Path output) {
+      Path output,
+      Optional<Path> errors) {
+
+    /** A task whose two streams are caught together. */
+    Task(
+        String command,
+        Map<String, String> environment,
+        Set<String> withheld,
+        Duration limit,
+        Path output) {
+      this(command, environment, withheld, limit, output, Optional.empty());
+    }
+
+    private void removeFiles() throws IOException {
+      Files.deleteIfExists(output);
+      if (errors.isPresent()) {
+        Files.deleteIfExists(errors.get());
+      }
+    }
 
     private Task within(Duration shorter) {
       return limit.compareTo(shorter) < 0
           ? this
-          : new Task(command, environment, withheld, shorter, output);
+          : new Task(command, environment, withheld, shorter, output, errors);
     }
   }
 
@@ -71,8 +93,9 @@ final class HookProcess {
    * The end of the command.
    *
    * @param status its exit status, -1 where it was cut off
+   * @param errors the end of its standard error, where that is apart
    */
-  record Ending(int status, boolean timedOut, Duration took, String output) {}
+  record Ending(int status, boolean timedOut, Duration took, String output, String errors) {}
 
   /**
    * Runs the task to its end, or to that of the limit. When this thread is interrupted meanwhile it
@@ -90,14 +113,14 @@ final class HookProcess {
     long start = System.nanoTime();
     try {
       // To a file: a pipe would stay open as long as whatever the hook leaves behind.
-      Files.deleteIfExists(task.output);
+      task.removeFiles();
       try {
-        return start(task).await(task.limit, task.output);
+        return start(task).await(task.limit);
       } finally {
-        Files.deleteIfExists(task.output);
+        task.removeFiles();
       }
     } catch (IOException e) {
-      return new Ending(-1, false, since(start), String.valueOf(e.getMessage()));
+      return new Ending(-1, false, since(start), String.valueOf(e.getMessage()), "");
     }
   }
 
@@ -105,13 +128,13 @@ final class HookProcess {
     ProcessBuilder builder = new ProcessBuilder(shell(task.command));
     builder.environment().keySet().removeAll(task.withheld);
     builder.environment().putAll(task.environment);
-    Process process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(task.output.toFile()))
-            .start();
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(task.output.toFile()));
+    task.errors.ifPresentOrElse(
+        file -> builder.redirectError(ProcessBuilder.Redirect.appendTo(file.toFile())),
+        () -> builder.redirectErrorStream(true));
+    Process process = builder.start();
     process.getOutputStream().close();
-    return new HookProcess(process);
+    return new HookProcess(process, new Caught(task.output), task.errors.map(Caught::new));
   }
 
   private static List<String> shell(String command) {
@@ -124,7 +147,7 @@ final class HookProcess {
     return words;
   }
 
-  private Ending await(Duration limit, Path output) throws IOException {
+  private Ending await(Duration limit) throws IOException {
     boolean ended = false;
     boolean interrupted = false;
     try {
@@ -132,7 +155,10 @@ final class HookProcess {
       while (!ended && left > 0) {
         ended = process.waitFor(Math.min(left, BETWEEN_LOOKS_NANOS), TimeUnit.NANOSECONDS);
         left = limit.toNanos() - (System.nanoTime() - start);
-        shorten(output);
+        output.shorten();
+        if (errors.isPresent()) {
+          errors.get().shorten();
+        }
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -144,7 +170,12 @@ final class HookProcess {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return new Ending(status, !ended && !interrupted, since(start), end(output));
+    return new Ending(
+        status,
+        !ended && !interrupted,
+        since(start),
+        output.end(),
+        errors.isPresent() ? errors.get().end() : "");
   }
 
   /** Ends the shell and what it started: first asked to, then made to. */
@@ -183,30 +214,41 @@ final class HookProcess {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /**
-   * Empties the file where it has become long, its end kept in memory: a hook that says much is to
-   * fill no disk. The hook goes on in it, as it appends.
-   */
-  private void shorten(Path file) throws IOException {
-    if (file.toFile().length() > MAX_FILE) {
-      earlier = tail(file);
-      Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
-          .close();
+  /** A file that catches what the hook writes. */
+  private static final class Caught {
+
+    private final Path file;
+    private String earlier = "";
+
+    Caught(Path file) {
+      this.file = file;
     }
-  }
 
-  private String end(Path file) throws IOException {
-    String all = earlier + tail(file);
-    return all.substring(Math.max(0, all.length() - MAX_OUTPUT));
-  }
+    /**
+     * Empties the file where it has become long, its end kept in memory: a hook that says much is
+     * to fill no disk. The hook goes on in it, as it appends.
+     */
+    void shorten() throws IOException {
+      if (file.toFile().length() > MAX_FILE) {
+        earlier = tail();
+        Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+            .close();
+      }
+    }
 
-  private static String tail(Path file) throws IOException {
-    try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "r")) {
-      long from = Math.max(0, output.length() - MAX_OUTPUT);
-      byte[] bytes = new byte[(int) (output.length() - from)];
-      output.seek(from);
-      output.readFully(bytes);
-      return new String(bytes, StandardCharsets.UTF_8);
+    String end() throws IOException {
+      String all = earlier + tail();
+      return all.substring(Math.max(0, all.length() - MAX_OUTPUT));
+    }
+
+    private String tail() throws IOException {
+      try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "r")) {
+        long from = Math.max(0, output.length() - MAX_OUTPUT);
+        byte[] bytes = new byte[(int) (output.length() - from)];
+        output.seek(from);
+        output.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
     }
   }
 }

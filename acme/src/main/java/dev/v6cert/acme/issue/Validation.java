@@ -84,12 +84,16 @@ final class Validation {
       for (Pending one : pending) {
         PendingChallenge answer =
             authority.call(Step.AUTHORIZATION, () -> pending(one.subject(), one.challenge()));
-        presented.add(responder.present(answer));
+        presented.add(authority.aside(() -> responder.present(answer)));
         listener.on(
             new IssuanceEvent.ChallengePresented(
-                one.subject(), responder.addresses(one.subject())));
+                one.subject(), responder.reach(one.subject()), responder.addresses(one.subject())));
       }
-      responder.settle();
+      boolean _ =
+          authority.aside(() -> {
+            responder.settle();
+            return true;
+          });
       for (Pending one : pending) {
         // A resumed run may find its challenge triggered already.
         if (authority.call(Step.AUTHORIZATION, one.challenge()::getStatus) == Status.PENDING) {

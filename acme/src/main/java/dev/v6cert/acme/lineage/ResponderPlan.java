@@ -110,6 +110,16 @@ public record ResponderPlan(
     return txt.isPresent() && !(subject instanceof Subject.Ip);
   }
 
+  /** Whether names are proven by TXT records that a command publishes. */
+  public boolean isByHook() {
+    return txt.filter(TxtPlan.Hook.class::isInstance).isPresent();
+  }
+
+  /** Whether the subject is proven by a TXT record that a command publishes. */
+  public boolean isByHook(Subject subject) {
+    return isByHook() && isByTxt(subject);
+  }
+
   /** The type of challenge for names. */
   public ChallengeType challengeOfNames() {
     return txt.isPresent() ? ChallengeType.DNS_01 : challenge;

@@ -4,6 +4,7 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.TxtPlan;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,10 @@ final class ResponderText {
   private static final String TXT = "txt.by";
   private static final String TXT_ADDRESS = "txt.address";
   private static final String HERE = "here";
+  private static final String HOOK = "hook";
+  private static final String TXT_HOOK = "txt.hook";
+  private static final String TXT_LIMIT = "txt.hook-limit";
+  private static final String TXT_PATIENCE = "txt.patience";
 
   private ResponderText() {}
 
@@ -49,6 +54,12 @@ final class ResponderText {
         values.put(TXT, HERE);
         here.address().ifPresent(literal -> values.put(TXT_ADDRESS, literal.getHostAddress()));
       }
+      case TxtPlan.Hook hook -> {
+        values.put(TXT, HOOK);
+        values.put(TXT_HOOK, hook.command());
+        values.put(TXT_LIMIT, hook.limit().toString());
+        values.put(TXT_PATIENCE, hook.patience().toString());
+      }
     }
   }
 
@@ -74,6 +85,11 @@ final class ResponderText {
       case HERE ->
           new TxtPlan.Here(
               Optional.ofNullable(values.get(TXT_ADDRESS)).map(InetAddress::ofLiteral));
+      case HOOK ->
+          new TxtPlan.Hook(
+              values.getOrDefault(TXT_HOOK, ""),
+              Duration.parse(values.getOrDefault(TXT_LIMIT, "")),
+              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
       default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
     };
   }

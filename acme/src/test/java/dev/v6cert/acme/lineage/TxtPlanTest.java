@@ -12,6 +12,7 @@ import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +29,10 @@ class TxtPlanTest extends StoreFixture {
 
   static Stream<TxtPlan> plans() {
     return Stream.of(
-        new TxtPlan.Here(Optional.empty()), new TxtPlan.Here(Optional.of(OLD.toInetAddress())));
+        new TxtPlan.Here(Optional.empty()),
+        new TxtPlan.Here(Optional.of(OLD.toInetAddress())),
+        new TxtPlan.Hook(
+            "set-txt --zone 'a b' | logger\n", Duration.ofSeconds(90), Duration.ofMinutes(5)));
   }
 
   private static Lineage.Plan plan(Optional<TxtPlan> txt) {

@@ -25,6 +25,7 @@ import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
@@ -91,6 +92,8 @@ public final class CheckCommand implements Command {
             CertificateSettings.CA_ROOT,
             CertificateSettings.STAGING,
             CertificateSettings.CHALLENGE,
+            HookSettings.DNS_HOOK,
+            HookSettings.DNS_LIMIT,
             CertificateSettings.WEBROOT,
             CertificateSettings.HTTP_PORT,
             CertificateSettings.HTTP_ADDRESS,
@@ -234,7 +237,8 @@ public final class CheckCommand implements Command {
     Set<HostName> all = new LinkedHashSet<>(wanted);
     candidates.candidates().forEach(candidate -> all.addAll(names(candidate.plan())));
     List<Future<Finding>> views = new ArrayList<>();
-    for (HostName name : address.known().isPresent() ? all : Set.<HostName>of()) {
+    boolean led = address.known().isPresent() && !candidates.first().plan().responder().isByHook();
+    for (HostName name : led ? all : Set.<HostName>of()) {
       views.add(
           outside.submit(() ->
               asWanted(NameCheck.of(name, address.address(), resolver), wanted.contains(name))));
@@ -357,8 +361,9 @@ public final class CheckCommand implements Command {
               TermsQuestion.registration(invocation.settings(), invocation.console()),
               RecordOptions.solver(
                   plan,
-                  ResponderOptions.solver(
-                      plan.responder(), invocation.console(), lock.directory())),
+                  ResponderOptions.solver(plan.responder(), invocation.console(), lock.directory()),
+                  invocation.console(),
+                  lock.directory()),
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {

@@ -63,6 +63,8 @@ public final class ObtainCommand implements Command {
           AccountSettings.EAB_HMAC,
           AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.CHALLENGE,
+          HookSettings.DNS_HOOK,
+          HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
@@ -102,6 +104,9 @@ public final class ObtainCommand implements Command {
                 "obtain --ip --zone sslip.io", "the name and the address in one certificate"),
             new CommandSpec.Example(
                 "obtain --wildcard", "every name below it, too; needs port 53 (UDP and TCP)"),
+            new CommandSpec.Example(
+                "obtain --domain www.example.org --challenge dns-01 --dns-hook /etc/dns-txt",
+                "your own name, proven by a TXT record that the program sets"),
             new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
                 "use a CA of your own"),

@@ -7,6 +7,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.process.LibraryLogs;
@@ -47,6 +48,8 @@ public final class UpCommand implements Command {
           AccountSettings.EAB_HMAC,
           AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.CHALLENGE,
+          HookSettings.DNS_HOOK,
+          HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,

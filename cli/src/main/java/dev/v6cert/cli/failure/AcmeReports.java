@@ -137,6 +137,7 @@ final class AcmeReports {
               ExitStatus.CONFIGURATION);
       case AcmeFailure.NoAccount none -> AccountReports.report(none);
       case AcmeFailure.LocalAuthorityRefusal refusal -> LocalAuthorityReports.report(refusal);
+      case AcmeFailure.RecordFailure record -> RecordReports.report(record);
       case StoreFailure store -> StateReports.report(store);
       case DeployFailure deploy -> HookReports.report(deploy);
       case AcmeFailure.Interrupted _ ->

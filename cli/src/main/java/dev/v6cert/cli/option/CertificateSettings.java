@@ -32,7 +32,9 @@ public final class CertificateSettings {
   /** Whether the certificate is for all names one label below its names, too. */
   public static final Setting<Boolean> WILDCARD =
       Setting.ofSwitch("wildcard")
-          .help("every name below the magic name, too (*.NAME), proven by DNS-01 on port 53");
+          .help(
+              "every name below the names, too (*.NAME): for the magic one proven on port 53, for"
+                  + " your own by --dns-hook");
 
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
@@ -127,9 +129,11 @@ public final class CertificateSettings {
   /** The type of challenge. */
   public static final Setting<ChallengeType> CHALLENGE =
       Setting.of("challenge", "TYPE", CertificateSettings::challenge)
-          .offers("http-01", "tls-alpn-01")
+          .offers("http-01", "tls-alpn-01", "dns-01")
           .orElse("http-01")
-          .help("http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails");
+          .help(
+              "http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails; or"
+                  + " dns-01, with --dns-hook");
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =
@@ -231,8 +235,8 @@ public final class CertificateSettings {
 
   private static ChallengeType challenge(String text) {
     return ChallengeType.of(text.toLowerCase(Locale.ROOT))
-        .filter(type -> type != ChallengeType.DNS_01)
-        .orElseThrow(() -> new IllegalArgumentException("it is neither http-01 nor tls-alpn-01"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("it is none of http-01, tls-alpn-01, dns-01"));
   }
 
   private static int port(String text) {

@@ -19,7 +19,7 @@ final class DomainText {
   static HostName read(String text) {
     if (text.startsWith(WILDCARD)) {
       throw new IllegalArgumentException(
-          "type the name without \"*.\"; --wildcard adds the names below a magic name");
+          "type the name without \"*.\"; --wildcard adds the names below it");
     }
     if (text.contains("://")) {
       throw new IllegalArgumentException("it is the address of a page; type the name in it");

@@ -11,6 +11,7 @@ import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,19 @@ public final class HookSettings {
           "run COMMAND when a renewal or the deploy hook failed, with FAILED_DOMAINS and"
               + " FAILURE_REASON");
 
+  /** The command that publishes the TXT records of DNS-01. */
+  public static final Setting<String> DNS_HOOK =
+      Setting.of("dns-hook", "COMMAND", text -> text)
+          .help(
+              "with --challenge dns-01: run COMMAND to publish each TXT record, and again to remove"
+                  + " it, with CERTBOT_DOMAIN and CERTBOT_VALIDATION as certbot sets them");
+
+  /** The time that name servers have to show the records. */
+  public static final Setting<Duration> DNS_LIMIT =
+      Setting.of("dns-limit", "TIME", HookSettings::limit)
+          .orElse("5min")
+          .help("give up when a name server does not show a TXT record after TIME");
+
   /** The time limit of each hook. */
   public static final Setting<Duration> HOOK_LIMIT =
       Setting.of("hook-limit", "TIME", HookSettings::limit)
@@ -70,7 +84,8 @@ public final class HookSettings {
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(DEPLOY_HOOK, PRE_HOOK, POST_HOOK, FAILURE_HOOK, HOOK_LIMIT, VERIFY);
+      List.of(
+          DEPLOY_HOOK, PRE_HOOK, POST_HOOK, FAILURE_HOOK, DNS_HOOK, DNS_LIMIT, HOOK_LIMIT, VERIFY);
 
   private HookSettings() {}
 
@@ -100,7 +115,9 @@ public final class HookSettings {
    * @throws CliFailureException {@link CliFailure.BadSetting}
    */
   public static void check(Settings settings) throws CliFailureException {
-    for (Setting<String> setting : HOOKS.values()) {
+    List<Setting<String>> all = new ArrayList<>(HOOKS.values());
+    all.add(DNS_HOOK);
+    for (Setting<String> setting : all) {
       Optional<SettingValue> given = settings.given(setting);
       Optional<String> fault = settings.find(setting).flatMap(HookCheck::fault);
       if (given.isPresent() && fault.isPresent()) {

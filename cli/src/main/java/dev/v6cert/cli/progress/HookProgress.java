@@ -18,9 +18,11 @@ import java.util.Set;
  */
 public record HookProgress(Console console) implements HookListener {
 
+  /** The variables of this process that no hook gets. */
+  public static final Set<String> SECRETS = Set.of(AccountSettings.EAB_HMAC.variable());
+
   public static HookRunner runner(Console console) {
-    return new HookRunner(
-        Clock.systemUTC(), new HookProgress(console), Set.of(AccountSettings.EAB_HMAC.variable()));
+    return new HookRunner(Clock.systemUTC(), new HookProgress(console), SECRETS);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.v6cert.cli.progress;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.IssuanceEvent;
+import dev.v6cert.acme.Reach;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.Steps;
@@ -48,13 +49,7 @@ public record IssuanceProgress(Console console, String authority)
               "the CA does not accept it as a renewal (" + refused.reason() + "); ordering anew");
       case IssuanceEvent.OrderCreated _ -> steps.done("order placed");
       case IssuanceEvent.OrderResumed _ -> steps.done("order of an earlier run continued");
-      case IssuanceEvent.ChallengePresented presented ->
-          steps.begin(
-              "answering for "
-                  + presented.subject()
-                  + (presented.addresses().isEmpty()
-                      ? " through the web server"
-                      : " on " + SocketText.of(presented.addresses())));
+      case IssuanceEvent.ChallengePresented presented -> presented(presented);
       case IssuanceEvent.Asked asked -> steps.note(text(asked.request()));
       case IssuanceEvent.AuthorizationValid valid ->
           steps.done(valid.subject() + (valid.reused() ? " was validated before" : " validated"));
@@ -74,6 +69,20 @@ public record IssuanceProgress(Console console, String authority)
       case IssuanceEvent.Retrying retrying ->
           steps.note(retrying.reason() + "; again in " + TimeText.of(retrying.pause()));
     }
+  }
+
+  private void presented(IssuanceEvent.ChallengePresented presented) {
+    if (presented.reach() instanceof Reach.TxtRecord(boolean here) && !here) {
+      return; // The hook that published it was told of.
+    }
+    console
+        .steps()
+        .begin(
+            "answering for "
+                + presented.subject()
+                + (presented.addresses().isEmpty()
+                    ? " through the web server"
+                    : " on " + SocketText.of(presented.addresses())));
   }
 
   private static String text(ChallengeRequest request) {

@@ -150,7 +150,8 @@ public final class CertificatePlan {
         !settings.values(CertificateSettings.DOMAIN).isEmpty()
             || settings.value(CertificateSettings.IP);
     return !others
-        || settings.value(CertificateSettings.WILDCARD)
+        || (settings.value(CertificateSettings.WILDCARD)
+            && settings.values(CertificateSettings.DOMAIN).isEmpty())
         || settings.isTyped(NameSettings.ZONE);
   }
 
@@ -171,6 +172,9 @@ public final class CertificatePlan {
             "no CA signs " + name + ": " + refusal.get(), "choose another --domain");
       }
       subjects.add(new Subject.Dns(name));
+      if (settings.value(CertificateSettings.WILDCARD)) {
+        subjects.add(new Subject.Wildcard(name));
+      }
     }
     if (settings.value(CertificateSettings.IP)) {
       subjects.add(new Subject.Ip(address.address()));

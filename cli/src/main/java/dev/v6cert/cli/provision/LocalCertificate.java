@@ -57,6 +57,8 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
           AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.WILDCARD,
           CertificateSettings.CHALLENGE,
+          HookSettings.DNS_HOOK,
+          HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,

@@ -29,7 +29,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
             lock,
             plan,
             registration,
-            RecordOptions.solver(plan, solver),
+            RecordOptions.solver(plan, solver, console, lock.directory()),
             IssuanceProgress.of(console, plan.request().authority()));
     Lineage.Plan answered = lineage.plan().answering(solver.used());
     return answered.equals(lineage.plan())
@@ -44,7 +44,10 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         plan.request(),
         registration,
         RecordOptions.solver(
-            plan, ResponderOptions.solver(plan.responder(), console, lock.directory())),
+            plan,
+            ResponderOptions.solver(plan.responder(), console, lock.directory()),
+            console,
+            lock.directory()),
         IssuanceProgress.of(console, plan.request().authority().rehearsal()));
   }
 }

@@ -70,7 +70,7 @@ public final class Preflight {
   public static Way of(Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
-    if (address.known().isPresent()) {
+    if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
       findings.add(LocalChecks.route(address.address().family()));
     }
     List<Finding> own = doors(plan.responder(), subjects, address);
@@ -93,9 +93,13 @@ public final class Preflight {
   private static List<Finding> doors(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address)
       throws InterruptedException {
+    List<Subject> here = subjects.stream().filter(one -> !responder.isByHook(one)).toList();
+    if (here.isEmpty()) {
+      return List.of();
+    }
     List<Finding> findings = new ArrayList<>();
-    ChallengeSolver solver = RecordOptions.solver(responder, subjects, responder.solver());
-    findings.add(LocalChecks.port(solver, subjects));
+    ChallengeSolver solver = RecordOptions.solver(responder, here, responder.solver());
+    findings.add(LocalChecks.port(solver, here));
     if (address.known().isPresent()) {
       for (InboundConnection inbound : inbound(responder, subjects, address)) {
         Finding filter = LocalChecks.firewall(inbound);
@@ -138,10 +142,10 @@ public final class Preflight {
   private static List<Finding> findings(ChosenAddress address, Lineage.Plan plan)
       throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
-    if (address.known().isPresent()) {
+    List<Subject> subjects = plan.request().subjects();
+    if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
       findings.add(LocalChecks.route(address.address().family()));
-      for (InboundConnection inbound :
-          inbound(plan.responder(), plan.request().subjects(), address)) {
+      for (InboundConnection inbound : inbound(plan.responder(), subjects, address)) {
         findings.add(LocalChecks.firewall(inbound));
       }
     }
@@ -158,7 +162,7 @@ public final class Preflight {
       return;
     }
     for (Subject subject : candidate.plan().request().subjects()) {
-      if (subject instanceof Subject.Dns dns) {
+      if (subject instanceof Subject.Dns dns && !candidate.plan().responder().isByHook(dns)) {
         console.steps().begin("asking the DNS for " + dns.name());
         if (address.known().isPresent()) {
           DnsCheck.check(dns.name(), address.address());

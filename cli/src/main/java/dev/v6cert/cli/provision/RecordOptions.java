@@ -7,14 +7,20 @@ import dev.v6cert.acme.challenge.Dns01Solver;
 import dev.v6cert.acme.challenge.SolverBySubject;
 import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.challenge.TxtRecords;
+import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.dns.RecordsByHook;
 import dev.v6cert.cli.dns.RecordsHere;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -24,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The options that choose where TXT records prove the names, and the {@link TxtPlan} of them. */
 public final class RecordOptions {
@@ -32,11 +39,30 @@ public final class RecordOptions {
 
   /** Whether names are proven by TXT records. */
   static boolean isWanted(Settings settings) {
-    return settings.value(CertificateSettings.WILDCARD);
+    return settings.value(CertificateSettings.WILDCARD) || isByHook(settings);
+  }
+
+  private static boolean isByHook(Settings settings) {
+    return settings.value(CertificateSettings.CHALLENGE) == ChallengeType.DNS_01;
+  }
+
+  /** The challenge for what no TXT record proves. */
+  static ChallengeType onPort(Settings settings) {
+    return isByHook(settings)
+        ? ChallengeType.HTTP_01
+        : settings.value(CertificateSettings.CHALLENGE);
   }
 
   /** The plan of a new lineage; empty where names are proven on a port. */
   static Optional<TxtPlan> plan(Settings settings, ChosenAddress chosen) {
+    Optional<String> command = settings.find(HookSettings.DNS_HOOK);
+    if (isByHook(settings) && command.isPresent()) {
+      return Optional.of(
+          new TxtPlan.Hook(
+              command.get(),
+              settings.value(HookSettings.HOOK_LIMIT),
+              settings.value(HookSettings.DNS_LIMIT)));
+    }
     return isWanted(settings)
         ? Optional.of(
             new TxtPlan.Here(
@@ -50,13 +76,23 @@ public final class RecordOptions {
    * Refuses what a wildcard is not for, and ways to answer that prove no name where the DNS does.
    */
   static void check(Settings settings) throws CliFailureException {
+    if (isByHook(settings)) {
+      checkHook(settings);
+      return;
+    }
+    if (settings.isTyped(HookSettings.DNS_HOOK)) {
+      throw CliFailureException.usage(
+          "--dns-hook is for --challenge dns-01, and the challenge is "
+              + settings.value(CertificateSettings.CHALLENGE).id(),
+          "add --challenge dns-01, or leave --dns-hook out");
+    }
     if (!isWanted(settings)) {
       return;
     }
     if (!settings.values(CertificateSettings.DOMAIN).isEmpty()) {
       throw CliFailureException.usage(
-          "--wildcard is for the magic name, whose zone leads the CA's DNS queries here",
-          "leave out --domain, or --wildcard");
+          "--wildcard alone is for the magic name, whose zone leads the CA's DNS queries here",
+          "add --challenge dns-01 --dns-hook COMMAND for your own names, or leave one out");
     }
     if (settings.value(NameSettings.ALLOW_UNSAFE_NAME)) {
       throw CliFailureException.usage(
@@ -80,6 +116,37 @@ public final class RecordOptions {
     }
   }
 
+  /** Refuses what a command that publishes TXT records is not for. */
+  private static void checkHook(Settings settings) throws CliFailureException {
+    if (settings.find(HookSettings.DNS_HOOK).isEmpty()) {
+      throw CliFailureException.usage(
+          "--challenge dns-01 needs a command that publishes the TXT record",
+          "add --dns-hook COMMAND; for a magic name use --wildcard instead");
+    }
+    if (settings.values(CertificateSettings.DOMAIN).isEmpty()
+        || CertificatePlan.wantsMagicName(settings)) {
+      throw CliFailureException.usage(
+          "--challenge dns-01 is for names of your own: nobody sets records in the magic zone",
+          "add --domain NAME, and leave out --zone; for a magic name use --wildcard instead");
+    }
+    if (settings.value(CertificateSettings.IP)) {
+      return; // The address is proven on a port.
+    }
+    for (Setting<?> setting :
+        List.of(
+            CertificateSettings.WEBROOT,
+            CertificateSettings.HTTP_PORT,
+            CertificateSettings.HTTP_ADDRESS,
+            CertificateSettings.OPEN_PORT,
+            CertificateSettings.OPEN_FIREWALL)) {
+      if (settings.isTyped(setting)) {
+        throw CliFailureException.usage(
+            setting.flag() + " is of no use with --challenge dns-01: no port is needed",
+            "leave one of them out");
+      }
+    }
+  }
+
   /** The place where the subjects are proven, in words. */
   static String where(ResponderPlan plan, Collection<Subject> subjects) {
     Set<String> places = new LinkedHashSet<>();
@@ -99,6 +166,7 @@ public final class RecordOptions {
                       SocketText.of(new InetSocketAddress(literal, ChallengeType.DNS_01.port())))
                   .orElse("port " + ChallengeType.DNS_01.port())
               + " (dns-01)";
+      case TxtPlan.Hook(String command, _, _) -> "by TXT records of " + command + " (dns-01)";
     };
   }
 
@@ -106,22 +174,63 @@ public final class RecordOptions {
    * A solver for all subjects of the plan.
    *
    * @param onPort what answers for those that no TXT record proves
+   * @param console where it is told how a hook fares
+   * @param state the state directory, with a file for its output
    */
-  public static ChallengeSolver solver(Lineage.Plan plan, ChallengeSolver onPort) {
-    return solver(plan.responder(), plan.request().subjects(), onPort);
+  public static ChallengeSolver solver(
+      Lineage.Plan plan, ChallengeSolver onPort, Console console, StateDirectory state) {
+    List<Subject> subjects = plan.request().subjects();
+    return solver(
+        plan.responder(),
+        subjects,
+        onPort,
+        by -> new RecordsByHook(hook(by, subjects, state), by.patience(), console));
   }
 
-  /** A solver for the subjects. */
+  private static DnsHook hook(TxtPlan.Hook by, List<Subject> subjects, StateDirectory state) {
+    Set<String> domains = new LinkedHashSet<>();
+    for (Subject subject : subjects) {
+      switch (subject) {
+        case Subject.Dns dns -> domains.add(dns.name().text());
+        case Subject.Wildcard any -> domains.add(any.base().text());
+        case Subject.Ip _ -> {} // Proven on a port.
+      }
+    }
+    return new DnsHook(
+        by.command(), by.limit(), List.copyOf(domains), HookProgress.SECRETS, state.hookOutput());
+  }
+
+  /** A solver for subjects that no hook proves. */
   static ChallengeSolver solver(
       ResponderPlan plan, Collection<Subject> subjects, ChallengeSolver onPort) {
+    return solver(
+        plan,
+        subjects,
+        onPort,
+        by -> {
+          throw new IllegalStateException(by.command() + " is run for orders only");
+        });
+  }
+
+  private static ChallengeSolver solver(
+      ResponderPlan plan,
+      Collection<Subject> subjects,
+      ChallengeSolver onPort,
+      Function<TxtPlan.Hook, TxtRecords> byHook) {
     if (subjects.stream().noneMatch(plan::isByTxt)) {
       return onPort;
     }
-    ChallengeSolver names = new Dns01Solver(records(plan.txt().orElseThrow(), subjects));
+    TxtRecords records =
+        switch (plan.txt().orElseThrow()) {
+          case TxtPlan.Here(Optional<InetAddress> address) ->
+              new RecordsHere(address, zones(subjects));
+          case TxtPlan.Hook hook -> byHook.apply(hook);
+        };
+    ChallengeSolver names = new Dns01Solver(records);
     return subjects.stream().allMatch(plan::isByTxt) ? names : new SolverBySubject(names, onPort);
   }
 
-  private static TxtRecords records(TxtPlan plan, Collection<Subject> subjects) {
+  private static Set<HostName> zones(Collection<Subject> subjects) {
     Set<HostName> zones = new LinkedHashSet<>();
     for (Subject subject : subjects) {
       switch (subject) {
@@ -130,8 +239,6 @@ public final class RecordOptions {
         case Subject.Ip _ -> {} // Proven another way.
       }
     }
-    return switch (plan) {
-      case TxtPlan.Here(Optional<InetAddress> address) -> new RecordsHere(address, zones);
-    };
+    return zones;
   }
 }

@@ -9,6 +9,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.reach.MappedPort;
@@ -40,13 +41,14 @@ public final class ResponderOptions {
           CertificateSettings.TLS_PORT,
           CertificateSettings.OPEN_PORT,
           CertificateSettings.OPEN_FIREWALL,
-          CertificateSettings.WILDCARD);
+          CertificateSettings.WILDCARD,
+          HookSettings.DNS_HOOK);
 
   private ResponderOptions() {}
 
   /** The plan of a new lineage. */
   static ResponderPlan plan(Settings settings, ChosenAddress chosen) {
-    ChallengeType challenge = settings.value(CertificateSettings.CHALLENGE);
+    ChallengeType challenge = RecordOptions.onPort(settings);
     boolean tls = isTls(challenge);
     return new ResponderPlan(
         challenge,
@@ -105,7 +107,8 @@ public final class ResponderOptions {
     }
     if (!tls && settings.isTyped(CertificateSettings.TLS_PORT)) {
       throw CliFailureException.usage(
-          "--tls-port is for --challenge tls-alpn-01, and the challenge is http-01",
+          "--tls-port is for --challenge tls-alpn-01, and the challenge is "
+              + settings.value(CertificateSettings.CHALLENGE).id(),
           "add --challenge tls-alpn-01, or leave --tls-port out");
     }
     RecordOptions.check(settings);

@@ -108,6 +108,23 @@ class FailureReporterTest {
               ExitStatus.CONFIGURATION,
               "v6cert check shows how"),
           new Row(
+              new AcmeFailure.RecordHookFailed(
+                  HostName.of("a.test"), 3, false, Duration.ofSeconds(1), "bad luck"),
+              ExitStatus.TEMPORARY,
+              "failed with status 3"),
+          new Row(
+              new AcmeFailure.RecordHookFailed(
+                  HostName.of("a.test"), -1, true, Duration.ofSeconds(9), ""),
+              ExitStatus.TEMPORARY,
+              "cut off after 9s"),
+          new Row(
+              new AcmeFailure.RecordNotShown(
+                  HostName.of("_acme-challenge.a.test"),
+                  Duration.ofMinutes(5),
+                  List.of("ns.a.test (::1) does not have it")),
+              ExitStatus.TEMPORARY,
+              "ns.a.test (::1)"),
+          new Row(
               new StoreFailure.Busy(Path.of("/state"), Optional.of(7L)),
               ExitStatus.TEMPORARY,
               "process 7"),

@@ -22,6 +22,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 
 /** Asks DNS servers, one question at a time. */
@@ -94,6 +95,17 @@ final class Lookup {
       }
     }
     return addresses;
+  }
+
+  /** The values of the TXT records in a reply's answer section. */
+  static List<String> texts(Message reply) {
+    List<String> values = new ArrayList<>();
+    for (Record record : reply.getSection(Section.ANSWER)) {
+      if (record instanceof TXTRecord txt) {
+        values.add(String.join("", txt.getStrings()));
+      }
+    }
+    return values;
   }
 
   /** The name that the reply's aliases lead to; the name itself without any. */

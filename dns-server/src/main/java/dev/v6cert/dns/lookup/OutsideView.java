@@ -31,13 +31,13 @@ public final class OutsideView {
   public static Optional<Ipv4Address> of(Zone zone) throws IOException, InterruptedException {
     Lookup lookup = Lookup.ofResolver(Optional.empty());
     Name apex = Lookup.name(zone.toString());
-    List<Name> names = ZoneView.servers(lookup.ask(apex, Type.NS), apex);
+    List<Name> names = ZoneServers.names(lookup.ask(apex, Type.NS), apex);
     IOException failure = new IOException("the name servers of " + zone + " are not known");
     for (Name name : names) {
       for (InetAddress server : Lookup.addresses(lookup.ask(name, Type.A))) {
         try {
           return seen(
-              Lookup.ofAuthority(new InetSocketAddress(server, ZoneView.DNS_PORT))
+              Lookup.ofAuthority(new InetSocketAddress(server, ZoneServers.DNS_PORT))
                   .ask(new Name("ip", apex), Type.TXT));
         } catch (IOException e) {
           failure = e;

@@ -3,14 +3,10 @@ package dev.v6cert.dns.lookup;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /** Whether the system's resolvers work, seen by one question. */
@@ -40,12 +36,6 @@ public final class ResolverView {
     if (reply.getRcode() != Rcode.NOERROR && reply.getRcode() != Rcode.NXDOMAIN) {
       throw new IOException(Rcode.string(reply.getRcode()));
     }
-    List<String> values = new ArrayList<>();
-    for (Record record : reply.getSection(Section.ANSWER)) {
-      if (record instanceof TXTRecord txt) {
-        values.add(String.join("", txt.getStrings()));
-      }
-    }
-    return values;
+    return Lookup.texts(reply);
   }
 }

@@ -1,0 +1,37 @@
+package dev.v6cert.cli.failure;
+
+import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.cli.terminal.TimeText;
+
+/** The reports of TXT records that were not published. */
+final class RecordReports {
+
+  private RecordReports() {}
+
+  static Report report(AcmeFailure.RecordFailure failure) {
+    return switch (failure) {
+      case AcmeFailure.RecordHookFailed hook ->
+          new Report(
+              "the DNS hook for " + hook.domain() + " " + ending(hook),
+              hook.lastLine(),
+              "the CA was not told; correct the hook, then try again",
+              ExitStatus.TEMPORARY);
+      case AcmeFailure.RecordNotShown missing ->
+          new Report(
+              "not every name server showed TXT "
+                  + missing.name()
+                  + " within "
+                  + TimeText.of(missing.limit()),
+              String.join("; ", missing.reasons()),
+              "the CA was not told; see that the hook sets it in this zone, or raise --dns-limit",
+              ExitStatus.TEMPORARY);
+    };
+  }
+
+  private static String ending(AcmeFailure.RecordHookFailed hook) {
+    if (hook.timedOut()) {
+      return "was cut off after " + TimeText.of(hook.took());
+    }
+    return hook.status() < 0 ? "was cut off" : "failed with status " + hook.status();
+  }
+}
