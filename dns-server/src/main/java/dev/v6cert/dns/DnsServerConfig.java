@@ -46,7 +46,7 @@ public record DnsServerConfig(
    * @param ttl the time that resolvers may keep the answers, in whole seconds
    * @param zoneFile a master file of static records
    * @param reverse the blocks of addresses whose reverse zones are served
-   * @param delegateChallenges whether {@code _acme-challenge} of a host is delegated to the host
+   * @param delegateChallenges whether the challenges of a host are delegated to the host
    */
   public record Zones(
       List<Zone> magic,

@@ -113,7 +113,7 @@ public final class DnsServerConfigBuilder {
     return rules(rules.withBlockList(blockList));
   }
 
-  /** Sets whether {@code _acme-challenge} of a host is delegated to it; by default it is. */
+  /** Sets whether the challenges of a host are delegated to it; by default they are. */
   public DnsServerConfigBuilder delegateChallenges(boolean delegateChallenges) {
     this.delegateChallenges = delegateChallenges;
     return this;

@@ -124,7 +124,8 @@ class BlockedNamesIT {
   void haveTheirChallengesNeverDelegated(String name) throws IOException {
     for (String[] notice : new String[][] {{}, {"192.0.2.80", "2001:db8:1::80"}}) {
       try (RunningServer server = leadingTo(notice)) {
-        for (String prefix : List.of("_acme-challenge.", "x._acme-challenge.")) {
+        for (String prefix :
+            List.of("_acme-challenge.", "x._acme-challenge.", "_validation-persist.")) {
           for (int type : new int[] {Type.TXT, Type.NS, Type.SOA}) {
             Reply reply = ask(server, Channel.UDP6, prefix + name, type);
             assertThat(reply.isAuthoritative()).as(name).isTrue();

@@ -8,9 +8,12 @@ import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,18 +33,21 @@ class MagicZoneIT {
   class Challenges {
     @ParameterizedTest
     @CsvSource({
-      "_acme-challenge.192-0-2-7, 192-0-2-7, 192.0.2.7",
-      "_ACME-Challenge.www.192-0-2-7, www.192-0-2-7, 192.0.2.7",
-      "_acme-challenge.2001-db8--7, 2001-db8--7, 2001:db8:0:0:0:0:0:7",
-      "x._acme-challenge.192-0-2-7, 192-0-2-7, 192.0.2.7",
+      "'', _acme-challenge, 192-0-2-7, 192.0.2.7",
+      "'', _ACME-Challenge, www.192-0-2-7, 192.0.2.7",
+      "'', _acme-challenge, 2001-db8--7, 2001:db8:0:0:0:0:0:7",
+      "x., _acme-challenge, 192-0-2-7, 192.0.2.7",
+      "'', _validation-persist, 192-0-2-7, 192.0.2.7",
+      "'', _Validation-PERSIST, www.2001-db8--7, 2001:db8:0:0:0:0:0:7",
+      "x., _validation-persist, 192-0-2-7, 192.0.2.7",
     })
-    void areDelegatedToTheHostInTheName(String name, String host, String glue) {
+    void areDelegatedToTheHostInTheName(String below, String label, String host, String glue) {
       for (int type : new int[] {Type.TXT, Type.A, Type.NS, Type.SOA}) {
-        Reply reply = ask(name, type);
+        Reply reply = ask(below + label + "." + host, type);
         assertThat(reply.isAuthoritative()).isFalse();
         assertThat(reply.authority()).hasSize(1);
         assertThat(reply.authority().getFirst().getName().toString())
-            .isEqualToIgnoringCase("_acme-challenge." + host + ".magic.test.");
+            .isEqualToIgnoringCase(label + "." + host + ".magic.test.");
         assertThat(reply.authority().getFirst().getTTL()).isEqualTo(60);
         assertThat(reply.authority().getFirst().rdataToString()).isEqualTo(host + ".magic.test.");
         assertThat(reply.additionalData()).containsExactly(glue);
@@ -56,7 +62,10 @@ class MagicZoneIT {
           "foo_acme-challenge.192-0-2-7",
           "_acme-challenge-192-0-2-7",
           "192-0-2-7._acme-challenge",
-          "_acme-challenge.169-254-169-254"
+          "_acme-challenge.169-254-169-254",
+          "_validation-persist",
+          "_validation-persist-192-0-2-7",
+          "_validation-persist.169-254-169-254"
         })
     void areAnchoredAndNeedAnAddress(String name) {
       Reply reply = ask(name, Type.TXT);
@@ -69,6 +78,27 @@ class MagicZoneIT {
       Reply reply = ask("_acme-challenge.192-0-2-7", Type.DS);
       assertThat(reply.isAuthoritative()).isTrue();
       assertThat(reply.authority()).singleElement().isInstanceOf(SOARecord.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"_acme-challenge", "_validation-persist"})
+    void areAnsweredHereWhereTheZoneFileHasARecord(String label, @TempDir Path directory)
+        throws IOException {
+      Path file = directory.resolve("magic.zone");
+      Files.writeString(
+          file,
+          """
+          $ORIGIN magic.test.
+          %s.192-0-2-7 60 IN TXT "here"
+          """
+              .formatted(label));
+      try (RunningServer server = new RunningServer(builder -> builder.zoneFile(file)).start()) {
+        Reply explicit = server.ask(Packet.query(label + ".192-0-2-7.magic.test", Type.TXT));
+        assertThat(explicit.isAuthoritative()).isTrue();
+        assertThat(explicit.answerData()).containsExactly("here");
+        Reply other = server.ask(Packet.query(label + ".192-0-2-8.magic.test", Type.TXT));
+        assertThat(other.additionalData()).containsExactly("192.0.2.8");
+      }
     }
 
     @Test

@@ -119,7 +119,7 @@ public final class DnsServerSettings {
       Setting.of("acme-challenge", "delegate|none", DnsServerSettings::delegation)
           .under(PREFIX)
           .orElse("delegate")
-          .help("delegate _acme-challenge of a name to the host at its address, or not");
+          .help("delegate _acme-challenge and _validation-persist to the host, or not");
 
   public static final Setting<Integer> RATE_LIMIT =
       Setting.of("rate-limit", "N", text -> number(text, RateLimits.HIGHEST))

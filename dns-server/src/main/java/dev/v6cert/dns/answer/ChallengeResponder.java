@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
@@ -15,11 +16,15 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /**
- * Delegates {@code _acme-challenge} of a name with an address to the host at that address, so that
- * it can answer DNS-01 challenges (RFC 8555 section 8.4) itself.
+ * Delegates {@code _acme-challenge} and {@code _validation-persist} of a name with an address to
+ * the host at that address, so that it can answer DNS-01 (RFC 8555 section 8.4) and DNS-PERSIST-01
+ * challenges itself. Explicit records at such a name, or below it, go first.
  */
 final class ChallengeResponder implements Responder {
-  private static final byte[] LABEL = "_acme-challenge".getBytes(StandardCharsets.US_ASCII);
+  private static final List<byte[]> LABELS =
+      Stream.of("_acme-challenge", "_validation-persist")
+          .map(label -> label.getBytes(StandardCharsets.US_ASCII))
+          .toList();
 
   /** Short, so that a name which is blocked loses its delegation soon. */
   private static final Duration TTL = Duration.ofMinutes(1);
@@ -68,11 +73,15 @@ final class ChallengeResponder implements Responder {
   }
 
   private static boolean isChallenge(byte[] label) {
-    if (label.length != LABEL.length + 1) {
+    return LABELS.stream().anyMatch(one -> matches(label, one));
+  }
+
+  private static boolean matches(byte[] label, byte[] text) {
+    if (label.length != text.length + 1) {
       return false;
     }
-    for (int i = 0; i < LABEL.length; i++) {
-      if (Character.toLowerCase(label[i + 1] & 0xff) != LABEL[i]) {
+    for (int i = 0; i < text.length; i++) {
+      if (Character.toLowerCase(label[i + 1] & 0xff) != text[i]) {
         return false;
       }
     }

@@ -17,7 +17,7 @@ import org.xbill.DNS.SOARecord;
  * @param negativeSoa the SOA record for negative answers
  * @param explicit the labels directly below the apex, each with its length octet first, that
  *     explicit records stand at or under, or that tell about the client or the server
- * @param challenges whether {@code _acme-challenge} of a host is delegated to the host
+ * @param challenges whether the challenges of a host are delegated to the host
  */
 public record ZoneOutline(
     Name apex,

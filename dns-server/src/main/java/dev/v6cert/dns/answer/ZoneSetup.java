@@ -25,7 +25,7 @@ import org.xbill.DNS.Name;
  *     none, {@code ns} of each zone stands in
  * @param contact the mail address of who runs them; {@code hostmaster} of each zone where empty
  * @param ttl how long resolvers may keep the answers
- * @param delegateChallenges whether {@code _acme-challenge} of a host is delegated to the host
+ * @param delegateChallenges whether the challenges of a host are delegated to the host
  * @param texts TXT records at one label below each magic apex
  */
 public record ZoneSetup(

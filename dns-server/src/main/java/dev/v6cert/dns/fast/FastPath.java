@@ -50,6 +50,8 @@ public final class FastPath implements FastHandler {
 
   private static final Caseless CHALLENGE =
       new Caseless("\u000f_acme-challenge".getBytes(StandardCharsets.US_ASCII));
+  private static final Caseless PERSISTENT =
+      new Caseless("\u0013_validation-persist".getBytes(StandardCharsets.US_ASCII));
 
   // What there is to say: an address of one of these types, that there is none, an answer that is
   // written already, or the delegation of a challenge.
@@ -242,7 +244,7 @@ public final class FastPath implements FastHandler {
    */
   private int findChallenge(byte[] octets, int below, int length) {
     for (int i = below - 2; i >= 0; i--) {
-      if (CHALLENGE.matches(octets, query.starts[i])) {
+      if (isChallenge(octets, query.starts[i])) {
         int host = query.starts[i + 1] - query.starts[0] + 1;
         parser.parse(relative, host, length);
         if (parser.dots() != below - i - 2) {
@@ -256,6 +258,11 @@ public final class FastPath implements FastHandler {
       }
     }
     return NO_DATA;
+  }
+
+  private static boolean isChallenge(byte[] octets, int at) {
+    return octets[at + 1] == '_'
+        && (CHALLENGE.matches(octets, at) || PERSISTENT.matches(octets, at));
   }
 
   /** Reads the addresses in {@link #relative}; whether there is one of the type asked for. */

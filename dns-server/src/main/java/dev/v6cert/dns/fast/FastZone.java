@@ -39,7 +39,7 @@ final class FastZone {
   /** Whether names in it are synthesized. */
   final boolean magic;
 
-  /** Whether {@code _acme-challenge} of a host is delegated to the host. */
+  /** Whether the challenges of a host are delegated to the host. */
   final boolean challenges;
 
   /** Whether a wildcard stands below the apex, and answers names without an address. */

@@ -145,7 +145,8 @@ class FastPathTest {
               withCookie(new byte[24]),
               Packet.query("magic.test", Type.NS).edns(1232).bytes(),
               Packet.query("static.magic.test", Type.A).bytes(),
-              Packet.query("_acme-challenge.10-0-0-1.magic.test", Type.TXT).bytes());
+              Packet.query("_acme-challenge.10-0-0-1.magic.test", Type.TXT).bytes(),
+              Packet.query("_validation-persist.10-0-0-1.magic.test", Type.TXT).bytes());
       run(fast, queries); // Until it is compiled, and all classes are loaded.
       long before = threads.getCurrentThreadAllocatedBytes();
       run(fast, queries);

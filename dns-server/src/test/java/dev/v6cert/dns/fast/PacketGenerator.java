@@ -34,6 +34,7 @@ final class PacketGenerator {
     "ns",
     "ns1",
     "_acme-challenge",
+    "_validation-persist",
     "_dmarc",
     "_x",
     "*",
@@ -146,7 +147,10 @@ final class PacketGenerator {
   private String name() {
     String left =
         switch (random.nextInt(6)) {
-          case 5 -> any(new String[] {"", "www.", "_x."}) + "_acme-challenge." + any(ADDRESSES);
+          case 5 ->
+              any(new String[] {"", "www.", "_x."})
+                  + any(new String[] {"_acme-challenge.", "_validation-persist."})
+                  + any(ADDRESSES);
           case 0 -> tokens();
           case 1 -> any(TOKENS) + "." + any(ADDRESSES);
           case 2 -> any(ADDRESSES) + "." + any(TOKENS);
