@@ -19,6 +19,7 @@ import dev.v6cert.cli.command.StatusCommand;
 import dev.v6cert.cli.command.UpCommand;
 import dev.v6cert.cli.command.ca.LocalCaCommand;
 import dev.v6cert.cli.command.ca.TrustCommand;
+import dev.v6cert.cli.command.dns.DnsAccountsCommand;
 import dev.v6cert.cli.command.dns.DnsServerCommand;
 import dev.v6cert.cli.setting.CommandSpec;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ public final class Commands {
           new Entry("trust", "Trust in the local CA: install its root, status, remove, share"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
+          new Entry(
+              "dns-accounts", "Accounts of the DNS-01 service of dns-server: list, add, remove"),
           new Entry("config", "Every setting, its value and where it came from"),
           new Entry("completion", "Completion of commands and options, for a shell"));
 
@@ -82,6 +85,7 @@ public final class Commands {
           case "trust" -> new TrustCommand();
           case "schedule" -> new ScheduleCommand();
           case "dns-server" -> new DnsServerCommand();
+          case "dns-accounts" -> new DnsAccountsCommand();
           case "config" -> new ConfigCommand(SettingIndex::all);
           case "completion" -> new CompletionCommand(Commands::descriptions);
           default -> null;

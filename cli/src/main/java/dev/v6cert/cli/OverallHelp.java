@@ -22,7 +22,7 @@ final class OverallHelp {
     for (Commands.Entry entry : Commands.ALL) {
       text.append("  ")
           .append(palette.bold(entry.name()))
-          .repeat(' ', 13 - entry.name().length())
+          .repeat(' ', 14 - entry.name().length())
           .append(entry.summary())
           .append('\n');
     }

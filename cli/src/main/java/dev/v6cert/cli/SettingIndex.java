@@ -43,6 +43,7 @@ public final class SettingIndex {
     all.addAll(TrustCommand.ALL);
     all.addAll(DnsServerSettings.ALL);
     all.addAll(HostingSettings.ALL);
+    all.addAll(HostingSettings.OF_ACCOUNTS);
     return all;
   }
 }

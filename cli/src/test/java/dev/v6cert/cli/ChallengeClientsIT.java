@@ -313,7 +313,7 @@ class ChallengeClientsIT {
       expect(
           start(words().toArray(String[]::new)),
           ExitStatus.CONFIGURATION,
-          "another dns-server uses this store");
+          "a running dns-server uses this store");
     }
   }
 }

@@ -34,7 +34,7 @@ class TranscriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"help", "name", "usage", "config", "dns-server"})
+  @ValueSource(strings = {"help", "name", "usage", "config", "dns-server", "dns-accounts"})
   void theCommandLineBehavesAsRecorded(String name) throws Exception {
     Files.writeString(home.resolve("good.properties"), "# mine\nzone = nip.io\nform=padded\n");
     Files.writeString(home.resolve("misspelt.properties"), "\nzoen = nip.io\n");

@@ -53,6 +53,9 @@ final class DnsServerReports {
         switch (failure.kind()) {
           case CONTENT -> "correct the file; docs/operating-dns.md shows how each one is written";
           case ACCESS -> "name a file that exists and that this user may use";
+          case IN_USE ->
+              "stop it first; while it runs, its API adds accounts (POST /register,"
+                  + " docs/dns-01-service.md)";
           case DAMAGE -> "put back the last backup of it, or move it away to start with nothing";
           case SIZE -> "give the process more memory: V6CERT_JAVA_OPTIONS=-Xmx256m";
         },

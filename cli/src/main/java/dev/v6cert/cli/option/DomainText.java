@@ -6,7 +6,7 @@ import dev.v6cert.ipv6.name.HostName;
 import java.net.IDN;
 
 /** Names for a certificate, as people write them, and what they meant where they are none. */
-final class DomainText {
+public final class DomainText {
   private static final String WILDCARD = "*.";
 
   private DomainText() {}
@@ -16,7 +16,7 @@ final class DomainText {
    *
    * @throws IllegalArgumentException when the text is none; the message says why, or what to type
    */
-  static HostName read(String text) {
+  public static HostName read(String text) {
     if (text.startsWith(WILDCARD)) {
       throw new IllegalArgumentException(
           "type the name without \"*.\"; --wildcard adds the names below it");

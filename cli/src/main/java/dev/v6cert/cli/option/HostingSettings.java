@@ -4,6 +4,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
@@ -55,11 +56,31 @@ public final class HostingSettings {
           .under(PREFIX)
           .help("accept keys with MD5 and SHA-1, the default of some clients");
 
-  /** The settings of this class. */
+  /** The networks of an account. */
+  public static final Setting<List<Cidr>> ALLOW_FROM =
+      Setting.ofMany("allow-from", "CIDR", HostingSettings::network)
+          .onlyAsFlag()
+          .help("let the account be used from this network only (add; repeatable)");
+
+  /** The address of the API, for clients that keep it with an account. */
+  public static final Setting<String> API_URL =
+      Setting.of("api-url", "URL", HostingSettings::url)
+          .onlyAsFlag()
+          .help("the address at which clients reach the API, for the account's file (add)");
+
+  /** The settings of {@code dns-accounts} alone. */
+  public static final List<Setting<?>> OF_ACCOUNTS = List.of(ALLOW_FROM, API_URL);
+
+  /** The settings of this class that {@code dns-server} has. */
   public static final List<Setting<?>> ALL =
       List.of(CHALLENGE_ZONE, API, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS);
 
   private HostingSettings() {}
+
+  /** The directory of accounts and records. */
+  public static Path store(Settings settings, Path stateDirectory) {
+    return settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store"));
+  }
 
   /** The hosted zone that these settings ask for. */
   public static Optional<Hosting> hosting(Settings settings, Path stateDirectory)
@@ -79,7 +100,7 @@ public final class HostingSettings {
       return Optional.of(
           new Hosting(
               zone.get(),
-              settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store")),
+              store(settings, stateDirectory),
               settings.find(API),
               settings.value(REGISTRATION),
               settings.find(UPDATE_KEY),
@@ -88,6 +109,20 @@ public final class HostingSettings {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "docs/dns-01-service.md shows how it is set up");
     }
+  }
+
+  private static Cidr network(String text) {
+    if (!text.contains("/")) {
+      throw new IllegalArgumentException("it is no network, such as 192.0.2.0/24");
+    }
+    return Cidr.parse(text);
+  }
+
+  private static String url(String text) {
+    if (!text.matches("https?://[^/?#@\\s]+[^?#@\\s]*")) {
+      throw new IllegalArgumentException("it is no https:// address");
+    }
+    return text;
   }
 
   private static Registration registration(String text) {

@@ -61,6 +61,16 @@ public final class ChallengeAccounts {
     return new Registered(account, key);
   }
 
+  /** Removes an account, and all records of its name. */
+  void remove(Account account) throws StoreUnavailableException, InterruptedException {
+    boolean _ =
+        store.write(draft -> {
+          draft.remove(account.user());
+          draft.set(account.name(), List.of());
+          return true;
+        });
+  }
+
   /** The account of a user, where the key is its own. */
   public Optional<Account> authenticated(String user, String key) {
     return store.account(user).filter(account -> account.key().matches(key));

@@ -63,7 +63,7 @@ final class JournalFile implements Closeable {
   private static Opened open(Path directory, FileChannel lock, JournalReader.Sink sink)
       throws FileFailure {
     Path file = directory.resolve(NAME);
-    boolean found = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    boolean found = exists(directory);
     long whole = found ? JournalReader.read(file, sink) : 0;
     try {
       FileChannel channel = create(file);
@@ -74,6 +74,11 @@ final class JournalFile implements Closeable {
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
     }
+  }
+
+  /** Whether the directory has a journal. */
+  static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static FileChannel lock(Path directory) throws FileFailure {
@@ -89,7 +94,7 @@ final class JournalFile implements Closeable {
       }
       if (lock == null) {
         channel.close();
-        throw new FileFailure(directory, 0, "another dns-server uses this store");
+        throw FileFailure.inUse(directory, "a running dns-server uses this store");
       }
       return channel;
     } catch (FileFailure e) {

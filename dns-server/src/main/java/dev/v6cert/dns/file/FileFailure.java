@@ -18,6 +18,8 @@ public final class FileFailure extends IOException {
     CONTENT,
     /** It cannot be opened, read or written. */
     ACCESS,
+    /** Another process uses it. */
+    IN_USE,
     /** It does not fit into the memory of the process. */
     SIZE,
     /** It was written by this program, and something else has changed it since. */
@@ -64,6 +66,11 @@ public final class FileFailure extends IOException {
     return directory == null || Files.isDirectory(directory)
         ? "there is no such file"
         : "there is no directory " + directory;
+  }
+
+  /** A file or directory that another process uses. */
+  public static FileFailure inUse(Path file, String reason) {
+    return new FileFailure(Kind.IN_USE, file, 0, reason);
   }
 
   /** A file that does not fit into the memory of the process. */

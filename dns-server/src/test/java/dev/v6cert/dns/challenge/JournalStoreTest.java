@@ -276,7 +276,7 @@ class JournalStoreTest {
   @Test
   void aSecondProcessIsTurnedAway() throws Exception {
     try (JournalStore store = opened()) {
-      assertThatThrownBy(this::opened).hasMessageContaining("another dns-server uses this store");
+      assertThatThrownBy(this::opened).hasMessageContaining("a running dns-server uses this store");
       set(store, "a", "first");
     }
   }
