@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * The configuration of a {@link DnsServer}. Each part checks its values, and throws an {@link
@@ -151,6 +152,7 @@ public record DnsServerConfig(
    * @param zone the zone
    * @param store the directory of the journal with accounts and records
    * @param api the address of the HTTP API; no API where empty
+   * @param tls has the API's certificate; it speaks plain HTTP where empty
    * @param registration who may register there
    * @param updateKeys the file of the keys of dynamic updates, and what they may change; no updates
    *     where empty
@@ -160,6 +162,7 @@ public record DnsServerConfig(
       Zone zone,
       Path store,
       Optional<InetSocketAddress> api,
+      Optional<SSLContext> tls,
       Registration registration,
       Optional<Path> updateKeys,
       boolean weakKeys) {
@@ -168,8 +171,10 @@ public record DnsServerConfig(
     public Hosting {
       require(!zone.apex().equals(HostName.ROOT), "the root is no challenge zone");
       require(
-          api.map(address -> address.getAddress().isLoopbackAddress()).orElse(true),
-          "the API speaks plain HTTP, and listens on a loopback address, for a proxy in front");
+          tls.isPresent()
+              || api.map(address -> address.getAddress().isLoopbackAddress()).orElse(true),
+          "the API speaks plain HTTP on loopback addresses only, for a proxy in front; elsewhere it"
+              + " needs --api-certificate");
     }
   }
 

@@ -81,7 +81,12 @@ public final class HostedService implements AutoCloseable {
       try {
         api =
             ApiServer.start(
-                config.api().get(), accounts, store, config.registration(), token::digest);
+                config.api().get(),
+                config.tls(),
+                accounts,
+                store,
+                config.registration(),
+                token::digest);
       } catch (IOException e) {
         throw new ListenFailure(Purpose.API, config.api().get(), Transport.TCP, e);
       }
@@ -121,6 +126,11 @@ public final class HostedService implements AutoCloseable {
   /** The address of the API. */
   public Optional<InetSocketAddress> apiAddress() {
     return Optional.ofNullable(api).map(ApiServer::address);
+  }
+
+  /** Whether the API speaks HTTPS. */
+  public boolean hasTls() {
+    return config.tls().isPresent();
   }
 
   /** The file with the registration token; empty where none is asked for. */

@@ -68,6 +68,7 @@ class ChallengeServiceIT {
         Zone.of("auth.magic.test"),
         store,
         Optional.of(RunningServer.at("127.0.0.1", 0)),
+        Optional.empty(),
         registration,
         Optional.empty(),
         false);

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * The settings of the DNS server's hosted zone; in a file their keys start with {@code
@@ -30,6 +32,13 @@ public final class HostingSettings {
       Setting.of("api", "ADDR:PORT", DnsServerSettings::socket)
           .under(PREFIX)
           .help("serve acme-dns' HTTP API there, for records in the challenge zone");
+
+  /** The lineage of the API's certificate. */
+  public static final Setting<String> API_CERTIFICATE =
+      Setting.of("api-certificate", "LINEAGE", text -> text)
+          .under(PREFIX)
+          .offers(new Offer.Lineages())
+          .help("serve the API by HTTPS with the certificate of LINEAGE, renewed ones at once");
 
   /** Who may register. */
   public static final Setting<Registration> REGISTRATION =
@@ -73,7 +82,8 @@ public final class HostingSettings {
 
   /** The settings of this class that {@code dns-server} has. */
   public static final List<Setting<?>> ALL =
-      List.of(CHALLENGE_ZONE, API, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS);
+      List.of(
+          CHALLENGE_ZONE, API, API_CERTIFICATE, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS);
 
   private HostingSettings() {}
 
@@ -82,12 +92,17 @@ public final class HostingSettings {
     return settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store"));
   }
 
-  /** The hosted zone that these settings ask for. */
-  public static Optional<Hosting> hosting(Settings settings, Path stateDirectory)
-      throws CliFailureException {
+  /**
+   * The hosted zone that these settings ask for.
+   *
+   * @param tls has the certificate of the API, where one is asked for
+   */
+  public static Optional<Hosting> hosting(
+      Settings settings, Path stateDirectory, Optional<SSLContext> tls) throws CliFailureException {
     Optional<Zone> zone = settings.find(CHALLENGE_ZONE);
     if (zone.isEmpty()) {
-      for (Setting<?> part : List.of(API, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS)) {
+      for (Setting<?> part :
+          List.of(API, API_CERTIFICATE, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS)) {
         if (settings.isSet(part)) {
           throw CliFailureException.usage(
               part.flag() + " needs --challenge-zone",
@@ -102,6 +117,7 @@ public final class HostingSettings {
               zone.get(),
               store(settings, stateDirectory),
               settings.find(API),
+              tls,
               settings.value(REGISTRATION),
               settings.find(UPDATE_KEY),
               settings.value(UPDATE_WEAK_KEYS)));

@@ -19,13 +19,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.Options;
 
 /**
- * Serves the API over HTTP. A request is read on an I/O thread and answered on a virtual one, which
- * may wait for the disk.
+ * Serves the API over HTTP or HTTPS. A request is read on an I/O thread and answered on a virtual
+ * one, which may wait for the disk.
  */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -41,11 +42,14 @@ public final class ApiServer implements AutoCloseable {
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final Undertow server;
 
-  private ApiServer(InetSocketAddress address, ChallengeApi api) {
+  private ApiServer(InetSocketAddress address, Optional<SSLContext> tls, ChallengeApi api) {
     this.api = api;
+    String host = address.getAddress().getHostAddress();
+    Undertow.Builder builder = Undertow.builder();
     this.server =
-        Undertow.builder()
-            .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
+        (tls.isPresent()
+                ? builder.addHttpsListener(address.getPort(), host, tls.get())
+                : builder.addHttpListener(address.getPort(), host))
             .setHandler(this::receive)
             .setIoThreads(1)
             .setWorkerThreads(1)
@@ -64,18 +68,20 @@ public final class ApiServer implements AutoCloseable {
   /**
    * Listens, and answers from now on; with 503 until the store is open.
    *
+   * @param tls has the certificate; plain HTTP where empty
    * @param token the digest of the registration token; empty while there is none
    * @throws IOException when the address cannot be bound, with the system's reason
    */
   public static ApiServer start(
       InetSocketAddress address,
+      Optional<SSLContext> tls,
       ChallengeAccounts accounts,
       RecordStore store,
       Registration registration,
       Supplier<Optional<KeyDigest>> token)
       throws IOException {
     ApiServer server =
-        new ApiServer(address, new ChallengeApi(accounts, store, registration, token));
+        new ApiServer(address, tls, new ChallengeApi(accounts, store, registration, token));
     try {
       server.server.start();
     } catch (RuntimeException e) { // Undertow wraps what the socket says.

@@ -83,6 +83,7 @@ class UpdateIT {
         Zone.of("auth.magic.test"),
         store,
         Optional.empty(),
+        Optional.empty(),
         Registration.CLOSED,
         Optional.of(keys),
         weak);

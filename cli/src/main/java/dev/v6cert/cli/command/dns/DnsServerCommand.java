@@ -1,7 +1,9 @@
 package dev.v6cert.cli.command.dns;
 
+import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
+import dev.v6cert.cli.dns.ApiCertificate;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -10,6 +12,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.process.Signals;
+import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
@@ -40,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** {@code v6cert dns-server}: the authoritative server of magic zones, until it is told to stop. */
 public final class DnsServerCommand implements Command {
@@ -72,13 +76,20 @@ public final class DnsServerCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation)
-      throws CliFailureException, ListenFailure, FileFailure, PrivilegeFailure {
+      throws AcmeFailureException,
+          CliFailureException,
+          ListenFailure,
+          FileFailure,
+          PrivilegeFailure {
     Settings settings = invocation.settings();
-    DnsServerConfig config = config(settings, invocation.stateDirectory());
+    Optional<ApiCertificate> certificate = certificate(invocation);
+    DnsServerConfig config =
+        config(settings, invocation.stateDirectory(), certificate.map(ApiCertificate::context));
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     Console console = invocation.console();
     try (DnsServer server =
         DnsServer.start(config, reload -> tell(console, reload), console::warn)) {
+      certificate.ifPresent(ApiCertificate::watch);
       Signals.handle("HUP", () -> reopen(server));
       Signals.handle("USR1", () -> server.counters().summary().forEach(console::note));
       console.result("listening on " + SocketText.of(server.addresses()));
@@ -86,8 +97,29 @@ public final class DnsServerCommand implements Command {
       invocation.console().flush();
       tellServiceManager(invocation, server);
       waitForTheEnd(server);
+    } finally {
+      certificate.ifPresent(ApiCertificate::close);
     }
     return ExitStatus.DONE;
+  }
+
+  /** Read before the process gives up its rights. */
+  private static Optional<ApiCertificate> certificate(Invocation invocation)
+      throws AcmeFailureException, CliFailureException {
+    Optional<String> name = invocation.settings().find(HostingSettings.API_CERTIFICATE);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!invocation.settings().isSet(HostingSettings.API)) {
+      throw CliFailureException.usage(
+          "--api-certificate needs --api", "add --api ADDR:443, or leave it out");
+    }
+    Path directory = invocation.stateDirectory();
+    return Optional.of(
+        new ApiCertificate(
+            KnownLineages.in(directory).certified(name.get()),
+            directory,
+            invocation.console()::warn));
   }
 
   private static void tellServiceManager(Invocation invocation, DnsServer server) {
@@ -142,16 +174,21 @@ public final class DnsServerCommand implements Command {
   private static void tell(Console console, HostedService hosted) {
     hosted
         .apiAddress()
-        .ifPresent(address -> console.note("the API is at http://" + SocketText.of(address) + "/"));
+        .ifPresent(address ->
+            console.note(
+                "the API is at "
+                    + (hosted.hasTls() ? "https://" : "http://")
+                    + SocketText.of(address)
+                    + "/"));
     hosted
         .tokenFile()
         .ifPresent(file -> console.note("clients register with the token in " + file));
   }
 
-  private static DnsServerConfig config(Settings settings, Path stateDirectory)
-      throws CliFailureException {
+  private static DnsServerConfig config(
+      Settings settings, Path stateDirectory, Optional<SSLContext> tls) throws CliFailureException {
     List<Zone> zones = settings.values(DnsServerSettings.ZONE);
-    Optional<Hosting> hosting = HostingSettings.hosting(settings, stateDirectory);
+    Optional<Hosting> hosting = HostingSettings.hosting(settings, stateDirectory, tls);
     if (zones.isEmpty() && hosting.isEmpty()) {
       throw CliFailureException.usage(
           "there is no zone to answer for", "name one: --zone v6.example.org");
