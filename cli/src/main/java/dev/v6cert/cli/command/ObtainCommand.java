@@ -105,7 +105,7 @@ public final class ObtainCommand implements Command {
             new CommandSpec.Example(
                 "obtain --wildcard", "every name below it, too; needs port 53 (UDP and TCP)"),
             new CommandSpec.Example(
-                "obtain --domain example.org --challenge dns-01 --dns-hook /etc/dns-txt",
+                "obtain --domain example.org --challenge dns-01 --dns-hook set-txt",
                 "your own name, proven by a TXT record that the program sets"),
             new CommandSpec.Example(
                 "obtain --ca https://ca.internal/acme/directory --ca-root ca.pem",
