@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -107,8 +108,10 @@ class ShareIT {
           List.of(host, host + "v6cert.crt", link + "../", link + "authority.properties")) {
         assertThat(head(other)).as(other).contains("404 Not Found");
       }
-      assertThat(machine.run("trust", "share", "--time", "1").err())
-          .contains("cannot listen on port 8765", "--share-port");
+      Outcome second = machine.run("trust", "share", "--time", "1s");
+      assertThat(second.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+      assertThat(second.err())
+          .contains("cannot listen on 192.168.1.10:8765", "(process " + share.pid() + ")");
     } finally {
       share.destroy();
     }

@@ -149,7 +149,9 @@ class UpIT {
     assertThat(Files.readString(home.resolve("up.err"))).endsWith(" stopped\n");
     String again = up("3000", "--public");
     assertThat(again).isEqualTo(URL + "/");
-    assertThat(Files.readString(home.resolve("up.err"))).contains("kept the certificate");
+    assertThat(Files.readString(home.resolve("up.err")))
+        .contains("kept the certificate")
+        .doesNotContain("nothing answers");
     assertThat(curl(URL + "/page.txt").out()).isEqualTo("the page\n");
   }
 
@@ -161,6 +163,8 @@ class UpIT {
         up(site + "", "/api=3001", "--allow", "2a01:4f8:c17:b8f::/64", "--https-port", "8443");
 
     assertThat(link).isEqualTo(URL + ":8443/");
+    assertThat(Files.readString(home.resolve("up.err")))
+        .contains("nothing answers at http://localhost:3001 yet");
     assertThat(curl(link).out()).isEqualTo("<p>home\n");
     assertThat(status(link + "api/x")).isEqualTo("502 2");
     assertThat(curl(link + "api/x").out()).startsWith("Nothing answers on http://localhost:3001");

@@ -28,6 +28,9 @@ final class AcmeReports {
   /** The libraries' own words are longer, and may have a whole answer of the CA's in them. */
   private static final int LONGEST_CAUSE = 300;
 
+  /** Opened to every user, it opens the ports above, too. */
+  private static final int HTTP_PORT = 80;
+
   /** The CA's words for "the account that signed is not that of the certificate". */
   private static final Set<String> LOST_ACCOUNT =
       Set.of("unauthorized", "accountDoesNotExist", "malformed");
@@ -192,7 +195,8 @@ final class AcmeReports {
     return switch (bind.address().getPort()) {
       case Reach.TxtRecord.DNS_PORT ->
           NameServerText.wayOut(bind.holders(), bind.address().getAddress());
-      case 80, 443 -> "sudo v6cert check prints how to answer beside it; or stop it for a moment";
+      case 80, 443 ->
+          "sudo v6cert check prints how to answer beside it; up takes --https-port; or stop it";
       default -> "stop it, or choose another port";
     };
   }
@@ -206,7 +210,7 @@ final class AcmeReports {
               what,
               "this user is not allowed to use port " + bind.address().getPort(),
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start="
-                  + bind.address().getPort(),
+                  + Math.min(bind.address().getPort(), HTTP_PORT),
               ExitStatus.NOT_PERMITTED);
       case NO_SUCH_ADDRESS ->
           new Report(

@@ -1,5 +1,7 @@
 package dev.v6cert.cli.share;
 
+import dev.v6cert.acme.AcmeFailureException;
+import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.truststore.TrustedRoot;
@@ -34,12 +36,12 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
   /**
    * Serves until the time is over or the process is told to stop.
    *
-   * @throws IOException when the port cannot be bound
+   * @throws AcmeFailureException when the port cannot be bound
    */
-  public void run(Console console, boolean drawing) throws IOException {
+  public void run(Console console, boolean drawing) throws AcmeFailureException {
     String fingerprint = root.fingerprint();
     String directory = "/" + token() + "/";
-    try (FilePages pages = FilePages.start(socket(), files(directory, fingerprint))) {
+    try (FilePages pages = pages(files(directory, fingerprint))) {
       String host = address.toString().contains(":") ? "[" + address + "]" : address.toString();
       announce(console, "http://" + host + ":" + pages.port() + directory, fingerprint, drawing);
       Thread.sleep(time);
@@ -49,8 +51,14 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
     }
   }
 
-  private InetSocketAddress socket() throws IOException {
-    return new InetSocketAddress(InetAddress.ofLiteral(address.toString()), port);
+  private FilePages pages(Map<String, FilePages.Content> files) throws AcmeFailureException {
+    InetSocketAddress socket =
+        new InetSocketAddress(InetAddress.ofLiteral(address.toString()), port);
+    try {
+      return FilePages.start(socket, files);
+    } catch (IOException e) {
+      throw Binding.cannotBind(socket, e);
+    }
   }
 
   private void announce(Console console, String link, String fingerprint, boolean drawing) {

@@ -6,6 +6,10 @@ import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.proxy.Route;
 import dev.v6cert.proxy.upstream.Upstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The targets of requests, as they are typed: a port, a folder, or {@code /path=} and one of them.
@@ -26,6 +31,9 @@ public record Routes(List<Route> routes) {
   private static final String UNIX = "unix";
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
+  private static final String LOCALHOST = "localhost";
+  private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+  private static final int CONNECT_MILLIS = 500;
   private static final String NEXT = "v6cert up 3000, v6cert up ./dist, v6cert up 3000 /api=8080";
 
   /**
@@ -58,7 +66,7 @@ public record Routes(List<Route> routes) {
     List<Route> all = new ArrayList<>(routes);
     boolean keepHost = settings.value(UpSettings.KEEP_HOST);
     all.add(
-        new Route("/", new Route.Target.Server(new Upstream(false, "localhost", port, keepHost))));
+        new Route("/", new Route.Target.Server(new Upstream(false, LOCALHOST, port, keepHost))));
     return new Routes(all);
   }
 
@@ -121,7 +129,7 @@ public record Routes(List<Route> routes) {
         throw CliFailureException.usage(
             word + " is no port", "a port is a number from 1 to " + MAX_PORT);
       }
-      return new Route.Target.Server(new Upstream(false, "localhost", port, keepHost));
+      return new Route.Target.Server(new Upstream(false, LOCALHOST, port, keepHost));
     }
     if (word.startsWith(UNIX + ":/")) {
       Path socket = Path.of(word.substring(UNIX.length() + 1)).normalize();
@@ -145,5 +153,24 @@ public record Routes(List<Route> routes) {
     return routes.stream()
         .map(route -> (routes.size() == 1 ? "" : route.prefix() + " → ") + route.target().text())
         .toList();
+  }
+
+  /** The servers of this machine that take no connection at this moment. */
+  List<Upstream> silent() {
+    return routes.stream()
+        .flatMap(route ->
+            route.target() instanceof Route.Target.Server(var it) ? Stream.of(it) : Stream.empty())
+        .filter(server -> server.socket().isEmpty() && server.host().equals(LOCALHOST))
+        .filter(server -> LOOPBACK.stream().noneMatch(address -> connects(address, server.port())))
+        .toList();
+  }
+
+  private static boolean connects(String address, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

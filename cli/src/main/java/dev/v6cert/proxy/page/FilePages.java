@@ -66,8 +66,7 @@ public final class FilePages implements AutoCloseable {
       server.start();
     } catch (RuntimeException e) { // Undertow wraps what the socket says.
       server.stop();
-      throw new IOException(
-          String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()), e);
+      throw e.getCause() instanceof IOException why ? why : new IOException(e);
     }
     return new FilePages(server);
   }

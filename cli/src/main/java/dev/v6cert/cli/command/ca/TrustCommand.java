@@ -98,7 +98,7 @@ public final class TrustCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation)
-      throws AcmeFailureException, CliFailureException, InterruptedException {
+      throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     String action = invocation.argument().orElseThrow();
     return switch (action) {
       case "install" -> install(invocation);
@@ -123,31 +123,24 @@ public final class TrustCommand implements Command {
   }
 
   private static ExitStatus share(Invocation invocation)
-      throws AcmeFailureException, CliFailureException {
+      throws AcmeFailureException, CliFailureException, IOException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
     TrustedRoot root = present(directory(invocation));
-    try {
-      Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
-      if (address.isEmpty()) {
-        address =
-            new LanAddress(
-                    Optional.empty(), settings.find(NameSettings.INTERFACE), Optional.empty())
-                .find()
-                .map(InterfaceAddress::address);
-      }
-      if (address.isEmpty()) {
-        throw CliFailureException.usage(
-            "this machine has no address in a local network", "add --address ADDRESS");
-      }
-      new ShareSession(root, address.get(), settings.value(PORT), settings.value(TIME))
-          .run(invocation.console(), !settings.value(UpSettings.NO_QR));
-      return ExitStatus.DONE;
-    } catch (IOException e) {
-      throw CliFailureException.usage(
-          "cannot listen on port " + settings.value(PORT) + ": " + e.getMessage(),
-          "choose another --share-port");
+    Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
+    if (address.isEmpty()) {
+      address =
+          new LanAddress(Optional.empty(), settings.find(NameSettings.INTERFACE), Optional.empty())
+              .find()
+              .map(InterfaceAddress::address);
     }
+    if (address.isEmpty()) {
+      throw CliFailureException.usage(
+          "this machine has no address in a local network", "add --address ADDRESS");
+    }
+    new ShareSession(root, address.get(), settings.value(PORT), settings.value(TIME))
+        .run(invocation.console(), !settings.value(UpSettings.NO_QR));
+    return ExitStatus.DONE;
   }
 
   private static StateDirectory directory(Invocation invocation) {
