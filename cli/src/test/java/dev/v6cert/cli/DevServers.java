@@ -129,7 +129,7 @@ final class DevServers implements AutoCloseable {
     return line;
   }
 
-  /** What curl prints, on the internet. */
+  /** The output of curl, on the internet. */
   String curl(String... words) throws IOException, InterruptedException {
     return curl(network.internet(), words);
   }

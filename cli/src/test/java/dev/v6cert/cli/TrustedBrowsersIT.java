@@ -334,7 +334,7 @@ class TrustedBrowsersIT {
     return process.waitFor() == 0;
   }
 
-  /** What it printed, with the home of the user whose stores were changed. */
+  /** Its output, with the home of the user whose stores were changed. */
   private static String run(String... command) throws Exception {
     Process process = start(command);
     try (InputStream out = process.getInputStream()) {

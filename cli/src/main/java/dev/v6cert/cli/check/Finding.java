@@ -66,7 +66,7 @@ public record Finding(
         report.status());
   }
 
-  /** What is in the way and what to do, in one line; empty where all is well. */
+  /** The obstacle and the way out, in one line; empty where all is well. */
   public Optional<String> line() {
     return level == Level.OK
         ? Optional.empty()

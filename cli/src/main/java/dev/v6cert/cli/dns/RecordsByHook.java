@@ -42,7 +42,7 @@ public record RecordsByHook(DnsHook hook, Duration patience, Console console)
   /** The records of one order. */
   private final class Published implements Zone {
 
-    /** What the command printed when it published each. */
+    /** The output of the command when it published each. */
     private final Map<Key, String> outputs = new LinkedHashMap<>();
 
     @Override

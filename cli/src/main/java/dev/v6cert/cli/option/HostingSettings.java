@@ -40,7 +40,7 @@ public final class HostingSettings {
           .offers(new Offer.Lineages())
           .help("serve the API by HTTPS with the certificate of LINEAGE, renewed ones at once");
 
-  /** Who may register. */
+  /** The clients that may register. */
   public static final Setting<Registration> REGISTRATION =
       Setting.of("registration", "closed|token|open", HostingSettings::registration)
           .under(PREFIX)

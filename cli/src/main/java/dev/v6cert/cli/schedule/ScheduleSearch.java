@@ -191,7 +191,7 @@ public record ScheduleSearch(
     return new None();
   }
 
-  /** Where systemd runs, installing the schedule anew makes a timer. */
+  /** The advice without a cron daemon; none where systemd runs, as installing makes a timer. */
   private Optional<String> withoutCron() {
     return Files.exists(root.resolve("run/systemd/system"))
         ? Optional.empty()

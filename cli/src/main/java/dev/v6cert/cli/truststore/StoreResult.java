@@ -8,7 +8,7 @@ package dev.v6cert.cli.truststore;
  */
 public record StoreResult(TrustStore store, Verdict verdict) {
 
-  /** What is to be done in a store, or was. */
+  /** The change of a store, made or still to be made. */
   public sealed interface Verdict {
 
     /** It is as it is to be. */

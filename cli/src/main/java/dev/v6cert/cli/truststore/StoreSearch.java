@@ -30,7 +30,7 @@ public final class StoreSearch {
       List.of(
           "lib/security/cacerts", "jre/lib/security/cacerts", "Contents/Home/lib/security/cacerts");
 
-  /** Where the programs of distributions write the roots for every Java installation. */
+  /** The directories of the roots that distributions keep for every Java installation. */
   private static final List<String> SHARED =
       List.of(
           "/etc/ssl/certs/java",

@@ -28,7 +28,7 @@ public record TrustChange(Action action, TrustedRoot root, List<TrustStore> stor
     stores = List.copyOf(stores);
   }
 
-  /** What is to be done in each store; nothing is changed. */
+  /** The changes to be made, one for each store; nothing is changed. */
   public List<StoreResult> plan(TrustJournal journal) throws InterruptedException {
     List<StoreResult> plan = new ArrayList<>();
     for (TrustStore store : stores) {

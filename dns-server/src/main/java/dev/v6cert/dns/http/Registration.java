@@ -1,6 +1,6 @@
 package dev.v6cert.dns.http;
 
-/** Who may register an account. */
+/** The clients that may register an account. */
 public enum Registration {
   /** Nobody; the operator adds accounts. */
   CLOSED,

@@ -21,7 +21,7 @@ public record Authorization(
     Optional<Attempt> attempt,
     Optional<Problem> problem) {
 
-  /** How far it got (RFC 8555 section 7.1.6). */
+  /** The states of an authorization (RFC 8555 section 7.1.6). */
   public enum State {
     PENDING,
     /** Being validated, or to be validated again by a server that was started anew. */

@@ -33,7 +33,7 @@ public record Order(
     authorizations = List.copyOf(authorizations);
   }
 
-  /** How far it got (RFC 8555 section 7.1.6). */
+  /** The states of an order (RFC 8555 section 7.1.6). */
   public enum State {
     PENDING,
     READY,

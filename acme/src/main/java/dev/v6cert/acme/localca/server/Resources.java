@@ -15,7 +15,7 @@ final class Resources {
   private static final String ROOT = "acme";
   private static final int MOST_DIGITS = 3;
 
-  /** What is read without a signature. */
+  /** The resources that are read without a signature. */
   private static final Set<String> PUBLIC = Set.of("directory", "new-nonce", "renewal-info");
 
   private final AccountResource accounts;

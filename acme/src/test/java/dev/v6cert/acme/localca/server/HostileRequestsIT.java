@@ -293,7 +293,7 @@ class HostileRequestsIT {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What the server answers to octets, over a connection that trusts anything. */
+  /** The server's answer to octets, over a connection that trusts anything. */
   private static String raw(String request) throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(null, AcmePeer.trust(running.root()), null);
