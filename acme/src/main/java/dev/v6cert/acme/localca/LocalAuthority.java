@@ -50,12 +50,12 @@ public record LocalAuthority(
    */
   public static LocalAuthority create(String owner, PermittedNames permitted, Instant now) {
     Instant from = now.minus(BACKDATED).truncatedTo(ChronoUnit.SECONDS);
-    CertificateProfile.Validity validity =
-        new CertificateProfile.Validity(
+    CertificateTemplate.Validity validity =
+        new CertificateTemplate.Validity(
             from, from.atOffset(ZoneOffset.UTC).plusYears(YEARS).toInstant());
     KeyPair rootKeys = Keys.generate(KeyType.EC256);
     X509Certificate root =
-        CertificateProfile.root(
+        CertificateTemplate.root(
             "v6cert " + owner + " " + LocalDate.ofInstant(now, ZoneOffset.UTC),
             rootKeys.getPublic(),
             rootKeys.getPrivate(),
@@ -63,7 +63,7 @@ public record LocalAuthority(
             validity);
     KeyPair keys = Keys.generate(KeyType.EC256);
     X509Certificate intermediate =
-        CertificateProfile.intermediate(
+        CertificateTemplate.intermediate(
             "v6cert local CA " + id(root),
             keys.getPublic(),
             root,
@@ -90,8 +90,8 @@ public record LocalAuthority(
     Instant until = from.plus(LEAF_LIFETIME);
     until = until.isAfter(last) ? last : until;
     X509Certificate leaf =
-        CertificateProfile.leaf(
-            subjects, subject, intermediate, key, new CertificateProfile.Validity(from, until));
+        CertificateTemplate.leaf(
+            subjects, subject, intermediate, key, new CertificateTemplate.Validity(from, until));
     return List.of(leaf, intermediate);
   }
 

@@ -82,11 +82,11 @@ public final class LocalAuthorityStore {
       if (!KeyPairFile.belongTogether(key, intermediate.getPublicKey())) {
         throw StateFault.corrupt(file(), "its key is not the one of its certificate");
       }
-      if (!CertificateProfile.sameConstraints(root, intermediate)) {
+      if (!CertificateTemplate.sameConstraints(root, intermediate)) {
         throw StateFault.corrupt(file(), "its certificates permit different names");
       }
       return Optional.of(
-          new LocalAuthority(root, intermediate, key, CertificateProfile.permitted(intermediate)));
+          new LocalAuthority(root, intermediate, key, CertificateTemplate.permitted(intermediate)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw StateFault.corrupt(file(), String.valueOf(e.getMessage()));
     }

@@ -95,12 +95,12 @@ class ClientsIT {
   /** A chain that {@link LocalAuthority#sign} refuses to make. */
   private static List<X509Certificate> stolen(String name) {
     X509Certificate leaf =
-        CertificateProfile.leaf(
+        CertificateTemplate.leaf(
             List.of(Subject.parse(name)),
             server.getPublic(),
             authority.intermediate(),
             authority.key(),
-            new CertificateProfile.Validity(
+            new CertificateTemplate.Validity(
                 now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(30))));
     return List.of(leaf, authority.intermediate());
   }

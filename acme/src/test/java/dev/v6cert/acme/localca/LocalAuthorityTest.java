@@ -37,7 +37,7 @@ class LocalAuthorityTest {
     void carryTheSameCriticalConstraints() {
       for (X509Certificate one : List.of(authority.root(), authority.intermediate())) {
         assertThat(one.getCriticalExtensionOIDs()).contains(NAME_CONSTRAINTS);
-        assertThat(CertificateProfile.permitted(one)).isEqualTo(PERMITTED);
+        assertThat(CertificateTemplate.permitted(one)).isEqualTo(PERMITTED);
       }
     }
 

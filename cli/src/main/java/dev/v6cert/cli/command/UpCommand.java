@@ -14,7 +14,7 @@ import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Offer;
 import dev.v6cert.cli.setting.Setting;
-import dev.v6cert.cli.up.Admission;
+import dev.v6cert.cli.up.GateChoice;
 import dev.v6cert.cli.up.Routes;
 import dev.v6cert.cli.up.UpSession;
 import java.io.IOException;
@@ -104,7 +104,7 @@ public final class UpCommand implements Command {
         command.isEmpty()
             ? Routes.of(invocation.arguments(), invocation.settings())
             : Routes.beside(invocation.arguments(), invocation.settings());
-    Admission admission = Admission.of(invocation.settings());
+    GateChoice admission = GateChoice.of(invocation.settings());
     new UpSession(invocation.settings(), invocation.console(), routes, command, admission).run();
     return ExitStatus.DONE;
   }

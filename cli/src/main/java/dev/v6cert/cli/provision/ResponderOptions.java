@@ -12,10 +12,10 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.reach.FirewallJournal;
-import dev.v6cert.cli.reach.MappedPort;
+import dev.v6cert.cli.reach.MappedPortSolver;
 import dev.v6cert.cli.reach.MappingJournal;
-import dev.v6cert.cli.reach.OpenedFirewall;
-import dev.v6cert.cli.reach.OpenedPort;
+import dev.v6cert.cli.reach.FirewallSolver;
+import dev.v6cert.cli.reach.PinholeSolver;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -177,16 +177,16 @@ public final class ResponderOptions {
   private static ChallengeSolver exact(ResponderPlan plan, Console console, StateDirectory state) {
     ChallengeSolver solver = routed(plan, console, state);
     return plan.openings().firewall()
-        ? new OpenedFirewall(solver, plan.mapped(), new FirewallJournal(state), console)
+        ? new FirewallSolver(solver, plan.mapped(), new FirewallJournal(state), console)
         : solver;
   }
 
   private static ChallengeSolver routed(ResponderPlan plan, Console console, StateDirectory state) {
     if (plan.mapped()) {
-      return new MappedPort(plan::solverOn, plan.port(), new MappingJournal(state), console);
+      return new MappedPortSolver(plan::solverOn, plan.port(), new MappingJournal(state), console);
     }
     return plan.openings().router()
-        ? new OpenedPort(plan.solver(), plan.address(), console)
+        ? new PinholeSolver(plan.solver(), plan.address(), console)
         : plan.solver();
   }
 

@@ -21,14 +21,14 @@ public final class HeldPort implements AutoCloseable {
 
   /** Lets connections to the address in. */
   public static HeldPort open(InetSocketAddress bound, Console console) {
-    return new HeldPort(OpenedPort.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
+    return new HeldPort(PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
   }
 
   /** Leads the port of the router to one of this machine. */
   public static HeldPort map(int outer, int here, StateDirectory directory, Console console) {
     try {
       return new HeldPort(
-          MappedPort.map(outer, here, new MappingJournal(directory, outer), console));
+          MappedPortSolver.map(outer, here, new MappingJournal(directory, outer), console));
     } catch (NoMappingException e) {
       console.warn(FailureReporter.line(e.reason()));
       return new HeldPort(Optional.empty());

@@ -26,7 +26,7 @@ public final class UpSession {
   private final Console console;
   private final Routes typed;
   private final List<String> command;
-  private final Admission admission;
+  private final GateChoice admission;
   private final TrafficLine traffic;
   private Optional<URI> inspector = Optional.empty();
 
@@ -38,7 +38,7 @@ public final class UpSession {
    * @throws CliFailureException as a wrong use, when the settings name two CAs
    */
   public UpSession(
-      Settings settings, Console console, Routes typed, List<String> command, Admission admission)
+      Settings settings, Console console, Routes typed, List<String> command, GateChoice admission)
       throws CliFailureException {
     this.settings = withAuthority(settings);
     this.console = console;

@@ -8,7 +8,7 @@ import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.wire.Edns;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.Response;
-import dev.v6cert.dns.wire.UnknownKey;
+import dev.v6cert.dns.wire.TsigRejection;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.xbill.DNS.DClass;
@@ -52,7 +52,7 @@ record QueryAnswerer(Supplier<ServedZones> zones, ServerIdentity identity) {
       return Answered.of(Rcode.BADVERS);
     }
     if (query.signed()) {
-      return Answered.of(UnknownKey.response(message));
+      return Answered.of(TsigRejection.response(message));
     }
     if (query.dclass() == DClass.CH) {
       return Answered.of(identity.chaos(query));

@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param bound the address that it listens on, where it is a certain one
  * @param console where to tell how the router took it
  */
-public record OpenedPort(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
+public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
     implements ChallengeSolver {
 
   @Override

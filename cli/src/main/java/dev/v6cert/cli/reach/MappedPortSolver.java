@@ -26,7 +26,7 @@ import java.util.function.IntFunction;
  * @param journal remembers a mapping that has no end
  * @param console where to tell how the router took it
  */
-public record MappedPort(
+public record MappedPortSolver(
     IntFunction<ChallengeSolver> solvers, int port, MappingJournal journal, Console console)
     implements ChallengeSolver {
 
@@ -82,7 +82,7 @@ public record MappedPort(
     int here =
         responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
     return map(here)
-        .<Responder>map(mapping -> new OpenedPort.Behind(responder, mapping::close))
+        .<Responder>map(mapping -> new PinholeSolver.Behind(responder, mapping::close))
         .orElse(responder);
   }
 

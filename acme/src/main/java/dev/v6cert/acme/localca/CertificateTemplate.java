@@ -38,7 +38,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** The contents of the certificates of a local authority. Signs with the JDK's own providers. */
-final class CertificateProfile {
+final class CertificateTemplate {
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SERIAL_BITS = 127;
@@ -46,7 +46,7 @@ final class CertificateProfile {
   /** The longest common name (RFC 5280 appendix A, ub-common-name). */
   private static final int LONGEST_NAME = 64;
 
-  private CertificateProfile() {}
+  private CertificateTemplate() {}
 
   /** The first and the last instant of a certificate. */
   record Validity(Instant from, Instant until) {}
@@ -100,7 +100,7 @@ final class CertificateProfile {
       PrivateKey signer,
       Validity validity) {
     GeneralName[] names =
-        subjects.stream().map(CertificateProfile::name).toArray(GeneralName[]::new);
+        subjects.stream().map(CertificateTemplate::name).toArray(GeneralName[]::new);
     int usage =
         key.getAlgorithm().equals("RSA")
             ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment

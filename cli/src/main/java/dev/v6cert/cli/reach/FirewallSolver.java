@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * @param journal remembers the rules
  * @param console where to tell how it went
  */
-public record OpenedFirewall(
+public record FirewallSolver(
     ChallengeSolver solver, boolean mapped, FirewallJournal journal, Console console)
     implements ChallengeSolver {
 
@@ -50,7 +50,7 @@ public record OpenedFirewall(
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
     return open(responder)
-        .<Responder>map(opening -> new OpenedPort.Behind(responder, () -> close(opening)))
+        .<Responder>map(opening -> new PinholeSolver.Behind(responder, () -> close(opening)))
         .orElse(responder);
   }
 

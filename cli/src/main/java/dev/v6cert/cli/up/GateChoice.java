@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param gate decides on each request
  * @param who the same in words
  */
-public record Admission(Gate gate, String who) {
+public record GateChoice(Gate gate, String who) {
 
   /** The bits that the addresses of one link share, and the router has for itself. */
   private static final int LINK_BITS = 64;
@@ -44,7 +44,7 @@ public record Admission(Gate gate, String who) {
    * @throws CliFailureException when there are two, or the file of passwords is of no use
    * @throws IOException when the machine's networks cannot be read
    */
-  public static Admission of(Settings settings) throws CliFailureException, IOException {
+  public static GateChoice of(Settings settings) throws CliFailureException, IOException {
     List<String> chosen = GATES.stream().filter(settings::isSet).map(Setting::flag).toList();
     if (chosen.size() > 1) {
       throw CliFailureException.usage(
@@ -52,21 +52,21 @@ public record Admission(Gate gate, String who) {
           "leave one of them out");
     }
     if (settings.value(UpSettings.PUBLIC)) {
-      return new Admission(new OpenGate(), "everybody is let in, scanners too");
+      return new GateChoice(new OpenGate(), "everybody is let in, scanners too");
     }
     if (settings.value(UpSettings.LAN)) {
       List<Cidr> networks = local();
-      return new Admission(new NetworkGate(networks), "this network is let in: " + text(networks));
+      return new GateChoice(new NetworkGate(networks), "this network is let in: " + text(networks));
     }
     List<Cidr> allowed = settings.values(UpSettings.ALLOW);
     if (!allowed.isEmpty()) {
-      return new Admission(new NetworkGate(allowed), "these networks are let in: " + text(allowed));
+      return new GateChoice(new NetworkGate(allowed), "these networks are let in: " + text(allowed));
     }
     if (settings.find(UpSettings.BASIC_AUTH_FILE).isPresent()) {
       Path file = settings.find(UpSettings.BASIC_AUTH_FILE).get();
-      return new Admission(passwords(file), "who knows a password of " + file + " is let in");
+      return new GateChoice(passwords(file), "who knows a password of " + file + " is let in");
     }
-    return new Admission(
+    return new GateChoice(
         TokenGate.create(), "who has the link is let in; --public opens it to all");
   }
 

@@ -9,10 +9,10 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.TSIGRecord;
 
 /** Turns signed queries down (RFC 8945 section 5.2.1): this server knows no key. */
-public final class UnknownKey {
+public final class TsigRejection {
   private static final int BADKEY = 17;
 
-  private UnknownKey() {}
+  private TsigRejection() {}
 
   /** The response to the signed query in {@code message}. */
   public static Response response(ByteBuffer message) {
