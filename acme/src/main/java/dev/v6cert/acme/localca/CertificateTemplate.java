@@ -30,7 +30,6 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -53,7 +52,7 @@ final class CertificateTemplate {
 
   /** A self-signed root that may sign one level of authorities. */
   static X509Certificate root(
-      String name, PublicKey key, PrivateKey signer, PermittedNames permitted, Validity validity) {
+      String name, PublicKey key, PrivateKey signer, NameConstraints permitted, Validity validity) {
     try {
       X509v3CertificateBuilder builder =
           builder(name(name), name(name), validity, key)
@@ -73,7 +72,7 @@ final class CertificateTemplate {
       PublicKey key,
       X509Certificate root,
       PrivateKey signer,
-      PermittedNames permitted,
+      NameConstraints permitted,
       Validity validity) {
     try {
       X509v3CertificateBuilder builder =
@@ -130,13 +129,13 @@ final class CertificateTemplate {
    *
    * @throws IllegalArgumentException when it has none of a kind
    */
-  static PermittedNames permitted(X509Certificate certificate) {
+  static NameConstraints permitted(X509Certificate certificate) {
     byte[] extension = certificate.getExtensionValue(Extension.nameConstraints.getId());
     if (extension == null) {
       throw new IllegalArgumentException("it has no name constraints");
     }
-    NameConstraints constraints =
-        NameConstraints.getInstance(ASN1OctetString.getInstance(extension).getOctets());
+    org.bouncycastle.asn1.x509.NameConstraints constraints =
+        org.bouncycastle.asn1.x509.NameConstraints.getInstance(ASN1OctetString.getInstance(extension).getOctets());
     List<HostName> domains = new ArrayList<>();
     List<AddressBlock> blocks = new ArrayList<>();
     for (GeneralSubtree subtree : constraints.getPermittedSubtrees()) {
@@ -149,11 +148,11 @@ final class CertificateTemplate {
         default -> throw new IllegalArgumentException("it permits names of another kind");
       }
     }
-    return new PermittedNames(domains, blocks);
+    return new NameConstraints(domains, blocks);
   }
 
   private static X509v3CertificateBuilder authority(
-      X509v3CertificateBuilder builder, int below, PermittedNames permitted) throws IOException {
+      X509v3CertificateBuilder builder, int below, NameConstraints permitted) throws IOException {
     List<GeneralSubtree> subtrees = new ArrayList<>();
     for (HostName domain : permitted.domains()) {
       subtrees.add(new GeneralSubtree(new GeneralName(GeneralName.dNSName, domain.text())));
@@ -163,8 +162,8 @@ final class CertificateTemplate {
           new GeneralSubtree(
               new GeneralName(GeneralName.iPAddress, new DEROctetString(block.octets()))));
     }
-    NameConstraints constraints =
-        new NameConstraints(subtrees.toArray(GeneralSubtree[]::new), null);
+    org.bouncycastle.asn1.x509.NameConstraints constraints =
+        new org.bouncycastle.asn1.x509.NameConstraints(subtrees.toArray(GeneralSubtree[]::new), null);
     return builder
         .addExtension(Extension.basicConstraints, true, new BasicConstraints(below))
         .addExtension(

@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param permitted what it may sign, as both certificates say
  */
 public record LocalAuthority(
-    X509Certificate root, X509Certificate intermediate, PrivateKey key, PermittedNames permitted) {
+    X509Certificate root, X509Certificate intermediate, PrivateKey key, NameConstraints permitted) {
 
   /** The lifetime of a leaf; a renewal is due with a third of it left. */
   public static final Duration LEAF_LIFETIME = Duration.ofDays(90);
@@ -48,7 +48,7 @@ public record LocalAuthority(
    *
    * @param owner of the state directory, such as {@code user@host}, for the root's name
    */
-  public static LocalAuthority create(String owner, PermittedNames permitted, Instant now) {
+  public static LocalAuthority create(String owner, NameConstraints permitted, Instant now) {
     Instant from = now.minus(BACKDATED).truncatedTo(ChronoUnit.SECONDS);
     CertificateTemplate.Validity validity =
         new CertificateTemplate.Validity(
@@ -117,7 +117,7 @@ public record LocalAuthority(
    *
    * @throws AcmeFailureException as {@code NotPrivate}
    */
-  public static void check(PermittedNames permitted, List<Subject> subjects)
+  public static void check(NameConstraints permitted, List<Subject> subjects)
       throws AcmeFailureException {
     for (Subject subject : subjects) {
       Optional<String> refusal = permitted.refusal(subject);

@@ -127,7 +127,7 @@ public final class LocalAuthorityStore {
    * @param permitted what a new authority may sign
    */
   public LocalAuthority findOrCreate(
-      StateLock lock, String owner, PermittedNames permitted, Instant now)
+      StateLock lock, String owner, NameConstraints permitted, Instant now)
       throws AcmeFailureException {
     Optional<LocalAuthority> present = find();
     if (present.isEmpty()) {
@@ -141,7 +141,7 @@ public final class LocalAuthorityStore {
    * A new authority, in place of the present one if there is one. Certificates of the old one are
    * good until they end, wherever its root is trusted.
    */
-  public LocalAuthority create(StateLock lock, String owner, PermittedNames permitted, Instant now)
+  public LocalAuthority create(StateLock lock, String owner, NameConstraints permitted, Instant now)
       throws AcmeFailureException {
     requireOwn(lock);
     LocalAuthority made = LocalAuthority.create(owner, permitted, now);

@@ -33,7 +33,7 @@ final class ChildRotation {
         store.remove(lock);
       } else {
         store.create(
-            lock, "me@here", PermittedNames.in(List.of(Zone.of("sslip.io"))), Instant.now());
+            lock, "me@here", NameConstraints.in(List.of(Zone.of("sslip.io"))), Instant.now());
       }
     }
   }

@@ -34,7 +34,7 @@ class ClientsIT {
     clients = new TlsClients(home);
     now = Instant.now();
     authority =
-        LocalAuthority.create("me@here", PermittedNames.in(List.of(Zone.of("sslip.io"))), now);
+        LocalAuthority.create("me@here", NameConstraints.in(List.of(Zone.of("sslip.io"))), now);
     root = Files.writeString(home.resolve("root.pem"), TestAuthority.pem(authority.root()));
     server = TestAuthority.newKeys();
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalAuthorityStoreTest {
 
-  private static final PermittedNames PERMITTED = PermittedNames.in(List.of(Zone.of("sslip.io")));
+  private static final NameConstraints PERMITTED = NameConstraints.in(List.of(Zone.of("sslip.io")));
 
   @TempDir Path home;
   private StateDirectory directory;

@@ -23,8 +23,8 @@ class LocalAuthorityTest {
   private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
   private static final String NAME_CONSTRAINTS = "2.5.29.30";
   private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
-  private static final PermittedNames PERMITTED =
-      PermittedNames.in(List.of(Zone.of("sslip.io"), Zone.of("nip.io")));
+  private static final NameConstraints PERMITTED =
+      NameConstraints.in(List.of(Zone.of("sslip.io"), Zone.of("nip.io")));
   private static final List<Subject> SUBJECTS =
       List.of(Subject.parse("app.test"), Subject.parse("127.0.0.1"), Subject.parse("::1"));
 

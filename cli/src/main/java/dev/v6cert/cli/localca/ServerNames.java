@@ -1,7 +1,7 @@
 package dev.v6cert.cli.localca;
 
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
@@ -72,7 +72,7 @@ final class ServerNames {
 
   /** A link-local address needs an interface, which no URL has. */
   private static boolean isInUrls(IpAddress address) {
-    return PermittedNames.isPrivate(address)
+    return NameConstraints.isPrivate(address)
         && !(address instanceof Ipv6Address v6 && v6.scope() == AddressScope.LINK_LOCAL);
   }
 

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.acme.localca.AddressBlock;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
@@ -64,7 +64,7 @@ public final class LocalCaSettings {
 
   private static AddressBlock network(String text) {
     AddressBlock block = AddressBlock.parse(text);
-    if (!PermittedNames.isPrivate(block)) {
+    if (!NameConstraints.isPrivate(block)) {
       throw new IllegalArgumentException("it is no private network, and no other is served");
     }
     return block;

@@ -12,7 +12,7 @@ import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.AccountSettings;
@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * @param plan the request and what its renewals need
  * @param permitted what the authority may sign, or a new one will
  */
-public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
+public record LocalCertificate(Lineage.Plan plan, NameConstraints permitted) {
 
   /** Of no use where nobody is asked over the network. */
   private static final List<Setting<?>> OF_OTHER_AUTHORITIES =
@@ -79,7 +79,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
       throws AcmeFailureException, CliFailureException, IOException {
     refuseUseless(settings);
     Optional<LocalAuthority> present = new LocalAuthorityStore(directory).find();
-    PermittedNames permitted =
+    NameConstraints permitted =
         present.isPresent() ? permitted(present.get(), settings) : permitted(settings);
     Optional<IpAddress> address = address(settings, console);
     Optional<ChosenName> naming = Optional.empty();
@@ -107,7 +107,7 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
     }
   }
 
-  private static PermittedNames permitted(LocalAuthority present, Settings settings)
+  private static NameConstraints permitted(LocalAuthority present, Settings settings)
       throws CliFailureException {
     if (settings.value(CertificateSettings.ONLY_IPS) && !present.permitted().isOnlyAddresses()) {
       throw CliFailureException.usage(
@@ -122,12 +122,12 @@ public record LocalCertificate(Lineage.Plan plan, PermittedNames permitted) {
    *
    * @throws CliFailureException when a zone of the settings would let it sign too much
    */
-  public static PermittedNames permitted(Settings settings) throws CliFailureException {
+  public static NameConstraints permitted(Settings settings) throws CliFailureException {
     if (settings.value(CertificateSettings.ONLY_IPS)) {
-      return PermittedNames.onlyAddresses();
+      return NameConstraints.onlyAddresses();
     }
     try {
-      return PermittedNames.in(settings.value(NameSettings.ZONE));
+      return NameConstraints.in(settings.value(NameSettings.ZONE));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "choose a --zone with at least two labels");

@@ -3,7 +3,7 @@ package dev.v6cert.cli.truststore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.localca.LocalAuthority;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.setting.Environment.Platform;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ class ForeignStoresIT {
   private Path calls = Path.of("");
   private Path file = Path.of("");
   private final LocalAuthority authority =
-      LocalAuthority.create("me@here", PermittedNames.onlyAddresses(), Instant.now());
+      LocalAuthority.create("me@here", NameConstraints.onlyAddresses(), Instant.now());
   private TrustedRoot root = new TrustedRoot(authority.id(), authority.root(), Path.of(""));
 
   @BeforeEach

@@ -1,7 +1,7 @@
 package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.localca.AddressBlock;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.ProblemType;
 import dev.v6cert.ipv6.IpAddress;
 import io.undertow.server.HttpHandler;
@@ -107,7 +107,7 @@ final class RequestHandler implements HttpHandler {
 
   private boolean isAllowed(InetAddress peer) {
     IpAddress address = IpAddress.from(peer);
-    return PermittedNames.isPrivate(address)
+    return NameConstraints.isPrivate(address)
         && (allowed.isEmpty() || allowed.stream().anyMatch(block -> block.contains(address)));
   }
 

@@ -7,7 +7,7 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.server.AcmePeer.Answer;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.ChildJvm;
@@ -58,7 +58,7 @@ class KilledServerIT {
     try (StateLock lock = StateLock.acquire(directory)) {
       LocalAuthority made =
           new LocalAuthorityStore(directory)
-              .create(lock, "me@here", PermittedNames.in(List.of()), Instant.now());
+              .create(lock, "me@here", NameConstraints.in(List.of()), Instant.now());
       root = made.root();
     }
     port = FreePorts.next();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.AccountBook;
 import dev.v6cert.acme.localca.order.OrderBook;
 import dev.v6cert.acme.localca.order.Signer;
@@ -118,7 +118,7 @@ class RequestsFuzz {
     StateDirectory directory = new StateDirectory(home.resolve("state"));
     LocalAuthorityStore store = new LocalAuthorityStore(directory);
     try (StateLock lock = StateLock.acquire(directory)) {
-      var _ = store.create(lock, "me@here", PermittedNames.in(List.of()), Instant.now());
+      var _ = store.create(lock, "me@here", NameConstraints.in(List.of()), Instant.now());
     }
     Clock clock = Clock.systemUTC();
     AccountBook accounts = AccountBook.load(home.resolve("accounts"));

@@ -8,7 +8,7 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.Credentials;
 import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.DurableFiles;
@@ -124,7 +124,7 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
       LocalAuthority _ =
           new LocalAuthorityStore(directory())
               .create(
-                  lock, "me@here", PermittedNames.in(List.of(Zone.of("sslip.io"))), Instant.now());
+                  lock, "me@here", NameConstraints.in(List.of(Zone.of("sslip.io"))), Instant.now());
     }
   }
 

@@ -8,7 +8,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.acme.localca.PermittedNames;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
@@ -154,7 +154,7 @@ public final class LocalCaCommand implements Command {
       LocalAuthorityStore.pem(authority.root()).lines().forEach(console::result);
       return;
     }
-    PermittedNames permitted = authority.permitted();
+    NameConstraints permitted = authority.permitted();
     Instant end = authority.root().getNotAfter().toInstant();
     String name = authority.root().getSubjectX500Principal().getName().replaceFirst("^CN=", "");
     if (invocation.json()) {
@@ -189,7 +189,7 @@ public final class LocalCaCommand implements Command {
 
   private static void rotate(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
-    PermittedNames permitted = LocalCertificate.permitted(invocation.settings());
+    NameConstraints permitted = LocalCertificate.permitted(invocation.settings());
     Confirmation.need(
         invocation.settings(),
         invocation.console(),

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PermittedNamesTest {
+class NameConstraintsTest {
 
-  private static final PermittedNames USUAL =
-      PermittedNames.in(List.of(Zone.of("sslip.io"), Zone.of("nip.io")));
+  private static final NameConstraints USUAL =
+      NameConstraints.in(List.of(Zone.of("sslip.io"), Zone.of("nip.io")));
 
   @ParameterizedTest
   @ValueSource(
@@ -128,7 +128,7 @@ class PermittedNamesTest {
 
     @Test
     void namesOfTheZoneAreMagic() {
-      PermittedNames own = PermittedNames.in(List.of(Zone.of("v6.example.org")));
+      NameConstraints own = NameConstraints.in(List.of(Zone.of("v6.example.org")));
 
       assertThat(own.refusal(Subject.parse("10-0-0-1.v6.example.org"))).isEmpty();
       assertThat(own.refusal(Subject.parse("www.v6.example.org"))).isPresent();
@@ -137,15 +137,15 @@ class PermittedNamesTest {
 
     @Test
     void aZoneInAPrivateDomainAddsNothing() {
-      assertThat(PermittedNames.in(List.of(Zone.of("ip.home.arpa"))).domains())
-          .isEqualTo(PermittedNames.in(List.of()).domains());
+      assertThat(NameConstraints.in(List.of(Zone.of("ip.home.arpa"))).domains())
+          .isEqualTo(NameConstraints.in(List.of()).domains());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".", "com", "org"})
     void aZoneThatPermitsTooMuchIsRefused(String zone) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> PermittedNames.in(List.of(Zone.of(zone))))
+          .isThrownBy(() -> NameConstraints.in(List.of(Zone.of(zone))))
           .withMessageContaining("too wide");
     }
   }
@@ -155,7 +155,7 @@ class PermittedNamesTest {
 
     @Test
     void permitsNoNameButLocalhost() {
-      PermittedNames narrow = PermittedNames.onlyAddresses();
+      NameConstraints narrow = NameConstraints.onlyAddresses();
 
       assertThat(narrow.isOnlyAddresses()).isTrue();
       assertThat(USUAL.isOnlyAddresses()).isFalse();
@@ -169,8 +169,8 @@ class PermittedNamesTest {
   @Test
   void alwaysConstrainsBothKinds() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PermittedNames(List.of(), USUAL.blocks()));
+        .isThrownBy(() -> new NameConstraints(List.of(), USUAL.blocks()));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PermittedNames(USUAL.domains(), List.of()));
+        .isThrownBy(() -> new NameConstraints(USUAL.domains(), List.of()));
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param domains the permitted DNS subtrees, at least one: without any, every name is permitted
  * @param blocks the permitted address blocks, at least one, for the same reason
  */
-public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) {
+public record NameConstraints(List<HostName> domains, List<AddressBlock> blocks) {
 
   private static final HostName LOCALHOST = HostName.of("localhost");
 
@@ -45,7 +45,7 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
    *
    * @throws IllegalArgumentException when one is not
    */
-  public PermittedNames {
+  public NameConstraints {
     domains = List.copyOf(domains);
     blocks = List.copyOf(blocks);
     if (domains.isEmpty() || blocks.isEmpty()) {
@@ -58,7 +58,7 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
    *
    * @throws IllegalArgumentException when a zone is the root of the DNS or a top-level domain
    */
-  public static PermittedNames in(List<Zone> zones) {
+  public static NameConstraints in(List<Zone> zones) {
     List<HostName> domains = new ArrayList<>(PRIVATE_DOMAINS);
     for (Zone zone : zones) {
       boolean known = domains.stream().anyMatch(zone.apex()::isWithin);
@@ -69,12 +69,12 @@ public record PermittedNames(List<HostName> domains, List<AddressBlock> blocks) 
         domains.add(zone.apex());
       }
     }
-    return new PermittedNames(domains, PRIVATE_BLOCKS);
+    return new NameConstraints(domains, PRIVATE_BLOCKS);
   }
 
   /** Private addresses and {@code localhost}: the narrowest. */
-  public static PermittedNames onlyAddresses() {
-    return new PermittedNames(List.of(LOCALHOST), PRIVATE_BLOCKS);
+  public static NameConstraints onlyAddresses() {
+    return new NameConstraints(List.of(LOCALHOST), PRIVATE_BLOCKS);
   }
 
   /** Whether no name but {@code localhost} is permitted. */
