@@ -5,8 +5,8 @@ import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Arguments;
@@ -125,7 +125,7 @@ public final class Program {
     return Commands.find(name)
         .orElseThrow(() ->
             CliFailureException.usage(
-                "v6cert has no command " + Report.typed(name),
+                "v6cert has no command " + ErrorText.typed(name),
                 Suggestion.of(name, Commands.names())
                     .map(near -> "did you mean " + near + "?")
                     .orElse("v6cert --help lists the commands")));
@@ -156,8 +156,8 @@ public final class Program {
   }
 
   private ExitStatus report(Throwable failure, Console console, boolean debug, boolean json) {
-    Report report = FailureReporter.report(failure);
-    console.error(report.lines());
+    ErrorText error = ErrorTexts.of(failure);
+    console.error(error.lines());
     if (debug) {
       console.trace(failure);
     }
@@ -167,11 +167,11 @@ public final class Program {
               .put(
                   "error",
                   JsonObject.empty()
-                      .put("exit", report.status().code())
-                      .put("what", report.what())
-                      .put("why", report.why())
-                      .put("next", report.next())));
+                      .put("exit", error.status().code())
+                      .put("what", error.what())
+                      .put("why", error.why())
+                      .put("next", error.next())));
     }
-    return report.status();
+    return error.status();
   }
 }

@@ -6,7 +6,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.client.AuthorityProbe;
 import dev.v6cert.acme.client.CertificateDates;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.TimeText;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -60,14 +60,14 @@ public record AuthorityCheck(List<Finding> findings, List<String> identities) {
       return failed("no address found for " + host);
     } catch (AcmeFailureException e) {
       return new AuthorityCheck(
-          List.of(Finding.fail(CHECK, FailureReporter.report(e.failure()))), List.of());
+          List.of(Finding.fail(CHECK, ErrorTexts.of(e.failure()))), List.of());
     }
     return tries.stream()
         .map(Try::dates)
         .flatMap(Optional::stream)
         .findFirst()
         .map(dates -> new AcmeFailure.OutOfDate(authority.directory(), dates, clock.instant()))
-        .map(failure -> Finding.fail("clock", FailureReporter.report(failure)))
+        .map(failure -> Finding.fail("clock", ErrorTexts.of(failure)))
         .map(finding -> new AuthorityCheck(List.of(finding), List.of()))
         .orElseGet(() -> of(host, tries, clock));
   }

@@ -5,7 +5,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.issue.OrderLedger;
 import dev.v6cert.acme.issue.OrderLedger.Budget;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.ipv6.name.Zone;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class BudgetCheck {
                   + (none.issued() == 1 ? " certificate" : " certificates")
                   + " for exactly these names in the last 7 days");
       case Budget.Refused refused ->
-          Finding.fail("budget", FailureReporter.report(refused.failure()));
+          Finding.fail("budget", ErrorTexts.of(refused.failure()));
     };
   }
 }

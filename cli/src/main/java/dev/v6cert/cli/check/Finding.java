@@ -1,7 +1,7 @@
 package dev.v6cert.cli.check;
 
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public record Finding(
 
   /** Folds the text, parts of which others wrote, into one line. */
   public Finding {
-    text = Report.oneLine(text);
+    text = ErrorText.oneLine(text);
     paste = List.copyOf(paste);
   }
 
@@ -55,15 +55,15 @@ public record Finding(
   }
 
   /** A failure is in the way. */
-  public static Finding fail(String check, Report report) {
-    String text = report.why().isEmpty() ? report.what() : report.what() + ": " + report.why();
+  public static Finding fail(String check, ErrorText error) {
+    String text = error.why().isEmpty() ? error.what() : error.what() + ": " + error.why();
     return new Finding(
         check,
         Level.FAIL,
         text,
-        Optional.of(report.next()).filter(next -> !next.isEmpty()),
+        Optional.of(error.next()).filter(next -> !next.isEmpty()),
         List.of(),
-        report.status());
+        error.status());
   }
 
   /** The obstacle and the way out, in one line; empty where all is well. */

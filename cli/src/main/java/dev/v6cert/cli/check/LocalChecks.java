@@ -8,9 +8,9 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.FirewallText;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.firewall.Firewall;
@@ -61,7 +61,7 @@ public final class LocalChecks {
               ? "the files for the CA can be put into the web server's directory"
               : "can answer the CA on " + SocketText.of(responder.addresses()));
     } catch (AcmeFailureException e) {
-      Finding finding = Finding.fail(PORT, taken(FailureReporter.report(e.failure()), e.failure()));
+      Finding finding = Finding.fail(PORT, taken(ErrorTexts.of(e.failure()), e.failure()));
       return e.failure() instanceof AcmeFailure.CannotBind bind
               && solver.port() == ChallengeType.HTTP_01.port()
           ? beside(finding, bind.holders(), subjects)
@@ -69,18 +69,18 @@ public final class LocalChecks {
     }
   }
 
-  /** The report, with what to type where another process has the port. */
-  private static Report taken(Report report, AcmeFailure failure) {
+  /** The error, with what to type where another process has the port. */
+  private static ErrorText taken(ErrorText error, AcmeFailure failure) {
     return failure instanceof AcmeFailure.CannotBind bind
             && bind.problem() == AcmeFailure.BindProblem.TAKEN
             && bind.address().getPort() != ChallengeType.DNS_01.port()
-        ? new Report(
-            report.what(),
-            report.why(),
+        ? new ErrorText(
+            error.what(),
+            error.why(),
             "stop it for a moment (--pre-hook, --post-hook); or answer beside it:"
                 + " --webroot DIR, --http-port PORT, --challenge tls-alpn-01",
-            report.status())
-        : report;
+            error.status())
+        : error;
   }
 
   /** The lines that let the CA through to us behind a web server that has the port. */

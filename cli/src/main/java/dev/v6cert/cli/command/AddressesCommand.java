@@ -2,7 +2,7 @@ package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.provision.ChosenAddress;
@@ -56,7 +56,7 @@ public final class AddressesCommand implements Command {
     if (selection instanceof Selection.NoneSuitable none) {
       CliFailureException failure =
           new CliFailureException(ChosenAddress.failure(none, invocation.settings()));
-      invocation.console().error(FailureReporter.report(failure).lines());
+      invocation.console().error(ErrorTexts.of(failure).lines());
       return ExitStatus.NO_ADDRESS;
     }
     return ExitStatus.DONE;

@@ -20,7 +20,7 @@ import dev.v6cert.cli.check.NameCheck;
 import dev.v6cert.cli.dns.InboundQueries;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;
@@ -186,7 +186,7 @@ public final class CheckCommand implements Command {
       findings.add(Finding.ok("address", address.text()));
       return Optional.of(address);
     } catch (CliFailureException e) {
-      findings.add(Finding.fail("address", FailureReporter.report(e)));
+      findings.add(Finding.fail("address", ErrorTexts.of(e)));
       return Optional.empty();
     }
   }
@@ -218,7 +218,7 @@ public final class CheckCommand implements Command {
                       "to move that one here instead: v6cert renew --lineage " + lineage.name())));
       return candidates;
     } catch (AcmeFailureException e) {
-      findings.add(Finding.fail(LINEAGE, FailureReporter.report(e)));
+      findings.add(Finding.fail(LINEAGE, ErrorTexts.of(e)));
       return wanted;
     }
   }
@@ -367,7 +367,7 @@ public final class CheckCommand implements Command {
               IssuanceProgress.of(invocation.console(), request.authority().rehearsal()));
       return Finding.ok("inbound", "the CA connected and validated; nothing was installed");
     } catch (AcmeFailureException e) {
-      return Finding.fail("inbound", FailureReporter.report(e.failure()));
+      return Finding.fail("inbound", ErrorTexts.of(e.failure()));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.report.LineageTable;
@@ -86,7 +86,7 @@ public final class ListCommand implements Command {
                       case StoredLineage.Damaged damaged ->
                           JsonObject.empty()
                               .put("lineage", damaged.name().text())
-                              .put("damage", FailureReporter.line(damaged.failure()));
+                              .put("damage", ErrorTexts.line(damaged.failure()));
                     })
                 .toList());
   }
@@ -95,7 +95,7 @@ public final class ListCommand implements Command {
     ExitStatus status = ExitStatus.DONE;
     for (StoredLineage stored : lineages) {
       if (stored instanceof StoredLineage.Damaged damaged) {
-        console.error(FailureReporter.report(damaged.failure()).lines());
+        console.error(ErrorTexts.of(damaged.failure()).lines());
         status = ExitStatus.CONFIGURATION;
       }
     }

@@ -9,7 +9,7 @@ import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.RebindingFilter;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -136,7 +136,7 @@ public final class ObtainCommand implements Command {
         }
       }
     }
-    return FailureReporter.tell(result.hooks().failures(), console);
+    return ErrorTexts.tell(result.hooks().failures(), console);
   }
 
   private static void report(Provisioner.Rehearsed rehearsed, Console console) {

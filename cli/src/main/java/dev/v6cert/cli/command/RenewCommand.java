@@ -17,7 +17,7 @@ import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -98,7 +98,7 @@ public final class RenewCommand implements Command {
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof StoreFailure.Busy) {
         return new RenewalReport(invocation.console(), invocation.stateDirectory())
-            .busy(FailureReporter.line(e.failure()));
+            .busy(ErrorTexts.line(e.failure()));
       }
       throw e;
     }
@@ -113,7 +113,7 @@ public final class RenewCommand implements Command {
             directory,
             Clock.systemUTC(),
             HookProgress.runner(invocation.console()),
-            FailureReporter::line);
+            ErrorTexts::line);
     AddressFollower addresses = new AddressFollower();
     if (settings.value(CertificateSettings.DRY_RUN)) {
       return renewer.rehearse(

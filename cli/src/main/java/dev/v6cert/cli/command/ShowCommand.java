@@ -11,7 +11,7 @@ import dev.v6cert.acme.lineage.RenewalAdvice;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.provision.KnownLineages;
 import dev.v6cert.cli.report.HookHistory;
@@ -81,7 +81,7 @@ public final class ShowCommand implements Command {
     Optional<Generation> generation = lineage.generation();
     generation.ifPresent(it -> {
       table.add(List.of("serial", it.serial()));
-      table.add(List.of("issuer", Report.oneLine(it.issuer())));
+      table.add(List.of("issuer", ErrorText.oneLine(it.issuer())));
     });
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
     generation

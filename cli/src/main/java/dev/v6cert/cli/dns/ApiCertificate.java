@@ -7,7 +7,7 @@ import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.proxy.CertificateKeys;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -88,7 +88,7 @@ public final class ApiCertificate implements AutoCloseable {
       }
       failing = false;
     } catch (AcmeFailureException e) {
-      fail(FailureReporter.line(e.failure()));
+      fail(ErrorTexts.line(e.failure()));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.v6cert.acme.deploy.LineageHooks;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.terminal.Console;
 
@@ -20,7 +20,7 @@ record AttemptWithHooks(LineageHooks hooks, Console console) {
 
   static AttemptWithHooks of(StateLock lock, LineageName name, Console console) {
     return new AttemptWithHooks(
-        new LineageHooks(lock, name, HookProgress.runner(console), FailureReporter::line), console);
+        new LineageHooks(lock, name, HookProgress.runner(console), ErrorTexts::line), console);
   }
 
   /** The attempt between the pre and the post hook; its failure is the failure of it all. */
@@ -28,7 +28,7 @@ record AttemptWithHooks(LineageHooks hooks, Console console) {
     try {
       return hooks.around(plan, attempt);
     } catch (AcmeFailureException e) {
-      ExitStatus _ = FailureReporter.tell(hooks.hookOutcomes().failures(), console);
+      ExitStatus _ = ErrorTexts.tell(hooks.hookOutcomes().failures(), console);
       throw e;
     }
   }

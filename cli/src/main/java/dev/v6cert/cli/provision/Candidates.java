@@ -8,7 +8,7 @@ import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -166,7 +166,7 @@ public record Candidates(List<Candidate> candidates) {
         }
         console.steps().fail();
         console.warn(
-            FailureReporter.line(e.failure()) + "; trying " + candidates.get(i + 1).names());
+            ErrorTexts.line(e.failure()) + "; trying " + candidates.get(i + 1).names());
       }
     }
   }

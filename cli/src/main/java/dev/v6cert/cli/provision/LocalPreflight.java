@@ -6,7 +6,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.RebindingFilter;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.InterfaceAddress;
@@ -39,7 +39,7 @@ public final class LocalPreflight {
       findings.add(Finding.ok(NAMES, "the CA of this machine signs " + names));
       RebindingFilter.look(subjects).ifPresent(findings::add);
     } catch (AcmeFailureException e) {
-      findings.add(Finding.fail(NAMES, FailureReporter.report(e.failure())));
+      findings.add(Finding.fail(NAMES, ErrorTexts.of(e.failure())));
     }
     return findings;
   }

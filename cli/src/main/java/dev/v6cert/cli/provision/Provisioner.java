@@ -12,7 +12,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -88,7 +88,7 @@ public final class Provisioner {
         throw e;
       }
       console.steps().fail();
-      console.warn(FailureReporter.line(e.failure()) + "; trying " + other.get().text());
+      console.warn(ErrorTexts.line(e.failure()) + "; trying " + other.get().text());
       return obtain(other.get(), authority, issuer);
     }
   }

@@ -8,7 +8,7 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.lineage.ResponderPlan;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
 import java.util.function.Function;
 
@@ -73,7 +73,7 @@ public final class FallbackSolver implements ChallengeSolver {
         .done(
             "%s; port %s answers the CA instead (%s)"
                 .formatted(
-                    FailureReporter.line(why.failure()),
+                    ErrorTexts.line(why.failure()),
                     Integer.toString(responder.type().port()),
                     responder.type().id()));
     return responder;

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.reach;
 
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.router.NoMappingException;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ public final class HeldPort implements AutoCloseable {
       return new HeldPort(
           MappedPortSolver.map(outer, here, new MappingJournal(directory, outer), console));
     } catch (NoMappingException e) {
-      console.warn(FailureReporter.line(e.reason()));
+      console.warn(ErrorTexts.line(e.reason()));
       return new HeldPort(Optional.empty());
     }
   }

@@ -7,7 +7,7 @@ import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
@@ -59,7 +59,7 @@ public record MappedPortSolver(
       return behind(responder);
     } catch (NoMappingException e) {
       if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
-        console.warn(FailureReporter.line(e.reason()));
+        console.warn(ErrorTexts.line(e.reason()));
         return responder;
       }
     }
@@ -73,7 +73,7 @@ public record MappedPortSolver(
     try {
       return behind(responder);
     } catch (NoMappingException e) {
-      console.warn(FailureReporter.line(e.reason()));
+      console.warn(ErrorTexts.line(e.reason()));
       return responder;
     }
   }

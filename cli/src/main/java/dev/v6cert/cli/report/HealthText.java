@@ -4,7 +4,7 @@ import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.renew.LineageHealth;
 import dev.v6cert.acme.renew.LineageHealth.State;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public final class HealthText {
   private static String text(LineageHealth health, Instant now) {
     String reason =
         switch (health) {
-          case LineageHealth.Unknown unknown -> FailureReporter.line(unknown.failure());
+          case LineageHealth.Unknown unknown -> ErrorTexts.line(unknown.failure());
           case LineageHealth.Known known -> reason(known, now);
         };
     return word(health.state())
@@ -100,7 +100,7 @@ public final class HealthText {
         JsonObject.empty().put("lineage", health.name().text()).put("state", word(health.state()));
     return switch (health) {
       case LineageHealth.Unknown unknown ->
-          json.put("last_error", FailureReporter.line(unknown.failure()));
+          json.put("last_error", ErrorTexts.line(unknown.failure()));
       case LineageHealth.Known known ->
           json.put("since", known.since().map(Instant::toString))
               .put("not_after", notAfter(known).map(Instant::toString))

@@ -4,7 +4,7 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.lineage.HookRecord;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class HookHistory {
         List<String> lines = last.output().lines().filter(line -> !line.isBlank()).toList();
         lines.stream()
             .skip(Math.max(0, lines.size() - SHOWN_LINES))
-            .forEach(line -> rows.add(List.of("  said", Report.oneLine(line))));
+            .forEach(line -> rows.add(List.of("  said", ErrorText.oneLine(line))));
       }
       boolean pending = kind == HookKind.DEPLOY && lineage.renewalState().hookPending();
       if (pending || record.pending().containsKey(kind)) {

@@ -4,8 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.FailureReporter;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Path;
@@ -87,14 +87,14 @@ public final class RenewalReport {
 
   private void hookOutcomes(RenewalOutcome outcome) {
     for (AcmeFailure failure : outcome.hookOutcomes().failures()) {
-      failed(FailureReporter.report(failure));
+      failed(ErrorTexts.of(failure));
     }
   }
 
   private void deferred(RenewalOutcome.Deferred deferred) {
     add("deferred", deferred.lineage());
     failed(
-        new Report(
+        new ErrorText(
             deferred.name()
                 + " is due, but not tried before "
                 + LineageReport.when(deferred.until(), now),
@@ -104,13 +104,13 @@ public final class RenewalReport {
   }
 
   private void failed(RenewalOutcome.Failed failed) {
-    Report report = FailureReporter.report(failed.failure());
+    ErrorText error = ErrorTexts.of(failed.failure());
     objects.add(
         object(failed.name().text(), "failed")
-            .put("error", FailureReporter.line(failed.failure())));
+            .put("error", ErrorTexts.line(failed.failure())));
     failed(
-        new Report(
-            failed.name() + ": " + report.what(), report.why(), report.next(), report.status()));
+        new ErrorText(
+            failed.name() + ": " + error.what(), error.why(), error.next(), error.status()));
   }
 
   private void kept(RenewalOutcome.Kept kept) {
@@ -136,10 +136,10 @@ public final class RenewalReport {
     return JsonObject.empty().put("lineage", name).put("outcome", outcome);
   }
 
-  private void failed(Report report) {
-    console.error(report.lines());
+  private void failed(ErrorText error) {
+    console.error(error.lines());
     if (status == ExitStatus.DONE) {
-      status = report.status();
+      status = error.status();
     }
   }
 }

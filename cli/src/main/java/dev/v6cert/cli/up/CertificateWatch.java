@@ -12,7 +12,7 @@ import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.FailureReporter;
+import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
@@ -63,7 +63,7 @@ final class CertificateWatch {
     this.directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
     this.renewer =
         new Renewer(
-            directory, Clock.systemUTC(), HookProgress.runner(console), FailureReporter::line);
+            directory, Clock.systemUTC(), HookProgress.runner(console), ErrorTexts::line);
   }
 
   /** Looks again and again, until the thread is interrupted. */
@@ -90,7 +90,7 @@ final class CertificateWatch {
         takeOver(lineage.get());
       }
     } catch (AcmeFailureException e) {
-      console.warn(FailureReporter.line(e.failure()) + "; tried again in a while");
+      console.warn(ErrorTexts.line(e.failure()) + "; tried again in a while");
     } catch (CliFailureException | IOException e) {
       console.warn("the certificate cannot be looked after: " + e.getMessage());
     }
@@ -120,7 +120,7 @@ final class CertificateWatch {
         if (outcome instanceof RenewalOutcome.Failed failed) {
           console.steps().fail();
           console.warn(
-              "the certificate was not renewed: " + FailureReporter.line(failed.failure()));
+              "the certificate was not renewed: " + ErrorTexts.line(failed.failure()));
         }
       }
     } finally {

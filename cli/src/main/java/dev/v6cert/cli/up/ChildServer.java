@@ -3,7 +3,7 @@ package dev.v6cert.cli.up;
 import dev.v6cert.acme.challenge.ListeningSockets;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,7 +69,7 @@ final class ChildServer implements AutoCloseable {
       return new ChildServer(command, builder.start(), offered);
     } catch (IOException e) {
       throw CliFailureException.usage(
-          "cannot start " + Report.typed(command.getFirst()),
+          "cannot start " + ErrorText.typed(command.getFirst()),
           "check that it is installed: command -v " + command.getFirst());
     }
   }

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.up;
 
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.Report;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.proxy.Route;
@@ -118,7 +118,7 @@ public record Routes(List<Route> routes) {
       return new Route(whole, target(word.substring(equals + 1), keepHost));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
-          Report.typed(prefix) + " is no path: " + e.getMessage(), NEXT);
+          ErrorText.typed(prefix) + " is no path: " + e.getMessage(), NEXT);
     }
   }
 
@@ -138,7 +138,7 @@ public record Routes(List<Route> routes) {
     Path folder = Path.of(word).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
       throw CliFailureException.usage(
-          Report.typed(word) + " is neither a port nor a folder",
+          ErrorText.typed(word) + " is neither a port nor a folder",
           Files.exists(folder) ? "name the folder that it is in" : NEXT);
     }
     if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {

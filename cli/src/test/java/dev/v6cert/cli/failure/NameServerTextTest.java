@@ -29,10 +29,10 @@ class NameServerTextTest {
         new CannotBind(
             address, BindProblem.TAKEN, List.of(new CannotBind.Holder(address, 7, program)));
 
-    Report report = FailureReporter.report(taken);
+    ErrorText error = ErrorTexts.of(taken);
 
-    assertThat(report.why()).isEqualTo(program + " (process 7) has [2001:db8::1]:53");
-    assertThat(report.next()).contains(setting);
-    assertThat(report.status()).isEqualTo(ExitStatus.NOT_PERMITTED);
+    assertThat(error.why()).isEqualTo(program + " (process 7) has [2001:db8::1]:53");
+    assertThat(error.next()).contains(setting);
+    assertThat(error.status()).isEqualTo(ExitStatus.NOT_PERMITTED);
   }
 }

@@ -8,8 +8,8 @@ import dev.v6cert.ipv6.selection.Selection.Shortage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The reports of a machine without a usable address: what it lacks, and where to look. */
-final class AddressReports {
+/** The texts of a machine without a usable address: what it lacks, and where to look. */
+final class AddressErrorTexts {
 
   private static final String LOOK =
       "v6cert addresses shows every address and why it cannot be used";
@@ -18,13 +18,13 @@ final class AddressReports {
   private static final String LOCALLY =
       "for the LAN alone: v6cert obtain --ca local, v6cert up --local";
 
-  private AddressReports() {}
+  private AddressErrorTexts() {}
 
-  static Report report(CliFailure.NoAddress failure) {
-    return failure.address().map(AddressReports::refused).orElseGet(() -> lack(failure));
+  static ErrorText of(CliFailure.NoAddress failure) {
+    return failure.address().map(AddressErrorTexts::refused).orElseGet(() -> lack(failure));
   }
 
-  private static Report refused(CliFailure.Refused refused) {
+  private static ErrorText refused(CliFailure.Refused refused) {
     IpAddress address = refused.address();
     if (refused.why().isEmpty()) {
       return address.scope().isPublic()
@@ -44,7 +44,7 @@ final class AddressReports {
     };
   }
 
-  private static Report lack(CliFailure.NoAddress failure) {
+  private static ErrorText lack(CliFailure.NoAddress failure) {
     String here = failure.onInterface().map(name -> "the interface " + name).orElse("this machine");
     Lack lack = failure.lack();
     return switch (lack.nearest()) {
@@ -116,7 +116,7 @@ final class AddressReports {
     };
   }
 
-  private static Report none(String what, String why, String next) {
-    return new Report(what, why, next, ExitStatus.NO_ADDRESS);
+  private static ErrorText none(String what, String why, String next) {
+    return new ErrorText(what, why, next, ExitStatus.NO_ADDRESS);
   }
 }

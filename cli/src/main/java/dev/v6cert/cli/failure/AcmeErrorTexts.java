@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The reports of everything that can keep a certificate away. */
-final class AcmeReports {
+/** The texts of everything that can keep a certificate away. */
+final class AcmeErrorTexts {
 
   private static final String OLD_ONE = "the present certificate, if any, is untouched";
 
@@ -35,57 +35,57 @@ final class AcmeReports {
   private static final Set<String> LOST_ACCOUNT =
       Set.of("unauthorized", "accountDoesNotExist", "malformed");
 
-  private AcmeReports() {}
+  private AcmeErrorTexts() {}
 
-  static Report report(AcmeFailure failure) {
+  static ErrorText of(AcmeFailure failure) {
     return switch (failure) {
-      case AcmeFailure.ValidationFailed failed -> ValidationReports.report(failed);
+      case AcmeFailure.ValidationFailed failed -> ValidationErrorTexts.of(failed);
       case AcmeFailure.Refused refused ->
-          new Report(
+          new ErrorText(
               "the CA refused " + step(refused.step()),
               problem(refused.problem()),
               next(refused),
               ExitStatus.REFUSED);
       case AcmeFailure.RateLimited limited ->
-          new Report(
+          new ErrorText(
               "a limit of the CA is reached",
               problem(limited.problem()),
               later(limited.retryAfter()),
               ExitStatus.TEMPORARY);
       case AcmeFailure.TooEarly early -> tooEarly(early);
       case AcmeFailure.Unreachable unreachable ->
-          new Report(
+          new ErrorText(
               "cannot reach the CA at " + unreachable.authority(),
               shortened(unreachable.cause(), LONGEST_CAUSE),
               "check the network and the address; --ca-root FILE trusts a private CA",
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.OutOfDate dates ->
-          new Report(
+          new ErrorText(
               "the CA at " + dates.authority() + " and this machine's clock disagree",
               dates.dates() + ", and the clock here says " + TimeText.of(dates.now()),
               CLOCK,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.Unavailable unavailable ->
-          new Report(
+          new ErrorText(
               "the CA at " + unavailable.authority() + " is unavailable now",
               "it answers with HTTP status " + unavailable.status(),
               later(unavailable.retryAfter()),
               ExitStatus.TEMPORARY);
       case AcmeFailure.NotAcme notAcme ->
-          new Report(
+          new ErrorText(
               "what answers at " + notAcme.authority() + " is no ACME CA",
               shortened(notAcme.detail(), LONGEST_CAUSE),
               "check the --ca address, and that no proxy or captive portal answers in its place",
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.TimedOut timedOut ->
-          new Report(
+          new ErrorText(
               "the CA did not finish in " + TimeText.of(timedOut.limit()),
               "it was at " + step(timedOut.step()),
               "run the same command again: it goes on from there",
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
       case AcmeFailure.WebrootUnusable webroot ->
-          new Report(
+          new ErrorText(
               "cannot put the CA's files into " + webroot.webroot(),
               webroot.why(),
               webroot.link().isPresent()
@@ -93,21 +93,21 @@ final class AcmeReports {
                   : "--webroot is the directory that the web server serves, writable by this user",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.TermsNotAgreed terms ->
-          new Report(
+          new ErrorText(
               "the CA's terms of service are not agreed to",
               "they are at " + terms.terms(),
               "read them, and add --agree-tos (or agree-tos=true to the settings)",
               ExitStatus.USAGE);
-      case AcmeFailure.ExternalAccountRequired required -> AccountReports.report(required);
-      case AcmeFailure.ExternalAccountRefused refused -> AccountReports.report(refused);
+      case AcmeFailure.ExternalAccountRequired required -> AccountErrorTexts.of(required);
+      case AcmeFailure.ExternalAccountRefused refused -> AccountErrorTexts.of(refused);
       case AcmeFailure.Unsupported unsupported ->
-          new Report(
+          new ErrorText(
               "the CA at " + unsupported.authority() + " has no " + unsupported.feature(),
               "",
               "use another CA, or leave the option out",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.ProfileNotOffered missing ->
-          new Report(
+          new ErrorText(
               "the CA at "
                   + missing.authority()
                   + " has no certificate profile \""
@@ -119,13 +119,13 @@ final class AcmeReports {
               "choose another --profile, or leave it out for the CA's own choice",
               ExitStatus.CONFIGURATION);
       case AcmeFailure.BadCertificate bad ->
-          new Report(
+          new ErrorText(
               "the CA returned a certificate that was not asked for; it is not installed",
               shortened(bad.fault(), LONGEST_CAUSE),
               OLD_ONE,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.UnreadableCertificate unreadable ->
-          new Report(
+          new ErrorText(
               "the CA at "
                   + unreadable.authority()
                   + " returned a certificate that cannot be read; it is not installed",
@@ -133,18 +133,18 @@ final class AcmeReports {
               "report it to the operator of the CA; " + OLD_ONE,
               ExitStatus.UNAVAILABLE);
       case AcmeFailure.BadRoots roots ->
-          new Report(
+          new ErrorText(
               "cannot use the roots in " + roots.file(),
               roots.cause(),
               "--ca-root takes a PEM file of certificates",
               ExitStatus.CONFIGURATION);
-      case AcmeFailure.NoAccount none -> AccountReports.report(none);
-      case AcmeFailure.LocalAuthorityRefusal refusal -> LocalAuthorityReports.report(refusal);
-      case AcmeFailure.RecordFailure record -> RecordReports.report(record);
-      case StoreFailure store -> StateReports.report(store);
-      case DeployFailure deploy -> HookReports.report(deploy);
+      case AcmeFailure.NoAccount none -> AccountErrorTexts.of(none);
+      case AcmeFailure.LocalAuthorityRefusal refusal -> LocalAuthorityErrorTexts.of(refusal);
+      case AcmeFailure.RecordFailure record -> TxtRecordErrorTexts.of(record);
+      case StoreFailure store -> StateErrorTexts.of(store);
+      case DeployFailure deploy -> HookErrorTexts.of(deploy);
       case AcmeFailure.Interrupted _ ->
-          new Report("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
+          new ErrorText("interrupted", OLD_ONE, "", ExitStatus.TEMPORARY);
     };
   }
 
@@ -154,8 +154,8 @@ final class AcmeReports {
     if (refused.step() == AcmeFailure.Step.REVOCATION && LOST_ACCOUNT.contains(refusal.type())) {
       return "add --by-key: the certificate's own key can sign, whatever account it was issued to";
     }
-    if (refused.step() == AcmeFailure.Step.ACCOUNT && AccountReports.isAboutContact(refusal)) {
-      return AccountReports.CONTACT;
+    if (refused.step() == AcmeFailure.Step.ACCOUNT && AccountErrorTexts.isAboutContact(refusal)) {
+      return AccountErrorTexts.CONTACT;
     }
     return switch (refusal.type()) {
       case "rejectedIdentifier", "unsupportedIdentifier" ->
@@ -167,23 +167,23 @@ final class AcmeReports {
     };
   }
 
-  private static Report tooEarly(AcmeFailure.TooEarly early) {
+  private static ErrorText tooEarly(AcmeFailure.TooEarly early) {
     String until = TimeText.of(early.until());
     return switch (early.reason()) {
       case AUTHORITY_SAID_SO ->
-          new Report(
+          new ErrorText(
               "the CA at " + early.authority() + " takes no order before " + until,
               "it said so when it was last asked for the same names; it was not asked now",
               "try again then (v6cert renew does so by itself), or use other names or another --ca",
               ExitStatus.TEMPORARY);
       case AUTHORITY_CLOSED ->
-          new Report(
+          new ErrorText(
               "the CA at " + early.authority() + " takes no order before " + until,
               "it said so when it was last asked for anything; it was not asked now",
               "try again then (v6cert renew does so by itself), or use another --ca",
               ExitStatus.TEMPORARY);
       case WEEKLY_LIMIT ->
-          new Report(
+          new ErrorText(
               "the next certificate for exactly these names is possible at " + until,
               "Let's Encrypt gives 5 in 7 days, and they are used up; it was not asked",
               "use the present one; or add a name, or use another --zone, --ip or --ca",
@@ -201,25 +201,25 @@ final class AcmeReports {
     };
   }
 
-  private static Report bind(AcmeFailure.CannotBind bind) {
+  private static ErrorText bind(AcmeFailure.CannotBind bind) {
     String what = "cannot listen on " + SocketText.of(bind.address());
     return switch (bind.problem()) {
-      case TAKEN -> new Report(what, holders(bind), wayOut(bind), ExitStatus.NOT_PERMITTED);
+      case TAKEN -> new ErrorText(what, holders(bind), wayOut(bind), ExitStatus.NOT_PERMITTED);
       case NOT_PERMITTED ->
-          new Report(
+          new ErrorText(
               what,
               "this user is not allowed to use port " + bind.address().getPort(),
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start="
                   + Math.min(bind.address().getPort(), HTTP_PORT),
               ExitStatus.NOT_PERMITTED);
       case NO_SUCH_ADDRESS ->
-          new Report(
+          new ErrorText(
               what,
               "this machine does not have the address",
               "v6cert addresses lists the ones it has; pass one with --http-address",
               ExitStatus.NOT_PERMITTED);
       case OTHER ->
-          new Report(what, "", "run it with --debug for the cause", ExitStatus.NOT_PERMITTED);
+          new ErrorText(what, "", "run it with --debug for the cause", ExitStatus.NOT_PERMITTED);
     };
   }
 
@@ -227,7 +227,7 @@ final class AcmeReports {
     if (bind.holders().isEmpty()) {
       return "another process has the port; run it with sudo to see which";
     }
-    return bind.holders().stream().map(AcmeReports::holder).collect(Collectors.joining(", "));
+    return bind.holders().stream().map(AcmeErrorTexts::holder).collect(Collectors.joining(", "));
   }
 
   private static String holder(CannotBind.Holder holder) {
@@ -237,7 +237,7 @@ final class AcmeReports {
   /** The problem in the CA's words, made short, with its parts. */
   static String problem(AcmeProblem problem) {
     String parts =
-        problem.subproblems().stream().map(AcmeReports::part).collect(Collectors.joining("; "));
+        problem.subproblems().stream().map(AcmeErrorTexts::part).collect(Collectors.joining("; "));
     if (problem.detail().isEmpty()) {
       return shortened(parts.isEmpty() ? "its reason: " + problem.type() : parts);
     }

@@ -5,21 +5,21 @@ import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.cli.terminal.TimeText;
 import java.util.List;
 
-/** The reports of hooks that failed, and of servers that did not take a certificate up. */
-final class HookReports {
+/** The texts of hooks that failed, and of servers that did not take a certificate up. */
+final class HookErrorTexts {
 
-  private HookReports() {}
+  private HookErrorTexts() {}
 
-  static Report report(DeployFailure failure) {
+  static ErrorText of(DeployFailure failure) {
     return switch (failure) {
-      case DeployFailure.HookFailed hook -> report(hook);
-      case DeployFailure.NotServed server -> report(server);
+      case DeployFailure.HookFailed hook -> of(hook);
+      case DeployFailure.NotServed server -> of(server);
     };
   }
 
-  private static Report report(DeployFailure.HookFailed failure) {
+  private static ErrorText of(DeployFailure.HookFailed failure) {
     HookResult result = failure.result();
-    return new Report(
+    return new ErrorText(
         "the " + result.kind().id() + " hook of " + failure.lineage() + " " + ending(result),
         lastLine(result),
         switch (result.kind()) {
@@ -30,8 +30,8 @@ final class HookReports {
         ExitStatus.TEMPORARY);
   }
 
-  private static Report report(DeployFailure.NotServed failure) {
-    return new Report(
+  private static ErrorText of(DeployFailure.NotServed failure) {
+    return new ErrorText(
         failure.endpoint() + " does not show the new certificate of " + failure.lineage(),
         failure
             .served()

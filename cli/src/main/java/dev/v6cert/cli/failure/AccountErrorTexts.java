@@ -6,13 +6,13 @@ import dev.v6cert.acme.CertificateAuthority;
 import java.net.URI;
 import java.util.Locale;
 
-/** The reports of accounts that are missing. */
-final class AccountReports {
+/** The texts of accounts that are missing. */
+final class AccountErrorTexts {
 
   /** The advice where a CA opens no account without an address, or not with the one given. */
   static final String CONTACT = "pass an address that the CA may write to with --email MAIL";
 
-  private AccountReports() {}
+  private AccountErrorTexts() {}
 
   /** Whether the CA's words are about the contact, whatever type it gives the problem. */
   static boolean isAboutContact(AcmeProblem problem) {
@@ -20,26 +20,26 @@ final class AccountReports {
     return words.contains("contact") || words.contains("email") || words.contains("e-mail");
   }
 
-  static Report report(AcmeFailure.NoAccount none) {
-    return new Report(
+  static ErrorText of(AcmeFailure.NoAccount none) {
+    return new ErrorText(
         "there is no account with the CA at " + none.authority() + " here",
         "",
         "v6cert obtain opens one; revoke --by-key signs with the certificate's own key instead",
         ExitStatus.CONFIGURATION);
   }
 
-  static Report report(AcmeFailure.ExternalAccountRequired required) {
-    return new Report(
+  static ErrorText of(AcmeFailure.ExternalAccountRequired required) {
+    return new ErrorText(
         "the CA at " + required.authority() + " needs an account made on its own site first",
         source(required.authority()) + " gives a key id and an HMAC key; nothing was ordered",
         "add --eab-kid ID and --eab-hmac-file FILE",
         ExitStatus.CONFIGURATION);
   }
 
-  static Report report(AcmeFailure.ExternalAccountRefused refused) {
-    return new Report(
+  static ErrorText of(AcmeFailure.ExternalAccountRefused refused) {
+    return new ErrorText(
         "the CA at " + refused.authority() + " refused the account",
-        AcmeReports.problem(refused.problem()),
+        AcmeErrorTexts.problem(refused.problem()),
         isAboutContact(refused.problem())
             ? CONTACT
             : "copy --eab-kid and the key of --eab-hmac-file anew from "

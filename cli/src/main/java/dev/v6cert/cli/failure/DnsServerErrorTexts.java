@@ -5,12 +5,12 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
 
-/** The reports of a DNS server that cannot start. */
-final class DnsServerReports {
+/** The texts of a DNS server that cannot start. */
+final class DnsServerErrorTexts {
 
-  private DnsServerReports() {}
+  private DnsServerErrorTexts() {}
 
-  static Report report(ListenFailure failure) {
+  static ErrorText of(ListenFailure failure) {
     int port = failure.address().getPort();
     String other =
         switch (failure.purpose()) {
@@ -20,34 +20,34 @@ final class DnsServerReports {
         };
     return switch (failure.reason()) {
       case ADDRESS_IN_USE ->
-          report(
+          of(
               failure,
               "another process has the port",
               "see which: sudo ss -lntup 'sport = :" + port + "'; or " + other);
       case PERMISSION_DENIED ->
-          report(
+          of(
               failure,
               "this user is not allowed to use port " + port,
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
       case ADDRESS_NOT_AVAILABLE ->
-          report(failure, "this machine does not have the address", other);
-      case NO_SUCH_PROTOCOL -> report(failure, "this machine does not have the protocol", other);
-      case OTHER -> report(failure, String.valueOf(failure.getCause()), other);
+          of(failure, "this machine does not have the address", other);
+      case NO_SUCH_PROTOCOL -> of(failure, "this machine does not have the protocol", other);
+      case OTHER -> of(failure, String.valueOf(failure.getCause()), other);
     };
   }
 
-  private static Report report(ListenFailure failure, String why, String next) {
+  private static ErrorText of(ListenFailure failure, String why, String next) {
     String what =
         "cannot listen on " + SocketText.of(failure.address()) + " (" + failure.transport() + ")";
-    return new Report(what, why, next, ExitStatus.NOT_PERMITTED);
+    return new ErrorText(what, why, next, ExitStatus.NOT_PERMITTED);
   }
 
-  static Report report(FileFailure failure) {
+  static ErrorText of(FileFailure failure) {
     String where =
         failure.line().isPresent()
             ? failure.file() + ", line " + failure.line().getAsInt()
             : failure.file().toString();
-    return new Report(
+    return new ErrorText(
         "cannot use " + where,
         failure.reason(),
         switch (failure.kind()) {
@@ -62,8 +62,8 @@ final class DnsServerReports {
         ExitStatus.CONFIGURATION);
   }
 
-  static Report report(PrivilegeFailure failure) {
-    return new Report(
+  static ErrorText of(PrivilegeFailure failure) {
+    return new ErrorText(
         "cannot become the user of --user",
         String.valueOf(failure.getMessage()),
         switch (failure.reason()) {

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-class FailureReporterTest {
+class ErrorTextsTest {
 
   private static final URI CA = URI.create("https://ca.example/dir");
   private static final AcmeProblem PROBLEM = AcmeProblem.of("connection", "no route to host");
@@ -228,8 +228,8 @@ class FailureReporterTest {
     Throwable late =
         new ExceptionInInitializerError(new IllegalStateException("Shutdown in progress"));
 
-    assertThat(FailureReporter.report(late).what()).isEqualTo("interrupted");
-    assertThat(FailureReporter.report(new IllegalStateException("else")).status().code())
+    assertThat(ErrorTexts.of(late).what()).isEqualTo("interrupted");
+    assertThat(ErrorTexts.of(new IllegalStateException("else")).status().code())
         .isEqualTo(1);
   }
 
@@ -237,17 +237,17 @@ class FailureReporterTest {
   void anInterruptionThatALibraryWrapsIsNoFault() {
     Throwable wrapped = new IllegalStateException(new InterruptedException());
 
-    assertThat(FailureReporter.report(wrapped).what()).isEqualTo("interrupted");
+    assertThat(ErrorTexts.of(wrapped).what()).isEqualTo("interrupted");
   }
 
   @ParameterizedTest
   @FieldSource("ROWS")
   void aFailureHasItsCodeAndAtMostThreeLines(Row row) {
-    Report report = FailureReporter.report(new AcmeFailureException(row.failure()));
+    ErrorText error = ErrorTexts.of(new AcmeFailureException(row.failure()));
 
-    assertThat(report.status()).isEqualTo(row.status());
-    assertThat(report.lines()).hasSizeBetween(1, 3);
-    assertThat(String.join("\n", report.lines())).contains(row.fragment());
+    assertThat(error.status()).isEqualTo(row.status());
+    assertThat(error.lines()).hasSizeBetween(1, 3);
+    assertThat(String.join("\n", error.lines())).contains(row.fragment());
   }
 
   @Test
@@ -274,22 +274,22 @@ class FailureReporterTest {
   @ParameterizedTest
   @EnumSource(StateProblem.class)
   void everyProblemWithTheStateIsOneOfConfiguration(StateProblem problem) {
-    Report report =
-        FailureReporter.report(new StoreFailure.StateUnusable(Path.of("/state"), problem, "why"));
+    ErrorText error =
+        ErrorTexts.of(new StoreFailure.StateUnusable(Path.of("/state"), problem, "why"));
 
-    assertThat(report.status()).isEqualTo(ExitStatus.CONFIGURATION);
-    assertThat(report.lines()).hasSize(3);
+    assertThat(error.status()).isEqualTo(ExitStatus.CONFIGURATION);
+    assertThat(error.lines()).hasSize(3);
   }
 
   @ParameterizedTest
   @EnumSource(Diagnosis.class)
   void everyFailedValidationSaysWhatToDo(Diagnosis diagnosis) {
-    Report report = FailureReporter.report(validation(diagnosis));
+    ErrorText error = ErrorTexts.of(validation(diagnosis));
 
-    assertThat(report.status()).isEqualTo(ExitStatus.REFUSED);
-    assertThat(report.lines()).hasSize(3);
-    assertThat(report.why()).contains("no route to host");
-    assertThat(report.next()).doesNotContain("null");
+    assertThat(error.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(error.lines()).hasSize(3);
+    assertThat(error.why()).contains("no route to host");
+    assertThat(error.next()).doesNotContain("null");
   }
 
   @Test
@@ -303,9 +303,9 @@ class FailureReporterTest {
                 part("a.example.org", "forbidden by policy"),
                 part("b.example.org", "not a public suffix")));
 
-    Report report = FailureReporter.report(new AcmeFailure.Refused(Step.ORDER, problem));
+    ErrorText error = ErrorTexts.of(new AcmeFailure.Refused(Step.ORDER, problem));
 
-    assertThat(report.why())
+    assertThat(error.why())
         .isEqualTo(
             "Error creating new order (rejectedIdentifier):"
                 + " a.example.org: forbidden by policy; b.example.org: not a public suffix");
@@ -322,8 +322,8 @@ class FailureReporterTest {
         new ChallengeRequest(
             from, SOCKET, "GET", "/", ChallengeRequest.Answer.KEY_AUTHORIZATION, Instant.EPOCH);
 
-    Report report =
-        FailureReporter.report(
+    ErrorText error =
+        ErrorTexts.of(
             new AcmeFailure.ValidationFailed(
                 List.of(
                     new AcmeFailure.FailedValidation(
@@ -334,17 +334,17 @@ class FailureReporterTest {
                         Optional.empty(),
                         List.of(request, request)))));
 
-    assertThat(report.why()).startsWith("2 requests from 2600::7 were answered here, others not");
-    assertThat(report.next()).contains("port 80", "country");
+    assertThat(error.why()).startsWith("2 requests from 2600::7 were answered here, others not");
+    assertThat(error.next()).contains("port 80", "country");
   }
 
   /** A user's own check ends at port 80 before it has seen who has it. */
   @Test
   void aTakenPortLeadsToACheckByRoot() {
-    Report report =
-        FailureReporter.report(new AcmeFailure.CannotBind(SOCKET, BindProblem.TAKEN, List.of()));
+    ErrorText error =
+        ErrorTexts.of(new AcmeFailure.CannotBind(SOCKET, BindProblem.TAKEN, List.of()));
 
-    assertThat(report.next()).startsWith("sudo v6cert check ");
+    assertThat(error.next()).startsWith("sudo v6cert check ");
   }
 
   @Test
@@ -363,22 +363,22 @@ class FailureReporterTest {
   }
 
   private static String next(CliFailure failure) {
-    return FailureReporter.report(new CliFailureException(failure)).next();
+    return ErrorTexts.of(new CliFailureException(failure)).next();
   }
 
   @ParameterizedTest
   @EnumSource(Shortage.class)
   void everyLackOfAnAddressSaysWhatToDo(Shortage shortage) {
-    Report report =
-        FailureReporter.report(
+    ErrorText error =
+        ErrorTexts.of(
             new CliFailureException(
                 new CliFailure.NoAddress(
                     new Lack(shortage, Shortage.NO_ADDRESS),
                     Optional.empty(),
                     Optional.of("eth0"))));
 
-    assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
-    assertThat(report.next()).isNotEmpty();
+    assertThat(error.status()).isEqualTo(ExitStatus.NO_ADDRESS);
+    assertThat(error.next()).isNotEmpty();
   }
 
   @ParameterizedTest
@@ -391,20 +391,20 @@ class FailureReporterTest {
   })
   void aMachineWithoutAPublicAddressIsDescribedFamilyByFamily(
       Shortage ipv6, Shortage ipv4, String seen) {
-    Report report =
-        FailureReporter.report(
+    ErrorText error =
+        ErrorTexts.of(
             new CliFailureException(
                 new CliFailure.NoAddress(
                     new Lack(ipv6, ipv4), Optional.empty(), Optional.empty())));
 
-    assertThat(report.status()).isEqualTo(ExitStatus.NO_ADDRESS);
-    assertThat(report.what())
+    assertThat(error.status()).isEqualTo(ExitStatus.NO_ADDRESS);
+    assertThat(error.what())
         .isEqualTo(
             "this machine has no public "
                 + (ipv6 == Shortage.NOT_WANTED ? "IPv4 " : "")
                 + "address");
-    assertThat(report.why()).contains(seen);
-    assertThat(report.next()).isNotEmpty();
+    assertThat(error.why()).contains(seen);
+    assertThat(error.next()).isNotEmpty();
   }
 
   @Test
@@ -418,9 +418,9 @@ class FailureReporterTest {
         .isEqualTo("ip link set eth1 up");
   }
 
-  private static Report refused(Optional<Rejection> why) {
+  private static ErrorText refused(Optional<Rejection> why) {
     CliFailure.Refused refused = new CliFailure.Refused(Ipv6Address.parse("2600::1"), why);
-    return FailureReporter.report(
+    return ErrorTexts.of(
         new CliFailureException(
             new CliFailure.NoAddress(
                 new Lack(Shortage.ADDRESS_ABSENT, Shortage.NOT_WANTED),
@@ -433,12 +433,12 @@ class FailureReporterTest {
 
     @Test
     void cannotAddLinesOrControlTheTerminal() {
-      Report report =
-          FailureReporter.report(
+      ErrorText error =
+          ErrorTexts.of(
               new AcmeFailure.Refused(
                   Step.ACCOUNT, AcmeProblem.of("malformed", "bad\nerror: \u001b[31mworse\r\n")));
 
-      assertThat(report.lines())
+      assertThat(error.lines())
           .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cntrl}"));
     }
 
@@ -447,8 +447,8 @@ class FailureReporterTest {
       AcmeFailure failure =
           new AcmeFailure.Unreachable(CA, "a\u202eb\u2028c\u009b31md\u200be\u0000f ä ✓");
 
-      assertThat(FailureReporter.report(failure).lines().get(1)).isEqualTo("a b c 31md e f ä ✓");
-      assertThat(FailureReporter.line(failure)).endsWith("a b c 31md e f ä ✓");
+      assertThat(ErrorTexts.of(failure).lines().get(1)).isEqualTo("a b c 31md e f ä ✓");
+      assertThat(ErrorTexts.line(failure)).endsWith("a b c 31md e f ä ✓");
     }
 
     static final List<AcmeFailure> LONG =
@@ -463,28 +463,28 @@ class FailureReporterTest {
     @ParameterizedTest
     @FieldSource("LONG")
     void hasAnEndEvenWhereItIsAWholeAnswer(AcmeFailure failure) {
-      assertThat(FailureReporter.line(failure)).hasSizeLessThan(5000).contains("...");
-      assertThat(FailureReporter.report(failure).lines())
+      assertThat(ErrorTexts.line(failure)).hasSizeLessThan(5000).contains("...");
+      assertThat(ErrorTexts.of(failure).lines())
           .allSatisfy(line -> assertThat(line).hasSizeLessThan(5000));
     }
 
     @Test
     void isCutWhereItIsLong() {
-      Report report =
-          FailureReporter.report(
+      ErrorText error =
+          ErrorTexts.of(
               new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "x".repeat(9999))));
 
-      assertThat(report.why()).hasSizeLessThan(200).contains("...");
+      assertThat(error.why()).hasSizeLessThan(200).contains("...");
     }
   }
 
   @Test
   void anythingElseIsAFaultOfOurs() {
-    Report report = FailureReporter.report(new IllegalStateException("oops"));
+    ErrorText error = ErrorTexts.of(new IllegalStateException("oops"));
 
-    assertThat(report.status()).isEqualTo(ExitStatus.BUG);
-    assertThat(report.what()).contains("oops");
-    assertThat(FailureReporter.report(new IOException("disk")).status())
+    assertThat(error.status()).isEqualTo(ExitStatus.BUG);
+    assertThat(error.what()).contains("oops");
+    assertThat(ErrorTexts.of(new IOException("disk")).status())
         .isEqualTo(ExitStatus.CONFIGURATION);
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param next what to type or do next; may be empty
  * @param status the exit code
  */
-public record Report(String what, String why, String next, ExitStatus status) {
+public record ErrorText(String what, String why, String next, ExitStatus status) {
 
   private static final int LONGEST_WORD = 100;
 

@@ -4,22 +4,22 @@ import dev.v6cert.acme.StoreFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The reports of files, in the state directory and beside it, that cannot be used. */
-final class StateReports {
+/** The texts of files, in the state directory and beside it, that cannot be used. */
+final class StateErrorTexts {
 
-  private StateReports() {}
+  private StateErrorTexts() {}
 
-  static Report report(StoreFailure failure) {
+  static ErrorText of(StoreFailure failure) {
     return switch (failure) {
-      case StoreFailure.StateUnusable state -> report(state);
+      case StoreFailure.StateUnusable state -> of(state);
       case StoreFailure.Busy busy ->
-          new Report(
+          new ErrorText(
               "another v6cert is at work in " + busy.stateDirectory(),
               busy.pid().map(pid -> "it is process " + pid).orElse(""),
               "wait until it has ended",
               ExitStatus.TEMPORARY);
       case StoreFailure.GroupUnusable group ->
-          new Report(
+          new ErrorText(
               group.known()
                   ? "this user may not give files to the group " + group.group()
                   : "this machine has no group " + group.group(),
@@ -29,19 +29,19 @@ final class StateReports {
                   : "sudo groupadd --system " + group.group() + ", or pass another --key-group",
               ExitStatus.CONFIGURATION);
       case StoreFailure.FileExists exists ->
-          new Report(
+          new ErrorText(
               exists.file() + " is there already",
               "",
               "choose another --out, or add --force to replace it",
               ExitStatus.CONFIGURATION);
       case StoreFailure.FileUnwritable file ->
-          new Report(
+          new ErrorText(
               "cannot write " + file.file(),
               file.why(),
               "choose another --out, or run it as a user who may write there",
               ExitStatus.CONFIGURATION);
       case StoreFailure.FileUnusable file ->
-          new Report(
+          new ErrorText(
               "cannot use " + file.file(),
               file.why(),
               "--certificate and --key take the PEM files of a certificate and its PKCS#8 key",
@@ -49,44 +49,44 @@ final class StateReports {
     };
   }
 
-  private static Report report(StoreFailure.StateUnusable state) {
+  private static ErrorText of(StoreFailure.StateUnusable state) {
     Path path = state.path();
     return switch (state.problem()) {
       case TOO_OPEN ->
-          report(
+          of(
               path + " is open to other users",
               state.detail(),
               (Files.isDirectory(path) ? "chmod go-w " : "chmod go-rwx ") + path);
       case ANOTHER_USERS ->
-          report(
+          of(
               path + " belongs to another user",
               state.detail(),
               "run it as that user, chown -R it, or pass another --state-dir");
       case NOT_WRITABLE ->
-          report(
+          of(
               "cannot write to " + path,
               state.detail(),
               "run it as the owner (or with sudo), or pass another --state-dir");
       case DISK_FAILED ->
-          report(
+          of(
               "cannot write to " + path,
               state.detail(),
               "make room, check the disk (see df and dmesg), or pass another --state-dir");
       case NOT_READABLE ->
-          report(
+          of(
               "cannot read " + path,
               state.detail(),
               "run it as the owner (or with sudo), or pass another --state-dir");
       case CORRUPT ->
-          report(
+          of(
               path + " is damaged",
               state.detail(),
               "restore it, or move it away and run v6cert obtain again");
-      case NEWER_FORMAT -> report(path + " is of a newer v6cert", state.detail(), "update v6cert");
+      case NEWER_FORMAT -> of(path + " is of a newer v6cert", state.detail(), "update v6cert");
     };
   }
 
-  private static Report report(String what, String why, String next) {
-    return new Report(what, why, next, ExitStatus.CONFIGURATION);
+  private static ErrorText of(String what, String why, String next) {
+    return new ErrorText(what, why, next, ExitStatus.CONFIGURATION);
   }
 }

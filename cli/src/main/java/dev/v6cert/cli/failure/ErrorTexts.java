@@ -11,24 +11,24 @@ import java.io.IOException;
 import java.util.List;
 
 /** Turns every failure into the lines that a person reads and the code that the shell gets. */
-public final class FailureReporter {
+public final class ErrorTexts {
 
-  private FailureReporter() {}
+  private ErrorTexts() {}
 
-  /** The report of anything that a command may throw. */
-  public static Report report(Throwable thrown) {
+  /** The text of anything that a command may throw. */
+  public static ErrorText of(Throwable thrown) {
     return switch (thrown) {
-      case CliFailureException e -> CliReports.report(e.failure());
-      case AcmeFailureException e -> AcmeReports.report(e.failure());
-      case ListenFailure e -> DnsServerReports.report(e);
-      case FileFailure e -> DnsServerReports.report(e);
-      case PrivilegeFailure e -> DnsServerReports.report(e);
+      case CliFailureException e -> CliErrorTexts.of(e.failure());
+      case AcmeFailureException e -> AcmeErrorTexts.of(e.failure());
+      case ListenFailure e -> DnsServerErrorTexts.of(e);
+      case FileFailure e -> DnsServerErrorTexts.of(e);
+      case PrivilegeFailure e -> DnsServerErrorTexts.of(e);
       case InterruptedException e -> interrupted();
       case Throwable e when cameTooLate(e) || wasInterrupted(e) -> interrupted();
       case IOException e ->
-          new Report("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);
+          new ErrorText("reading or writing failed", describe(e), "", ExitStatus.CONFIGURATION);
       default ->
-          new Report(
+          new ErrorText(
               "a fault of v6cert itself: " + describe(thrown),
               "",
               "please report it with the output of the same command and --debug",
@@ -36,37 +36,37 @@ public final class FailureReporter {
     };
   }
 
-  /** The report of a failure to get a certificate. */
-  public static Report report(AcmeFailure failure) {
-    return AcmeReports.report(failure);
+  /** The text of a failure to get a certificate. */
+  public static ErrorText of(AcmeFailure failure) {
+    return AcmeErrorTexts.of(failure);
   }
 
   /** The reason why the router maps no port, in one line. */
   public static String line(NoMapping reason) {
-    Report report = MappingReports.report(reason);
-    return Report.oneLine(report.what() + ": " + report.why());
+    ErrorText error = MappingErrorTexts.of(reason);
+    return ErrorText.oneLine(error.what() + ": " + error.why());
   }
 
   /** The failure and its reason in one line. */
   public static String line(AcmeFailure failure) {
-    Report report = report(failure);
-    return Report.oneLine(
-        report.why().isEmpty() ? report.what() : report.what() + ": " + report.why());
+    ErrorText error = of(failure);
+    return ErrorText.oneLine(
+        error.why().isEmpty() ? error.what() : error.what() + ": " + error.why());
   }
 
   /** Tells the failures beside a certificate; the exit status is that of the last one. */
   public static ExitStatus tell(List<AcmeFailure> failures, Console console) {
     ExitStatus status = ExitStatus.DONE;
     for (AcmeFailure failure : failures) {
-      Report report = report(failure);
-      console.error(report.lines());
-      status = report.status();
+      ErrorText error = of(failure);
+      console.error(error.lines());
+      status = error.status();
     }
     return status;
   }
 
-  private static Report interrupted() {
-    return new Report("interrupted", "", "", ExitStatus.TEMPORARY);
+  private static ErrorText interrupted() {
+    return new ErrorText("interrupted", "", "", ExitStatus.TEMPORARY);
   }
 
   /**

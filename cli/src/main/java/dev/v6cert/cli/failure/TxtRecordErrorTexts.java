@@ -3,21 +3,21 @@ package dev.v6cert.cli.failure;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.cli.terminal.TimeText;
 
-/** The reports of TXT records that were not published. */
-final class RecordReports {
+/** The texts of TXT records that were not published. */
+final class TxtRecordErrorTexts {
 
-  private RecordReports() {}
+  private TxtRecordErrorTexts() {}
 
-  static Report report(AcmeFailure.RecordFailure failure) {
+  static ErrorText of(AcmeFailure.RecordFailure failure) {
     return switch (failure) {
       case AcmeFailure.RecordHookFailed hook ->
-          new Report(
+          new ErrorText(
               "the DNS hook for " + hook.domain() + " " + ending(hook),
               hook.lastLine(),
               "the CA was not told; correct the hook, then try again",
               ExitStatus.TEMPORARY);
       case AcmeFailure.RecordNotShown missing ->
-          new Report(
+          new ErrorText(
               "not every name server showed TXT "
                   + missing.name()
                   + " within "

@@ -3,16 +3,16 @@ package dev.v6cert.cli.failure;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The reports of the command line's own failures. */
-final class CliReports {
+/** The texts of the command line's own failures. */
+final class CliErrorTexts {
 
-  private CliReports() {}
+  private CliErrorTexts() {}
 
-  static Report report(CliFailure failure) {
+  static ErrorText of(CliFailure failure) {
     return switch (failure) {
-      case CliFailure.Usage usage -> new Report(usage.what(), "", usage.next(), ExitStatus.USAGE);
+      case CliFailure.Usage usage -> new ErrorText(usage.what(), "", usage.next(), ExitStatus.USAGE);
       case CliFailure.UnknownSetting unknown ->
-          new Report(
+          new ErrorText(
               "there is no setting \"" + unknown.name() + "\"",
               "it stands in " + unknown.where(),
               unknown
@@ -21,46 +21,46 @@ final class CliReports {
                   .orElse("v6cert config lists the settings"),
               ExitStatus.CONFIGURATION);
       case CliFailure.OnlyOnCommandLine flag ->
-          new Report(
+          new ErrorText(
               flag.flag() + " works on the command line only",
               "it stands in " + flag.where(),
               "remove it there, and type " + flag.flag() + " when you want it",
               ExitStatus.CONFIGURATION);
       case CliFailure.BadSetting bad -> bad(bad);
       case CliFailure.UnreadableSettings file ->
-          new Report(
+          new ErrorText(
               "cannot use the settings file " + file.file(),
               file.why(),
               "correct it, or pass another one with --config",
               ExitStatus.CONFIGURATION);
-      case CliFailure.NoAddress none -> AddressReports.report(none);
+      case CliFailure.NoAddress none -> AddressErrorTexts.of(none);
       case CliFailure.LinksDown down ->
-          new Report(
+          new ErrorText(
               "this machine has no network: " + String.join(", ", down.names()) + are(down),
               "no cable, no wireless network, or switched off",
               "ip link shows each; sudo ip link set " + down.names().getFirst() + " up",
               ExitStatus.NO_ADDRESS);
-      case CliFailure.NotMapped none -> MappingReports.report(none.reason());
+      case CliFailure.NotMapped none -> MappingErrorTexts.of(none.reason());
       case CliFailure.NotSeenOutside none ->
-          new Report(
+          new ErrorText(
               "--ask-outside: " + none.zone() + " tells no public IPv4 address of this machine",
               none.why(),
               "pass the router's address with --address, or choose another --zone",
               ExitStatus.NO_ADDRESS);
       case CliFailure.DnsSilent silent ->
-          new Report(
+          new ErrorText(
               "no DNS server answers for " + silent.name(),
               silent.why(),
               "check the network and /etc/resolv.conf; --no-dns-check orders anyway",
               ExitStatus.UNAVAILABLE);
       case CliFailure.KeptOut out ->
-          new Report(
+          new ErrorText(
               "nothing was ordered: this machine's packet filter keeps the CA out",
               out.what() + " (--no-firewall-check orders anyway)",
               out.opening(),
               ExitStatus.NOT_PERMITTED);
       case CliFailure.UnsafeName unsafe ->
-          new Report(
+          new ErrorText(
               "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),
               String.join("; ", unsafe.reasons()),
               unsafe.allowable()
@@ -68,19 +68,19 @@ final class CliReports {
                   : "choose another --zone or --form",
               ExitStatus.USAGE);
       case CliFailure.NameUnresolved name ->
-          new Report(
+          new ErrorText(
               "the DNS does not know " + name.name(),
               name.why(),
               "check the --zone, or this machine's resolver; --no-dns-check orders anyway",
               ExitStatus.UNAVAILABLE);
       case CliFailure.NameElsewhere name ->
-          new Report(
+          new ErrorText(
               name.name() + " does not lead to this machine",
               "it should lead to " + name.expected() + ", and leads to " + found(name),
               "correct the DNS, or pass the right --address or --zone; --no-dns-check skips this",
               ExitStatus.CONFIGURATION);
       case CliFailure.NoSuchLineage none ->
-          new Report(
+          new ErrorText(
               "there is no lineage " + none.name() + " in " + none.stateDirectory(),
               "",
               none.nearest()
@@ -91,13 +91,13 @@ final class CliReports {
                           : "v6cert list shows all"),
               ExitStatus.USAGE);
       case CliFailure.UnreadableSecret secret ->
-          new Report(
+          new ErrorText(
               "cannot use " + secret.file() + " of " + secret.flag(),
               secret.why(),
               "pass a file that this user can read, and whose first line is the secret",
               ExitStatus.CONFIGURATION);
       case CliFailure.NoCertificates none ->
-          new Report(
+          new ErrorText(
               "there is no certificate in " + none.stateDirectory(),
               none.ofRoot().orElse(""),
               none.ofRoot()
@@ -105,20 +105,20 @@ final class CliReports {
                   .orElse("v6cert obtain gets one; or pass the right --state-dir"),
               ExitStatus.CONFIGURATION);
       case CliFailure.NoSchedule none ->
-          new Report(
+          new ErrorText(
               none.what(),
               none.why(),
               none.next(),
               none.usage() ? ExitStatus.USAGE : ExitStatus.NOT_PERMITTED);
       case CliFailure.FewOpenFiles few ->
-          new Report(
+          new ErrorText(
               "this process may open too few files",
               "it can open " + few.more() + " more, and takes " + few.needed(),
               "ulimit -n 1024 lets it, or LimitNOFILE=1024 in its systemd unit",
               ExitStatus.CONFIGURATION);
       case CliFailure.ManyConnections many -> {
         boolean fewFiles = many.byDescriptors() < many.byHeap();
-        yield new Report(
+        yield new ErrorText(
             "this process cannot hold " + many.asked() + " TCP connections",
             fewFiles
                 ? "its limit of open files suffices for " + many.byDescriptors()
@@ -129,13 +129,13 @@ final class CliReports {
             ExitStatus.CONFIGURATION);
       }
       case CliFailure.CommandEnded ended ->
-          new Report(
-              "the command has ended: " + Report.typed(ended.command()),
+          new ErrorText(
+              "the command has ended: " + ErrorText.typed(ended.command()),
               "its exit code is " + ended.code(),
               "run it by itself to see why; or start it first, and: v6cert up PORT",
               ExitStatus.UNAVAILABLE);
       case CliFailure.OutputLost lost ->
-          new Report(
+          new ErrorText(
               "the result could not be written to standard output",
               lost.why(),
               "make room there, or send the output elsewhere, and run the same command again",
@@ -153,19 +153,19 @@ final class CliReports {
     return found.size() > 4 ? some + " and more" : some;
   }
 
-  private static Report bad(CliFailure.BadSetting bad) {
+  private static ErrorText bad(CliFailure.BadSetting bad) {
     String what =
         bad.byFlag()
-            ? Report.typed(bad.text()) + " is no value for " + bad.where()
-            : Report.typed(bad.text())
+            ? ErrorText.typed(bad.text()) + " is no value for " + bad.where()
+            : ErrorText.typed(bad.text())
                 + " is no value for "
                 + bad.name()
                 + " ("
                 + bad.where()
                 + ")";
     return bad.byFlag()
-        ? new Report(
+        ? new ErrorText(
             what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)
-        : new Report(what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
+        : new ErrorText(what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
   }
 }

@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The reports of a failed validation: what the CA says, joined with what the responder saw. */
-final class ValidationReports {
+/** The texts of a failed validation: what the CA says, joined with what the responder saw. */
+final class ValidationErrorTexts {
 
   private static final String AGAIN = ", then try again";
 
-  private ValidationReports() {}
+  private ValidationErrorTexts() {}
 
-  static Report report(AcmeFailure.ValidationFailed failed) {
+  static ErrorText of(AcmeFailure.ValidationFailed failed) {
     AcmeFailure.FailedValidation first = failed.validations().getFirst();
     String others =
         failed.validations().size() == 1
             ? ""
             : " and " + (failed.validations().size() - 1) + " more";
-    return new Report(
+    return new ErrorText(
         "the CA could not validate " + first.subject() + others,
-        seen(first) + AcmeReports.problem(first.problem()),
+        seen(first) + AcmeErrorTexts.problem(first.problem()),
         next(first),
         ExitStatus.REFUSED);
   }
