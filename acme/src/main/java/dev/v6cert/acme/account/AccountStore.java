@@ -8,7 +8,7 @@ import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +45,7 @@ public final class AccountStore {
         DurableFiles.move(old, directory);
       }
     } catch (IOException e) {
-      throw StateFault.unwritable(directory, e);
+      throw StateFailures.unwritable(directory, e);
     }
   }
 
@@ -129,7 +129,7 @@ public final class AccountStore {
     Map<String, String> values = PropertiesText.read(file);
     String expected = authority.directory().toString();
     if (!isSame(values.getOrDefault(AccountPaths.DIRECTORY, expected), expected)) {
-      throw StateFault.corrupt(file, "it is for " + values.get(AccountPaths.DIRECTORY));
+      throw StateFailures.corrupt(file, "it is for " + values.get(AccountPaths.DIRECTORY));
     }
     return values;
   }
@@ -141,7 +141,7 @@ public final class AccountStore {
       DurableFiles.createDirectory(directory);
       DurableFiles.write(key(), KeyPairFile.text(keys));
     } catch (IOException e) {
-      throw StateFault.unwritable(directory, e);
+      throw StateFailures.unwritable(directory, e);
     }
   }
 
@@ -165,7 +165,7 @@ public final class AccountStore {
     try {
       DurableFiles.write(file, PropertiesText.format(values));
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 
@@ -181,7 +181,7 @@ public final class AccountStore {
     try {
       DurableFiles.write(next(), KeyPairFile.text(keys));
     } catch (IOException e) {
-      throw StateFault.unwritable(next(), e);
+      throw StateFailures.unwritable(next(), e);
     }
   }
 
@@ -190,7 +190,7 @@ public final class AccountStore {
     try {
       DurableFiles.move(next(), key());
     } catch (IOException e) {
-      throw StateFault.unwritable(key(), e);
+      throw StateFailures.unwritable(key(), e);
     }
   }
 
@@ -208,7 +208,7 @@ public final class AccountStore {
     try {
       DurableFiles.deleteTree(path);
     } catch (IOException e) {
-      throw StateFault.unwritable(path, e);
+      throw StateFailures.unwritable(path, e);
     }
   }
 

@@ -6,7 +6,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public record KnownAccount(CertificateAuthority authority, AccountName name, URI
         }
       }
     } catch (IOException e) {
-      throw StateFault.unreadable(directory.accounts(), e);
+      throw StateFailures.unreadable(directory.accounts(), e);
     }
     accounts.sort(
         Comparator.comparing((KnownAccount it) -> it.authority().id())

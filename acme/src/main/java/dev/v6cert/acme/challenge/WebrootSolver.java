@@ -101,14 +101,14 @@ public final class WebrootSolver implements ChallengeSolver {
     }
 
     /** The webroot and what is on the way to the files, the deepest last. */
-    private final List<HeldDirectory> held = new ArrayList<>();
+    private final List<DirectoryHandle> held = new ArrayList<>();
 
     private final List<Path> made = new ArrayList<>();
 
     void open() throws IOException {
-      held.add(HeldDirectory.open(webroot));
+      held.add(DirectoryHandle.open(webroot));
       for (Path part : CHALLENGES) {
-        HeldDirectory parent = held.getLast();
+        DirectoryHandle parent = held.getLast();
         if (parent.make(part)) {
           made.add(part);
         }
@@ -121,7 +121,7 @@ public final class WebrootSolver implements ChallengeSolver {
       if (!TOKEN.matcher(challenge.token()).matches()) {
         throw unusable("the CA's token cannot name a file");
       }
-      HeldDirectory directory = held.getLast();
+      DirectoryHandle directory = held.getLast();
       Path file = Path.of(challenge.token());
       try {
         directory.write(file, challenge.keyAuthorization());
@@ -137,7 +137,7 @@ public final class WebrootSolver implements ChallengeSolver {
       return () -> remove(directory, file);
     }
 
-    private static void remove(HeldDirectory directory, Path file) {
+    private static void remove(DirectoryHandle directory, Path file) {
       try {
         directory.delete(file);
       } catch (IOException e) {
@@ -159,7 +159,7 @@ public final class WebrootSolver implements ChallengeSolver {
     @Override
     public void close() {
       for (int i = held.size() - 1; i >= 0; i--) {
-        HeldDirectory directory = held.get(i);
+        DirectoryHandle directory = held.get(i);
         try (directory) {
           Path below = i < CHALLENGES.getNameCount() ? CHALLENGES.getName(i) : Path.of("");
           if (made.remove(below)) {

@@ -7,7 +7,7 @@ import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.KeyPairFile;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ public final class CertificateExport {
     } catch (FileAlreadyExistsException e) {
       throw new AcmeFailureException(new FileExists(file), e);
     } catch (IOException e) {
-      throw new AcmeFailureException(new FileUnwritable(file, StateFault.reason(e)), e);
+      throw new AcmeFailureException(new FileUnwritable(file, StateFailures.reason(e)), e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK cannot make a " + format.id() + " file", e);
     }

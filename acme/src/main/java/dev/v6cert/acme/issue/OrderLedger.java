@@ -10,7 +10,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.net.URI;
@@ -214,7 +214,7 @@ public final class OrderLedger {
     try {
       DurableFiles.write(file, PropertiesText.format(values));
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.v6cert.acme.lineage;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.ipv6.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,13 +44,13 @@ public final class CertificateFile {
         all.add((X509Certificate) one);
       }
       if (all.isEmpty()) {
-        throw StateFault.corrupt(file, "it holds no certificate");
+        throw StateFailures.corrupt(file, "it holds no certificate");
       }
       return all;
     } catch (CertificateException e) {
-      throw StateFault.corrupt(file, "it holds no certificate");
+      throw StateFailures.corrupt(file, "it holds no certificate");
     } catch (IOException e) {
-      throw StateFault.unreadable(file, e);
+      throw StateFailures.unreadable(file, e);
     }
   }
 

@@ -4,7 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ public final class CertificateStore {
       lineages.sort((a, b) -> a.name().compareTo(b.name()));
       return lineages;
     } catch (IOException e) {
-      throw StateFault.unreadable(directory.renewal(), e);
+      throw StateFailures.unreadable(directory.renewal(), e);
     }
   }
 
@@ -133,10 +133,10 @@ public final class CertificateStore {
     for (String file : new String[] {"privkey.pem", "fullchain.pem"}) {
       Path path = directory.live(name).resolve(file);
       if (!Files.isRegularFile(path)) {
-        throw StateFault.corrupt(path, "it is missing");
+        throw StateFailures.corrupt(path, "it is missing");
       }
       if (path.toFile().length() == 0) {
-        throw StateFault.corrupt(path, "it is empty");
+        throw StateFailures.corrupt(path, "it is empty");
       }
     }
     Optional<Generation> known = stored.generation().filter(it -> it.number() == number);
@@ -150,7 +150,7 @@ public final class CertificateStore {
       return CertificateFile.generation(
           number, certificate, certificate.getNotBefore().toInstant(), Optional.empty());
     } catch (CertificateException e) {
-      throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
+      throw StateFailures.corrupt(file, String.valueOf(e.getMessage()));
     }
   }
 
@@ -164,11 +164,11 @@ public final class CertificateStore {
       Path target = Files.readSymbolicLink(link);
       int number = Integer.parseInt(String.valueOf(target.getFileName()));
       if (!target.equals(target(name, number))) {
-        throw StateFault.corrupt(link, "it leads to " + target);
+        throw StateFailures.corrupt(link, "it leads to " + target);
       }
       return OptionalInt.of(number);
     } catch (IOException | NumberFormatException e) {
-      throw StateFault.corrupt(link, "it is no link to a generation");
+      throw StateFailures.corrupt(link, "it is no link to a generation");
     }
   }
 

@@ -7,7 +7,7 @@ import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class HookRecords {
     try {
       return record(StateFile.read(file, FORMAT));
     } catch (AcmeFailureException e) {
-      if (StateFault.isCorrupt(e)) {
+      if (StateFailures.isCorrupt(e)) {
         return HookRecord.NONE;
       }
       throw e;
@@ -69,7 +69,7 @@ public final class HookRecords {
       }
       return names;
     } catch (IOException e) {
-      throw StateFault.unreadable(directory.hooks(), e);
+      throw StateFailures.unreadable(directory.hooks(), e);
     }
   }
 
@@ -109,7 +109,7 @@ public final class HookRecords {
     try {
       DurableFiles.write(file, text(change.apply(find(name))));
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.FileAccess;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.Pem;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -53,10 +53,10 @@ public record KeyedCertificate(KeyPair keys, List<X509Certificate> chain) {
     PrivateKey ours = KeyPairFile.readPrivate(key, theirs.getAlgorithm());
     try {
       if (!KeyPairFile.belongTogether(ours, theirs)) {
-        throw StateFault.corrupt(certificate, "it is not for the key " + key);
+        throw StateFailures.corrupt(certificate, "it is not for the key " + key);
       }
     } catch (GeneralSecurityException e) {
-      throw StateFault.corrupt(certificate, "it is not for the key " + key);
+      throw StateFailures.corrupt(certificate, "it is not for the key " + key);
     }
     return new KeyedCertificate(new KeyPair(theirs, ours), chain);
   }
@@ -72,7 +72,7 @@ public record KeyedCertificate(KeyPair keys, List<X509Certificate> chain) {
       Path generation = live.toRealPath();
       return read(generation.resolve("fullchain.pem"), generation.resolve("privkey.pem"));
     } catch (IOException e) {
-      throw StateFault.unreadable(live, e);
+      throw StateFailures.unreadable(live, e);
     }
   }
 

@@ -13,7 +13,7 @@ import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.ipv6.IpAddress;
@@ -70,7 +70,7 @@ record LineageFile(
       return new LineageFile(
           plan(values, name), generation(values), RenewalAdvice.read(values), renewalState(values));
     } catch (RuntimeException e) { // Every parser below refuses in its own way.
-      throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
+      throw StateFailures.corrupt(file, String.valueOf(e.getMessage()));
     }
   }
 

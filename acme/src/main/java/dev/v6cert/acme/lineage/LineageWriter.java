@@ -10,7 +10,7 @@ import dev.v6cert.acme.StoreFailure.StateUnusable;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.FileAccess;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,7 +68,7 @@ public final class LineageWriter {
         }
       };
     } catch (IOException e) {
-      throw StateFault.unwritable(directory.root(), e);
+      throw StateFailures.unwritable(directory.root(), e);
     }
   }
 
@@ -121,7 +121,7 @@ public final class LineageWriter {
       throws AcmeFailureException {
     Path archive = directory.archive(request.lineage());
     Optional<KeyPair> reused = request.key().reuse() ? presentKeys(request) : Optional.empty();
-    return StoredJournal.open(archive, next(request.lineage()), request, reused, newKeys);
+    return IssuanceJournalFile.open(archive, next(request.lineage()), request, reused, newKeys);
   }
 
   private Optional<KeyPair> presentKeys(IssuanceRequest request) {
@@ -131,7 +131,7 @@ public final class LineageWriter {
         return Optional.empty();
       }
       return Optional.of(KeyedCertificate.inDirectory(live).keys())
-          .filter(keys -> StoredJournal.isOf(keys, request.key().type()));
+          .filter(keys -> IssuanceJournalFile.isOf(keys, request.key().type()));
     } catch (AcmeFailureException e) {
       return Optional.empty(); // A damaged pair is replaced.
     }
@@ -153,7 +153,7 @@ public final class LineageWriter {
               .max(Comparator.naturalOrder())
               .orElse(0);
     } catch (IOException e) {
-      throw StateFault.unreadable(directory.archive(name), e);
+      throw StateFailures.unreadable(directory.archive(name), e);
     }
   }
 
@@ -183,12 +183,12 @@ public final class LineageWriter {
           .write(store.file(name));
       DurableFiles.move(made, generation(name, number));
       DurableFiles.link(directory.live(name), CertificateStore.target(name, number));
-      StoredJournal.deleteOthers(directory.archive(name), made);
+      IssuanceJournalFile.deleteOthers(directory.archive(name), made);
       prune(name, number, now);
       return new Lineage(
           plan, Optional.of(generation), Optional.empty(), renewalState, directory.live(name));
     } catch (IOException e) {
-      throw StateFault.unwritable(directory.archive(name), e);
+      throw StateFailures.unwritable(directory.archive(name), e);
     } catch (CertificateException e) {
       throw new AcmeFailureException(new BadCertificate(String.valueOf(e.getMessage())), e);
     }
@@ -269,7 +269,7 @@ public final class LineageWriter {
           .write(file);
       return lineage;
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 

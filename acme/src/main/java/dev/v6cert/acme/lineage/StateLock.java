@@ -4,7 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.StoreFailure.Busy;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,7 +64,7 @@ public final class StateLock implements AutoCloseable {
       }
       return new StateLock(directory, key, finishing(directory, key, channel));
     } catch (IOException e) {
-      throw StateFault.unwritable(directory.lock(), e);
+      throw StateFailures.unwritable(directory.lock(), e);
     }
   }
 

@@ -10,7 +10,7 @@ import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.Pem;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -80,15 +80,15 @@ public final class LocalAuthorityStore {
               .generatePrivate(new PKCS8EncodedKeySpec(octets(values, KEY)));
       intermediate.verify(root.getPublicKey());
       if (!KeyPairFile.belongTogether(key, intermediate.getPublicKey())) {
-        throw StateFault.corrupt(file(), "its key is not the one of its certificate");
+        throw StateFailures.corrupt(file(), "its key is not the one of its certificate");
       }
       if (!CertificateTemplate.sameConstraints(root, intermediate)) {
-        throw StateFault.corrupt(file(), "its certificates permit different names");
+        throw StateFailures.corrupt(file(), "its certificates permit different names");
       }
       return Optional.of(
           new LocalAuthority(root, intermediate, key, CertificateTemplate.permitted(intermediate)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw StateFault.corrupt(file(), String.valueOf(e.getMessage()));
+      throw StateFailures.corrupt(file(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -157,7 +157,7 @@ public final class LocalAuthorityStore {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a certificate without its encoding", e);
     } catch (IOException e) {
-      throw StateFault.unwritable(file(), e);
+      throw StateFailures.unwritable(file(), e);
     }
     copyRoot(made);
     return made;
@@ -174,7 +174,7 @@ public final class LocalAuthorityStore {
       DurableFiles.deleteTree(directory.localAuthority());
       return true;
     } catch (IOException e) {
-      throw StateFault.unwritable(directory.localAuthority(), e);
+      throw StateFailures.unwritable(directory.localAuthority(), e);
     }
   }
 
@@ -185,7 +185,7 @@ public final class LocalAuthorityStore {
         DurableFiles.write(rootFile(), text);
       }
     } catch (IOException e) {
-      throw StateFault.unwritable(rootFile(), e);
+      throw StateFailures.unwritable(rootFile(), e);
     }
   }
 

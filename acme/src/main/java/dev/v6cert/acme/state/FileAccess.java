@@ -96,7 +96,7 @@ public record FileAccess(
         Files.deleteIfExists(probe);
       }
     } catch (IOException e) {
-      throw StateFault.unwritable(probe, e);
+      throw StateFailures.unwritable(probe, e);
     }
   }
 

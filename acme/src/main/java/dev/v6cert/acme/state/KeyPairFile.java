@@ -52,7 +52,7 @@ public final class KeyPairFile {
     try {
       return parse(file, Files.readString(file));
     } catch (IOException e) {
-      throw StateFault.unreadable(file, e);
+      throw StateFailures.unreadable(file, e);
     }
   }
 
@@ -69,7 +69,7 @@ public final class KeyPairFile {
             new StateUnusable(file, StateProblem.TOO_OPEN, "a key that other users can read"));
       }
     } catch (IOException e) {
-      throw StateFault.unreadable(file, e);
+      throw StateFailures.unreadable(file, e);
     }
   }
 
@@ -78,7 +78,7 @@ public final class KeyPairFile {
     if (blocks.size() != 2
         || !blocks.get(0).label().equals(PRIVATE)
         || !blocks.get(1).label().equals(PUBLIC)) {
-      throw StateFault.corrupt(file, text.isBlank() ? "it is empty" : "it holds no key pair");
+      throw StateFailures.corrupt(file, text.isBlank() ? "it is empty" : "it holds no key pair");
     }
     for (String algorithm : List.of("EC", "RSA")) {
       try {
@@ -89,12 +89,12 @@ public final class KeyPairFile {
         if (belongTogether(keys.getPrivate(), keys.getPublic())) {
           return keys;
         }
-        throw StateFault.corrupt(file, "its two halves do not belong together");
+        throw StateFailures.corrupt(file, "its two halves do not belong together");
       } catch (GeneralSecurityException e) {
         // Another algorithm, then.
       }
     }
-    throw StateFault.corrupt(file, "its key cannot be read");
+    throw StateFailures.corrupt(file, "its key cannot be read");
   }
 
   private static PublicKey publicKey(String algorithm, byte[] der) throws GeneralSecurityException {
@@ -111,13 +111,13 @@ public final class KeyPairFile {
     try {
       List<Pem> blocks = Pem.parse(Files.readString(file));
       if (blocks.isEmpty() || !blocks.getFirst().label().equals(PRIVATE)) {
-        throw StateFault.corrupt(file, "it holds no PKCS#8 private key");
+        throw StateFailures.corrupt(file, "it holds no PKCS#8 private key");
       }
       return privateKey(algorithm, blocks.getFirst().der());
     } catch (IOException e) {
-      throw StateFault.unreadable(file, e);
+      throw StateFailures.unreadable(file, e);
     } catch (GeneralSecurityException e) {
-      throw StateFault.corrupt(file, "its key cannot be read");
+      throw StateFailures.corrupt(file, "its key cannot be read");
     }
   }
 

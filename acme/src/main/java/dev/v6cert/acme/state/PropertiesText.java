@@ -27,11 +27,11 @@ public final class PropertiesText {
       }
       return values;
     } catch (CharacterCodingException e) {
-      throw StateFault.corrupt(file, "it is not UTF-8");
+      throw StateFailures.corrupt(file, "it is not UTF-8");
     } catch (IllegalArgumentException e) {
-      throw StateFault.corrupt(file, "it is no .properties file");
+      throw StateFailures.corrupt(file, "it is no .properties file");
     } catch (IOException e) {
-      throw StateFault.unreadable(file, e);
+      throw StateFailures.unreadable(file, e);
     }
   }
 

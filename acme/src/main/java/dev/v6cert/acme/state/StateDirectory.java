@@ -105,7 +105,7 @@ public record StateDirectory(Path root) {
       }
       checkLocalAuthority();
     } catch (IOException e) {
-      throw StateFault.unwritable(root, e);
+      throw StateFailures.unwritable(root, e);
     }
   }
 
@@ -126,7 +126,7 @@ public record StateDirectory(Path root) {
         checkLocalAuthority();
       }
     } catch (IOException e) {
-      throw StateFault.unreadable(root, e);
+      throw StateFailures.unreadable(root, e);
     }
   }
 

@@ -30,10 +30,10 @@ public final class StateFile {
     Map<String, String> values = PropertiesText.read(file);
     String version = values.get(VERSION);
     if (version == null) {
-      throw StateFault.corrupt(file, "it has no \"" + VERSION + "\"");
+      throw StateFailures.corrupt(file, "it has no \"" + VERSION + "\"");
     }
     if (!version.matches("[0-9]{1,9}")) {
-      throw StateFault.corrupt(file, "its " + VERSION + " is \"" + version + "\"");
+      throw StateFailures.corrupt(file, "its " + VERSION + " is \"" + version + "\"");
     }
     refuseNewer(file, values, present);
     return values;

@@ -21,7 +21,7 @@ import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.CertificatePlan;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -47,7 +47,7 @@ public final class AccountCommand implements Command {
                 + " valid, and the next obtain opens another account."),
         Optional.of(
             new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
+                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
         List.of(
             CertificateSettings.CA,
             CertificateSettings.CA_ROOT,

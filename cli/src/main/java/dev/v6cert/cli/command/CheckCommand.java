@@ -17,7 +17,7 @@ import dev.v6cert.cli.check.CaaCheck;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.LocalChecks;
 import dev.v6cert.cli.check.NameCheck;
-import dev.v6cert.cli.dns.InboundQueries;
+import dev.v6cert.cli.dns.InboundQueryCheck;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.ErrorTexts;
@@ -35,7 +35,7 @@ import dev.v6cert.cli.provision.ChosenAddress;
 import dev.v6cert.cli.provision.LineageChoice;
 import dev.v6cert.cli.provision.LocalPreflight;
 import dev.v6cert.cli.provision.Preflight;
-import dev.v6cert.cli.provision.RecordOptions;
+import dev.v6cert.cli.provision.TxtRecordOptions;
 import dev.v6cert.cli.provision.ResponderOptions;
 import dev.v6cert.cli.provision.ReusableCertificate;
 import dev.v6cert.cli.provision.StateLockWait;
@@ -251,7 +251,7 @@ public final class CheckCommand implements Command {
     findings.addAll(way.findings());
     Lineage.Plan plan = way.plan();
     if (plan.responder().txt().orElse(null) instanceof TxtPlan.Here(Optional<InetAddress> at)) {
-      new InboundQueries(at, wanted.iterator().next(), resolver).look().ifPresent(findings::add);
+      new InboundQueryCheck(at, wanted.iterator().next(), resolver).look().ifPresent(findings::add);
     }
     for (Future<Finding> view : views) {
       findings.add(result(view));
@@ -359,7 +359,7 @@ public final class CheckCommand implements Command {
               lock,
               request,
               TermsQuestion.registration(invocation.settings(), invocation.console()),
-              RecordOptions.solver(
+              TxtRecordOptions.solver(
                   plan,
                   ResponderOptions.solver(plan.responder(), invocation.console(), lock.directory()),
                   invocation.console(),

@@ -7,7 +7,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.manual.Completion;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public record CompletionCommand(Supplier<List<CommandSpec>> commands) implements
                 "SHELL",
                 true,
                 "bash, zsh or fish",
-                new Offer.Words(List.of("bash", "zsh", "fish")))),
+                new ValueCompletion.Words(List.of("bash", "zsh", "fish")))),
         List.of(),
         List.of(
             new CommandSpec.Example("completion bash", "print the script for bash"),

@@ -7,7 +7,7 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.schedule.Arrangement;
+import dev.v6cert.cli.schedule.ActiveSchedule;
 import dev.v6cert.cli.schedule.CronFile;
 import dev.v6cert.cli.schedule.Crontab;
 import dev.v6cert.cli.schedule.Job;
@@ -218,7 +218,7 @@ public final class ScheduleCommand implements Command {
         installed
             ? schedule.place() + " is installed; next run: " + next.orElse("not known")
             : "not installed; " + program + " schedule --install puts it in place");
-    if (installed && renewals.arrangement() instanceof Arrangement.Broken) {
+    if (installed && renewals.arrangement() instanceof ActiveSchedule.Broken) {
       console.warn(renewals.fault("anything").orElseThrow());
     } else if (!installed) {
       renewals.how().ifPresent(how -> console.note("but the certificates are renewed " + how));

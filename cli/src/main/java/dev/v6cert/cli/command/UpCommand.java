@@ -12,7 +12,7 @@ import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.up.GateChoice;
 import dev.v6cert.cli.up.Routes;
@@ -78,7 +78,7 @@ public final class UpCommand implements Command {
                 CommandSpec.Argument.Count.MANY,
                 "a port of this machine, a folder, unix:/SOCKET, /path= and one of these for a"
                     + " part, or -- COMMAND, a server to start and end with this",
-                new Offer.Paths())),
+                new ValueCompletion.Paths())),
         settings,
         List.of(
             new CommandSpec.Example("up 3000", "show the dev server on port 3000 to a phone"),

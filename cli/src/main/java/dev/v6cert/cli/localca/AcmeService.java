@@ -13,7 +13,7 @@ import dev.v6cert.acme.localca.server.ServerEvent;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.LocalCaSettings;
-import dev.v6cert.cli.provision.LocalCertificate;
+import dev.v6cert.cli.provision.LocalCertificatePlan;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -103,7 +103,7 @@ public final class AcmeService {
     try (StateLock lock = StateLockWait.lock(directory, console)) {
       LocalAuthority made =
           store.findOrCreate(
-              lock, LocalCertificate.owner(), LocalCertificate.permitted(settings), Instant.now());
+              lock, LocalCertificatePlan.owner(), LocalCertificatePlan.permitted(settings), Instant.now());
       console.steps().done("new local CA " + made.id());
       return made;
     }

@@ -2,7 +2,7 @@ package dev.v6cert.cli.manual;
 
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ public enum Completion {
         options.append("      ").append(command.name()).append(") words='");
         options.append(String.join(" ", flags(command))).append("' ;;\n");
         offer(command)
-            .filter(offer -> !(offer instanceof Offer.Nothing))
+            .filter(offer -> !(offer instanceof ValueCompletion.Nothing))
             .ifPresent(offer ->
                 arguments
                     .append("      ")
@@ -88,14 +88,14 @@ public enum Completion {
       return cases.toString();
     }
 
-    private static String reply(Offer offer) {
+    private static String reply(ValueCompletion offer) {
       return switch (offer) {
-        case Offer.Nothing _ -> "COMPREPLY=()";
-        case Offer.Paths _ ->
+        case ValueCompletion.Nothing _ -> "COMPREPLY=()";
+        case ValueCompletion.Paths _ ->
             "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
-        case Offer.Lineages _ ->
+        case ValueCompletion.Lineages _ ->
             "mapfile -t COMPREPLY < <(compgen -W \"$(_v6cert_lineages)\" -- \"$word\")";
-        case Offer.Words(var words) ->
+        case ValueCompletion.Words(var words) ->
             "mapfile -t COMPREPLY < <(compgen -W '" + String.join(" ", words) + "' -- \"$word\")";
       };
     }
@@ -161,12 +161,12 @@ public enum Completion {
       return many + setting.flag() + "=[" + help + "]:" + label + ":" + action(setting.offer());
     }
 
-    private static String action(Offer offer) {
+    private static String action(ValueCompletion offer) {
       return switch (offer) {
-        case Offer.Nothing _ -> "";
-        case Offer.Paths _ -> "_files";
-        case Offer.Lineages _ -> "_v6cert_lineages";
-        case Offer.Words(var words) -> "(" + String.join(" ", words) + ")";
+        case ValueCompletion.Nothing _ -> "";
+        case ValueCompletion.Paths _ -> "_files";
+        case ValueCompletion.Lineages _ -> "_v6cert_lineages";
+        case ValueCompletion.Words(var words) -> "(" + String.join(" ", words) + ")";
       };
     }
   },
@@ -224,17 +224,17 @@ public enum Completion {
       text.append("complete -c v6cert -n ").append(condition);
       text.append(" -l ").append(setting.flag().substring(2));
       if (setting.kind() != Setting.Kind.SWITCH) {
-        text.append(setting.offer() instanceof Offer.Paths ? " -r -F" : " -x");
+        text.append(setting.offer() instanceof ValueCompletion.Paths ? " -r -F" : " -x");
         words(setting.offer()).ifPresent(words -> text.append(" -a '").append(words).append('\''));
       }
       text.append(" -d ").append(quoted(setting.help())).append('\n');
     }
 
-    private static Optional<String> words(Offer offer) {
+    private static Optional<String> words(ValueCompletion offer) {
       return switch (offer) {
-        case Offer.Nothing _, Offer.Paths _ -> Optional.empty();
-        case Offer.Lineages _ -> Optional.of("(__v6cert_lineages)");
-        case Offer.Words(var words) -> Optional.of(String.join(" ", words));
+        case ValueCompletion.Nothing _, ValueCompletion.Paths _ -> Optional.empty();
+        case ValueCompletion.Lineages _ -> Optional.of("(__v6cert_lineages)");
+        case ValueCompletion.Words(var words) -> Optional.of(String.join(" ", words));
       };
     }
   };
@@ -281,7 +281,7 @@ public enum Completion {
     return flags;
   }
 
-  private static Optional<Offer> offer(CommandSpec command) {
+  private static Optional<ValueCompletion> offer(CommandSpec command) {
     return command.argument().map(CommandSpec.Argument::offer);
   }
 

@@ -5,7 +5,7 @@ import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.challenge.ChallengeType;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -39,7 +39,7 @@ public final class CertificateSettings {
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
       Setting.of("lineage", "NAME", LineageName::new)
-          .offers(new Offer.Lineages())
+          .offers(new ValueCompletion.Lineages())
           .onlyAsFlag()
           .help(
               "the name of the lineage, a certificate and its renewals (default: its first name)");

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
@@ -37,7 +37,7 @@ public final class HostingSettings {
   public static final Setting<String> API_CERTIFICATE =
       Setting.of("api-certificate", "LINEAGE", text -> text)
           .under(PREFIX)
-          .offers(new Offer.Lineages())
+          .offers(new ValueCompletion.Lineages())
           .help("serve the API by HTTPS with the certificate of LINEAGE, renewed ones at once");
 
   /** The clients that may register. */

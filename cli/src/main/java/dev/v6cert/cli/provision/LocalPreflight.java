@@ -34,7 +34,7 @@ public final class LocalPreflight {
     List<Finding> findings = new ArrayList<>();
     try {
       List<Subject> subjects =
-          LocalCertificate.of(settings, directory, console).plan().request().subjects();
+          LocalCertificatePlan.of(settings, directory, console).plan().request().subjects();
       String names = subjects.stream().map(Subject::value).collect(Collectors.joining(", "));
       findings.add(Finding.ok(NAMES, "the CA of this machine signs " + names));
       RebindingFilter.look(subjects).ifPresent(findings::add);
@@ -52,7 +52,7 @@ public final class LocalPreflight {
       throws IOException, InterruptedException {
     Optional<InterfaceAddress> lan =
         CertificatePlan.wantsMagicName(settings)
-            ? LocalCertificate.lanAddress(settings)
+            ? LocalCertificatePlan.lanAddress(settings)
             : Optional.empty();
     if (lan.isEmpty()) {
       return Optional.empty();

@@ -29,7 +29,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
             lock,
             plan,
             registration,
-            RecordOptions.solver(plan, solver, console, lock.directory()),
+            TxtRecordOptions.solver(plan, solver, console, lock.directory()),
             IssuanceProgress.of(console, plan.request().authority()));
     Lineage.Plan answered = lineage.plan().answering(solver.used());
     return answered.equals(lineage.plan())
@@ -43,7 +43,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         lock,
         plan.request(),
         registration,
-        RecordOptions.solver(
+        TxtRecordOptions.solver(
             plan,
             ResponderOptions.solver(plan.responder(), console, lock.directory()),
             console,

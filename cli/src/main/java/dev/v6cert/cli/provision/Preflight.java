@@ -98,7 +98,7 @@ public final class Preflight {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();
-    ChallengeSolver solver = RecordOptions.solver(responder, here, responder.solver());
+    ChallengeSolver solver = TxtRecordOptions.solver(responder, here, responder.solver());
     findings.add(LocalChecks.port(solver, here));
     if (address.known().isPresent()) {
       for (InboundConnection inbound : inbound(responder, subjects, address)) {

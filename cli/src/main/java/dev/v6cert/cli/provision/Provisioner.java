@@ -136,7 +136,7 @@ public final class Provisioner {
   /** The same by the authority of this machine, which is made here if it is not there yet. */
   private Result obtainLocally(CertificateIssuer issuer)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    LocalCertificate wanted = LocalCertificate.of(settings, directory, console);
+    LocalCertificatePlan wanted = LocalCertificatePlan.of(settings, directory, console);
     try (StateLock lock = StateLockWait.lock(directory, console)) {
       Lineage.Plan plan = inLineages(wanted.candidates()).first().plan();
       if (settings.value(CertificateSettings.DRY_RUN)) {

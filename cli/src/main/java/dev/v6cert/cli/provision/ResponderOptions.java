@@ -48,7 +48,7 @@ public final class ResponderOptions {
 
   /** The plan of a new lineage. */
   static ResponderPlan plan(Settings settings, ChosenAddress chosen) {
-    ChallengeType challenge = RecordOptions.onPort(settings);
+    ChallengeType challenge = TxtRecordOptions.onPort(settings);
     boolean tls = isTls(challenge);
     return new ResponderPlan(
         challenge,
@@ -57,12 +57,12 @@ public final class ResponderOptions {
             .find(CertificateSettings.HTTP_ADDRESS)
             .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
         port(settings, tls, chosen.mapped()),
-        !RecordOptions.isWanted(settings) && isFlexible(settings),
+        !TxtRecordOptions.isWanted(settings) && isFlexible(settings),
         new ResponderPlan.Openings(
             settings.value(CertificateSettings.OPEN_PORT),
             chosen.mapped(),
             settings.value(CertificateSettings.OPEN_FIREWALL)),
-        RecordOptions.plan(settings, chosen));
+        TxtRecordOptions.plan(settings, chosen));
   }
 
   /** The plan of a machine behind a router that maps a port to it, whatever its address is. */
@@ -111,7 +111,7 @@ public final class ResponderOptions {
               + settings.value(CertificateSettings.CHALLENGE).id(),
           "add --challenge tls-alpn-01, or leave --tls-port out");
     }
-    RecordOptions.check(settings);
+    TxtRecordOptions.check(settings);
     Optional<InetAddress> address = settings.find(CertificateSettings.HTTP_ADDRESS);
     if (address.isPresent()) {
       int port = settings.value(tls ? CertificateSettings.TLS_PORT : CertificateSettings.HTTP_PORT);

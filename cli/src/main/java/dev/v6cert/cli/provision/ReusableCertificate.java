@@ -76,7 +76,7 @@ public final class ReusableCertificate {
           .steps()
           .done(
               "its renewals answer the CA "
-                  + RecordOptions.where(adopted.responder(), adopted.request().subjects()));
+                  + TxtRecordOptions.where(adopted.responder(), adopted.request().subjects()));
     }
     List<String> unchanged = differing(adopted, plan);
     if (!unchanged.isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param arrangement what was found
  * @param install what has them renewed
  */
-public record RenewalSchedule(Arrangement arrangement, String install) {
+public record RenewalSchedule(ActiveSchedule arrangement, String install) {
 
   /**
    * The schedule of a state directory.
@@ -28,7 +28,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
     boolean root = environment.superuser();
     String install = environment.program() + " schedule --install";
     if (environment.platform() == Environment.Platform.WINDOWS) {
-      return new RenewalSchedule(new Arrangement.None(), "v6cert schedule says how");
+      return new RenewalSchedule(new ActiveSchedule.None(), "v6cert schedule says how");
     }
     ScheduleSearch search =
         new ScheduleSearch(
@@ -54,7 +54,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
 
   /** Whether something renews them. */
   public boolean runs() {
-    return arrangement instanceof Arrangement.Runs;
+    return arrangement instanceof ActiveSchedule.Runs;
   }
 
   /**
@@ -63,7 +63,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
    * @param what is to be renewed, in words
    */
   public Optional<String> fault(String what) {
-    if (arrangement instanceof Arrangement.Broken broken) {
+    if (arrangement instanceof ActiveSchedule.Broken broken) {
       return Optional.of(
           broken.by()
               + " does not renew "
@@ -78,7 +78,7 @@ public record RenewalSchedule(Arrangement arrangement, String install) {
 
   /** The way in which they are renewed; empty where nothing renews them. */
   public Optional<String> how() {
-    return arrangement instanceof Arrangement.Runs runs
+    return arrangement instanceof ActiveSchedule.Runs runs
         ? Optional.of(runs.how())
         : Optional.empty();
   }

@@ -1,8 +1,8 @@
 package dev.v6cert.cli.schedule;
 
-import dev.v6cert.cli.schedule.Arrangement.Broken;
-import dev.v6cert.cli.schedule.Arrangement.None;
-import dev.v6cert.cli.schedule.Arrangement.Runs;
+import dev.v6cert.cli.schedule.ActiveSchedule.Broken;
+import dev.v6cert.cli.schedule.ActiveSchedule.None;
+import dev.v6cert.cli.schedule.ActiveSchedule.Runs;
 import dev.v6cert.cli.setting.SettingSources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,16 +57,16 @@ public record ScheduleSearch(
       List.of("var/spool/cron/crontabs/root", "var/spool/cron/root");
 
   /** The arrangement of the renewals; one that works is preferred to one that does not. */
-  public Arrangement find() throws InterruptedException {
-    Arrangement machines = machinesTimer();
+  public ActiveSchedule find() throws InterruptedException {
+    ActiveSchedule machines = machinesTimer();
     if (machines instanceof Runs) {
       return machines;
     }
-    Arrangement users = usersTimer();
+    ActiveSchedule users = usersTimer();
     if (users instanceof Runs) {
       return users;
     }
-    Arrangement byCron = byCron();
+    ActiveSchedule byCron = byCron();
     if (byCron instanceof Runs) {
       return byCron;
     }
@@ -74,17 +74,17 @@ public record ScheduleSearch(
     if (ran.isPresent()) {
       return new Runs("by what ran v6cert renew at " + ran.get());
     }
-    Arrangement byTable = byTable();
+    ActiveSchedule byTable = byTable();
     return byTable instanceof Runs
         ? byTable
         : first(first(first(machines, users), byCron), byTable);
   }
 
-  private static Arrangement first(Arrangement one, Arrangement other) {
+  private static ActiveSchedule first(ActiveSchedule one, ActiveSchedule other) {
     return one instanceof None ? other : one;
   }
 
-  private Arrangement machinesTimer() {
+  private ActiveSchedule machinesTimer() {
     for (String directory : UNITS) {
       Path timer = root.resolve(directory).resolve(SystemdTimer.TIMER);
       if (Files.exists(timer, LinkOption.NOFOLLOW_LINKS)) {
@@ -94,7 +94,7 @@ public record ScheduleSearch(
     return new None();
   }
 
-  private Arrangement usersTimer() {
+  private ActiveSchedule usersTimer() {
     if (userUnits.isEmpty()) {
       return new None();
     }
@@ -104,7 +104,7 @@ public record ScheduleSearch(
         : new None();
   }
 
-  private Arrangement timer(String name, Path timer, Path enabled, Path usual) {
+  private ActiveSchedule timer(String name, Path timer, Path enabled, Path usual) {
     Optional<List<String>> words = execStart(timer);
     if (words.isPresent()
         && (!renews(words.get(), usual) || !isForAll(lineage(words.get()).stream().toList()))) {
@@ -142,9 +142,9 @@ public record ScheduleSearch(
     return Optional.empty();
   }
 
-  private Arrangement byCron() {
+  private ActiveSchedule byCron() {
     Path usual = rootsState();
-    Arrangement found =
+    ActiveSchedule found =
         cron("/etc/cron.d/v6cert", lines(root.resolve("etc/cron.d/v6cert")), true, usual);
     if (userUnits.isEmpty()) {
       for (String table : TABLES) {
@@ -155,7 +155,7 @@ public record ScheduleSearch(
   }
 
   /** The user's own table, which only the tool may read. */
-  private Arrangement byTable() throws InterruptedException {
+  private ActiveSchedule byTable() throws InterruptedException {
     if (userUnits.isEmpty() || !Files.isExecutable(root.resolve("usr/bin/crontab"))) {
       return new None();
     }
@@ -170,7 +170,7 @@ public record ScheduleSearch(
   }
 
   /** The first line that renews the certificates, or with those before it the last of them. */
-  private Arrangement cron(String name, List<String> lines, boolean withUser, Path usual) {
+  private ActiveSchedule cron(String name, List<String> lines, boolean withUser, Path usual) {
     List<String> renewed = new ArrayList<>();
     for (String line : lines) {
       List<String> words = Job.words(line.replace("\\%", "%"));
@@ -209,7 +209,7 @@ public record ScheduleSearch(
    *
    * @param every how often, as text before {@code name}
    */
-  private Arrangement program(String every, String name, List<String> command) {
+  private ActiveSchedule program(String every, String name, List<String> command) {
     String program = command.getFirst();
     return program.startsWith("/") && !Files.isExecutable(root.resolve(program.substring(1)))
         ? new Broken(name, "it calls " + program + ", which is not there")

@@ -29,7 +29,7 @@ public record CommandSpec(
    * @param help a line about it
    * @param offer the values that a shell offers
    */
-  public record Argument(String label, Count count, String help, Offer offer) {
+  public record Argument(String label, Count count, String help, ValueCompletion offer) {
 
     /** The number of arguments. */
     public enum Count {
@@ -39,13 +39,13 @@ public record CommandSpec(
     }
 
     /** One argument, or none unless it is required. */
-    public Argument(String label, boolean required, String help, Offer offer) {
+    public Argument(String label, boolean required, String help, ValueCompletion offer) {
       this(label, required ? Count.ONE : Count.OPTIONAL, help, offer);
     }
 
     /** An argument for which a shell offers nothing. */
     public Argument(String label, boolean required, String help) {
-      this(label, required, help, new Offer.Nothing());
+      this(label, required, help, new ValueCompletion.Nothing());
     }
 
     /** Whether it must be there. */
@@ -68,7 +68,7 @@ public record CommandSpec(
           "NAME",
           required,
           "a lineage, a certificate and its renewals, by its name in v6cert list",
-          new Offer.Lineages());
+          new ValueCompletion.Lineages());
     }
   }
 

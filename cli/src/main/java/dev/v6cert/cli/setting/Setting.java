@@ -34,7 +34,7 @@ public record Setting<T>(
    * @param text one or two lines for people
    * @param offer the values that a shell offers
    */
-  public record Guide(String label, String text, Offer offer) {}
+  public record Guide(String label, String text, ValueCompletion offer) {}
 
   /** The number of values that a setting takes. */
   public enum Kind {
@@ -57,7 +57,7 @@ public record Setting<T>(
         false,
         Setting::truth,
         Optional.of("false"),
-        new Guide("", "", new Offer.Nothing()));
+        new Guide("", "", new ValueCompletion.Nothing()));
   }
 
   /** A setting with one value. */
@@ -69,7 +69,7 @@ public record Setting<T>(
         false,
         texts -> reader.apply(texts.getLast()),
         Optional.empty(),
-        new Guide(label, "", Offer.of(label)));
+        new Guide(label, "", ValueCompletion.of(label)));
   }
 
   /** A setting with any number of values. */
@@ -81,7 +81,7 @@ public record Setting<T>(
         false,
         texts -> texts.stream().map(reader).toList(),
         Optional.empty(),
-        new Guide(label, "", Offer.of(label)));
+        new Guide(label, "", ValueCompletion.of(label)));
   }
 
   /** This setting with a default, in the text form that a file would hold. */
@@ -106,11 +106,11 @@ public record Setting<T>(
 
   /** This setting with the words that a shell offers for its value. */
   public Setting<T> offers(String... words) {
-    return offers(new Offer.Words(List.of(words)));
+    return offers(new ValueCompletion.Words(List.of(words)));
   }
 
   /** This setting with what a shell offers for its value. */
-  public Setting<T> offers(Offer values) {
+  public Setting<T> offers(ValueCompletion values) {
     return with(new Guide(label(), help(), values));
   }
 
@@ -129,7 +129,7 @@ public record Setting<T>(
   }
 
   /** The values that a shell offers. */
-  public Offer offer() {
+  public ValueCompletion offer() {
     return guide.offer();
   }
 

@@ -5,7 +5,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ public final class TrustJournal {
     try {
       DurableFiles.createDirectory(journal.directory);
     } catch (IOException e) {
-      throw StateFault.unwritable(journal.directory, e);
+      throw StateFailures.unwritable(journal.directory, e);
     }
     return journal;
   }
@@ -103,7 +103,7 @@ public final class TrustJournal {
         }
       }
     } catch (IOException e) {
-      throw StateFault.unreadable(directory, e);
+      throw StateFailures.unreadable(directory, e);
     }
     return roots;
   }
@@ -112,7 +112,7 @@ public final class TrustJournal {
     try {
       return TrustedRoot.parse(id, file, Files.readString(file));
     } catch (CertificateException e) {
-      throw StateFault.corrupt(file, "it is no certificate");
+      throw StateFailures.corrupt(file, "it is no certificate");
     }
   }
 

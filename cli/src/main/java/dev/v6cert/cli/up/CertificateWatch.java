@@ -35,7 +35,7 @@ final class CertificateWatch {
 
   private final Settings settings;
   private final Console console;
-  private final Serving serving;
+  private final RunningServers serving;
   private final Listener listener;
   private final LineageName name;
   private final StateDirectory directory;
@@ -53,7 +53,7 @@ final class CertificateWatch {
   }
 
   CertificateWatch(
-      Settings settings, Console console, Serving serving, Lineage lineage, Listener listener) {
+      Settings settings, Console console, RunningServers serving, Lineage lineage, Listener listener) {
     this.settings = settings;
     this.console = console;
     this.serving = serving;
@@ -137,7 +137,7 @@ final class CertificateWatch {
     if (sameNames) {
       listener.renewed(lineage);
     } else {
-      serving.listen(Listening.of(settings, lineage));
+      serving.listen(ListenAddresses.of(settings, lineage));
       listener.moved(lineage);
     }
   }

@@ -57,10 +57,10 @@ public final class UpSession {
    */
   public void run()
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    Listening wanted = Listening.beforehand(settings);
+    ListenAddresses wanted = ListenAddresses.beforehand(settings);
     wanted.check();
     Lineage lineage = certificate();
-    Listening address = isLocal(lineage) ? Listening.of(settings, lineage) : wanted;
+    ListenAddresses address = isLocal(lineage) ? ListenAddresses.of(settings, lineage) : wanted;
     if (command.isEmpty()) {
       serve(address, lineage, typed);
       console.steps().done("stopped");
@@ -78,10 +78,10 @@ public final class UpSession {
     console.steps().done("stopped");
   }
 
-  private void serve(Listening address, Lineage lineage, Routes routes)
+  private void serve(ListenAddresses address, Lineage lineage, Routes routes)
       throws AcmeFailureException {
-    try (Serving serving =
-        new Serving(settings, console, admission.gate(), routes.routes(), traffic::ended)) {
+    try (RunningServers serving =
+        new RunningServers(settings, console, admission.gate(), routes.routes(), traffic::ended)) {
       serving.serve(lineage);
       serving.listen(address);
       routes.lines().forEach(line -> console.steps().done("serving " + line));
@@ -122,7 +122,7 @@ public final class UpSession {
     };
   }
 
-  private CertificateWatch.Listener changes(Routes routes, Serving serving) {
+  private CertificateWatch.Listener changes(Routes routes, RunningServers serving) {
     return new CertificateWatch.Listener() {
       @Override
       public void renewed(Lineage lineage) {
@@ -139,7 +139,7 @@ public final class UpSession {
     };
   }
 
-  private void announce(Lineage lineage, Routes routes, Serving serving) {
+  private void announce(Lineage lineage, Routes routes, RunningServers serving) {
     print(admission.link(address(lineage, serving.outerPort())), lineage, routes);
     traffic.until(lineage);
     traffic.show();

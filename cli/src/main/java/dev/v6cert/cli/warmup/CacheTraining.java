@@ -119,7 +119,7 @@ final class CacheTraining {
     Path state = Path.of(Environment.ofProcess().variables().get("V6CERT_STATE_DIR"));
     try {
       Lineage sample = new CertificateStore(new StateDirectory(state)).loaded().getFirst();
-      try (FrontLoad load = new FrontLoad(KeyedCertificate.of(sample), state)) {
+      try (FrontTraining load = new FrontTraining(KeyedCertificate.of(sample), state)) {
         load.run();
       }
     } catch (Exception e) {

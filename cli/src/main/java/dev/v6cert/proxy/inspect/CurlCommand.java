@@ -18,9 +18,9 @@ final class CurlCommand {
 
   private CurlCommand() {}
 
-  static String of(Recorded recorded) {
-    Recorded.Details details = recorded.details().orElseThrow();
-    List<Field> headers = details.headers();
+  static String of(RecordedRequest recorded) {
+    RecordedRequest.Details details = recorded.details().orElseThrow();
+    List<HeaderField> headers = details.headers();
     StringBuilder command = new StringBuilder("curl");
     String method = recorded.summary().method();
     Optional<RecordedBody> body = details.requestBody();
@@ -36,7 +36,7 @@ final class CurlCommand {
       base = "http://localhost";
     }
     command.append(" --globoff --path-as-is ").append(quoted(base + recorded.summary().path()));
-    for (Field field : headers) {
+    for (HeaderField field : headers) {
       if (!LEFT_OUT.contains(field.name().toLowerCase(java.util.Locale.ROOT))) {
         String text = field.name() + (field.value().isEmpty() ? ";" : ": " + field.value());
         command.append(" -H ").append(quoted(text));
@@ -57,8 +57,8 @@ final class CurlCommand {
     return command.toString();
   }
 
-  private static String value(List<Field> headers, String name) {
-    return headers.stream().filter(it -> it.is(name)).map(Field::value).findFirst().orElse("");
+  private static String value(List<HeaderField> headers, String name) {
+    return headers.stream().filter(it -> it.is(name)).map(HeaderField::value).findFirst().orElse("");
   }
 
   private static Optional<String> text(byte[] octets) {

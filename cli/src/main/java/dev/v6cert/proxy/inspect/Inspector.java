@@ -149,7 +149,7 @@ public final class Inspector implements AutoCloseable {
       answer(exchange, StatusCodes.NO_CONTENT, "");
       return;
     }
-    Optional<Recorded> first =
+    Optional<RecordedRequest> first =
         path.startsWith(REQUESTS) && path.endsWith(REPLAY)
             ? recorder.find(id(path.substring(REQUESTS.length(), path.length() - REPLAY.length())))
             : Optional.empty();
@@ -178,7 +178,7 @@ public final class Inspector implements AutoCloseable {
     return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : -1;
   }
 
-  private static void show(HttpServerExchange exchange, Optional<Recorded> one) {
+  private static void show(HttpServerExchange exchange, Optional<RecordedRequest> one) {
     if (one.isEmpty()) {
       answer(exchange, StatusCodes.NOT_FOUND, "it is kept no longer");
       return;

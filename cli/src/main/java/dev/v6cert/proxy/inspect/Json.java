@@ -28,7 +28,7 @@ final class Json {
     return this;
   }
 
-  Json putFields(String name, List<Field> fields) {
+  Json putFields(String name, List<HeaderField> fields) {
     name(name).append('[');
     for (int i = 0; i < fields.size(); i++) {
       text.append(i == 0 ? "[" : ",[");

@@ -39,11 +39,11 @@ public final class Recorder {
   static final String REPLAY = "V6cert-Replay";
 
   private static final HttpString REPLAY_HEADER = new HttpString(REPLAY);
-  private static final AttachmentKey<Recorded> RECORDED = AttachmentKey.create(Recorded.class);
+  private static final AttachmentKey<RecordedRequest> RECORDED = AttachmentKey.create(RecordedRequest.class);
   private static final AttachmentKey<Long> REPLAYED = AttachmentKey.create(Long.class);
 
   private final boolean keeping;
-  private final AtomicReferenceArray<@Nullable Recorded> ring = new AtomicReferenceArray<>(KEPT);
+  private final AtomicReferenceArray<@Nullable RecordedRequest> ring = new AtomicReferenceArray<>(KEPT);
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong heldOctets = new AtomicLong();
   private final Viewers viewers = new Viewers();
@@ -96,7 +96,7 @@ public final class Recorder {
   }
 
   /** The mark of a request that repeats another. */
-  String mark(Recorded first) {
+  String mark(RecordedRequest first) {
     return secret + ":" + first.id();
   }
 
@@ -110,22 +110,22 @@ public final class Recorder {
     HeaderMap headers = exchange.getRequestHeaders();
     Long replayed = exchange.getAttachment(REPLAYED);
     boolean content = !exchange.isRequestComplete();
-    Recorded.Details details =
-        new Recorded.Details(
-            new Recorded.Client(
+    RecordedRequest.Details details =
+        new RecordedRequest.Details(
+            new RecordedRequest.Client(
                 address(exchange),
                 exchange.getProtocol().toString(),
                 content ? exchange.getRequestContentLength() : 0),
             target,
             replayed == null ? -1 : replayed,
-            Field.isWhole(headers),
-            Field.of(headers),
+            HeaderField.isWhole(headers),
+            HeaderField.of(headers),
             bodies || !content ? Optional.of(new RecordedBody()) : Optional.empty(),
             bodies ? Optional.of(new RecordedBody()) : Optional.empty());
-    Recorded one =
-        new Recorded(
+    RecordedRequest one =
+        new RecordedRequest(
             next.getAndIncrement(),
-            new Recorded.Summary(exchange.getRequestMethod().toString(), path),
+            new RecordedRequest.Summary(exchange.getRequestMethod().toString(), path),
             Optional.of(details));
     exchange.putAttachment(RECORDED, one);
     if (bodies) {
@@ -140,7 +140,7 @@ public final class Recorder {
     return source.getAddress().getHostAddress();
   }
 
-  private void tap(HttpServerExchange exchange, Recorded one, Recorded.Details details) {
+  private void tap(HttpServerExchange exchange, RecordedRequest one, RecordedRequest.Details details) {
     RecordedBody sent = details.requestBody().orElseThrow();
     RecordedBody answered = details.responseBody().orElseThrow();
     if (!exchange.isRequestComplete()) {
@@ -151,7 +151,7 @@ public final class Recorder {
         (factory, _) -> new BodyTap.Sink(factory.create(), answered, listener(one, answered)));
   }
 
-  private Consumer<ByteBuffer> listener(Recorded one, RecordedBody body) {
+  private Consumer<ByteBuffer> listener(RecordedRequest one, RecordedBody body) {
     return octets -> {
       if (heldOctets.addAndGet(body.add(octets)) > MAX_BODIES) {
         freeUpTo(one);
@@ -160,7 +160,7 @@ public final class Recorder {
   }
 
   /** Frees the bodies of the oldest requests, until the others have room. */
-  private void freeUpTo(Recorded last) {
+  private void freeUpTo(RecordedRequest last) {
     for (long id = Math.max(0, next.get() - KEPT); id <= last.id(); id++) {
       if (heldOctets.get() <= MAX_BODIES) {
         return;
@@ -169,8 +169,8 @@ public final class Recorder {
     }
   }
 
-  private void keep(Recorded one) {
-    Recorded before = ring.getAndSet((int) (one.id() % KEPT), one);
+  private void keep(RecordedRequest one) {
+    RecordedRequest before = ring.getAndSet((int) (one.id() % KEPT), one);
     if (before != null) {
       heldOctets.addAndGet(-before.dropBodies());
     }
@@ -181,21 +181,21 @@ public final class Recorder {
     if (!keeping) {
       return;
     }
-    Recorded one = exchange.getAttachment(RECORDED);
+    RecordedRequest one = exchange.getAttachment(RECORDED);
     boolean known = one != null;
     if (one == null) {
       one =
-          new Recorded(
+          new RecordedRequest(
               next.getAndIncrement(),
-              new Recorded.Summary(exchange.getRequestMethod().toString(), path),
+              new RecordedRequest.Summary(exchange.getRequestMethod().toString(), path),
               Optional.empty());
     }
     one.end(
-        new Recorded.Outcome(
+        new RecordedRequest.Outcome(
             exchange.getStatusCode(),
             nanos,
             exchange.getResponseBytesSent(),
-            known ? Field.of(exchange.getResponseHeaders()) : List.of()));
+            known ? HeaderField.of(exchange.getResponseHeaders()) : List.of()));
     if (!known) {
       keep(one);
     }
@@ -205,11 +205,11 @@ public final class Recorder {
   }
 
   /** The request of the number, while it is kept. */
-  Optional<Recorded> find(long id) {
+  Optional<RecordedRequest> find(long id) {
     if (id < 0) {
       return Optional.empty();
     }
-    Recorded one = ring.get((int) (id % KEPT));
+    RecordedRequest one = ring.get((int) (id % KEPT));
     return one != null && one.id() == id ? Optional.of(one) : Optional.empty();
   }
 

@@ -53,11 +53,11 @@ final class Replay {
   }
 
   /** The reason why the request cannot be sent again; empty if it can. */
-  static Optional<String> obstacle(Recorded first) {
+  static Optional<String> obstacle(RecordedRequest first) {
     if (first.details().isEmpty()) {
       return Optional.of("it came before this page was open, or was not let in");
     }
-    Recorded.Details details = first.details().get();
+    RecordedRequest.Details details = first.details().get();
     if (!details.whole() || !first.summary().isWhole()) {
       return Optional.of("it is too long to be kept as a whole");
     }
@@ -74,8 +74,8 @@ final class Replay {
    *
    * @throws IOException when the front does not answer
    */
-  void send(Recorded first) throws IOException {
-    Recorded.Details details = first.details().orElseThrow();
+  void send(RecordedRequest first) throws IOException {
+    RecordedRequest.Details details = first.details().orElseThrow();
     byte[] body = details.requestBody().flatMap(RecordedBody::whole).orElseThrow();
     try (SSLSocket socket = connect(host(details.headers()))) {
       OutputStream out = socket.getOutputStream();
@@ -89,13 +89,13 @@ final class Replay {
     }
   }
 
-  private String head(Recorded first, int length) {
-    Recorded.Details details = first.details().orElseThrow();
+  private String head(RecordedRequest first, int length) {
+    RecordedRequest.Details details = first.details().orElseThrow();
     String method = first.summary().method();
     StringBuilder head = new StringBuilder(method);
     head.append(' ').append(first.summary().path()).append(" HTTP/1.1\r\n");
     field(head, "Host", host(details.headers()));
-    for (Field one : details.headers()) {
+    for (HeaderField one : details.headers()) {
       if (!LEFT_OUT.contains(one.name().toLowerCase(Locale.ROOT))) {
         field(head, one.name(), one.value());
       }
@@ -112,10 +112,10 @@ final class Replay {
     head.append(name).append(": ").append(value).append("\r\n");
   }
 
-  private static String host(List<Field> headers) {
+  private static String host(List<HeaderField> headers) {
     return headers.stream()
         .filter(field -> field.is("Host"))
-        .map(Field::value)
+        .map(HeaderField::value)
         .findFirst()
         .orElse("");
   }

@@ -15,7 +15,7 @@ import dev.v6cert.cli.command.dns.DnsServerCommand;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -211,7 +211,7 @@ class CompletionTest {
         .isEqualTo(Arrays.stream(RevocationReason.values()).map(RevocationReason::id).toList());
     for (CommandSpec command : COMMANDS) {
       for (Setting<?> setting : command.settings()) {
-        if (setting.offer() instanceof Offer.Words(var words)) {
+        if (setting.offer() instanceof ValueCompletion.Words(var words)) {
           words.forEach(word -> assertThat(setting.reader().apply(List.of(word))).isNotNull());
         }
       }
@@ -219,6 +219,6 @@ class CompletionTest {
   }
 
   private static List<String> words(Setting<?> setting) {
-    return setting.offer() instanceof Offer.Words(var words) ? words : List.of();
+    return setting.offer() instanceof ValueCompletion.Words(var words) ? words : List.of();
   }
 }

@@ -2,9 +2,9 @@ package dev.v6cert.cli.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.cli.schedule.Arrangement.Broken;
-import dev.v6cert.cli.schedule.Arrangement.None;
-import dev.v6cert.cli.schedule.Arrangement.Runs;
+import dev.v6cert.cli.schedule.ActiveSchedule.Broken;
+import dev.v6cert.cli.schedule.ActiveSchedule.None;
+import dev.v6cert.cli.schedule.ActiveSchedule.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +37,11 @@ class ScheduleSearchTest {
     return Files.writeString(path, text);
   }
 
-  private Arrangement find() throws InterruptedException {
+  private ActiveSchedule find() throws InterruptedException {
     return find(STATE, new Tool(List.of("false")));
   }
 
-  private Arrangement find(Path state, Tool crontab) throws InterruptedException {
+  private ActiveSchedule find(Path state, Tool crontab) throws InterruptedException {
     return new ScheduleSearch(root, state, STATE, Optional.empty(), crontab, Set.of("a", "b"))
         .find();
   }
@@ -208,7 +208,7 @@ class ScheduleSearchTest {
       put("var/spool/cron/crontabs/root", line + "\n");
     }
 
-    private Arrangement find(Path state) throws InterruptedException {
+    private ActiveSchedule find(Path state) throws InterruptedException {
       return ScheduleSearchTest.this.find(state, new Tool(List.of("false")));
     }
 

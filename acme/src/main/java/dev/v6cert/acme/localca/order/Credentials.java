@@ -7,7 +7,7 @@ import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class Credentials {
     try {
       return Optional.of(new ExternalAccount(FileSet.need(values, ID), FileSet.need(values, KEY)));
     } catch (IllegalArgumentException e) {
-      throw StateFault.corrupt(file(), String.valueOf(e.getMessage()));
+      throw StateFailures.corrupt(file(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -87,7 +87,7 @@ public final class Credentials {
                   KEY,
                   made.hmacKey())));
     } catch (IOException e) {
-      throw StateFault.unwritable(file(), e);
+      throw StateFailures.unwritable(file(), e);
     }
     return made;
   }

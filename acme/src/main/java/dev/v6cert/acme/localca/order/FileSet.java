@@ -3,7 +3,7 @@ package dev.v6cert.acme.localca.order;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.PropertiesText;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -56,7 +56,7 @@ public final class FileSet {
         }
       }
     } catch (IOException e) {
-      throw StateFault.unwritable(directory, e);
+      throw StateFailures.unwritable(directory, e);
     }
     return all;
   }
@@ -66,7 +66,7 @@ public final class FileSet {
     try {
       return reader.apply(id, StateFile.read(file, FORMAT));
     } catch (IllegalArgumentException e) {
-      throw StateFault.corrupt(file, String.valueOf(e.getMessage()));
+      throw StateFailures.corrupt(file, String.valueOf(e.getMessage()));
     }
   }
 
@@ -82,7 +82,7 @@ public final class FileSet {
       DurableFiles.write(file(id), PropertiesText.format(all));
     } catch (IOException e) {
       throw new ProblemException(
-          ProblemType.UNAVAILABLE, "the state cannot be written: " + StateFault.reason(e), e);
+          ProblemType.UNAVAILABLE, "the state cannot be written: " + StateFailures.reason(e), e);
     }
   }
 

@@ -12,7 +12,7 @@ import dev.v6cert.acme.localca.order.Signer;
 import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -116,7 +116,7 @@ public final class LocalAcmeServer implements AutoCloseable {
       DurableFiles.createDirectory(directory.localAuthority());
       DurableFiles.createDirectory(files);
     } catch (IOException e) {
-      throw StateFault.unwritable(files, e);
+      throw StateFailures.unwritable(files, e);
     }
   }
 

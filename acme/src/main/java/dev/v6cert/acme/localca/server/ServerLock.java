@@ -2,7 +2,7 @@ package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.StoreFailure.Busy;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -47,7 +47,7 @@ final class ServerLock implements AutoCloseable {
       }
       return new ServerLock(channel);
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 

@@ -23,10 +23,10 @@ import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.process.LibraryLogs;
-import dev.v6cert.cli.provision.LocalCertificate;
+import dev.v6cert.cli.provision.LocalCertificatePlan;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -74,7 +74,7 @@ public final class LocalCaCommand implements Command {
                 + " credentials print."),
         Optional.of(
             new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
+                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
         List.of(
             LocalCaSettings.PEM,
             LocalCaSettings.LISTEN,
@@ -189,7 +189,7 @@ public final class LocalCaCommand implements Command {
 
   private static void rotate(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
-    NameConstraints permitted = LocalCertificate.permitted(invocation.settings());
+    NameConstraints permitted = LocalCertificatePlan.permitted(invocation.settings());
     Confirmation.need(
         invocation.settings(),
         invocation.console(),
@@ -199,7 +199,7 @@ public final class LocalCaCommand implements Command {
     try (StateLock lock = StateLockWait.lock(directory, console)) {
       LocalAuthority made =
           new LocalAuthorityStore(directory)
-              .create(lock, LocalCertificate.owner(), permitted, Instant.now());
+              .create(lock, LocalCertificatePlan.owner(), permitted, Instant.now());
       List<String> lineages = lineages(directory);
       if (invocation.json()) {
         console.result(JsonObject.report().put("id", made.id()).putStrings("to_renew", lineages));

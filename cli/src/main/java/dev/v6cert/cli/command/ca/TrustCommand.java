@@ -6,7 +6,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
@@ -22,7 +22,7 @@ import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.report.TrustReport;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.share.ShareSession;
@@ -80,7 +80,7 @@ public final class TrustCommand implements Command {
                 + " by a link and its QR code."),
         Optional.of(
             new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new Offer.Words(ACTIONS))),
+                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
         List.of(
             LineageSettings.YES,
             PORT,
@@ -220,7 +220,7 @@ public final class TrustCommand implements Command {
             }
           });
     } catch (IOException e) {
-      throw StateFault.unwritable(directory.root(), e);
+      throw StateFailures.unwritable(directory.root(), e);
     }
   }
 

@@ -11,7 +11,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.Offer;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -54,7 +54,7 @@ public final class DnsAccountsCommand implements Command {
                 "ACTION",
                 CommandSpec.Argument.Count.MANY,
                 "list, add DOMAIN or remove ACCOUNT",
-                new Offer.Words(ACTIONS))),
+                new ValueCompletion.Words(ACTIONS))),
         List.of(
             HostingSettings.STORE,
             HostingSettings.CHALLENGE_ZONE,

@@ -39,7 +39,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Serves with the sample certificate, before a server of its own, and asks as fast as it is
  * answered: over HTTP/2 and HTTP/1.1, for small bodies, and for a large one now and then.
  */
-final class FrontLoad implements AutoCloseable {
+final class FrontTraining implements AutoCloseable {
 
   /** The time for each protocol, in milliseconds. */
   private static final long LOAD_MILLIS = 3000;
@@ -56,7 +56,7 @@ final class FrontLoad implements AutoCloseable {
   private final TokenGate gate = TokenGate.create();
 
   /** Serves a folder, too. */
-  FrontLoad(KeyedCertificate certificate, Path folder) throws IOException {
+  FrontTraining(KeyedCertificate certificate, Path folder) throws IOException {
     InetAddress here = InetAddress.ofLiteral("127.0.0.1");
     server = new ServerSocket(0, 0, here);
     Thread.startVirtualThread(this::accept);

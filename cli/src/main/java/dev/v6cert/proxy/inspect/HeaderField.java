@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A header field as it was sent. */
-record Field(String name, String value) {
+record HeaderField(String name, String value) {
 
   /** The most that is kept of the fields of a message: it may have 64 KB of them. */
   private static final int MAX_KEPT = 16 * 1024;
 
   /** The fields of a message, as far as they are kept. */
-  static List<Field> of(HeaderMap headers) {
-    List<Field> fields = new ArrayList<>();
+  static List<HeaderField> of(HeaderMap headers) {
+    List<HeaderField> fields = new ArrayList<>();
     int left = MAX_KEPT;
     for (HeaderValues values : headers) {
       String name = values.getHeaderName().toString();
@@ -25,7 +25,7 @@ record Field(String name, String value) {
         if (left < 0) {
           return List.copyOf(fields);
         }
-        fields.add(new Field(name, value));
+        fields.add(new HeaderField(name, value));
       }
     }
     return List.copyOf(fields);

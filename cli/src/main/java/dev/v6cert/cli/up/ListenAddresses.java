@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param names the same as clients write them in {@code Host}
  * @param from where clients come from
  */
-record Listening(List<InetSocketAddress> addresses, List<String> names, From from) {
+record ListenAddresses(List<InetSocketAddress> addresses, List<String> names, From from) {
 
   /** The way that clients come. */
   enum From {
@@ -48,7 +48,7 @@ record Listening(List<InetSocketAddress> addresses, List<String> names, From fro
       Stream.of("127.0.0.1", "::1").map(InetAddress::ofLiteral).toList();
 
   /** The addresses that are known before there is a certificate. */
-  static Listening beforehand(Settings settings)
+  static ListenAddresses beforehand(Settings settings)
       throws CliFailureException, IOException, InterruptedException {
     return CertificatePlan.authority(settings).isLocal()
         ? local(Optional.empty(), settings)
@@ -56,7 +56,7 @@ record Listening(List<InetSocketAddress> addresses, List<String> names, From fro
   }
 
   /** The addresses at which clients look for the names of the lineage. */
-  static Listening of(Settings settings, Lineage lineage)
+  static ListenAddresses of(Settings settings, Lineage lineage)
       throws CliFailureException, IOException, InterruptedException {
     if (!lineage.plan().request().authority().isLocal()) {
       return open(ChosenAddress.find(settings), settings);
@@ -65,9 +65,9 @@ record Listening(List<InetSocketAddress> addresses, List<String> names, From fro
     return local(followed.or(() -> settings.find(NameSettings.ADDRESS)), settings);
   }
 
-  private static Listening open(ChosenAddress chosen, Settings settings) {
+  private static ListenAddresses open(ChosenAddress chosen, Settings settings) {
     InetAddress address = chosen.on().isPresent() ? chosen.address().toInetAddress() : EVERY;
-    return new Listening(
+    return new ListenAddresses(
         List.of(new InetSocketAddress(address, port(chosen, settings))),
         chosen.known().map(IpAddress::toString).stream().toList(),
         chosen.mapped() ? From.ROUTER : From.INTERNET);
@@ -80,7 +80,7 @@ record Listening(List<InetSocketAddress> addresses, List<String> names, From fro
         : settings.value(UpSettings.HTTPS_PORT);
   }
 
-  private static Listening local(Optional<IpAddress> lan, Settings settings)
+  private static ListenAddresses local(Optional<IpAddress> lan, Settings settings)
       throws SocketException {
     List<InetAddress> addresses = new ArrayList<>();
     if (lan.isPresent() && !isHere(lan.get().toInetAddress())) {
@@ -94,7 +94,7 @@ record Listening(List<InetSocketAddress> addresses, List<String> names, From fro
       }
     }
     int port = settings.value(UpSettings.HTTPS_PORT);
-    return new Listening(
+    return new ListenAddresses(
         addresses.stream().map(address -> new InetSocketAddress(address, port)).toList(),
         lan.map(IpAddress::toString).stream().toList(),
         From.LAN);

@@ -24,12 +24,12 @@ import java.util.Set;
  * @param path where it was when it was opened
  * @param stream the handle
  */
-record HeldDirectory(Path path, DirectoryStream<Path> stream) implements AutoCloseable {
+record DirectoryHandle(Path path, DirectoryStream<Path> stream) implements AutoCloseable {
 
   /** Opens the directory that was named, wherever it leads. */
   @SuppressWarnings("StreamResourceLeak") // Closed with the object that holds it.
-  static HeldDirectory open(Path path) throws IOException {
-    return new HeldDirectory(path, Files.newDirectoryStream(path));
+  static DirectoryHandle open(Path path) throws IOException {
+    return new DirectoryHandle(path, Files.newDirectoryStream(path));
   }
 
   /**
@@ -37,10 +37,10 @@ record HeldDirectory(Path path, DirectoryStream<Path> stream) implements AutoClo
    *
    * @throws IOException when there is none of the name, or a link in its place
    */
-  HeldDirectory child(Path name) throws IOException {
+  DirectoryHandle child(Path name) throws IOException {
     Path child = path.resolve(name);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return new HeldDirectory(child, secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+      return new DirectoryHandle(child, secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
     }
     if (!Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
       throw new NotDirectoryException(child.toString());

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param address the local address to bind; empty for every address of the machine
  * @param zones the names of the records, {@code _acme-challenge} first
  */
-public record RecordsHere(Optional<InetAddress> address, Collection<HostName> zones)
+public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostName> zones)
     implements TxtRecords {
 
   private static final InetAddress EVERY_ADDRESS = InetAddress.ofLiteral("::");

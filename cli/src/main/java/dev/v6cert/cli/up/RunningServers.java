@@ -38,7 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The servers of a run, and what they serve with. A new certificate takes the place of the old one
  * in the running servers; a new address gets servers of its own, beside those of the old one.
  */
-final class Serving implements AutoCloseable {
+final class RunningServers implements AutoCloseable {
 
   /** The ports that are tried after the usual one, for other runs at the same time. */
   private static final int MORE_PORTS = 9;
@@ -64,11 +64,11 @@ final class Serving implements AutoCloseable {
   private final List<Front> redirects = new ArrayList<>();
   private final List<HeldPort> openings = new ArrayList<>();
   private final List<HeldPort> redirectOpenings = new ArrayList<>();
-  private Listening.From from = Listening.From.INTERNET;
+  private ListenAddresses.From from = ListenAddresses.From.INTERNET;
   private Optional<String> outerHost = Optional.empty();
   private Optional<Inspector> inspector = Optional.empty();
 
-  Serving(
+  RunningServers(
       Settings settings,
       Console console,
       Gate gate,
@@ -96,7 +96,7 @@ final class Serving implements AutoCloseable {
    *
    * @throws AcmeFailureException as {@code CannotBind}
    */
-  void listen(Listening listening) throws AcmeFailureException {
+  void listen(ListenAddresses listening) throws AcmeFailureException {
     known.addAll(listening.names());
     names.set(List.copyOf(known));
     from = listening.from();
@@ -108,12 +108,12 @@ final class Serving implements AutoCloseable {
 
   /** The port that clients connect to. */
   int outerPort() {
-    return from == Listening.From.ROUTER ? HTTPS : settings.value(UpSettings.HTTPS_PORT);
+    return from == ListenAddresses.From.ROUTER ? HTTPS : settings.value(UpSettings.HTTPS_PORT);
   }
 
   /** The router's address and port that lead here; empty where none do. */
   Optional<InetSocketAddress> atRouter() {
-    return from == Listening.From.ROUTER && openings.stream().anyMatch(HeldPort::isHeld)
+    return from == ListenAddresses.From.ROUTER && openings.stream().anyMatch(HeldPort::isHeld)
         ? outerHost.map(host -> new InetSocketAddress(InetAddress.ofLiteral(host), outerPort()))
         : Optional.empty();
   }
@@ -188,7 +188,7 @@ final class Serving implements AutoCloseable {
   /** Port 80; without it everything works but an address typed without https. */
   private void redirect(InetSocketAddress address) {
     int port =
-        from == Listening.From.ROUTER && !settings.isSet(CertificateSettings.HTTP_PORT)
+        from == ListenAddresses.From.ROUTER && !settings.isSet(CertificateSettings.HTTP_PORT)
             ? MAPPED_HTTP
             : settings.value(CertificateSettings.HTTP_PORT);
     InetSocketAddress plain = new InetSocketAddress(address.getAddress(), port);

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * @param plan the request and what its renewals need
  * @param permitted what the authority may sign, or a new one will
  */
-public record LocalCertificate(Lineage.Plan plan, NameConstraints permitted) {
+public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted) {
 
   /** Of no use where nobody is asked over the network. */
   private static final List<Setting<?>> OF_OTHER_AUTHORITIES =
@@ -75,7 +75,7 @@ public record LocalCertificate(Lineage.Plan plan, NameConstraints permitted) {
    *
    * @throws AcmeFailureException as {@code LocalAuthorityRefusal} when it would not
    */
-  static LocalCertificate of(Settings settings, StateDirectory directory, Console console)
+  static LocalCertificatePlan of(Settings settings, StateDirectory directory, Console console)
       throws AcmeFailureException, CliFailureException, IOException {
     refuseUseless(settings);
     Optional<LocalAuthority> present = new LocalAuthorityStore(directory).find();
@@ -94,7 +94,7 @@ public record LocalCertificate(Lineage.Plan plan, NameConstraints permitted) {
     } else {
       LocalAuthority.check(permitted, subjects);
     }
-    return new LocalCertificate(plan(settings, subjects, address, naming), permitted);
+    return new LocalCertificatePlan(plan(settings, subjects, address, naming), permitted);
   }
 
   private static void refuseUseless(Settings settings) throws CliFailureException {

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param patience the time that the zone's servers have to show them
  * @param console where the progress is told
  */
-public record RecordsByHook(DnsHook hook, Duration patience, Console console)
+public record HookTxtRecords(DnsHook hook, Duration patience, Console console)
     implements TxtRecords {
 
   private static final int SHOWN_LINES = 5;

@@ -7,7 +7,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.KeyPairFile;
 import dev.v6cert.acme.state.PropertiesText;
-import dev.v6cert.acme.state.StateFault;
+import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * The journal of one issuance, in {@code archive/<lineage>/order-<N>}: {@code N} is the generation
  * that it is to become, so that one left behind after the swap is known to be done.
  */
-final class StoredJournal implements IssuanceJournal {
+final class IssuanceJournalFile implements IssuanceJournal {
 
   private static final String PREFIX = "order-";
   private static final String KEYS = "keypair.pem";
@@ -42,7 +42,7 @@ final class StoredJournal implements IssuanceJournal {
   private Optional<KeyPair> keys;
   private Optional<URI> order;
 
-  private StoredJournal(
+  private IssuanceJournalFile(
       Path directory,
       IssuanceRequest request,
       Supplier<KeyPair> newKeys,
@@ -63,7 +63,7 @@ final class StoredJournal implements IssuanceJournal {
    *
    * @param reused the key that it must be of, where the request has one kept
    */
-  static StoredJournal open(
+  static IssuanceJournalFile open(
       Path archive,
       int number,
       IssuanceRequest request,
@@ -78,15 +78,15 @@ final class StoredJournal implements IssuanceJournal {
       DurableFiles.createDirectory(directory);
       Optional<KeyPair> kept = keptKeys(directory, request.key().type(), reused);
       if (kept.isPresent()) {
-        return new StoredJournal(
+        return new IssuanceJournalFile(
             directory, request, newKeys, reused, kept, keptOrder(directory, request));
       }
       DurableFiles.deleteTree(directory);
       DurableFiles.createDirectory(directory);
-      return new StoredJournal(
+      return new IssuanceJournalFile(
           directory, request, newKeys, reused, Optional.empty(), Optional.empty());
     } catch (IOException e) {
-      throw StateFault.unwritable(directory, e);
+      throw StateFailures.unwritable(directory, e);
     }
   }
 
@@ -165,7 +165,7 @@ final class StoredJournal implements IssuanceJournal {
     try {
       DurableFiles.write(file, KeyPairFile.text(made));
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
     keys = Optional.of(made);
     return made;
@@ -190,7 +190,7 @@ final class StoredJournal implements IssuanceJournal {
       DurableFiles.write(file, PropertiesText.format(values));
       order = Optional.of(url);
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 
@@ -201,7 +201,7 @@ final class StoredJournal implements IssuanceJournal {
       DurableFiles.deleteTree(file);
       order = Optional.empty();
     } catch (IOException e) {
-      throw StateFault.unwritable(file, e);
+      throw StateFailures.unwritable(file, e);
     }
   }
 

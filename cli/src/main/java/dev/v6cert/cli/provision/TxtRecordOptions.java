@@ -11,8 +11,8 @@ import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.cli.dns.RecordsByHook;
-import dev.v6cert.cli.dns.RecordsHere;
+import dev.v6cert.cli.dns.HookTxtRecords;
+import dev.v6cert.cli.dns.ServedTxtRecords;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
@@ -33,9 +33,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The options that choose where TXT records prove the names, and the {@link TxtPlan} of them. */
-public final class RecordOptions {
+public final class TxtRecordOptions {
 
-  private RecordOptions() {}
+  private TxtRecordOptions() {}
 
   /** Whether names are proven by TXT records. */
   static boolean isWanted(Settings settings) {
@@ -184,7 +184,7 @@ public final class RecordOptions {
         plan.responder(),
         subjects,
         onPort,
-        by -> new RecordsByHook(hook(by, subjects, state), by.patience(), console));
+        by -> new HookTxtRecords(hook(by, subjects, state), by.patience(), console));
   }
 
   private static DnsHook hook(TxtPlan.Hook by, List<Subject> subjects, StateDirectory state) {
@@ -223,7 +223,7 @@ public final class RecordOptions {
     TxtRecords records =
         switch (plan.txt().orElseThrow()) {
           case TxtPlan.Here(Optional<InetAddress> address) ->
-              new RecordsHere(address, zones(subjects));
+              new ServedTxtRecords(address, zones(subjects));
           case TxtPlan.Hook hook -> byHook.apply(hook);
         };
     ChallengeSolver names = new Dns01Solver(records);

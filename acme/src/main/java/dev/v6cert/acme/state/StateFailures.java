@@ -16,9 +16,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Turns what the file system says into failures that name the file. */
-public final class StateFault {
+public final class StateFailures {
 
-  private StateFault() {}
+  private StateFailures() {}
 
   public static AcmeFailureException unwritable(Path path, IOException cause) {
     return of(

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The queries that say something about the way from the Internet. */
-class InboundQueriesTest {
+class InboundQueryCheckTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -22,6 +22,6 @@ class InboundQueriesTest {
   void doNotComeFromTheSameNetwork(String from, String at, boolean near) {
     InetSocketAddress here = new InetSocketAddress(InetAddress.ofLiteral(at), 53);
 
-    assertThat(InboundQueries.isNear(InetAddress.ofLiteral(from), here)).isEqualTo(near);
+    assertThat(InboundQueryCheck.isNear(InetAddress.ofLiteral(from), here)).isEqualTo(near);
   }
 }

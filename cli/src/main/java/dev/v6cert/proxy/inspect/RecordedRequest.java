@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One request of the front, from its start on; for any thread. Of requests from before somebody
  * looked, and of those that the gate refused, there is a summary only.
  */
-final class Recorded {
+final class RecordedRequest {
 
   /** The most that is kept of a path with its query. */
   private static final int MAX_PATH = 2_048;
@@ -40,7 +40,7 @@ final class Recorded {
       String target,
       long replayOf,
       boolean whole,
-      List<Field> headers,
+      List<HeaderField> headers,
       Optional<RecordedBody> requestBody,
       Optional<RecordedBody> responseBody) {}
 
@@ -60,9 +60,9 @@ final class Recorded {
    *
    * @param sent octets of the response's content; -1 where that is not known
    */
-  record Outcome(int status, long nanos, long sent, List<Field> headers) {}
+  record Outcome(int status, long nanos, long sent, List<HeaderField> headers) {}
 
-  Recorded(long id, Summary summary, Optional<Details> details) {
+  RecordedRequest(long id, Summary summary, Optional<Details> details) {
     this.id = id;
     this.summary = summary;
     this.details = details;
@@ -137,7 +137,7 @@ final class Recorded {
       it.requestBody()
           .filter(_ -> it.client().sendsContent())
           .ifPresent(body -> json.put("request_body", body.json(coding(it.headers()))));
-      List<Field> answered = end == null ? List.of() : end.headers();
+      List<HeaderField> answered = end == null ? List.of() : end.headers();
       json.putFields("response_headers", answered);
       it.responseBody().ifPresent(body -> json.put("response_body", body.json(coding(answered))));
       json.put("curl", CurlCommand.of(this));
@@ -146,10 +146,10 @@ final class Recorded {
     return json;
   }
 
-  private static String coding(List<Field> headers) {
+  private static String coding(List<HeaderField> headers) {
     return headers.stream()
         .filter(field -> field.is("Content-Encoding"))
-        .map(Field::value)
+        .map(HeaderField::value)
         .findFirst()
         .orElse("");
   }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * @param name the magic name
  * @param resolver who is asked; empty for the system's own resolvers
  */
-public record InboundQueries(
+public record InboundQueryCheck(
     Optional<InetAddress> address, HostName name, Optional<InetSocketAddress> resolver) {
 
   private static final String CHECK = "dns-01";
