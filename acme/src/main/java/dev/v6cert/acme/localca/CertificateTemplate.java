@@ -135,7 +135,8 @@ final class CertificateTemplate {
       throw new IllegalArgumentException("it has no name constraints");
     }
     org.bouncycastle.asn1.x509.NameConstraints constraints =
-        org.bouncycastle.asn1.x509.NameConstraints.getInstance(ASN1OctetString.getInstance(extension).getOctets());
+        org.bouncycastle.asn1.x509.NameConstraints.getInstance(
+            ASN1OctetString.getInstance(extension).getOctets());
     List<HostName> domains = new ArrayList<>();
     List<AddressBlock> blocks = new ArrayList<>();
     for (GeneralSubtree subtree : constraints.getPermittedSubtrees()) {
@@ -163,7 +164,8 @@ final class CertificateTemplate {
               new GeneralName(GeneralName.iPAddress, new DEROctetString(block.octets()))));
     }
     org.bouncycastle.asn1.x509.NameConstraints constraints =
-        new org.bouncycastle.asn1.x509.NameConstraints(subtrees.toArray(GeneralSubtree[]::new), null);
+        new org.bouncycastle.asn1.x509.NameConstraints(
+            subtrees.toArray(GeneralSubtree[]::new), null);
     return builder
         .addExtension(Extension.basicConstraints, true, new BasicConstraints(below))
         .addExtension(

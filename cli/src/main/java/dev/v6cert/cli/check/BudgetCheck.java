@@ -60,8 +60,7 @@ public final class BudgetCheck {
               none.issued()
                   + (none.issued() == 1 ? " certificate" : " certificates")
                   + " for exactly these names in the last 7 days");
-      case Budget.Refused refused ->
-          Finding.fail("budget", ErrorTexts.of(refused.failure()));
+      case Budget.Refused refused -> Finding.fail("budget", ErrorTexts.of(refused.failure()));
     };
   }
 }

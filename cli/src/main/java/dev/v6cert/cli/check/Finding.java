@@ -1,7 +1,7 @@
 package dev.v6cert.cli.check;
 
-import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.ErrorText;
+import dev.v6cert.cli.failure.ExitStatus;
 import java.util.List;
 import java.util.Optional;
 

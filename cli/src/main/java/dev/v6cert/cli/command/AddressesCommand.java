@@ -1,8 +1,8 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.provision.ChosenAddress;

@@ -10,7 +10,8 @@ final class CliErrorTexts {
 
   static ErrorText of(CliFailure failure) {
     return switch (failure) {
-      case CliFailure.Usage usage -> new ErrorText(usage.what(), "", usage.next(), ExitStatus.USAGE);
+      case CliFailure.Usage usage ->
+          new ErrorText(usage.what(), "", usage.next(), ExitStatus.USAGE);
       case CliFailure.UnknownSetting unknown ->
           new ErrorText(
               "there is no setting \"" + unknown.name() + "\"",
@@ -166,6 +167,7 @@ final class CliErrorTexts {
     return bad.byFlag()
         ? new ErrorText(
             what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)
-        : new ErrorText(what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
+        : new ErrorText(
+            what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
   }
 }

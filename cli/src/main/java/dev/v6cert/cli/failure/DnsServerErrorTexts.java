@@ -29,8 +29,7 @@ final class DnsServerErrorTexts {
               failure,
               "this user is not allowed to use port " + port,
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=" + port);
-      case ADDRESS_NOT_AVAILABLE ->
-          of(failure, "this machine does not have the address", other);
+      case ADDRESS_NOT_AVAILABLE -> of(failure, "this machine does not have the address", other);
       case NO_SUCH_PROTOCOL -> of(failure, "this machine does not have the protocol", other);
       case OTHER -> of(failure, String.valueOf(failure.getCause()), other);
     };

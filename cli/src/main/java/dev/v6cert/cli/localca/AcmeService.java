@@ -103,7 +103,10 @@ public final class AcmeService {
     try (StateLock lock = StateLockWait.lock(directory, console)) {
       LocalAuthority made =
           store.findOrCreate(
-              lock, LocalCertificatePlan.owner(), LocalCertificatePlan.permitted(settings), Instant.now());
+              lock,
+              LocalCertificatePlan.owner(),
+              LocalCertificatePlan.permitted(settings),
+              Instant.now());
       console.steps().done("new local CA " + made.id());
       return made;
     }

@@ -2,8 +2,8 @@ package dev.v6cert.cli.manual;
 
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.CommandSpec;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.cli.setting.ValueCompletion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.Registration;

@@ -5,8 +5,8 @@ import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.deploy.LineageHooks;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.terminal.Console;
 

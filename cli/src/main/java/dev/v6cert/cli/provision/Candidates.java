@@ -165,8 +165,7 @@ public record Candidates(List<Candidate> candidates) {
           throw e;
         }
         console.steps().fail();
-        console.warn(
-            ErrorTexts.line(e.failure()) + "; trying " + candidates.get(i + 1).names());
+        console.warn(ErrorTexts.line(e.failure()) + "; trying " + candidates.get(i + 1).names());
       }
     }
   }

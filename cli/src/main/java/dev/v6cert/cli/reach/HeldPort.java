@@ -21,7 +21,8 @@ public final class HeldPort implements AutoCloseable {
 
   /** Lets connections to the address in. */
   public static HeldPort open(InetSocketAddress bound, Console console) {
-    return new HeldPort(PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
+    return new HeldPort(
+        PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
   }
 
   /** Leads the port of the router to one of this machine. */

@@ -3,9 +3,9 @@ package dev.v6cert.cli.report;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.renew.RenewalOutcome;
-import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.ErrorText;
+import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Path;
@@ -106,8 +106,7 @@ public final class RenewalReport {
   private void failed(RenewalOutcome.Failed failed) {
     ErrorText error = ErrorTexts.of(failed.failure());
     objects.add(
-        object(failed.name().text(), "failed")
-            .put("error", ErrorTexts.line(failed.failure())));
+        object(failed.name().text(), "failed").put("error", ErrorTexts.line(failed.failure())));
     failed(
         new ErrorText(
             failed.name() + ": " + error.what(), error.why(), error.next(), error.status()));

@@ -53,7 +53,11 @@ final class CertificateWatch {
   }
 
   CertificateWatch(
-      Settings settings, Console console, RunningServers serving, Lineage lineage, Listener listener) {
+      Settings settings,
+      Console console,
+      RunningServers serving,
+      Lineage lineage,
+      Listener listener) {
     this.settings = settings;
     this.console = console;
     this.serving = serving;
@@ -62,8 +66,7 @@ final class CertificateWatch {
     this.served = lineage.generation();
     this.directory = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
     this.renewer =
-        new Renewer(
-            directory, Clock.systemUTC(), HookProgress.runner(console), ErrorTexts::line);
+        new Renewer(directory, Clock.systemUTC(), HookProgress.runner(console), ErrorTexts::line);
   }
 
   /** Looks again and again, until the thread is interrupted. */
@@ -119,8 +122,7 @@ final class CertificateWatch {
               IssuingRenewal.of(settings, console, addresses, false))) {
         if (outcome instanceof RenewalOutcome.Failed failed) {
           console.steps().fail();
-          console.warn(
-              "the certificate was not renewed: " + ErrorTexts.line(failed.failure()));
+          console.warn("the certificate was not renewed: " + ErrorTexts.line(failed.failure()));
         }
       }
     } finally {

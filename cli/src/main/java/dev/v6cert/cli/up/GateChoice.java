@@ -60,7 +60,8 @@ public record GateChoice(Gate gate, String who) {
     }
     List<Cidr> allowed = settings.values(UpSettings.ALLOW);
     if (!allowed.isEmpty()) {
-      return new GateChoice(new NetworkGate(allowed), "these networks are let in: " + text(allowed));
+      return new GateChoice(
+          new NetworkGate(allowed), "these networks are let in: " + text(allowed));
     }
     if (settings.find(UpSettings.BASIC_AUTH_FILE).isPresent()) {
       Path file = settings.find(UpSettings.BASIC_AUTH_FILE).get();

@@ -58,7 +58,11 @@ final class CurlCommand {
   }
 
   private static String value(List<HeaderField> headers, String name) {
-    return headers.stream().filter(it -> it.is(name)).map(HeaderField::value).findFirst().orElse("");
+    return headers.stream()
+        .filter(it -> it.is(name))
+        .map(HeaderField::value)
+        .findFirst()
+        .orElse("");
   }
 
   private static Optional<String> text(byte[] octets) {

@@ -39,11 +39,13 @@ public final class Recorder {
   static final String REPLAY = "V6cert-Replay";
 
   private static final HttpString REPLAY_HEADER = new HttpString(REPLAY);
-  private static final AttachmentKey<RecordedRequest> RECORDED = AttachmentKey.create(RecordedRequest.class);
+  private static final AttachmentKey<RecordedRequest> RECORDED =
+      AttachmentKey.create(RecordedRequest.class);
   private static final AttachmentKey<Long> REPLAYED = AttachmentKey.create(Long.class);
 
   private final boolean keeping;
-  private final AtomicReferenceArray<@Nullable RecordedRequest> ring = new AtomicReferenceArray<>(KEPT);
+  private final AtomicReferenceArray<@Nullable RecordedRequest> ring =
+      new AtomicReferenceArray<>(KEPT);
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong heldOctets = new AtomicLong();
   private final Viewers viewers = new Viewers();
@@ -140,7 +142,8 @@ public final class Recorder {
     return source.getAddress().getHostAddress();
   }
 
-  private void tap(HttpServerExchange exchange, RecordedRequest one, RecordedRequest.Details details) {
+  private void tap(
+      HttpServerExchange exchange, RecordedRequest one, RecordedRequest.Details details) {
     RecordedBody sent = details.requestBody().orElseThrow();
     RecordedBody answered = details.responseBody().orElseThrow();
     if (!exchange.isRequestComplete()) {

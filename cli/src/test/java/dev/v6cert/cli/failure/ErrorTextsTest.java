@@ -229,8 +229,7 @@ class ErrorTextsTest {
         new ExceptionInInitializerError(new IllegalStateException("Shutdown in progress"));
 
     assertThat(ErrorTexts.of(late).what()).isEqualTo("interrupted");
-    assertThat(ErrorTexts.of(new IllegalStateException("else")).status().code())
-        .isEqualTo(1);
+    assertThat(ErrorTexts.of(new IllegalStateException("else")).status().code()).isEqualTo(1);
   }
 
   @Test
@@ -484,8 +483,7 @@ class ErrorTextsTest {
 
     assertThat(error.status()).isEqualTo(ExitStatus.BUG);
     assertThat(error.what()).contains("oops");
-    assertThat(ErrorTexts.of(new IOException("disk")).status())
-        .isEqualTo(ExitStatus.CONFIGURATION);
+    assertThat(ErrorTexts.of(new IOException("disk")).status()).isEqualTo(ExitStatus.CONFIGURATION);
   }
 
   private static AcmeFailure validation(Diagnosis diagnosis) {
