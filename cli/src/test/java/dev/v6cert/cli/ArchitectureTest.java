@@ -62,6 +62,7 @@ class ArchitectureTest {
           Set.of("cli.up"),
           Set.of("cli.report"),
           Set.of("cli.provision"),
+          Set.of("cli.plan"),
           Set.of(
               "cli.dns",
               "cli.manual",

@@ -5,7 +5,7 @@ import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.provision.ChosenAddress;
+import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;

@@ -10,7 +10,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.ExportPassword;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
-import dev.v6cert.cli.provision.KnownLineages;
+import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;

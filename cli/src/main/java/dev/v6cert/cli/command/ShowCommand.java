@@ -13,7 +13,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.provision.KnownLineages;
+import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.report.HookHistory;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.setting.CommandSpec;

@@ -13,7 +13,7 @@ import dev.v6cert.acme.localca.server.ServerEvent;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.LocalCaSettings;
-import dev.v6cert.cli.provision.LocalCertificatePlan;
+import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;

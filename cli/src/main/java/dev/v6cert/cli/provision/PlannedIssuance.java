@@ -6,6 +6,8 @@ import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.cli.plan.ResponderOptions;
+import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.terminal.Console;

@@ -1,4 +1,6 @@
-/** Gets a certificate: the address, the name, the plan and the attempts; shared by the commands. */
+/**
+ * Gets the planned certificate: looks, waits, orders, runs hooks, renews; shared by the commands.
+ */
 @NullMarked
 package dev.v6cert.cli.provision;
 

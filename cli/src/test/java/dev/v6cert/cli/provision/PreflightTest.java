@@ -3,6 +3,7 @@ package dev.v6cert.cli.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.check.Finding;
+import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.Palette;

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
@@ -75,7 +75,8 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
    *
    * @throws AcmeFailureException as {@code LocalAuthorityRefusal} when it would not
    */
-  static LocalCertificatePlan of(Settings settings, StateDirectory directory, Console console)
+  public static LocalCertificatePlan of(
+      Settings settings, StateDirectory directory, Console console)
       throws AcmeFailureException, CliFailureException, IOException {
     refuseUseless(settings);
     Optional<LocalAuthority> present = new LocalAuthorityStore(directory).find();
@@ -150,7 +151,7 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
   }
 
   /** The address of this machine in its local network. */
-  static Optional<InterfaceAddress> lanAddress(Settings settings) throws IOException {
+  public static Optional<InterfaceAddress> lanAddress(Settings settings) throws IOException {
     return new LanAddress(
             Optional.empty(),
             settings.find(NameSettings.INTERFACE),
@@ -222,12 +223,12 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
   }
 
   /** The one certificate that will do. */
-  Candidates candidates() {
+  public Candidates candidates() {
     return new Candidates(List.of(new Candidates.Candidate(plan, Optional.empty())));
   }
 
   /** Makes the authority, if there is none. */
-  void makeAuthority(StateLock lock, Console console) throws AcmeFailureException {
+  public void makeAuthority(StateLock lock, Console console) throws AcmeFailureException {
     LocalAuthorityStore store = new LocalAuthorityStore(lock.directory());
     boolean first = store.find().isEmpty();
     LocalAuthority authority = store.findOrCreate(lock, owner(), permitted, Instant.now());

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.AddressPlan;
@@ -87,7 +87,8 @@ public record ChosenAddress(
    * address, its family, its interface or its lineage was chosen, where names of one's own are
    * certified, and where there is none.
    */
-  Optional<ChosenAddress> otherFamily(Settings settings) throws IOException, InterruptedException {
+  public Optional<ChosenAddress> otherFamily(Settings settings)
+      throws IOException, InterruptedException {
     boolean chosen =
         settings.value(NameSettings.FAMILY).isPresent()
             || Stream.of(

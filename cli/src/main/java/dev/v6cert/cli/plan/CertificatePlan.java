@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
@@ -145,7 +145,7 @@ public final class CertificatePlan {
   /**
    * Whether the magic name is wanted: nothing else is, names below it are, or its zone is typed.
    */
-  static boolean wantsMagicName(Settings settings) {
+  public static boolean wantsMagicName(Settings settings) {
     boolean others =
         !settings.values(CertificateSettings.DOMAIN).isEmpty()
             || settings.value(CertificateSettings.IP);

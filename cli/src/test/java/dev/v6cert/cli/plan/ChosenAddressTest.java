@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.provision;
+package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
@@ -201,7 +201,7 @@ public final class TxtRecordOptions {
   }
 
   /** A solver for subjects that no hook proves. */
-  static ChallengeSolver solver(
+  public static ChallengeSolver solver(
       ResponderPlan plan, Collection<Subject> subjects, ChallengeSolver onPort) {
     return solver(
         plan,
