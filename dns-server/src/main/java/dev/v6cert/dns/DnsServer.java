@@ -8,6 +8,7 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.health.HealthCheck;
+import dev.v6cert.dns.pipeline.HostedMessages;
 import dev.v6cert.dns.pipeline.QueryPipeline;
 import dev.v6cert.dns.pipeline.ServerIdentity;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
@@ -20,7 +21,6 @@ import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Listeners;
 import dev.v6cert.dns.transport.Transport;
-import dev.v6cert.dns.update.UpdateHandler;
 import dev.v6cert.dns.warmup.WarmUp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,7 +70,7 @@ public final class DnsServer implements AutoCloseable {
     ZoneSetup setup = setup(config, counters);
     hosted =
         config.hosting().isPresent()
-            ? Optional.of(new HostedService(config.hosting().get(), config.zones(), warnings))
+            ? Optional.of(new HostedService(config, config.hosting().get(), warnings))
             : Optional.empty();
     List<Name> apexes = new ArrayList<>(setup.apexes());
     hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
@@ -148,7 +148,7 @@ public final class DnsServer implements AutoCloseable {
           FastPath path = new FastPath(zones::fastZones, limiter, cookies, observer, transport);
           return log.<FastHandler>map(open -> new LoggedPath(path, open, transport)).orElse(path);
         },
-        hosted.map(HostedService::updates).orElse(UpdateHandler.NONE));
+        hosted.map(HostedService::messages).orElse(HostedMessages.NONE));
   }
 
   private static ServerIdentity identity(DnsServerConfig.Telemetry telemetry) {

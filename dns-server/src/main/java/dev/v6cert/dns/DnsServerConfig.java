@@ -6,6 +6,7 @@ import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.http.Registration;
+import dev.v6cert.dns.transfer.Secondary;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -154,9 +155,8 @@ public record DnsServerConfig(
    * @param api the address of the HTTP API; no API where empty
    * @param tls has the API's certificate; it speaks plain HTTP where empty
    * @param registration who may register there
-   * @param updateKeys the file of the keys of dynamic updates, and what they may change; no updates
-   *     where empty
-   * @param weakKeys whether keys with MD5 and SHA-1 are accepted
+   * @param updates who may change records by RFC 2136
+   * @param transfers who may have the whole zone
    */
   public record Hosting(
       Zone zone,
@@ -164,8 +164,8 @@ public record DnsServerConfig(
       Optional<InetSocketAddress> api,
       Optional<SSLContext> tls,
       Registration registration,
-      Optional<Path> updateKeys,
-      boolean weakKeys) {
+      Updates updates,
+      Transfers transfers) {
 
     /** Checks the values. */
     public Hosting {
@@ -175,6 +175,36 @@ public record DnsServerConfig(
               || api.map(address -> address.getAddress().isLoopbackAddress()).orElse(true),
           "the API speaks plain HTTP on loopback addresses only, for a proxy in front; elsewhere it"
               + " needs --api-certificate");
+    }
+  }
+
+  /**
+   * The dynamic updates of the hosted zone.
+   *
+   * @param keys the file of the keys, and what they may change; no updates where empty
+   * @param weak whether keys with MD5 and SHA-1 are accepted
+   */
+  public record Updates(Optional<Path> keys, boolean weak) {
+    /** No updates. */
+    public static final Updates NONE = new Updates(Optional.empty(), false);
+  }
+
+  /**
+   * The secondaries of the hosted zone.
+   *
+   * @param keys the file of the keys that they sign with; no transfers where empty
+   * @param secondaries those that are told of changes
+   */
+  public record Transfers(Optional<Path> keys, List<Secondary> secondaries) {
+    /** No transfers. */
+    public static final Transfers NONE = new Transfers(Optional.empty(), List.of());
+
+    /** Checks the values. */
+    public Transfers {
+      secondaries = secondaries.stream().distinct().toList();
+      require(
+          secondaries.isEmpty() || keys.isPresent(),
+          "--secondary needs --transfer-key, the key that it and this server share");
     }
   }
 

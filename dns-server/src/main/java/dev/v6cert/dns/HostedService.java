@@ -12,10 +12,15 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.ApiServer;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.http.RegistrationToken;
+import dev.v6cert.dns.pipeline.HostedMessages;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
+import dev.v6cert.dns.transfer.Secondaries;
+import dev.v6cert.dns.transfer.TransferHandler;
+import dev.v6cert.dns.transfer.ZoneTransfers;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.update.UpdateHandler;
 import dev.v6cert.dns.update.UpdateProcessor;
 import java.io.IOException;
@@ -23,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,12 +49,16 @@ public final class HostedService implements AutoCloseable {
   private final ChallengeZone zone;
   private final ChallengeAccounts accounts;
   private final RegistrationToken token;
-  private final UpdateHandler updates;
+  private final HostedMessages messages;
+  private final Optional<Secondaries> secondaries;
   private final Thread cleaner = Thread.ofVirtual().name("dns-accounts").unstarted(this::clean);
   private @Nullable ApiServer api;
 
   /** A service that reads its keys, and nothing else yet. */
-  HostedService(Hosting config, Zones zones, Consumer<String> warnings) throws FileFailure {
+  HostedService(DnsServerConfig server, Hosting config, Consumer<String> warnings)
+      throws FileFailure {
+    Zones zones = server.zones();
+    List<InetSocketAddress> listening = server.sockets().listen();
     this.config = config;
     this.store = new JournalStore(config.store(), warnings);
     this.zone =
@@ -59,10 +69,41 @@ public final class HostedService implements AutoCloseable {
             store);
     this.accounts = new ChallengeAccounts(zone.apex(), store, InstantSource.system());
     this.token = new RegistrationToken(config.store());
-    this.updates =
-        config.updateKeys().isPresent()
-            ? UpdateProcessor.of(zone, store, config.updateKeys().get(), config.weakKeys())
-            : UpdateHandler.NONE;
+    Optional<Path> transferKeys = config.transfers().keys();
+    this.secondaries =
+        transferKeys.isPresent()
+            ? Optional.of(Secondaries.of(transferKeys.get()))
+            : Optional.empty();
+    if (secondaries.isPresent()) {
+      secondaries
+          .get()
+          .add(
+              transferKeys.get(),
+              config.transfers().secondaries(),
+              zone,
+              store,
+              listening,
+              warnings);
+    }
+    this.messages = readMessages();
+  }
+
+  private HostedMessages readMessages() throws FileFailure {
+    UpdateHandler updates = UpdateHandler.NONE;
+    TsigKeys known = secondaries.map(Secondaries::keys).orElse(TsigKeys.NONE);
+    TsigKeys transferring = known;
+    Optional<Path> file = config.updates().keys();
+    if (file.isPresent()) {
+      UpdateProcessor processor =
+          UpdateProcessor.of(zone, store, file.get(), config.updates().weak());
+      updates = processor;
+      known = known.and(processor.keys());
+    }
+    TransferHandler transfers =
+        secondaries.isPresent()
+            ? new ZoneTransfers(zone, store, transferring, known)
+            : TransferHandler.NONE;
+    return new HostedMessages(updates, transfers, known);
   }
 
   /** The zone as it is served. */
@@ -70,9 +111,9 @@ public final class HostedService implements AutoCloseable {
     return zone.served();
   }
 
-  /** Takes the dynamic updates of the zone. */
-  UpdateHandler updates() {
-    return updates;
+  /** Answers the messages that only this zone answers. */
+  HostedMessages messages() {
+    return messages;
   }
 
   /** Listens for the API, which refuses everything until the store is open. */
@@ -105,6 +146,7 @@ public final class HostedService implements AutoCloseable {
       token.open();
     }
     cleaner.start();
+    secondaries.ifPresent(Secondaries::start);
   }
 
   private void clean() {
@@ -143,6 +185,7 @@ public final class HostedService implements AutoCloseable {
   @Override
   public void close() {
     cleaner.interrupt();
+    secondaries.ifPresent(Secondaries::close);
     if (api != null) {
       api.close();
     }

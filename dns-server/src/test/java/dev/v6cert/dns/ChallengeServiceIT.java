@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.DnsServerConfig.Transfers;
+import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.ApiClient;
 import dev.v6cert.dns.http.ApiClient.Account;
@@ -70,8 +72,8 @@ class ChallengeServiceIT {
         Optional.of(RunningServer.at("127.0.0.1", 0)),
         Optional.empty(),
         registration,
-        Optional.empty(),
-        false);
+        Updates.NONE,
+        Transfers.NONE);
   }
 
   @BeforeEach

@@ -5,8 +5,11 @@ import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.DnsServerConfig.Transfers;
+import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.Registration;
+import dev.v6cert.dns.transfer.Secondary;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -65,6 +68,18 @@ public final class HostingSettings {
           .under(PREFIX)
           .help("accept keys with MD5 and SHA-1, the default of some clients");
 
+  /** The keys of secondaries. */
+  public static final Setting<Path> TRANSFER_KEY =
+      Setting.of("transfer-key", "FILE", PathText::read)
+          .under(PREFIX)
+          .help("give the challenge zone to name servers that sign with a key in FILE");
+
+  /** The secondaries that are told of changes. */
+  public static final Setting<List<Secondary>> SECONDARY =
+      Setting.ofMany("secondary", "ADDR[:PORT][=KEY]", HostingSettings::secondary)
+          .under(PREFIX)
+          .help("tell that name server of changes, signed with KEY (repeatable)");
+
   /** The networks of an account. */
   public static final Setting<List<Cidr>> ALLOW_FROM =
       Setting.ofMany("allow-from", "CIDR", HostingSettings::network)
@@ -83,7 +98,15 @@ public final class HostingSettings {
   /** The settings of this class that {@code dns-server} has. */
   public static final List<Setting<?>> ALL =
       List.of(
-          CHALLENGE_ZONE, API, API_CERTIFICATE, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS);
+          CHALLENGE_ZONE,
+          API,
+          API_CERTIFICATE,
+          REGISTRATION,
+          STORE,
+          UPDATE_KEY,
+          UPDATE_WEAK_KEYS,
+          TRANSFER_KEY,
+          SECONDARY);
 
   private HostingSettings() {}
 
@@ -101,8 +124,7 @@ public final class HostingSettings {
       Settings settings, Path stateDirectory, Optional<SSLContext> tls) throws CliFailureException {
     Optional<Zone> zone = settings.find(CHALLENGE_ZONE);
     if (zone.isEmpty()) {
-      for (Setting<?> part :
-          List.of(API, API_CERTIFICATE, REGISTRATION, STORE, UPDATE_KEY, UPDATE_WEAK_KEYS)) {
+      for (Setting<?> part : ALL) {
         if (settings.isSet(part)) {
           throw CliFailureException.usage(
               part.flag() + " needs --challenge-zone",
@@ -119,12 +141,20 @@ public final class HostingSettings {
               settings.find(API),
               tls,
               settings.value(REGISTRATION),
-              settings.find(UPDATE_KEY),
-              settings.value(UPDATE_WEAK_KEYS)));
+              new Updates(settings.find(UPDATE_KEY), settings.value(UPDATE_WEAK_KEYS)),
+              new Transfers(settings.find(TRANSFER_KEY), settings.values(SECONDARY))));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "docs/dns-01-service.md shows how it is set up");
     }
+  }
+
+  private static Secondary secondary(String text) {
+    int sign = text.indexOf('=');
+    String address = sign < 0 ? text : text.substring(0, sign);
+    return new Secondary(
+        DnsServerSettings.socket(address),
+        sign < 0 ? Optional.empty() : Optional.of(text.substring(sign + 1)));
   }
 
   private static Cidr network(String text) {

@@ -95,6 +95,23 @@ public final class ChallengeZone implements Responder {
     return fixed;
   }
 
+  /** All records that clients cannot change, but for the SOA. */
+  public List<Record> fixed() {
+    List<Record> all = new ArrayList<>(nameServers);
+    all.addAll(glue());
+    return all;
+  }
+
+  /** The SOA record at a serial of the store. */
+  public SOARecord soa(Serial serial) {
+    return soa(TTL.toSeconds(), serial);
+  }
+
+  /** The SOA record now. */
+  public SOARecord soa() {
+    return soa(TTL.toSeconds());
+  }
+
   /** Whether the name is one of this zone's own: the apex, or a name server in it. */
   public boolean isFixed(Name name) {
     return name.equals(apex) || addresses.containsKey(name);
@@ -128,13 +145,17 @@ public final class ChallengeZone implements Responder {
   }
 
   private SOARecord soa(long ttl) {
+    return soa(ttl, Serial.of(store.serial()));
+  }
+
+  private SOARecord soa(long ttl, Serial serial) {
     return new SOARecord(
         apex,
         DClass.IN,
         ttl,
         primary,
         mailbox,
-        store.serial() & 0xffff_ffffL,
+        serial.bits(),
         REFRESH.toSeconds(),
         RETRY.toSeconds(),
         EXPIRE.toSeconds(),

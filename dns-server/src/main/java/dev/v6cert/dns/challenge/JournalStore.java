@@ -196,10 +196,12 @@ public final class JournalStore implements RecordStore {
   private void compact(JournalFile file) {
     List<Change> content = table.content();
     List<byte[]> frames = new ArrayList<>();
-    for (int from = 0; from < content.size(); from += CHANGES_IN_A_FRAME) {
+    int from = 0;
+    do { // One frame at least, for the serial.
       int to = Math.min(from + CHANGES_IN_A_FRAME, content.size());
       frames.add(ChangeCodec.encode(new Batch(table.serial(), content.subList(from, to))));
-    }
+      from = to;
+    } while (from < content.size());
     try {
       file.replace(frames);
     } catch (IOException e) {
@@ -254,6 +256,21 @@ public final class JournalStore implements RecordStore {
   @Override
   public long serial() {
     return table.serial();
+  }
+
+  @Override
+  public ZoneContent content() {
+    return table.records();
+  }
+
+  @Override
+  public Optional<ZoneChanges> changesSince(long serial) {
+    return table.changesSince(serial);
+  }
+
+  @Override
+  public void onChange(Runnable task) {
+    table.onChange(task);
   }
 
   @Override

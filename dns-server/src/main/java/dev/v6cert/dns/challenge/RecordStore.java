@@ -1,6 +1,7 @@
 package dev.v6cert.dns.challenge;
 
 import java.util.Collection;
+import java.util.Optional;
 import org.xbill.DNS.Name;
 
 /**
@@ -37,6 +38,19 @@ public interface RecordStore extends RecordView, AutoCloseable {
 
   /** The number of changes so far, from 1; the serial of the zone. */
   long serial();
+
+  /** All records, and the serial at which they are what they are. It waits for memory alone. */
+  ZoneContent content();
+
+  /**
+   * The difference to the state at an earlier serial.
+   *
+   * @return empty where the serial is unknown, or longer ago than the history reaches
+   */
+  Optional<ZoneChanges> changesSince(long serial);
+
+  /** Has a short task run whenever a change has become visible; on any thread. */
+  void onChange(Runnable task);
 
   /** The state of the medium, and what it holds. */
   StoreStatus status();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.xbill.DNS.Name;
 
 /**
@@ -20,7 +21,18 @@ final class RecordTable implements RecordView {
   private final Map<Name, String> owners = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Name, List<HostedRecord>> names =
       new ConcurrentSkipListMap<>();
+  private final ChangeHistory history;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile long serial = 1;
+
+  RecordTable() {
+    this(ChangeHistory.MOST_CHANGES);
+  }
+
+  /** A table that remembers a number of changed names. */
+  RecordTable(int mostChanges) {
+    history = new ChangeHistory(serial, mostChanges);
+  }
 
   @Override
   public Optional<Account> account(String user) {
@@ -58,15 +70,50 @@ final class RecordTable implements RecordView {
 
   /** Takes in changes that are durable. */
   void apply(long newSerial, List<Change> changes) {
-    for (Change change : changes) {
-      switch (change) {
-        case Change.AccountPut(var account) -> put(account);
-        case Change.AccountRemoved(var user) -> remove(user);
-        case Change.RecordsSet(var name, var records) when records.isEmpty() -> names.remove(name);
-        case Change.RecordsSet(var name, var records) -> names.put(name, records);
+    synchronized (history) {
+      if (!changes.isEmpty()) {
+        history.step(serial, newSerial);
       }
+      for (Change change : changes) {
+        switch (change) {
+          case Change.AccountPut(var account) -> put(account);
+          case Change.AccountRemoved(var user) -> remove(user);
+          case Change.RecordsSet(var name, var records) -> set(name, records);
+        }
+      }
+      serial = newSerial;
     }
-    serial = newSerial;
+    listeners.forEach(Runnable::run);
+  }
+
+  private void set(Name name, List<HostedRecord> records) {
+    List<HostedRecord> before = records.isEmpty() ? names.remove(name) : names.put(name, records);
+    history.add(name, before == null ? List.of() : before);
+  }
+
+  /** Has a task run after each change. */
+  void onChange(Runnable task) {
+    listeners.add(task);
+  }
+
+  /** All records, and the serial at which they are what they are. */
+  ZoneContent records() {
+    synchronized (history) {
+      return new ZoneContent(serial, List.copyOf(names.values()));
+    }
+  }
+
+  /** The names whose records have changed after a serial; empty where that is too long ago. */
+  Optional<ZoneChanges> changesSince(long from) {
+    synchronized (history) {
+      return history
+          .since(from)
+          .map(before -> {
+            List<ZoneChanges.Changed> changed = new ArrayList<>();
+            before.forEach((name, old) -> changed.add(new ZoneChanges.Changed(old, records(name))));
+            return new ZoneChanges(serial, changed);
+          });
+    }
   }
 
   private void put(Account account) {

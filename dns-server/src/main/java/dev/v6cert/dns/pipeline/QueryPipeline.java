@@ -6,11 +6,14 @@ import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.pipeline.QueryAnswerer.Answered;
 import dev.v6cert.dns.pipeline.QueryGuard.Admission;
 import dev.v6cert.dns.telemetry.QueryEvent;
+import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
+import dev.v6cert.dns.transfer.TransferHandler;
 import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
+import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.transport.Transport;
-import dev.v6cert.dns.update.UpdateHandler;
+import dev.v6cert.dns.tsig.Verification;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
 import java.nio.ByteBuffer;
@@ -19,6 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
 /**
  * Answers queries, by the stages of this package. A fault costs one query, which is answered with
@@ -31,7 +36,7 @@ public final class QueryPipeline implements MessageHandler {
   private final FaultBarrier faults;
   private final Consumer<QueryEvent> observer;
   private final Function<Transport, FastHandler> fast;
-  private final UpdateHandler updates;
+  private final HostedMessages hosted;
 
   /**
    * A pipeline.
@@ -47,13 +52,13 @@ public final class QueryPipeline implements MessageHandler {
       ServerIdentity identity,
       Consumer<QueryEvent> observer,
       Function<Transport, FastHandler> fast) {
-    this(zones, cookies, limiter, identity, observer, fast, UpdateHandler.NONE);
+    this(zones, cookies, limiter, identity, observer, fast, HostedMessages.NONE);
   }
 
   /**
-   * A pipeline that takes updates.
+   * A pipeline beside a hosted zone.
    *
-   * @param updates answers messages that change a zone
+   * @param hosted answers messages that only such a zone answers
    */
   public QueryPipeline(
       Supplier<ServedZones> zones,
@@ -62,14 +67,14 @@ public final class QueryPipeline implements MessageHandler {
       ServerIdentity identity,
       Consumer<QueryEvent> observer,
       Function<Transport, FastHandler> fast,
-      UpdateHandler updates) {
+      HostedMessages hosted) {
     this.guard = new QueryGuard(cookies, limiter);
     this.answerer = new QueryAnswerer(zones, identity);
     this.writer = new ReplyWriter(cookies, identity);
     this.faults = new FaultBarrier(observer);
     this.observer = observer;
     this.fast = fast;
-    this.updates = updates;
+    this.hosted = hosted;
   }
 
   @Override
@@ -94,18 +99,60 @@ public final class QueryPipeline implements MessageHandler {
       case DROP -> Reply.limited(inbound, admission);
       case TRUNCATE -> writer.truncated(inbound, admission, peer);
       case ANSWER ->
-          updated(inbound, message).orElseGet(() -> answer(inbound, message, admission, peer));
+          hosted(inbound, message, admission, peer)
+              .orElseGet(() -> answer(inbound, message, admission, peer));
     };
   }
 
-  /** The reply to an update, where updates are taken. */
-  private Optional<Reply> updated(Inbound inbound, ByteBuffer message) {
-    if (!(inbound instanceof Inbound.OtherOpcode(var header)) || header.opcode() != Opcode.UPDATE) {
-      return Optional.empty();
-    }
+  /** The reply to an update, a transfer or a signed query, where there is a hosted zone. */
+  private Optional<Reply> hosted(
+      Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
+    return switch (inbound) {
+      case Inbound.OtherOpcode(var header) when header.opcode() == Opcode.UPDATE ->
+          hosted.updates().handle(octets(message)).map(Reply::update);
+      case Inbound.Query query when isTransfer(query) ->
+          hosted
+              .transfers()
+              .reply(octets(message))
+              .map(octets -> Reply.signed(octets, query, admission));
+      case Inbound.Query query when query.signed() && !hosted.keys().isEmpty() ->
+          Optional.of(signed(query, message, admission, peer));
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isTransfer(Inbound.Query query) {
+    return query.type() == Type.AXFR || query.type() == Type.IXFR;
+  }
+
+  private static byte[] octets(ByteBuffer message) {
     byte[] octets = new byte[message.remaining()];
     message.get(message.position(), octets);
-    return updates.handle(octets).map(Reply::update);
+    return octets;
+  }
+
+  /** Answers a signed query as one without a signature, and signs the reply. */
+  private Reply signed(Inbound.Query query, ByteBuffer message, Admission admission, Peer peer) {
+    byte[] octets = octets(message);
+    return switch (hosted.keys().verify(octets)) {
+      case Verification.Verified verified -> {
+        Reply plain = answer(query.withoutSignature(), message, admission, peer);
+        yield plain.signed(verified, ReplyWriter.limit(query, peer));
+      }
+      case Verification.Invalid invalid -> Reply.signed(invalid.octets(), query, admission);
+      case Verification.Malformed(), Verification.Unsigned(_) ->
+          Reply.headerOnly(query.header(), Rcode.FORMERR, Outcome.ANSWERED);
+    };
+  }
+
+  @Override
+  public Optional<ReplyStream> stream(ByteBuffer message, Peer peer) {
+    if (hosted.transfers() == TransferHandler.NONE) {
+      return Optional.empty();
+    }
+    return QueryReader.read(message) instanceof Inbound.Query query && isTransfer(query)
+        ? hosted.transfers().stream(octets(message))
+        : Optional.empty();
   }
 
   private Reply answer(Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {

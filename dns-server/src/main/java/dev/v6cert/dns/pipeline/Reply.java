@@ -5,14 +5,17 @@ import dev.v6cert.dns.pipeline.QueryGuard.Admission;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Peer;
+import dev.v6cert.dns.tsig.Verification;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.MessageHeader;
 import dev.v6cert.dns.wire.ResponseWriter;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
@@ -56,6 +59,31 @@ record Reply(
     Outcome outcome = octets.length > 3 ? Outcome.ANSWERED : Outcome.FAILED;
     return new Reply(
         ByteBuffer.wrap(octets), outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
+  }
+
+  /** The reply to a signed query, or to one for a transfer. */
+  static Reply signed(byte[] octets, Inbound.Query query, Admission admission) {
+    return new Reply(
+        ByteBuffer.wrap(octets),
+        Outcome.ANSWERED,
+        octets[3] & 0xf,
+        Optional.of(query),
+        admission.cookie());
+  }
+
+  /** This one with a signature; with TC where it does not fit any more. */
+  Reply signed(Verification.Verified client, int limit) {
+    try {
+      byte[] signed = client.sign(new Message(octets), limit);
+      return new Reply(
+          ByteBuffer.wrap(signed),
+          ResponseWriter.isTruncated(signed) ? Outcome.TRUNCATED : outcome,
+          rcode,
+          query,
+          cookie);
+    } catch (IOException e) {
+      throw new AssertionError("a reply that was just written", e);
+    }
   }
 
   static Reply headerOnly(MessageHeader header, int rcode, Outcome outcome) {

@@ -46,15 +46,18 @@ record ReplyWriter(ServerCookies cookies, ServerIdentity identity) {
 
   private Reply write(Inbound.Query query, Answered answered, Admission admission, Peer peer) {
     Response response = withOptions(answered.response(), query, admission, peer);
-    int limit =
-        peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
-    byte[] octets = ResponseWriter.write(query, response, limit);
+    byte[] octets = ResponseWriter.write(query, response, limit(query, peer));
     return new Reply(
         ByteBuffer.wrap(octets),
         ResponseWriter.isTruncated(octets) ? Outcome.TRUNCATED : answered.outcome(),
         response.rcode(),
         Optional.of(query),
         admission.cookie());
+  }
+
+  /** The most octets of a reply. */
+  static int limit(Inbound.Query query, Peer peer) {
+    return peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
   }
 
   /** The reply that says "come back over TCP" to a client that asks too much. */

@@ -1,6 +1,7 @@
 package dev.v6cert.dns.transport;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Answers messages. Safe for any number of threads, and never throws on any input. */
 @FunctionalInterface
@@ -13,6 +14,14 @@ public interface MessageHandler {
    * @param scratch of the caller, its content free to overwrite, big enough for any UDP reply
    */
   ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch);
+
+  /**
+   * The reply of many messages to a query over TCP, asked for before {@link #handle}; empty where
+   * that has the reply.
+   */
+  default Optional<ReplyStream> stream(ByteBuffer message, Peer peer) {
+    return Optional.empty();
+  }
 
   /** A short cut for common queries by {@code transport}, for one thread; asked before this. */
   default FastHandler fast(Transport transport) {

@@ -35,6 +35,9 @@ final class TcpConnection {
   /** Replies that the socket did not take. While there are any, nothing is read. */
   OctetBudget<TcpConnection>.@Nullable Holding output;
 
+  /** The reply of many messages that it is left to. */
+  @Nullable ReplyStream stream;
+
   private final TcpSocket socket;
   private ConnectionTable.@Nullable Entry<TcpConnection> entry;
   private boolean open = true;
@@ -47,6 +50,8 @@ final class TcpConnection {
     FRAME,
     /** Has replies that are not sent. */
     WRITE,
+    /** Gets a reply of many messages, on another thread. */
+    STREAM,
     /** Has ended, by the client's doing. */
     GONE,
     /** Has sent a frame that is too short for a message. */
@@ -107,8 +112,13 @@ final class TcpConnection {
 
   /** Closes the socket, gives back what is held, and leaves the table. */
   void close(ConnectionTable<TcpConnection> table) {
-    open = false;
     socket.close();
+    leave(table);
+  }
+
+  /** Gives back what is held, and leaves the table; the socket stays open. */
+  void leave(ConnectionTable<TcpConnection> table) {
+    open = false;
     timer.leave();
     if (input != null) {
       input.release();

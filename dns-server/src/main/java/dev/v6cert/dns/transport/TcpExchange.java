@@ -5,6 +5,7 @@ import dev.v6cert.dns.transport.TcpConnection.State;
 import dev.v6cert.dns.wire.MessageHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Reads, answers and writes for the connection whose turn it is, with buffers that all connections
@@ -110,6 +111,10 @@ final class TcpExchange {
     while (length >= MessageHeader.LENGTH && isSent) {
       replies.answer(input, at + LENGTH_OCTETS, length, connection);
       answered = true;
+      Optional<ReplyStream> stream = replies.takeStream();
+      if (stream.isPresent()) {
+        return handOver(connection, stream.get());
+      }
       at += LENGTH_OCTETS + length;
       if (replies.isFull()) {
         isSent = send(connection);
@@ -125,6 +130,23 @@ final class TcpExchange {
       connection.input.append(input, at, end - at);
     }
     return !isSent ? State.WRITE : at < end ? State.FRAME : State.IDLE;
+  }
+
+  /** Leaves the connection to a reply of many messages, and drops queries behind that one. */
+  private State handOver(TcpConnection connection, ReplyStream stream) throws IOException {
+    boolean isSent = false;
+    try {
+      isSent = send(connection);
+    } finally {
+      if (!isSent) {
+        stream.close();
+      }
+    }
+    if (!isSent) {
+      return State.GONE;
+    }
+    connection.stream = stream;
+    return State.STREAM;
   }
 
   /** Sends the replies that are gathered; false where a part of them is held. */

@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +51,7 @@ final class TcpLoop implements AutoCloseable {
   private final Timer write;
   private final List<Timer> timers;
   private final TcpExchange exchange;
+  private final StreamedReplies streams;
   private final int mostAccepted;
   private final Thread thread = Thread.ofPlatform().daemon().name("dns-tcp").unstarted(this::run);
 
@@ -77,6 +79,7 @@ final class TcpLoop implements AutoCloseable {
     this.budget = new OctetBudget<>(limits.pendingOctets());
     this.mostAccepted = Math.max(limits.connections() / ACCEPTED_PART, FEWEST_ACCEPTED);
     this.exchange = new TcpExchange(handler, budget);
+    this.streams = new StreamedReplies(limits.write());
     this.idle = new Timer(new LinkedEntries<>(), limits.idle().toNanos(), Closure.IDLE);
     this.frame = new Timer(new LinkedEntries<>(), limits.frame().toNanos(), Closure.FRAME_DEADLINE);
     this.write = new Timer(new LinkedEntries<>(), limits.write().toNanos(), Closure.WRITE_DEADLINE);
@@ -239,7 +242,8 @@ final class TcpLoop implements AutoCloseable {
       case IDLE -> idle;
       case FRAME -> frame;
       case WRITE -> write;
-      case GONE, MALFORMED -> throw new IllegalArgumentException(state + " has no deadline");
+      case STREAM, GONE, MALFORMED ->
+          throw new IllegalArgumentException(state + " has no deadline");
     };
   }
 
@@ -254,6 +258,7 @@ final class TcpLoop implements AutoCloseable {
       switch (state) {
         case GONE -> close(connection, Closure.CLIENT);
         case MALFORMED -> close(connection, Closure.MALFORMED);
+        case STREAM -> handOver(connection);
         default -> {
           if (exchange.hasAnswered()) {
             table.touch(connection.entry());
@@ -297,12 +302,25 @@ final class TcpLoop implements AutoCloseable {
     }
   }
 
+  private void handOver(TcpConnection connection) throws IOException {
+    ReplyStream stream = Objects.requireNonNull(connection.stream);
+    connection.leave(table);
+    try {
+      connection.socket().handOver(stream, streams);
+    } catch (IOException | RuntimeException e) {
+      connection.socket().close();
+      stream.close();
+    }
+    health.countClosure(Closure.CLIENT);
+  }
+
   private void close(TcpConnection connection, Closure closure) {
     connection.close(table);
     health.countClosure(closure);
   }
 
   private void closeAll() {
+    streams.close();
     while (table.longestIdle().isPresent()) {
       table.longestIdle().get().close(table);
     }

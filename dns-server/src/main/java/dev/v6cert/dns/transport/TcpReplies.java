@@ -3,6 +3,8 @@ package dev.v6cert.dns.transport;
 import static dev.v6cert.dns.transport.TcpExchange.LENGTH_OCTETS;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the messages of the connection whose turn it is, and gathers the replies, each behind its
@@ -23,6 +25,7 @@ final class TcpReplies {
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
   private final byte[] octets = new byte[CAPACITY];
   private int end;
+  private @Nullable ReplyStream stream;
 
   TcpReplies(MessageHandler handler) {
     this.handler = handler;
@@ -41,6 +44,11 @@ final class TcpReplies {
       }
     }
     ByteBuffer message = ByteBuffer.wrap(input, from, length);
+    Optional<ReplyStream> begun = handler.stream(message, client.peer);
+    if (begun.isPresent()) {
+      stream = begun.get();
+      return;
+    }
     ByteBuffer reply = handler.handle(message, client.peer, scratch.clear());
     int written = reply.remaining();
     reply.get(octets, at, written);
@@ -53,6 +61,13 @@ final class TcpReplies {
       octets[end + 1] = (byte) written;
       end += LENGTH_OCTETS + written;
     }
+  }
+
+  /** The reply of many messages to the last query, which the caller closes; taken once. */
+  Optional<ReplyStream> takeStream() {
+    Optional<ReplyStream> taken = Optional.ofNullable(stream);
+    stream = null;
+    return taken;
   }
 
   /** Whether enough is gathered to be sent at once. */

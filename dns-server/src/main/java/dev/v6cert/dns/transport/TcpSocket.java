@@ -19,6 +19,13 @@ interface TcpSocket extends AutoCloseable {
   /** Has the loop told when there is room to write, or else when there is something to read. */
   void await(boolean room);
 
+  /**
+   * Gives it up to a reply of many messages, whose writes wait.
+   *
+   * @throws IOException when that cannot be done; it is not closed then
+   */
+  void handOver(ReplyStream reply, StreamedReplies replies) throws IOException;
+
   /** Closes it; no failure of that is of interest. */
   @Override
   void close();
@@ -73,6 +80,13 @@ interface TcpSocket extends AutoCloseable {
     @Override
     public void await(boolean room) {
       key.interestOps(room ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+
+    @Override
+    public void handOver(ReplyStream reply, StreamedReplies replies) throws IOException {
+      key.cancel();
+      channel.configureBlocking(true);
+      replies.write(channel, reply);
     }
 
     @Override

@@ -1,19 +1,17 @@
 package dev.v6cert.dns.update;
 
+import dev.v6cert.dns.tsig.TsigKey;
 import java.util.List;
 import java.util.Set;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.TSIG;
 
 /**
  * A TSIG key, and the names and types that it may change.
  *
- * @param name the name of the key
- * @param algorithm the algorithm as a name, such as {@code hmac-sha256.}
- * @param tsig signs and verifies
+ * @param key the key
  * @param grants the rules; a change is permitted by any of them
  */
-record UpdateKey(Name name, Name algorithm, TSIG tsig, List<Grant> grants) {
+record UpdateKey(TsigKey key, List<Grant> grants) {
 
   /**
    * A rule.
@@ -24,11 +22,20 @@ record UpdateKey(Name name, Name algorithm, TSIG tsig, List<Grant> grants) {
    */
   record Grant(Name name, boolean subtree, Set<Integer> types) {
     boolean permits(Name changed, int type) {
-      return types.contains(type) && (subtree ? changed.subdomain(name) : changed.equals(name));
+      return types.contains(type) && covers(changed);
+    }
+
+    boolean covers(Name changed) {
+      return subtree ? changed.subdomain(name) : changed.equals(name);
     }
   }
 
   boolean permits(Name changed, int type) {
     return grants.stream().anyMatch(grant -> grant.permits(changed, type));
+  }
+
+  /** Whether it may change records of any type at the name. */
+  boolean covers(Name changed) {
+    return grants.stream().anyMatch(grant -> grant.covers(changed));
   }
 }

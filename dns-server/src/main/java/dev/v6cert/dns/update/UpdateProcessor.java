@@ -4,9 +4,13 @@ import dev.v6cert.dns.challenge.ChallengeZone;
 import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.file.FileFailure;
-import java.io.IOException;
+import dev.v6cert.dns.tsig.TsigKey;
+import dev.v6cert.dns.tsig.TsigKeys;
+import dev.v6cert.dns.tsig.TsigKeys.Reason;
+import dev.v6cert.dns.tsig.Verification;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
@@ -25,7 +30,6 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -40,9 +44,15 @@ public final class UpdateProcessor implements UpdateHandler {
   private static final int MOST_RECORDS = 32;
   private static final long PATIENCE_MILLIS = 250;
 
+  private static final Reason UNSIGNED =
+      Reason.prohibited("sign the update with a key of --update-key");
+  private static final Verdict NOT_FOR_UPDATES =
+      Verdict.refused("this key is for transfers; --update-key has those of updates");
+
   private final ChallengeZone zone;
   private final RecordStore store;
   private final Map<Name, UpdateKey> keys;
+  private final TsigKeys known;
   private final InstantSource clock;
 
   private UpdateProcessor(
@@ -50,6 +60,9 @@ public final class UpdateProcessor implements UpdateHandler {
     this.zone = zone;
     this.store = store;
     this.keys = keys;
+    Map<Name, TsigKey> plain = new HashMap<>();
+    keys.forEach((name, key) -> plain.put(name, key.key()));
+    this.known = TsigKeys.of(plain);
     this.clock = clock;
   }
 
@@ -65,61 +78,60 @@ public final class UpdateProcessor implements UpdateHandler {
     return new UpdateProcessor(zone, store, keys, InstantSource.system());
   }
 
+  /** The keys that updates are signed with. */
+  public TsigKeys keys() {
+    return known;
+  }
+
   @Override
   public Optional<byte[]> handle(byte[] octets) {
-    Message message;
-    try {
-      message = new Message(octets);
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.of(headerOnly(octets, Rcode.FORMERR));
-    }
-    TSIGRecord signature = message.getTSIG();
-    if (signature == null) {
-      return Optional.of(reply(message, Rcode.REFUSED).toWire());
-    }
-    UpdateKey key = keys.get(signature.getName());
-    if (key == null || !key.algorithm().equals(signature.getAlgorithm())) {
-      return Optional.of(unsigned(message, signature, Rcode.BADKEY));
-    }
-    int verdict = key.tsig().verify(message, octets, null);
-    if (verdict == Rcode.BADTIME) {
-      Message late = reply(message, Rcode.NOTAUTH);
-      late.setTSIG(key.tsig(), Rcode.BADTIME, signature);
-      return Optional.of(late.toWire(LARGEST));
-    }
-    if (verdict != Rcode.NOERROR) {
-      return Optional.of(unsigned(message, signature, Rcode.BADSIG));
-    }
-    return Optional.of(signed(message, key, signature, octets.length));
+    return Optional.of(
+        switch (known.verify(octets)) {
+          case Verification.Malformed() -> headerOnly(octets, Rcode.FORMERR);
+          case Verification.Unsigned(var message) ->
+              TsigKeys.reply(message, Rcode.REFUSED, Optional.of(UNSIGNED)).toWire();
+          case Verification.Invalid invalid -> invalid.octets();
+          case Verification.Verified verified -> signed(verified, octets.length);
+        });
   }
 
-  private byte[] signed(Message message, UpdateKey key, TSIGRecord signature, int length) {
-    Optional<Integer> rcode = update(message, key, length);
-    if (rcode.isEmpty()) {
+  private byte[] signed(Verification.Verified verified, int length) {
+    Message message = verified.message();
+    UpdateKey key = keys.get(verified.key().name());
+    Optional<Verdict> verdict =
+        key == null ? Optional.of(NOT_FOR_UPDATES) : update(message, key, length);
+    if (verdict.isEmpty()) {
       return new byte[0];
     }
-    Message reply = reply(message, rcode.get());
-    reply.setTSIG(key.tsig(), Rcode.NOERROR, signature);
-    return reply.toWire(LARGEST); // Without a limit dnsjava would not sign.
+    Verdict known = verdict.get();
+    return verified.sign(TsigKeys.reply(message, known.rcode(), known.reason()), LARGEST);
   }
 
-  /** The rcode of an update; empty where that takes too long. */
-  private Optional<Integer> update(Message message, UpdateKey key, int length) {
+  /** The verdict on an update; empty where that takes too long. */
+  private Optional<Verdict> update(Message message, UpdateKey key, int length) {
     List<Record> zones = message.getSection(Section.ZONE);
     if (zones.size() != 1 || zones.getFirst().getType() != Type.SOA) {
-      return Optional.of(Rcode.FORMERR);
+      return Optional.of(Verdict.of(Rcode.FORMERR));
     }
     Record asked = zones.getFirst();
     if (asked.getDClass() != DClass.IN || !asked.getName().equals(zone.apex())) {
-      return Optional.of(Rcode.NOTAUTH);
+      return Optional.of(
+          new Verdict(
+              Rcode.NOTAUTH,
+              Optional.of(
+                  new Reason(
+                      ExtendedErrorCodeOption.NOT_AUTHORITATIVE,
+                      "the zone here is " + zone.apex().toString(true)))));
     }
     int records =
         message.getSection(Section.PREREQ).size() + message.getSection(Section.UPDATE).size();
     if (length > LARGEST || records > MOST_RECORDS) {
-      return Optional.of(Rcode.REFUSED);
+      return Optional.of(
+          Verdict.refused(
+              "an update has at most " + MOST_RECORDS + " records and " + LARGEST + " octets"));
     }
     UpdateTransaction transaction = new UpdateTransaction(zone, message, key, clock.instant());
-    FutureTask<Integer> task = new FutureTask<>(() -> store.write(transaction));
+    FutureTask<Verdict> task = new FutureTask<>(() -> store.write(transaction));
     Thread _ = Thread.ofVirtual().name("dns-update").start(task);
     try {
       return Optional.of(task.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
@@ -132,36 +144,13 @@ public final class UpdateProcessor implements UpdateHandler {
       if (!(e.getCause() instanceof StoreUnavailableException)) {
         LOG.error("while changing a hosted zone", e);
       }
-      return Optional.of(Rcode.SERVFAIL);
+      return Optional.of(
+          new Verdict(
+              Rcode.SERVFAIL,
+              Optional.of(
+                  new Reason(
+                      ExtendedErrorCodeOption.NOT_READY, "the store takes no changes now"))));
     }
-  }
-
-  private static Message reply(Message message, int rcode) {
-    Message reply = new Message(message.getHeader().getID());
-    reply.getHeader().setFlag(Flags.QR);
-    reply.getHeader().setOpcode(Opcode.UPDATE);
-    reply.getHeader().setRcode(rcode);
-    message.getSection(Section.ZONE).forEach(record -> reply.addRecord(record, Section.ZONE));
-    return reply;
-  }
-
-  /** A reply to a signature that proves nothing, with the reason (RFC 8945 section 5.2). */
-  private static byte[] unsigned(Message message, TSIGRecord sent, int error) {
-    Message reply = reply(message, Rcode.NOTAUTH);
-    reply.addRecord(
-        new TSIGRecord(
-            sent.getName(),
-            sent.getDClass(),
-            sent.getTTL(),
-            sent.getAlgorithm(),
-            sent.getTimeSigned(),
-            sent.getFudge(),
-            new byte[0],
-            sent.getOriginalID(),
-            error,
-            new byte[0]),
-        Section.ADDITIONAL);
-    return reply.toWire();
   }
 
   private static byte[] headerOnly(byte[] octets, int rcode) {

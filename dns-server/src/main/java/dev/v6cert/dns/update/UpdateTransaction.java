@@ -30,17 +30,18 @@ import org.xbill.DNS.Type;
  * @param now the time that the records get
  */
 record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Instant now)
-    implements Transaction<Integer> {
+    implements Transaction<Verdict> {
   private static final int MOST_OF_A_TYPE = 16;
   private static final long LONGEST_TTL = 3600;
 
   @Override
-  public Integer apply(Draft draft) {
+  public Verdict apply(Draft draft) {
     int rcode = prerequisites(draft);
-    if (rcode == Rcode.NOERROR) {
-      rcode = scan(draft);
+    if (rcode != Rcode.NOERROR) {
+      return Verdict.of(rcode);
     }
-    return rcode == Rcode.NOERROR ? change(draft) : rcode;
+    Verdict verdict = scan(draft);
+    return verdict.isDone() ? change(draft) : verdict;
   }
 
   private List<Record> at(Draft draft, Name name) {
@@ -106,19 +107,37 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
   }
 
   /** Whether every change is permitted and well-formed (sections 3.3 and 3.4.1). */
-  private int scan(Draft draft) {
+  private Verdict scan(Draft draft) {
     for (Record record : message.getSection(Section.UPDATE)) {
       if (!record.getName().subdomain(zone.apex())) {
-        return Rcode.NOTZONE;
+        return Verdict.of(Rcode.NOTZONE);
       }
       if (!isWellFormed(record)) {
-        return Rcode.FORMERR;
+        return Verdict.of(Rcode.FORMERR);
       }
-      if (zone.isFixed(record.getName()) || !isPermitted(draft, record)) {
-        return Rcode.REFUSED;
+      Name name = record.getName();
+      if (zone.isFixed(name)) {
+        return Verdict.refused(name.toString(true) + " is the server's own; --ns sets it");
+      }
+      if (name.isWild()) {
+        return Verdict.refused("this zone has no wildcards: " + name.toString(true));
+      }
+      if (!isPermitted(draft, record)) {
+        return Verdict.refused(missingGrant(record));
       }
     }
-    return Rcode.NOERROR;
+    return Verdict.DONE;
+  }
+
+  private String missingGrant(Record record) {
+    String type = record.getType() == Type.ANY ? "TXT A AAAA" : Type.string(record.getType());
+    return "missing in the file of --update-key: grant "
+        + key.key().name().toString(true)
+        + " name "
+        + record.getName().toString(true)
+        + " "
+        + type
+        + ";";
   }
 
   private boolean isPermitted(Draft draft, Record record) {
@@ -128,7 +147,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     }
     List<HostedRecord> there = draft.records(name);
     return there.isEmpty()
-        ? key.permits(name, Type.TXT) || key.permits(name, Type.A) || key.permits(name, Type.AAAA)
+        ? key.covers(name)
         : there.stream().allMatch(one -> key.permits(name, one.record().getType()));
   }
 
@@ -147,7 +166,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     };
   }
 
-  private int change(Draft draft) {
+  private Verdict change(Draft draft) {
     Map<Name, List<HostedRecord>> names = new LinkedHashMap<>();
     for (Record record : message.getSection(Section.UPDATE)) {
       List<HostedRecord> there =
@@ -161,7 +180,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
       }
       long count = there.stream().filter(one -> one.record().getType() == record.getType()).count();
       if (count > MOST_OF_A_TYPE) {
-        return Rcode.REFUSED;
+        return Verdict.refused("a name has at most " + MOST_OF_A_TYPE + " records of a type");
       }
     }
     names.forEach((name, records) -> {
@@ -169,7 +188,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
         draft.set(name, records);
       }
     });
-    return Rcode.NOERROR;
+    return Verdict.DONE;
   }
 
   /** Adds a record; all of its type take its TTL (RFC 2181 section 5.2). */

@@ -64,5 +64,11 @@ public sealed interface Inbound {
    */
   record Query(
       MessageHeader header, Name name, int type, int dclass, Optional<Edns> edns, boolean signed)
-      implements Inbound {}
+      implements Inbound {
+
+    /** This query as if no TSIG record ended it. */
+    public Query withoutSignature() {
+      return new Query(header, name, type, dclass, edns, false);
+    }
+  }
 }

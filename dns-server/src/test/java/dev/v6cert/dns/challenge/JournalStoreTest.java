@@ -85,6 +85,22 @@ class JournalStoreTest {
   }
 
   @Test
+  void theSerialOutlivesAJournalThatIsWrittenAnewWithoutContent() throws Exception {
+    long serial;
+    try (JournalStore store = new JournalStore(directory(), warnings::add, 1)) {
+      store.open();
+      for (int i = 0; i < 40; i++) {
+        set(store, "a", "one");
+        set(store, "a");
+      }
+      serial = store.serial();
+    }
+    try (JournalStore store = opened()) {
+      assertThat(store.serial()).isEqualTo(serial);
+    }
+  }
+
+  @Test
   void noKeyAndNobodyElseIsLetIn() throws Exception {
     try (JournalStore store = opened()) {
       boolean _ =

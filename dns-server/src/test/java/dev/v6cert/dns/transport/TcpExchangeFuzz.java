@@ -122,6 +122,9 @@ class TcpExchangeFuzz {
     public void await(boolean room) {}
 
     @Override
+    public void handOver(ReplyStream reply, StreamedReplies replies) {}
+
+    @Override
     public void close() {}
   }
 }

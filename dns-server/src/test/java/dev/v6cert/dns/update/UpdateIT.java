@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.dns.DnsServerConfig.Hosting;
+import dev.v6cert.dns.DnsServerConfig.Transfers;
+import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.testing.Channel;
@@ -33,8 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -85,8 +89,8 @@ class UpdateIT {
         Optional.empty(),
         Optional.empty(),
         Registration.CLOSED,
-        Optional.of(keys),
-        weak);
+        new Updates(Optional.of(keys), weak),
+        Transfers.NONE);
   }
 
   private static Path write(String text) throws IOException {
@@ -216,6 +220,19 @@ class UpdateIT {
       assertThat(run("hmac-sha256", "-v", own + "\nadd www.magic.test 60 TXT x"))
           .contains("NOTZONE");
       assertThat(texts("own.hmac-sha256")).isEmpty();
+    }
+
+    @Test
+    void findsTheZoneByASignedQuery() throws Exception {
+      Path script =
+          Files.writeString(
+              home.resolve("script"),
+              "server 127.0.0.1 "
+                  + server.address(false).getPort()
+                  + "\nadd found.hmac-sha256.auth.magic.test 60 TXT found\nsend\n");
+      String key = "hmac-sha256:hmac-sha256:" + BASE64;
+      assertThat(Program.output(nsupdate, "-t", "5", "-y", key, script.toString())).isEmpty();
+      assertThat(texts("found.hmac-sha256")).containsExactly("found");
     }
 
     @Test
@@ -372,6 +389,66 @@ class UpdateIT {
       }
       update.setTSIG(right);
       assertThat(send(update).getRcode()).isEqualTo(Rcode.REFUSED);
+    }
+  }
+
+  @Nested
+  class Reasons {
+    private final TSIG key =
+        new TSIG(TSIG.HMAC_SHA256, Name.fromConstantString("hmac-sha256."), SECRET);
+
+    private List<String> of(Update update, Optional<TSIG> signer) throws IOException {
+      update.addRecord(new OPTRecord(1232, 0, 0), Section.ADDITIONAL);
+      signer.ifPresent(update::setTSIG);
+      Reply reply = Channel.UDP4.ask(server, update.toWire(65_535));
+      return reply.message().getOPT().getOptions().stream()
+          .map(option -> (ExtendedErrorCodeOption) option)
+          .map(option -> option.getErrorCode() + " " + option.getText())
+          .toList();
+    }
+
+    private static Update adding(String name, int type, String data) throws IOException {
+      Update update = new Update(ZONE);
+      update.add(Name.fromString(name, ZONE), type, 60, data);
+      return update;
+    }
+
+    @Test
+    void nameTheGrantThatIsMissing() throws IOException {
+      assertThat(of(adding("www", Type.AAAA, "2001:db8::1"), Optional.of(key)))
+          .containsExactly(
+              "18 missing in the file of --update-key: grant hmac-sha256 name"
+                  + " www.auth.magic.test AAAA;");
+    }
+
+    @Test
+    void tellOfNamesThatNobodySets() throws IOException {
+      assertThat(of(adding("@", Type.TXT, "x"), Optional.of(key)))
+          .containsExactly("18 auth.magic.test is the server's own; --ns sets it");
+      assertThat(of(adding("*.hmac-sha256", Type.TXT, "x"), Optional.of(key)))
+          .containsExactly("18 this zone has no wildcards: *.hmac-sha256.auth.magic.test");
+    }
+
+    @Test
+    void tellOfTheZoneTheSignatureAndTheKey() throws IOException {
+      assertThat(of(new Update(Name.fromConstantString("else.test.")), Optional.of(key)))
+          .containsExactly("20 the zone here is auth.magic.test");
+      assertThat(of(adding("x", Type.TXT, "x"), Optional.empty()))
+          .containsExactly("18 sign the update with a key of --update-key");
+      TSIG weak = new TSIG(TSIG.HMAC_MD5, Name.fromConstantString("hmac-sha256."), SECRET);
+      assertThat(of(adding("x", Type.TXT, "x"), Optional.of(weak)))
+          .containsExactly(
+              "18 there is no key hmac-sha256 with HMAC-MD5.SIG-ALG.REG.INT here; set the client"
+                  + " to hmac-sha256, or give --update-weak-keys");
+    }
+
+    @Test
+    void areKeptFromClientsWithoutEdns() throws IOException {
+      Update update = adding("www", Type.AAAA, "2001:db8::1");
+      update.setTSIG(key);
+      Reply reply = Channel.UDP4.ask(server, update.toWire(65_535));
+      assertThat(reply.rcode()).isEqualTo(Rcode.REFUSED);
+      assertThat(reply.message().getOPT()).isNull();
     }
   }
 

@@ -77,8 +77,7 @@ final class AccountResource {
                 contacts,
                 call.peer().getHostAddress(),
                 clock.instant(),
-                true),
-            account -> !account.active() || orders.of(account).isEmpty());
+                true));
     listener.on(new ServerEvent.AccountOpened(call.peer()));
     return reply(201, call, made);
   }

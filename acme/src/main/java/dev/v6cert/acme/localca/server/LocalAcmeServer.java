@@ -2,6 +2,7 @@ package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.challenge.NoJmxServerBuilder;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.localca.order.AccountBook;
@@ -12,7 +13,8 @@ import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.acme.state.StateFailures;
-import dev.v6cert.base.Ticker;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -23,23 +25,30 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import org.xnio.Options;
 
 /** The ACME server of the local authority of a state directory, until closed. */
 public final class LocalAcmeServer implements AutoCloseable {
 
+  private static final int MAX_HEADER = 8 * 1024;
+  private static final int MAX_CONNECTIONS = 256;
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int IDLE_MILLIS = 60_000;
+  private static final int IO_THREADS = 2;
+  private static final int WORKERS = 8;
   private static final Duration BETWEEN_CHORES = Duration.ofMinutes(1);
 
   static {
     NoJmxServerBuilder.set();
   }
 
-  private final HttpsListener server;
+  private final Undertow server;
   private final ServerLock lock;
   private final OwnCertificate certificate;
   private final Thread chores;
 
   private LocalAcmeServer(
-      HttpsListener server,
+      Undertow server,
       ServerLock lock,
       OwnCertificate certificate,
       OrderBook orders,
@@ -88,13 +97,10 @@ public final class LocalAcmeServer implements AutoCloseable {
               JwsReader.of(nonces, accounts),
               nonces,
               config.bound());
-      PeerShares shares = new PeerShares(config.limits(), Ticker.SYSTEM);
-      HttpsListener server =
-          HttpsListener.start(
+      Undertow server =
+          listen(
               config.listen(),
-              tls(certificate),
-              new RequestHandler(resources, config.allowed(), certificate, shares, listener),
-              shares);
+              new RequestHandler(resources, config.allowed(), certificate, listener));
       validator.resume();
       started = true;
       return new LocalAcmeServer(server, lock, certificate, orders, listener);
@@ -112,6 +118,36 @@ public final class LocalAcmeServer implements AutoCloseable {
     } catch (IOException e) {
       throw StateFailures.unwritable(files, e);
     }
+  }
+
+  private static Undertow listen(InetSocketAddress address, RequestHandler handler)
+      throws AcmeFailureException {
+    Undertow server =
+        Undertow.builder()
+            .addHttpsListener(
+                address.getPort(),
+                address.getAddress().getHostAddress(),
+                tls(handler.certificate()))
+            .setHandler(handler)
+            .setIoThreads(IO_THREADS)
+            .setWorkerThreads(WORKERS)
+            .setDirectBuffers(false)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
+            .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) RequestHandler.MAX_BODY)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) { // Undertow wraps what the socket says.
+      server.stop();
+      throw Binding.cannotBind(address, e.getCause() == null ? e : e.getCause());
+    }
+    return server;
   }
 
   private static SSLContext tls(KeyManager keys) {
@@ -142,7 +178,7 @@ public final class LocalAcmeServer implements AutoCloseable {
 
   /** The address that it listens on. */
   public InetSocketAddress address() {
-    return server.address();
+    return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
   }
 
   /** The names and addresses by which it is reached. */
@@ -154,7 +190,11 @@ public final class LocalAcmeServer implements AutoCloseable {
   @Override
   public void close() {
     chores.interrupt();
-    server.close();
+    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
+    server.stop();
     lock.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -27,8 +27,7 @@ final class ChildServer {
             false,
             () -> List.of(Subject.parse("127.0.0.1")),
             name -> List.of(RunningLocalAcmeServer.LOOPBACK),
-            new Validator.Ports(Integer.parseInt(arguments[2]), 1),
-            PeerLimits.STANDARD);
+            new Validator.Ports(Integer.parseInt(arguments[2]), 1));
     LocalAcmeServer server =
         LocalAcmeServer.start(
             new StateDirectory(Path.of(arguments[0])), config, Clock.systemUTC(), _ -> {});

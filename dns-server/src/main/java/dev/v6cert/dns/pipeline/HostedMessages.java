@@ -1,0 +1,18 @@
+package dev.v6cert.dns.pipeline;
+
+import dev.v6cert.dns.transfer.TransferHandler;
+import dev.v6cert.dns.tsig.TsigKeys;
+import dev.v6cert.dns.update.UpdateHandler;
+
+/**
+ * The handlers of messages that only a hosted zone answers.
+ *
+ * @param updates answers messages that change the zone
+ * @param transfers answers secondaries
+ * @param keys the keys of both, by which any query may be signed
+ */
+public record HostedMessages(UpdateHandler updates, TransferHandler transfers, TsigKeys keys) {
+  /** Without a hosted zone. */
+  public static final HostedMessages NONE =
+      new HostedMessages(UpdateHandler.NONE, TransferHandler.NONE, TsigKeys.NONE);
+}
