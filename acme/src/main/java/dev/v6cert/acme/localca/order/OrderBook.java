@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The orders, in memory and on disk, until they end; the oldest of an account make room. */
 public final class OrderBook {
@@ -91,11 +92,25 @@ public final class OrderBook {
       own.reversed().stream().filter(one -> !isOpen(one, now)).findFirst().ifPresent(this::drop);
     }
     if (orders.size() >= MOST) {
+      finishedOfTheLargest(now).ifPresent(this::drop);
+    }
+    if (orders.size() >= MOST) {
       throw new ProblemException(ProblemType.RATE_LIMITED, "there are " + MOST + " orders already");
     }
     files.write(order.id(), order.values());
     orders.put(order.id(), order);
     return order;
+  }
+
+  /** The oldest finished order of the account that has most of them. */
+  private Optional<Order> finishedOfTheLargest(Instant now) {
+    Map<String, List<Order>> finished =
+        orders.values().stream()
+            .filter(one -> !isOpen(one, now))
+            .collect(Collectors.groupingBy(Order::account));
+    return finished.values().stream()
+        .max(Comparator.comparingInt(List::size))
+        .flatMap(largest -> largest.stream().min(Comparator.comparing(Order::expires)));
   }
 
   private static boolean isOpen(Order order, Instant now) {

@@ -77,7 +77,8 @@ final class AccountResource {
                 contacts,
                 call.peer().getHostAddress(),
                 clock.instant(),
-                true));
+                true),
+            account -> !account.active() || orders.of(account).isEmpty());
     listener.on(new ServerEvent.AccountOpened(call.peer()));
     return reply(201, call, made);
   }

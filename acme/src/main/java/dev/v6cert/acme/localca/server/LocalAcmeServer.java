@@ -2,7 +2,6 @@ package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.challenge.NoJmxServerBuilder;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.localca.order.AccountBook;
@@ -13,8 +12,7 @@ import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.acme.state.StateFailures;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
+import dev.v6cert.base.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -25,30 +23,23 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import org.xnio.Options;
 
 /** The ACME server of the local authority of a state directory, until closed. */
 public final class LocalAcmeServer implements AutoCloseable {
 
-  private static final int MAX_HEADER = 8 * 1024;
-  private static final int MAX_CONNECTIONS = 256;
-  private static final int PATIENCE_MILLIS = 10_000;
-  private static final int IDLE_MILLIS = 60_000;
-  private static final int IO_THREADS = 2;
-  private static final int WORKERS = 8;
   private static final Duration BETWEEN_CHORES = Duration.ofMinutes(1);
 
   static {
     NoJmxServerBuilder.set();
   }
 
-  private final Undertow server;
+  private final HttpsListener server;
   private final ServerLock lock;
   private final OwnCertificate certificate;
   private final Thread chores;
 
   private LocalAcmeServer(
-      Undertow server,
+      HttpsListener server,
       ServerLock lock,
       OwnCertificate certificate,
       OrderBook orders,
@@ -97,10 +88,13 @@ public final class LocalAcmeServer implements AutoCloseable {
               JwsReader.of(nonces, accounts),
               nonces,
               config.bound());
-      Undertow server =
-          listen(
+      PeerShares shares = new PeerShares(config.limits(), Ticker.SYSTEM);
+      HttpsListener server =
+          HttpsListener.start(
               config.listen(),
-              new RequestHandler(resources, config.allowed(), certificate, listener));
+              tls(certificate),
+              new RequestHandler(resources, config.allowed(), certificate, shares, listener),
+              shares);
       validator.resume();
       started = true;
       return new LocalAcmeServer(server, lock, certificate, orders, listener);
@@ -118,36 +112,6 @@ public final class LocalAcmeServer implements AutoCloseable {
     } catch (IOException e) {
       throw StateFailures.unwritable(files, e);
     }
-  }
-
-  private static Undertow listen(InetSocketAddress address, RequestHandler handler)
-      throws AcmeFailureException {
-    Undertow server =
-        Undertow.builder()
-            .addHttpsListener(
-                address.getPort(),
-                address.getAddress().getHostAddress(),
-                tls(handler.certificate()))
-            .setHandler(handler)
-            .setIoThreads(IO_THREADS)
-            .setWorkerThreads(WORKERS)
-            .setDirectBuffers(false)
-            .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
-            .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) RequestHandler.MAX_BODY)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
-            .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            .build();
-    try {
-      server.start();
-    } catch (RuntimeException e) { // Undertow wraps what the socket says.
-      server.stop();
-      throw Binding.cannotBind(address, e.getCause() == null ? e : e.getCause());
-    }
-    return server;
   }
 
   private static SSLContext tls(KeyManager keys) {
@@ -178,7 +142,7 @@ public final class LocalAcmeServer implements AutoCloseable {
 
   /** The address that it listens on. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+    return server.address();
   }
 
   /** The names and addresses by which it is reached. */
@@ -190,11 +154,7 @@ public final class LocalAcmeServer implements AutoCloseable {
   @Override
   public void close() {
     chores.interrupt();
-    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
-    server.stop();
+    server.close();
     lock.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

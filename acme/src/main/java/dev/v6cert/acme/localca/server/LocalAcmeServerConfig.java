@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param names what peers call this machine, asked for again every minute
  * @param lookup the way from names to addresses
  * @param ports the ports of peers that are asked
+ * @param limits the share of each peer
  */
 public record LocalAcmeServerConfig(
     InetSocketAddress listen,
@@ -24,7 +25,8 @@ public record LocalAcmeServerConfig(
     boolean bound,
     Supplier<List<Subject>> names,
     NameLookup lookup,
-    Validator.Ports ports) {
+    Validator.Ports ports,
+    PeerLimits limits) {
 
   /** Copies the list. */
   public LocalAcmeServerConfig {
@@ -37,6 +39,13 @@ public record LocalAcmeServerConfig(
       List<AddressBlock> allowed,
       boolean bound,
       Supplier<List<Subject>> names) {
-    this(listen, allowed, bound, names, NameLookup.SYSTEM, Validator.Ports.STANDARD);
+    this(
+        listen,
+        allowed,
+        bound,
+        names,
+        NameLookup.SYSTEM,
+        Validator.Ports.STANDARD,
+        PeerLimits.STANDARD);
   }
 }

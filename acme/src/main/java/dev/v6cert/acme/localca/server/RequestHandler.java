@@ -30,22 +30,20 @@ final class RequestHandler implements HttpHandler {
   private final Resources resources;
   private final List<AddressBlock> allowed;
   private final OwnCertificate certificate;
+  private final PeerShares shares;
   private final ServerEvent.Listener listener;
 
   RequestHandler(
       Resources resources,
       List<AddressBlock> allowed,
       OwnCertificate certificate,
+      PeerShares shares,
       ServerEvent.Listener listener) {
     this.resources = resources;
     this.allowed = allowed;
     this.certificate = certificate;
+    this.shares = shares;
     this.listener = listener;
-  }
-
-  /** The certificate by whose names it is called. */
-  OwnCertificate certificate() {
-    return certificate;
   }
 
   @Override
@@ -83,6 +81,18 @@ final class RequestHandler implements HttpHandler {
     Call call = call(exchange, new byte[0]);
     if (!isAllowed(call.peer())) {
       return refuse(exchange, call, ProblemType.UNAUTHORIZED, "this network is not served");
+    }
+    if (!shares.admitsRequest(call.peer())) {
+      exchange.setPersistent(false);
+      send(
+          exchange,
+          resources
+              .refusal(
+                  call,
+                  ProblemType.RATE_LIMITED,
+                  "too many requests from " + call.peer().getHostAddress())
+              .with("Retry-After", Long.toString(PeerLimits.PAUSE.toSeconds())));
+      return Optional.of(call);
     }
     if (!certificate.isFor(call.host())) {
       return refuse(

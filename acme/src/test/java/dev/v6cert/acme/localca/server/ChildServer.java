@@ -27,7 +27,8 @@ final class ChildServer {
             false,
             () -> List.of(Subject.parse("127.0.0.1")),
             name -> List.of(RunningLocalAcmeServer.LOOPBACK),
-            new Validator.Ports(Integer.parseInt(arguments[2]), 1));
+            new Validator.Ports(Integer.parseInt(arguments[2]), 1),
+            PeerLimits.STANDARD);
     LocalAcmeServer server =
         LocalAcmeServer.start(
             new StateDirectory(Path.of(arguments[0])), config, Clock.systemUTC(), _ -> {});

@@ -6,8 +6,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.localca.NameConstraints;
+import dev.v6cert.acme.localca.order.Account;
 import dev.v6cert.acme.localca.order.AccountBook;
 import dev.v6cert.acme.localca.order.OrderBook;
+import dev.v6cert.acme.localca.order.ProblemException;
 import dev.v6cert.acme.localca.order.Signer;
 import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.StateDirectory;
@@ -29,10 +31,12 @@ import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.EllipticCurves;
+import org.jose4j.lang.JoseException;
 
 /**
- * Any octets as a body, as a protected header, and, behind a good signature, as a payload of each
- * resource: one reply, which is no fault, and no more accounts and orders than the limits allow.
+ * Any octets as a body, as a protected header, as a path, and, behind a good signature, as a
+ * payload of each resource, once more with the same nonce, and by another account: one reply, which
+ * is no fault, nothing of somebody else's, and no more accounts and orders than the limits allow.
  */
 class RequestsFuzz {
 
@@ -44,9 +48,27 @@ class RequestsFuzz {
 
   private static Optional<RequestsFuzz.Server> server = Optional.empty();
 
-  /** The resources without sockets, and an account with an order. */
+  /** The two that the target opens; no input has a key to open another. */
+  private static final int ACCOUNTS = 2;
+
+  /** The paths from here on belong to one account. */
+  private static final int OWN = 2;
+
+  /** An account, and its key. */
+  private record Client(PublicJsonWebKey key, String url) {
+    String id() {
+      return url.substring(url.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** The resources without sockets, an account with an order, and one without. */
   private record Server(
-      Resources resources, PublicJsonWebKey key, String account, List<String> paths, Path orders) {}
+      Resources resources,
+      AccountBook accounts,
+      Client owner,
+      Client stranger,
+      List<String> paths,
+      Path home) {}
 
   @FuzzTest(maxDuration = "2h")
   void anyRequestHasOneReply(byte[] input) throws Exception {
@@ -57,18 +79,65 @@ class RequestsFuzz {
     String path = target.paths().get(Math.floorMod(input[0], target.paths().size()));
     String text = new String(input, 2, input.length - 2, StandardCharsets.UTF_8);
     Reply reply =
-        switch (Math.floorMod(input[1], 5)) {
+        switch (Math.floorMod(input[1], 8)) {
           case 0 -> post(target, path, text);
           case 1 -> post(target, path, JsonUtil.toJson(unsigned(text)));
           case 2 -> post(target, "/acme/" + text, signed(target, "/acme/" + text, "{}"));
           case 3 -> target.resources().reply(call("GET", "/acme/renewal-info/" + text, ""));
-          default -> post(target, path, signed(target, path, text));
+          case 4 -> post(target, path, signed(target, path, text));
+          case 5 -> replayed(target, path, text);
+          case 6 -> foreign(target, path, text);
+          default -> post(target, path, signedWith(target, path, text));
         };
     assertThat(reply.status()).as(path + " " + text).isBetween(200, 499);
     assertThat(reply.headers()).containsKey("Replay-Nonce");
-    try (var files = Files.list(target.orders())) {
-      assertThat(files.count()).isLessThanOrEqualTo(MOST_ORDERS);
+    if (reply.status() < 300) {
+      activate(target.accounts(), target.owner());
+      assertThat(count(target.home().resolve("accounts"))).isEqualTo(ACCOUNTS);
+      assertThat(count(target.home().resolve("orders")))
+          .isLessThanOrEqualTo(ACCOUNTS * MOST_ORDERS);
     }
+  }
+
+  private static long count(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.count();
+    }
+  }
+
+  /** Takes a deactivation back: nothing would be reached behind it. */
+  private static void activate(AccountBook accounts, Client client) throws ProblemException {
+    Account now = accounts.find(client.id()).orElseThrow();
+    if (!now.active()) {
+      Account _ =
+          accounts.save(
+              new Account(
+                  now.id(),
+                  now.key(),
+                  now.thumbprint(),
+                  List.of(),
+                  now.source(),
+                  now.opened(),
+                  true));
+    }
+  }
+
+  /** The reply to the second of two requests that are the same. */
+  private static Reply replayed(Server target, String path, String payload) throws Exception {
+    String request = signed(target, path, payload);
+    Reply _ = post(target, path, request);
+    Reply reply = post(target, path, request);
+    assertThat(reply.body()).as(path + " " + payload).contains("badNonce");
+    return reply;
+  }
+
+  /** The reply to the account that has no order. */
+  private static Reply foreign(Server target, String path, String payload) throws Exception {
+    Reply reply = post(target, path, signed(target, target.stranger(), path, payload));
+    if (target.paths().indexOf(path) >= OWN) {
+      assertThat(reply.status()).as(path + " " + payload).isBetween(400, 499);
+    }
+    return reply;
   }
 
   private static Map<String, String> unsigned(String header) {
@@ -80,6 +149,26 @@ class RequestsFuzz {
   }
 
   private static String signed(Server target, String path, String payload) throws Exception {
+    return signed(target, target.owner(), path, payload);
+  }
+
+  private static String signed(Server target, Client client, String path, String payload)
+      throws Exception {
+    return AcmePeer.flattened(finished(jws(target, client, path), payload));
+  }
+
+  /** A good signature over a header with the members of a JSON object. */
+  private static String signedWith(Server target, String path, String members) throws Exception {
+    try {
+      JsonWebSignature jws = jws(target, target.owner(), path);
+      JsonUtil.parseJson(members).forEach(jws.getHeaders()::setObjectHeaderValue);
+      return AcmePeer.flattened(finished(jws, "{}"));
+    } catch (JoseException | RuntimeException e) { // A header that cannot be signed.
+      return JsonUtil.toJson(unsigned(members));
+    }
+  }
+
+  private static JsonWebSignature jws(Server target, Client client, String path) {
     JsonWebSignature jws = new JsonWebSignature();
     jws.setAlgorithmHeaderValue("ES256");
     jws.setHeader("url", "https://" + HOST + path);
@@ -88,14 +177,18 @@ class RequestsFuzz {
     if (path.endsWith("/new-account")) {
       jws.getHeaders()
           .setObjectHeaderValue(
-              "jwk", target.key().toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
+              "jwk", client.key().toParams(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
     } else {
-      jws.setKeyIdHeaderValue(target.account());
+      jws.setKeyIdHeaderValue(client.url());
     }
+    jws.setKey(client.key().getPrivateKey());
+    return jws;
+  }
+
+  private static String finished(JsonWebSignature jws, String payload) throws JoseException {
     jws.setPayload(payload);
-    jws.setKey(target.key().getPrivateKey());
     jws.sign();
-    return AcmePeer.flattened(jws.getCompactSerialization());
+    return jws.getCompactSerialization();
   }
 
   private static Call call(String method, String path, String body) {
@@ -144,26 +237,27 @@ class RequestsFuzz {
             JwsReader.of(nonces, accounts),
             nonces,
             false);
-    Server bare =
-        new Server(
-            resources,
-            EcJwkGenerator.generateJwk(EllipticCurves.P256),
-            "",
-            List.of(),
-            home.resolve("orders"));
-    Reply opened = post(bare, "/acme/new-account", signed(bare, "/acme/new-account", "{}"));
-    String account = opened.headers().getOrDefault("Location", "");
-    Server open = new Server(resources, bare.key(), account, List.of(), bare.orders());
+    Client nobody = new Client(EcJwkGenerator.generateJwk(EllipticCurves.P256), "");
+    Server bare = new Server(resources, accounts, nobody, nobody, List.of(), home);
+    Client owner = opened(bare);
+    Client stranger = opened(bare);
     String names = "{\"identifiers\":[{\"type\":\"dns\",\"value\":\"a.test\"}]}";
-    Reply ordered = post(open, "/acme/new-order", signed(open, "/acme/new-order", names));
+    Reply ordered = post(bare, "/acme/new-order", signed(bare, owner, "/acme/new-order", names));
     String order = ordered.headers().getOrDefault("Location", "").replaceAll(".*/", "");
     List<String> paths = new ArrayList<>(List.of("/acme/new-account", "/acme/new-order"));
-    paths.add(account.substring(account.indexOf("/acme/")));
+    paths.add("/acme/account/" + owner.id());
     paths.add("/acme/order/" + order);
     paths.add("/acme/order/" + order + "/finalize");
     paths.add("/acme/authorization/" + order + "/0");
     paths.add("/acme/challenge/" + order + "/0/http-01");
     paths.add("/acme/certificate/" + order);
-    return new Server(resources, open.key(), account, paths, bare.orders());
+    paths.add("/acme/account/" + owner.id() + "/orders");
+    return new Server(resources, accounts, owner, stranger, paths, home);
+  }
+
+  private static Client opened(Server bare) throws Exception {
+    Client client = new Client(EcJwkGenerator.generateJwk(EllipticCurves.P256), "");
+    Reply opened = post(bare, "/acme/new-account", signed(bare, client, "/acme/new-account", "{}"));
+    return new Client(client.key(), opened.headers().getOrDefault("Location", ""));
   }
 }

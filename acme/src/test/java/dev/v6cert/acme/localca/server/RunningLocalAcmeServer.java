@@ -48,11 +48,21 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
   final List<String> asked = new CopyOnWriteArrayList<>();
   final List<ServerEvent> events = new CopyOnWriteArrayList<>();
   int tlsPort;
+  private final PeerLimits limits;
   private int users;
   private Optional<LocalAcmeServer> server = Optional.empty();
   private Optional<HttpServer> web = Optional.empty();
   private Optional<StateDirectory> directory = Optional.empty();
   private Optional<ExternalAccount> credentials = Optional.empty();
+
+  /** A server whose peers, which are all one, may ask as much as they like. */
+  RunningLocalAcmeServer() {
+    this(new PeerLimits(256, 32, 1_000_000, 1_000_000));
+  }
+
+  RunningLocalAcmeServer(PeerLimits limits) {
+    this.limits = limits;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
@@ -100,7 +110,8 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
               }
               throw new UnknownHostException(name.text());
             },
-            new Validator.Ports(web.orElseThrow().getAddress().getPort(), tlsPort));
+            new Validator.Ports(web.orElseThrow().getAddress().getPort(), tlsPort),
+            limits);
     server =
         Optional.of(LocalAcmeServer.start(directory(), config, Clock.systemUTC(), events::add));
   }
