@@ -1,6 +1,6 @@
 package dev.v6cert.proxy;
 
-import java.net.Socket;
+import dev.v6cert.base.ServerKeyManager;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -8,18 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates of the front, by the server name that a client asks for. They can be swapped
  * while connections are made; those that are there keep theirs.
  */
-public final class CertificateKeys extends X509ExtendedKeyManager {
+public final class CertificateKeys extends ServerKeyManager {
 
   /** As many as may be asked for by handshakes that began before the last swaps. */
   private static final int KEPT = 8;
@@ -50,7 +46,7 @@ public final class CertificateKeys extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-    String asked = engine == null ? "" : serverName(engine);
+    String asked = engine == null ? "" : serverName(engine.getHandshakeSession());
     Entry first = null;
     for (Entry entry : entries) {
       if (fits(entry, keyType)) {
@@ -68,17 +64,6 @@ public final class CertificateKeys extends X509ExtendedKeyManager {
     return keyType.equals(algorithm)
         || (algorithm.equals("RSA") && keyType.startsWith("RSA"))
         || (algorithm.equals("EC") && keyType.startsWith("EC"));
-  }
-
-  private static String serverName(SSLEngine engine) {
-    if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
-      for (SNIServerName name : session.getRequestedServerNames()) {
-        if (name instanceof SNIHostName host) {
-          return host.getAsciiName().toLowerCase(Locale.ROOT);
-        }
-      }
-    }
-    return "";
   }
 
   private @Nullable Entry find(String alias) {
@@ -100,27 +85,5 @@ public final class CertificateKeys extends X509ExtendedKeyManager {
   public @Nullable PrivateKey getPrivateKey(String alias) {
     Entry entry = find(alias);
     return entry == null ? null : entry.key();
-  }
-
-  @Override
-  public @Nullable String chooseServerAlias(
-      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
-  }
-
-  @Override
-  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public @Nullable String chooseClientAlias(
-      String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.proxy;
 
+import dev.v6cert.base.TlsContexts;
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.inspect.Recorder;
 import dev.v6cert.proxy.page.FaultPages;
@@ -10,10 +11,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
 import java.util.List;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import org.xnio.Options;
 
 /**
@@ -78,7 +76,9 @@ public final class Front implements AutoCloseable {
     return start(
         builder(threads)
             .addHttpsListener(
-                address.getPort(), address.getAddress().getHostAddress(), tls(site.keys()))
+                address.getPort(),
+                address.getAddress().getHostAddress(),
+                TlsContexts.server(site.keys()))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
             .setServerOption(UndertowOptions.HTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, MAX_STREAMS)
             .setServerOption(UndertowOptions.HTTP2_SETTINGS_ENABLE_PUSH, false),
@@ -122,16 +122,6 @@ public final class Front implements AutoCloseable {
         .setServerOption(UndertowOptions.DECODE_URL, false)
         .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
         .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true);
-  }
-
-  private static SSLContext tls(CertificateKeys keys) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no TLS", e);
-    }
   }
 
   private static Front start(Undertow.Builder builder, HttpHandler handler) throws IOException {

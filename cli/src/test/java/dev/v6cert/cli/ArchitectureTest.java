@@ -167,6 +167,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.net.ssl..",
               "javax.xml..",
               "org.w3c.dom..",
               "org.xml.sax..",

@@ -124,7 +124,7 @@ final class TlsAlpn01Responder implements Responder {
         parameters.setApplicationProtocols(new String[] {PROTOCOL});
         socket.setSSLParameters(parameters);
         socket.setHandshakeApplicationProtocolSelector((tlsSocket, offered) -> {
-          String name = ServerNameKeys.serverName(tlsSocket);
+          String name = ServerNameKeys.serverName(tlsSocket.getHandshakeSession());
           asked.set(new Asked(name, keys.has(name)));
           return offered.contains(PROTOCOL) ? PROTOCOL : null;
         });

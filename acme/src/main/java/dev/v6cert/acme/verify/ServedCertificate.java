@@ -1,9 +1,9 @@
 package dev.v6cert.acme.verify;
 
+import dev.v6cert.base.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -11,12 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The certificate that a TLS server shows.
@@ -43,7 +39,7 @@ public record ServedCertificate(String serial, String issuer, Instant notAfter) 
       plain.setSoTimeout(millis);
       try (SSLSocket socket =
           (SSLSocket)
-              context()
+              TlsContexts.trustingAnyone() // Nothing is sent, only the certificate read.
                   .getSocketFactory()
                   .createSocket(plain, endpoint.host(), endpoint.port(), true)) {
         SSLParameters parameters = socket.getSSLParameters();
@@ -65,41 +61,5 @@ public record ServedCertificate(String serial, String issuer, Instant notAfter) 
         x509.getSerialNumber().toString(16),
         x509.getIssuerX500Principal().getName(),
         x509.getNotAfter().toInstant());
-  }
-
-  private static SSLContext context() throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TakeAny()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
-  }
-
-  /** Refuses nothing: nothing is sent to the server, and nothing but its certificate is read. */
-  private static final class TakeAny extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

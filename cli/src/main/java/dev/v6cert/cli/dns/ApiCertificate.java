@@ -7,14 +7,13 @@ import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.base.TlsContexts;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.proxy.CertificateKeys;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -51,13 +50,7 @@ public final class ApiCertificate implements AutoCloseable {
 
   /** The context for servers, which has the newest certificate at each handshake. */
   public SSLContext context() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no TLS", e);
-    }
+    return TlsContexts.server(keys);
   }
 
   /** Begins to look for later certificates. */

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.warmup;
 
 import dev.v6cert.acme.lineage.KeyedCertificate;
+import dev.v6cert.base.TlsContexts;
 import dev.v6cert.proxy.CertificateKeys;
 import dev.v6cert.proxy.Front;
 import dev.v6cert.proxy.PublicNames;
@@ -24,16 +25,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Serves with the sample certificate, before a server of its own, and asks as fast as it is
@@ -86,7 +81,7 @@ final class FrontTraining implements AutoCloseable {
 
   private void ask(HttpClient.Version version) throws Exception {
     try (HttpClient client =
-        HttpClient.newBuilder().sslContext(everybody()).version(version).build()) {
+        HttpClient.newBuilder().sslContext(TlsContexts.trustingAnyone()).version(version).build()) {
       String address = "https://localhost:" + front.address().getPort() + "/";
       expect(client.send(request(gate.link(address), ""), BodyHandlers.ofByteArray()), 303, 0);
       String cookie =
@@ -199,38 +194,6 @@ final class FrontTraining implements AutoCloseable {
       last = last << 8 | octet;
     }
     return head.toString();
-  }
-
-  /** Trusts every certificate, as only this load may. */
-  private static SSLContext everybody() throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Anybody()}, null);
-    return context;
-  }
-
-  private static final class Anybody extends X509ExtendedTrustManager {
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.v6cert.proxy.inspect;
 
+import dev.v6cert.base.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,19 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * Sends a request again, to the front itself: it takes the same way as the first one, and appears
@@ -132,7 +128,10 @@ final class Replay {
     try {
       plain.connect(new InetSocketAddress(to, address.getPort()), CONNECT_MILLIS);
       SSLSocket socket =
-          (SSLSocket) ours().getSocketFactory().createSocket(plain, name, address.getPort(), true);
+          (SSLSocket)
+              TlsContexts.trustingAnyone()
+                  .getSocketFactory()
+                  .createSocket(plain, name, address.getPort(), true);
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {"http/1.1"});
       socket.setSSLParameters(parameters);
@@ -141,31 +140,6 @@ final class Replay {
     } catch (IOException e) {
       plain.close();
       throw e;
-    }
-  }
-
-  /** Trust in whatever this very process shows on an address of this machine. */
-  private static SSLContext ours() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anybody()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no TLS", e);
-    }
-  }
-
-  /** Accepts every certificate. */
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

@@ -13,16 +13,14 @@ import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.base.Ticker;
+import dev.v6cert.base.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 
 /** The ACME server of the local authority of a state directory, until closed. */
 public final class LocalAcmeServer implements AutoCloseable {
@@ -92,7 +90,7 @@ public final class LocalAcmeServer implements AutoCloseable {
       HttpsListener server =
           HttpsListener.start(
               config.listen(),
-              tls(certificate),
+              TlsContexts.server(certificate),
               new RequestHandler(resources, config.allowed(), certificate, shares, listener),
               shares);
       validator.resume();
@@ -111,16 +109,6 @@ public final class LocalAcmeServer implements AutoCloseable {
       DurableFiles.createDirectory(files);
     } catch (IOException e) {
       throw StateFailures.unwritable(files, e);
-    }
-  }
-
-  private static SSLContext tls(KeyManager keys) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {keys}, null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no TLS", e);
     }
   }
 

@@ -6,8 +6,8 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.Keys;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.base.ServerKeyManager;
 import dev.v6cert.ipv6.IpAddress;
-import java.net.Socket;
 import java.security.KeyPair;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * memory only; it is signed anew after two thirds of its lifetime, for other names, and by another
  * authority.
  */
-final class OwnCertificate extends X509ExtendedKeyManager {
+final class OwnCertificate extends ServerKeyManager {
 
   private static final String ALIAS = "own";
 
@@ -125,27 +124,5 @@ final class OwnCertificate extends X509ExtendedKeyManager {
   @Override
   public PrivateKey getPrivateKey(String alias) {
     return keys.getPrivate();
-  }
-
-  @Override
-  public @Nullable String chooseServerAlias(
-      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
-  }
-
-  @Override
-  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public @Nullable String chooseClientAlias(
-      String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
   }
 }

@@ -4,23 +4,19 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeCertificate;
 import dev.v6cert.acme.localca.order.Problem;
 import dev.v6cert.acme.localca.order.ProblemType;
+import dev.v6cert.base.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * One look at a peer's answer to a challenge: one connection to one address, which ends after ten
@@ -112,7 +108,10 @@ final class ChallengeCheck {
   private static Optional<Problem> tls(Socket plain, Subject subject, String keyAuthorization)
       throws IOException {
     try (SSLSocket socket =
-        (SSLSocket) anybody().getSocketFactory().createSocket(plain, null, plain.getPort(), true)) {
+        (SSLSocket)
+            TlsContexts.trustingAnyone()
+                .getSocketFactory()
+                .createSocket(plain, null, plain.getPort(), true)) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {TLS_ALPN_PROTOCOL});
       parameters.setServerNames(List.of(new SNIHostName(ChallengeCertificate.serverName(subject))));
@@ -129,43 +128,6 @@ final class ChallengeCheck {
           new Problem(ProblemType.TLS, "there is no TLS handshake: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Optional.of(new Problem(ProblemType.TLS, subject + " cannot be asked for by TLS"));
-    }
-  }
-
-  /** The certificate of a challenge is self-signed; its content is the proof. */
-  private static SSLContext anybody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anybody()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no TLS", e);
-    }
-  }
-
-  /** Trust in every certificate. */
-  private static final class Anybody extends X509ExtendedTrustManager {
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }
