@@ -4,6 +4,7 @@ import dev.v6cert.base.TlsContexts;
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.inspect.Recorder;
 import dev.v6cert.proxy.page.FaultPages;
+import dev.v6cert.proxy.page.HttpServers;
 import dev.v6cert.proxy.upstream.UpstreamHandler;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -126,19 +127,12 @@ public final class Front implements AutoCloseable {
 
   private static Front start(Undertow.Builder builder, HttpHandler handler) throws IOException {
     GracefulShutdownHandler running = new GracefulShutdownHandler(handler);
-    Undertow server = builder.setHandler(running).build();
-    try {
-      server.start();
-    } catch (RuntimeException e) { // Undertow wraps what the socket says.
-      server.stop();
-      throw e.getCause() instanceof IOException why ? why : new IOException(e);
-    }
-    return new Front(server, running);
+    return new Front(HttpServers.start(builder.setHandler(running)), running);
   }
 
   /** The address that it listens on. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+    return HttpServers.address(server);
   }
 
   /** Lets running responses end for a moment, and ends. */
@@ -150,10 +144,6 @@ public final class Front implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // They are cut, then.
     }
-    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
-    server.stop();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    HttpServers.stop(server);
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.proxy.inspect;
 
+import dev.v6cert.proxy.page.HttpServers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -103,19 +104,12 @@ public final class Inspector implements AutoCloseable {
 
   private static Inspector start(Undertow.Builder builder, HttpHandler handler, Recorder recorder)
       throws IOException {
-    Undertow server = builder.setHandler(handler).build();
-    try {
-      server.start();
-    } catch (RuntimeException e) { // Undertow wraps what the socket says.
-      server.stop();
-      throw e.getCause() instanceof IOException why ? why : new IOException(e);
-    }
-    return new Inspector(server, recorder);
+    return new Inspector(HttpServers.start(builder.setHandler(handler)), recorder);
   }
 
   /** The port that it listens on. */
   public int port() {
-    return ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort();
+    return HttpServers.address(server).getPort();
   }
 
   private static HttpHandler handler(Recorder recorder, Replay replay) {
@@ -216,10 +210,6 @@ public final class Inspector implements AutoCloseable {
   @Override
   public void close() {
     recorder.close();
-    boolean interrupted = Thread.interrupted(); // Undertow would not wait for its own threads.
-    server.stop();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    HttpServers.stop(server);
   }
 }

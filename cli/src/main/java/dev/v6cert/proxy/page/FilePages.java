@@ -47,7 +47,7 @@ public final class FilePages implements AutoCloseable {
    */
   public static FilePages start(InetSocketAddress address, Map<String, Content> files)
       throws IOException {
-    Undertow server =
+    Undertow.Builder builder =
         Undertow.builder()
             .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
             .setHandler(exchange -> serve(exchange, files))
@@ -60,20 +60,13 @@ public final class FilePages implements AutoCloseable {
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, PATIENCE_MILLIS)
             .setServerOption(UndertowOptions.IDLE_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            .build();
-    try {
-      server.start();
-    } catch (RuntimeException e) { // Undertow wraps what the socket says.
-      server.stop();
-      throw e.getCause() instanceof IOException why ? why : new IOException(e);
-    }
-    return new FilePages(server);
+            .setServerOption(UndertowOptions.DECODE_URL, false);
+    return new FilePages(HttpServers.start(builder));
   }
 
   /** The port that it listens on. */
   public int port() {
-    return ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort();
+    return HttpServers.address(server).getPort();
   }
 
   private static void serve(HttpServerExchange exchange, Map<String, Content> files) {
@@ -107,6 +100,6 @@ public final class FilePages implements AutoCloseable {
   /** Stops, and closes every connection. */
   @Override
   public void close() {
-    server.stop();
+    HttpServers.stop(server);
   }
 }

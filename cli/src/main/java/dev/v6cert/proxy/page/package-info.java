@@ -1,4 +1,4 @@
-/** The pages that the proxy itself answers with. */
+/** The pages that the proxy itself answers with, and the servers of them. */
 @NullMarked
 package dev.v6cert.proxy.page;
 
