@@ -272,6 +272,28 @@ public sealed interface AcmeFailure
     }
   }
 
+  /**
+   * A TXT record could not be set, by whoever was to take it. The authority was not told to look.
+   *
+   * @param fault who did not take which record, and why, as a clause
+   * @param detail the words of whoever it is; may be empty
+   * @param advice what to do
+   */
+  record RecordNotTaken(RecordProblem problem, String fault, String detail, String advice)
+      implements RecordFailure {}
+
+  /** The kind of reason why a record was not taken. */
+  enum RecordProblem {
+    /** It could not be asked, or could not do it now. */
+    UNAVAILABLE,
+    /** Something is to be set up first, by hand. */
+    NOT_YET,
+    /** It does not let us. */
+    NOT_PERMITTED,
+    /** A file of ours cannot be used. */
+    CONFIGURATION
+  }
+
   /** The step that failed. */
   enum Step {
     DIRECTORY,

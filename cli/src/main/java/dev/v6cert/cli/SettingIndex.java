@@ -13,6 +13,7 @@ import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class SettingIndex {
     all.addAll(NameSettings.ALL);
     all.addAll(CertificateSettings.ALL);
     all.addAll(HookSettings.ALL);
+    all.addAll(RecordSettings.ALL);
     all.addAll(AccountSettings.ALL);
     all.addAll(LineageSettings.ALL);
     all.addAll(CheckSettings.ALL);

@@ -223,7 +223,7 @@ class DnsHookIT {
 
   @ParameterizedTest
   @CsvSource({
-    "--challenge=dns-01 --domain=a.test, needs a command",
+    "--challenge=dns-01 --domain=a.test, needs a place for the TXT record",
     "--challenge=dns-01 --dns-hook=true, is for names of your own",
     "--challenge=dns-01 --dns-hook=true --domain=a.test --zone=v6.test, is for names of your own",
     "--challenge=dns-01 --dns-hook=true --domain=a.test --webroot=/var/www, is of no use",

@@ -2,6 +2,8 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,6 +26,24 @@ public sealed interface TxtPlan {
    */
   record Hook(String command, Duration limit, Duration patience) implements TxtPlan {}
 
+  /**
+   * A name server takes them by signed updates (RFC 2136).
+   *
+   * @param host its name or address
+   * @param port its TCP port
+   * @param keyFile the key that signs, in the syntax of BIND
+   * @param patience the time that the zone's servers have to show a record
+   */
+  record Update(String host, int port, Path keyFile, Duration patience) implements TxtPlan {}
+
+  /**
+   * An acme-dns server takes them by HTTP.
+   *
+   * @param server the address of its API, with a token where it needs one
+   * @param patience the time that the zone's servers have to show a record
+   */
+  record AcmeDns(URI server, Duration patience) implements TxtPlan {}
+
   /** The plan once the machine has another address in place of {@code old}. */
   default TxtPlan moved(IpAddress old, IpAddress other) {
     return switch (this) {
@@ -31,6 +51,8 @@ public sealed interface TxtPlan {
           new Here(Optional.of(other.toInetAddress()));
       case Here here -> here;
       case Hook hook -> hook;
+      case Update update -> update;
+      case AcmeDns acmeDns -> acmeDns;
     };
   }
 }

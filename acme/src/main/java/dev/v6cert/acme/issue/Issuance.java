@@ -82,7 +82,9 @@ final class Issuance {
   }
 
   private Responder respond() throws AcmeFailureException {
-    return solver.start(request -> listener.on(new IssuanceEvent.Asked(request)));
+    // It may wait for a person who sets a record.
+    return authority.aside(
+        () -> solver.start(request -> listener.on(new IssuanceEvent.Asked(request))));
   }
 
   private List<X509Certificate> ordered(Order order, Responder responder)

@@ -110,14 +110,14 @@ public record ResponderPlan(
     return txt.isPresent() && !(subject instanceof Subject.Ip);
   }
 
-  /** Whether names are proven by TXT records that a command publishes. */
-  public boolean isByHook() {
-    return txt.filter(TxtPlan.Hook.class::isInstance).isPresent();
+  /** Whether names are proven by TXT records that another machine answers for. */
+  public boolean isElsewhere() {
+    return txt.isPresent() && !(txt.get() instanceof TxtPlan.Here);
   }
 
-  /** Whether the subject is proven by a TXT record that a command publishes. */
-  public boolean isByHook(Subject subject) {
-    return isByHook() && isByTxt(subject);
+  /** Whether the subject is proven by a TXT record that another machine answers for. */
+  public boolean isElsewhere(Subject subject) {
+    return isElsewhere() && isByTxt(subject);
   }
 
   /** The type of challenge for names. */

@@ -3,6 +3,7 @@ package dev.v6cert.acme.lineage;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.TxtPlan;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class ResponderText {
   private static final String TXT_HOOK = "txt.hook";
   private static final String TXT_LIMIT = "txt.hook-limit";
   private static final String TXT_PATIENCE = "txt.patience";
+  private static final String UPDATE = "update";
+  private static final String ACME_DNS = "acme-dns";
+  private static final String TXT_SERVER = "txt.server";
+  private static final String TXT_PORT = "txt.port";
+  private static final String TXT_KEY = "txt.key-file";
 
   private ResponderText() {}
 
@@ -60,6 +66,18 @@ final class ResponderText {
         values.put(TXT_LIMIT, hook.limit().toString());
         values.put(TXT_PATIENCE, hook.patience().toString());
       }
+      case TxtPlan.Update update -> {
+        values.put(TXT, UPDATE);
+        values.put(TXT_SERVER, update.host());
+        values.put(TXT_PORT, Integer.toString(update.port()));
+        values.put(TXT_KEY, update.keyFile().toString());
+        values.put(TXT_PATIENCE, update.patience().toString());
+      }
+      case TxtPlan.AcmeDns acmeDns -> {
+        values.put(TXT, ACME_DNS);
+        values.put(TXT_SERVER, acmeDns.server().toString());
+        values.put(TXT_PATIENCE, acmeDns.patience().toString());
+      }
     }
   }
 
@@ -89,6 +107,16 @@ final class ResponderText {
           new TxtPlan.Hook(
               values.getOrDefault(TXT_HOOK, ""),
               Duration.parse(values.getOrDefault(TXT_LIMIT, "")),
+              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
+      case UPDATE ->
+          new TxtPlan.Update(
+              values.getOrDefault(TXT_SERVER, ""),
+              Integer.parseInt(values.getOrDefault(TXT_PORT, "")),
+              Path.of(values.getOrDefault(TXT_KEY, "")),
+              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
+      case ACME_DNS ->
+          new TxtPlan.AcmeDns(
+              URI.create(values.getOrDefault(TXT_SERVER, "")),
               Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
       default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
     };

@@ -70,6 +70,11 @@ public record StateDirectory(Path root) {
     return root.resolve("ledger.properties");
   }
 
+  /** The accounts with acme-dns servers; absent until one is used. */
+  public Path acmeDns() {
+    return root.resolve("acme-dns.json");
+  }
+
   public Path hooks() {
     return root.resolve("hooks");
   }

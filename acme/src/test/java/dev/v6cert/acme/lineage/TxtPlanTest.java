@@ -11,7 +11,9 @@ import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
+import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,9 @@ class TxtPlanTest extends StoreFixture {
     return Stream.of(
         new TxtPlan.Here(Optional.empty()),
         new TxtPlan.Here(Optional.of(OLD.toInetAddress())),
+        new TxtPlan.Update(
+            "ns1.example.org", 5353, Path.of("/etc/v6cert/update.key"), Duration.ofMinutes(5)),
+        new TxtPlan.AcmeDns(URI.create("https://auth.example.org/token"), Duration.ofMinutes(5)),
         new TxtPlan.Hook(
             "set-txt --zone 'a b' | logger\n", Duration.ofSeconds(90), Duration.ofMinutes(5)));
   }

@@ -10,6 +10,7 @@ import dev.v6cert.cli.option.CheckSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.provision.CertificateCheck;
 import dev.v6cert.cli.report.CheckReport;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -48,6 +49,9 @@ public final class CheckCommand implements Command {
             CertificateSettings.STAGING,
             CertificateSettings.CHALLENGE,
             HookSettings.DNS_HOOK,
+            RecordSettings.ACME_DNS,
+            RecordSettings.RFC2136,
+            RecordSettings.TSIG_KEY,
             HookSettings.DNS_LIMIT,
             CertificateSettings.WEBROOT,
             CertificateSettings.HTTP_PORT,

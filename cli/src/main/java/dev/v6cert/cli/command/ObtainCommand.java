@@ -15,6 +15,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.provision.Provisioner;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
@@ -64,6 +65,9 @@ public final class ObtainCommand implements Command {
           AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.CHALLENGE,
           HookSettings.DNS_HOOK,
+          RecordSettings.ACME_DNS,
+          RecordSettings.RFC2136,
+          RecordSettings.TSIG_KEY,
           HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,

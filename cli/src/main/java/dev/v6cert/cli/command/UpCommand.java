@@ -9,6 +9,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -49,6 +50,9 @@ public final class UpCommand implements Command {
           AccountSettings.EAB_HMAC_FILE,
           CertificateSettings.CHALLENGE,
           HookSettings.DNS_HOOK,
+          RecordSettings.ACME_DNS,
+          RecordSettings.RFC2136,
+          RecordSettings.TSIG_KEY,
           HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,

@@ -23,8 +23,19 @@ final class TxtRecordErrorTexts {
                   + " within "
                   + TimeText.of(missing.limit()),
               String.join("; ", missing.reasons()),
-              "the CA was not told; see that the hook sets it in this zone, or raise --dns-limit",
+              "the CA was not told; see that it is set in this zone, or raise --dns-limit",
               ExitStatus.TEMPORARY);
+      case AcmeFailure.RecordNotTaken not ->
+          new ErrorText(
+              not.fault(),
+              not.detail(),
+              not.advice(),
+              switch (not.problem()) {
+                case UNAVAILABLE -> ExitStatus.UNAVAILABLE;
+                case NOT_YET -> ExitStatus.TEMPORARY;
+                case NOT_PERMITTED -> ExitStatus.NOT_PERMITTED;
+                case CONFIGURATION -> ExitStatus.CONFIGURATION;
+              });
     };
   }
 

@@ -34,7 +34,7 @@ public final class CertificateSettings {
       Setting.ofSwitch("wildcard")
           .help(
               "every name below the names, too (*.NAME): for the magic one proven on port 53, for"
-                  + " your own by --dns-hook");
+                  + " your own by --challenge dns-01");
 
   /** The lineage that is meant. */
   public static final Setting<LineageName> LINEAGE =
@@ -133,7 +133,7 @@ public final class CertificateSettings {
           .orElse("http-01")
           .help(
               "http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails; or"
-                  + " dns-01, with --dns-hook");
+                  + " dns-01, with --acme-dns, --rfc2136 or --dns-hook");
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =

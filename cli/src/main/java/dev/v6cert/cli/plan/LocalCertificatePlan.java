@@ -19,6 +19,7 @@ import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -58,6 +59,9 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
           CertificateSettings.WILDCARD,
           CertificateSettings.CHALLENGE,
           HookSettings.DNS_HOOK,
+          RecordSettings.ACME_DNS,
+          RecordSettings.RFC2136,
+          RecordSettings.TSIG_KEY,
           HookSettings.DNS_LIMIT,
           CertificateSettings.WEBROOT,
           CertificateSettings.HTTP_PORT,

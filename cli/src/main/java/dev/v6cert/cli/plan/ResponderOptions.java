@@ -10,6 +10,7 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.reach.FirewallSolver;
@@ -42,7 +43,9 @@ public final class ResponderOptions {
           CertificateSettings.OPEN_PORT,
           CertificateSettings.OPEN_FIREWALL,
           CertificateSettings.WILDCARD,
-          HookSettings.DNS_HOOK);
+          HookSettings.DNS_HOOK,
+          RecordSettings.ACME_DNS,
+          RecordSettings.RFC2136);
 
   private ResponderOptions() {}
 

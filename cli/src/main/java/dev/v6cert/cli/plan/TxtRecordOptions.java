@@ -11,20 +11,26 @@ import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.dns.AcmeDnsTxtRecords;
 import dev.v6cert.cli.dns.HookTxtRecords;
 import dev.v6cert.cli.dns.ServedTxtRecords;
+import dev.v6cert.cli.dns.UpdateTxtRecords;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.dns.update.UpdateServer;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,29 +45,24 @@ public final class TxtRecordOptions {
 
   /** Whether names are proven by TXT records. */
   static boolean isWanted(Settings settings) {
-    return settings.value(CertificateSettings.WILDCARD) || isByHook(settings);
+    return settings.value(CertificateSettings.WILDCARD) || isElsewhere(settings);
   }
 
-  private static boolean isByHook(Settings settings) {
+  private static boolean isElsewhere(Settings settings) {
     return settings.value(CertificateSettings.CHALLENGE) == ChallengeType.DNS_01;
   }
 
   /** The challenge for what no TXT record proves. */
   static ChallengeType onPort(Settings settings) {
-    return isByHook(settings)
+    return isElsewhere(settings)
         ? ChallengeType.HTTP_01
         : settings.value(CertificateSettings.CHALLENGE);
   }
 
   /** The plan of a new lineage; empty where names are proven on a port. */
   static Optional<TxtPlan> plan(Settings settings, ChosenAddress chosen) {
-    Optional<String> command = settings.find(HookSettings.DNS_HOOK);
-    if (isByHook(settings) && command.isPresent()) {
-      return Optional.of(
-          new TxtPlan.Hook(
-              command.get(),
-              settings.value(HookSettings.HOOK_LIMIT),
-              settings.value(HookSettings.DNS_LIMIT)));
+    if (isElsewhere(settings)) {
+      return elsewhere(settings);
     }
     return isWanted(settings)
         ? Optional.of(
@@ -72,19 +73,44 @@ public final class TxtRecordOptions {
         : Optional.empty();
   }
 
+  private static Optional<TxtPlan> elsewhere(Settings settings) {
+    Duration patience = settings.value(HookSettings.DNS_LIMIT);
+    Setting<?> place = RecordSettings.place(settings).orElseThrow();
+    if (place.equals(RecordSettings.RFC2136)) {
+      UpdateServer server = settings.find(RecordSettings.RFC2136).orElseThrow();
+      return Optional.of(
+          new TxtPlan.Update(
+              server.host(),
+              server.port(),
+              settings.find(RecordSettings.TSIG_KEY).orElseThrow(),
+              patience));
+    }
+    if (place.equals(RecordSettings.ACME_DNS)) {
+      URI server = settings.find(RecordSettings.ACME_DNS).orElseThrow();
+      return Optional.of(new TxtPlan.AcmeDns(server, patience));
+    }
+    return Optional.of(
+        new TxtPlan.Hook(
+            settings.find(HookSettings.DNS_HOOK).orElseThrow(),
+            settings.value(HookSettings.HOOK_LIMIT),
+            patience));
+  }
+
   /**
    * Refuses what a wildcard is not for, and ways to answer that prove no name where the DNS does.
    */
   static void check(Settings settings) throws CliFailureException {
-    if (isByHook(settings)) {
-      checkHook(settings);
+    if (isElsewhere(settings)) {
+      checkElsewhere(settings);
       return;
     }
-    if (settings.isTyped(HookSettings.DNS_HOOK)) {
+    Optional<Setting<?>> typed = RecordSettings.typed(settings);
+    if (typed.isPresent()) {
       throw CliFailureException.usage(
-          "--dns-hook is for --challenge dns-01, and the challenge is "
+          typed.get().flag()
+              + " is for --challenge dns-01, and the challenge is "
               + settings.value(CertificateSettings.CHALLENGE).id(),
-          "add --challenge dns-01, or leave --dns-hook out");
+          "add --challenge dns-01, or leave " + typed.get().flag() + " out");
     }
     if (!isWanted(settings)) {
       return;
@@ -92,7 +118,7 @@ public final class TxtRecordOptions {
     if (!settings.values(CertificateSettings.DOMAIN).isEmpty()) {
       throw CliFailureException.usage(
           "--wildcard alone is for the magic name, whose zone leads the CA's DNS queries here",
-          "add --challenge dns-01 --dns-hook COMMAND for your own names, or leave one out");
+          "for your own names add --challenge dns-01 (docs/wildcards.md), or leave one out");
     }
     if (settings.value(NameSettings.ALLOW_UNSAFE_NAME)) {
       throw CliFailureException.usage(
@@ -116,12 +142,13 @@ public final class TxtRecordOptions {
     }
   }
 
-  /** Refuses what a command that publishes TXT records is not for. */
-  private static void checkHook(Settings settings) throws CliFailureException {
-    if (settings.find(HookSettings.DNS_HOOK).isEmpty()) {
+  /** Refuses what TXT records in a zone of one's own are not for. */
+  private static void checkElsewhere(Settings settings) throws CliFailureException {
+    RecordSettings.check(settings);
+    if (RecordSettings.place(settings).isEmpty()) {
       throw CliFailureException.usage(
-          "--challenge dns-01 needs a command that publishes the TXT record",
-          "add --dns-hook COMMAND; for a magic name use --wildcard instead");
+          "--challenge dns-01 needs a place for the TXT record",
+          "add --acme-dns, --rfc2136 or --dns-hook; for a magic name use --wildcard instead");
     }
     if (settings.values(CertificateSettings.DOMAIN).isEmpty()
         || CertificatePlan.wantsMagicName(settings)) {
@@ -167,6 +194,9 @@ public final class TxtRecordOptions {
                   .orElse("port " + ChallengeType.DNS_01.port())
               + " (dns-01)";
       case TxtPlan.Hook(String command, _, _) -> "by TXT records of " + command + " (dns-01)";
+      case TxtPlan.Update(String host, int port, _, _) ->
+          "by TXT records at " + new UpdateServer(host, port) + " (dns-01)";
+      case TxtPlan.AcmeDns(URI server, _) -> "by TXT records at " + server.getHost() + " (dns-01)";
     };
   }
 
@@ -184,7 +214,20 @@ public final class TxtRecordOptions {
         plan.responder(),
         subjects,
         onPort,
-        by -> new HookTxtRecords(hook(by, subjects, state), by.patience(), console));
+        txt ->
+            switch (txt) {
+              case TxtPlan.Here here -> here(here, subjects);
+              case TxtPlan.Hook by ->
+                  new HookTxtRecords(hook(by, subjects, state), by.patience(), console);
+              case TxtPlan.Update update ->
+                  new UpdateTxtRecords(update, records(subjects), console);
+              case TxtPlan.AcmeDns acmeDns ->
+                  new AcmeDnsTxtRecords(acmeDns, records(subjects), state.acmeDns(), console);
+            });
+  }
+
+  private static TxtRecords here(TxtPlan.Here here, Collection<Subject> subjects) {
+    return new ServedTxtRecords(here.address(), records(subjects));
   }
 
   private static DnsHook hook(TxtPlan.Hook by, List<Subject> subjects, StateDirectory state) {
@@ -200,15 +243,18 @@ public final class TxtRecordOptions {
         by.command(), by.limit(), List.copyOf(domains), HookProgress.SECRETS, state.hookOutput());
   }
 
-  /** A solver for subjects that no hook proves. */
+  /** A solver for subjects that are proven by this machine alone. */
   public static ChallengeSolver solver(
       ResponderPlan plan, Collection<Subject> subjects, ChallengeSolver onPort) {
     return solver(
         plan,
         subjects,
         onPort,
-        by -> {
-          throw new IllegalStateException(by.command() + " is run for orders only");
+        txt -> {
+          if (txt instanceof TxtPlan.Here here) {
+            return here(here, subjects);
+          }
+          throw new IllegalStateException(txt + " is for orders only");
         });
   }
 
@@ -216,29 +262,23 @@ public final class TxtRecordOptions {
       ResponderPlan plan,
       Collection<Subject> subjects,
       ChallengeSolver onPort,
-      Function<TxtPlan.Hook, TxtRecords> byHook) {
+      Function<TxtPlan, TxtRecords> records) {
     if (subjects.stream().noneMatch(plan::isByTxt)) {
       return onPort;
     }
-    TxtRecords records =
-        switch (plan.txt().orElseThrow()) {
-          case TxtPlan.Here(Optional<InetAddress> address) ->
-              new ServedTxtRecords(address, zones(subjects));
-          case TxtPlan.Hook hook -> byHook.apply(hook);
-        };
-    ChallengeSolver names = new Dns01Solver(records);
+    ChallengeSolver names = new Dns01Solver(records.apply(plan.txt().orElseThrow()));
     return subjects.stream().allMatch(plan::isByTxt) ? names : new SolverBySubject(names, onPort);
   }
 
-  private static Set<HostName> zones(Collection<Subject> subjects) {
-    Set<HostName> zones = new LinkedHashSet<>();
+  private static Set<HostName> records(Collection<Subject> subjects) {
+    Set<HostName> records = new LinkedHashSet<>();
     for (Subject subject : subjects) {
       switch (subject) {
-        case Subject.Dns dns -> zones.add(Dns01Solver.recordOf(dns.name()));
-        case Subject.Wildcard any -> zones.add(Dns01Solver.recordOf(any.base()));
+        case Subject.Dns dns -> records.add(Dns01Solver.recordOf(dns.name()));
+        case Subject.Wildcard any -> records.add(Dns01Solver.recordOf(any.base()));
         case Subject.Ip _ -> {} // Proven another way.
       }
     }
-    return zones;
+    return records;
   }
 }

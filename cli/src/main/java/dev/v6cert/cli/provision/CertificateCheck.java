@@ -190,7 +190,8 @@ public final class CertificateCheck {
   private List<Future<Finding>> views(
       Candidates candidates, ChosenAddress address, Set<HostName> all, ExecutorService outside) {
     Set<HostName> wanted = names(candidates.first().plan());
-    boolean led = address.known().isPresent() && !candidates.first().plan().responder().isByHook();
+    boolean led =
+        address.known().isPresent() && !candidates.first().plan().responder().isElsewhere();
     List<Future<Finding>> views = new ArrayList<>();
     for (HostName name : led ? all : Set.<HostName>of()) {
       views.add(

@@ -96,7 +96,7 @@ public final class Preflight {
   private static List<Finding> doors(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address)
       throws InterruptedException {
-    List<Subject> here = subjects.stream().filter(one -> !responder.isByHook(one)).toList();
+    List<Subject> here = subjects.stream().filter(one -> !responder.isElsewhere(one)).toList();
     if (here.isEmpty()) {
       return List.of();
     }
@@ -165,7 +165,7 @@ public final class Preflight {
       return;
     }
     for (Subject subject : candidate.plan().request().subjects()) {
-      if (subject instanceof Subject.Dns dns && !candidate.plan().responder().isByHook(dns)) {
+      if (subject instanceof Subject.Dns dns && !candidate.plan().responder().isElsewhere(dns)) {
         console.steps().begin("asking the DNS for " + dns.name());
         if (address.known().isPresent()) {
           DnsCheck.check(dns.name(), address.address());

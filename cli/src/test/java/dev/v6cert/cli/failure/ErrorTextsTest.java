@@ -125,6 +125,21 @@ class ErrorTextsTest {
               ExitStatus.TEMPORARY,
               "ns.a.test (::1)"),
           new Row(
+              new AcmeFailure.RecordNotTaken(
+                  AcmeFailure.RecordProblem.UNAVAILABLE, "ns1 does not", "its words", "do this"),
+              ExitStatus.UNAVAILABLE,
+              "ns1 does not"),
+          new Row(
+              new AcmeFailure.RecordNotTaken(
+                  AcmeFailure.RecordProblem.NOT_PERMITTED, "ns1 does not", "its words", "do this"),
+              ExitStatus.NOT_PERMITTED,
+              "ns1 does not"),
+          new Row(
+              new AcmeFailure.RecordNotTaken(
+                  AcmeFailure.RecordProblem.CONFIGURATION, "ns1 does not", "its words", "do this"),
+              ExitStatus.CONFIGURATION,
+              "ns1 does not"),
+          new Row(
               new StoreFailure.Busy(Path.of("/state"), Optional.of(7L)),
               ExitStatus.TEMPORARY,
               "process 7"),

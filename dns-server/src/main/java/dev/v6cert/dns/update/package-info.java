@@ -1,4 +1,4 @@
-/** Dynamic updates of hosted records (RFC 2136), signed by TSIG (RFC 8945). */
+/** Dynamic updates of records (RFC 2136), signed by TSIG (RFC 8945): taken and sent. */
 @NullMarked
 package dev.v6cert.dns.update;
 

@@ -1,0 +1,200 @@
+package dev.v6cert.cli;
+
+import static dev.v6cert.cli.TestNetwork.ADDRESS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Names of one's own, proven by TXT records that our own acme-dns API sets. Pebble asks it. */
+class AcmeDnsIT {
+
+  private static final String API = "http://127.0.0.1:8053";
+
+  @RegisterExtension
+  static final RunningNetwork NETWORK =
+      new RunningNetwork(pebble -> pebble.dnsServer("[" + ADDRESS + "]:53"));
+
+  private static final List<Process> RUNNING = new ArrayList<>();
+  private static Path zoneFile = Path.of("");
+  private static String token = "";
+
+  @TempDir Path home;
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeAll
+  static void startNameServer() throws IOException {
+    Path directory = Files.createDirectory(NETWORK.home().resolve("ours"));
+    zoneFile = Files.writeString(directory.resolve("zone"), "");
+    Process server =
+        NETWORK
+            .machine(directory)
+            .process(
+                List.of(),
+                List.of(
+                    "dns-server",
+                    "--zone=own.test",
+                    "--zone-file=" + zoneFile,
+                    "--listen=[" + ADDRESS + "]:53",
+                    "--challenge-zone=auth.test",
+                    "--ns=ns.auth.test=" + ADDRESS,
+                    "--api=" + API.substring("http://".length()),
+                    "--store=" + directory.resolve("store")))
+            .start();
+    RUNNING.add(server);
+    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
+    token = Files.readString(directory.resolve("store/registration-token")).strip();
+    Files.writeString(NETWORK.home().resolve("resolv.conf"), "nameserver " + ADDRESS + "\n");
+  }
+
+  @AfterAll
+  static void stopNameServer() throws InterruptedException {
+    for (Process one : RUNNING) {
+      one.destroy();
+      int _ = one.waitFor();
+    }
+  }
+
+  @BeforeEach
+  void onTheMachine() {
+    machine = NETWORK.machine(home);
+  }
+
+  private Outcome obtain(String api, String... options) throws Exception {
+    List<String> all = new ArrayList<>(NETWORK.options());
+    all.subList(0, 2).clear(); // --zone
+    all.addAll(List.of("--challenge=dns-01", "--acme-dns=" + api));
+    all.addAll(List.of(options));
+    return machine.run(all, "obtain");
+  }
+
+  private static void assertEnded(Outcome outcome, ExitStatus status) {
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
+    if (status != ExitStatus.DONE) {
+      String error = outcome.err().substring(outcome.err().indexOf("error: "));
+      assertThat(error.lines().count()).as(error).isLessThanOrEqualTo(3);
+      assertThat(outcome.err()).doesNotContain("order placed");
+    }
+  }
+
+  /** Sets the records that were printed, as the owner of the domain does. */
+  private static void set(String records) throws Exception {
+    Files.writeString(zoneFile, records);
+    Process hup =
+        new ProcessBuilder("kill", "-HUP", Long.toString(RUNNING.getFirst().pid())).start();
+    assertThat(hup.waitFor()).isZero();
+    Thread.sleep(Duration.ofSeconds(2)); // Read again.
+  }
+
+  private Path accounts() {
+    return machine.state().resolve("acme-dns.json");
+  }
+
+  @Test
+  void aNameAndItsWildcardAreProvenOnceTheAliasIsThereAndRenewedByTheSameAccount()
+      throws Exception {
+    String api = API + "/" + token;
+    set("");
+
+    Outcome first = obtain(api, "--domain=own.test", "--wildcard");
+
+    assertEnded(first, ExitStatus.TEMPORARY);
+    String record = first.out().strip();
+    assertThat(record)
+        .matches("_acme-challenge\\.own\\.test\\. CNAME [0-9a-f-]{36}\\.auth\\.test\\.");
+    assertThat(first.err())
+        .contains("registered own.test at 127.0.0.1:8053", "set once: " + record)
+        .doesNotContain(token);
+    String kept = Files.readString(accounts());
+    assertThat(kept)
+        .startsWith("{\"own.test\":{\"username\":\"")
+        .contains("\"fulldomain\":", "\"subdomain\":", "\"server_url\":\"" + api + "\"");
+    assertThat(Files.getPosixFilePermissions(accounts()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+    Outcome again = obtain(api, "--domain=own.test", "--wildcard");
+
+    assertEnded(again, ExitStatus.TEMPORARY);
+    assertThat(again.out().strip()).isEqualTo(record);
+
+    set(record + "\n");
+    Outcome second = obtain(api, "--domain=own.test", "--wildcard");
+
+    assertEnded(second, ExitStatus.DONE);
+    assertThat(second.err())
+        .contains("*.own.test validated", "own.test validated")
+        .doesNotContain("registered");
+
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertEnded(renewal, ExitStatus.DONE);
+    assertThat(renewal.err()).contains("set TXT _acme-challenge.own.test at 127.0.0.1:8053");
+    assertThat(Files.readString(accounts())).isEqualTo(kept);
+  }
+
+  @Test
+  void theTokenMayBeThePasswordOfTheAddress() throws Exception {
+    Outcome outcome = obtain("http://any:" + token + "@127.0.0.1:8053", "--domain=b.own.test");
+
+    assertEnded(outcome, ExitStatus.TEMPORARY);
+    assertThat(outcome.out()).startsWith("_acme-challenge.b.own.test. CNAME ");
+    assertThat(Files.readString(accounts())).doesNotContain(token);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8053, NOT_PERMITTED, does not let this machine register",
+    "http://127.0.0.1:8053/wrong, NOT_PERMITTED, does not let this machine register",
+    "http://127.0.0.1:8054, UNAVAILABLE, the acme-dns server 127.0.0.1:8054 does not answer",
+    "http://nowhere.test, UNAVAILABLE, the acme-dns server nowhere.test does not answer",
+    "ftp://own.test, USAGE, it is no https:// address",
+  })
+  void aServerThatOpensNoAccountIsTold(String api, ExitStatus status, String why) throws Exception {
+    Outcome outcome = obtain(api, "--domain=c.own.test");
+
+    assertEnded(outcome, status);
+    assertThat(outcome.err()).contains(why);
+    assertThat(accounts()).doesNotExist();
+  }
+
+  @Test
+  void anAccountThatIsGoneOrOfAnotherServerIsTold() throws Exception {
+    Files.createDirectories(machine.state());
+    String account =
+        """
+        {"own.test": {"username": "1", "password": "2", "fulldomain": "x.auth.test",
+          "subdomain": "x", "server_url": "%s"}}
+        """;
+    Files.writeString(accounts(), account.formatted("https://other.test"));
+    Outcome other = obtain(API, "--domain=own.test");
+
+    assertEnded(other, ExitStatus.CONFIGURATION);
+    assertThat(other.err()).contains("with another server", "has one with other.test");
+
+    set("_acme-challenge.own.test. CNAME x.auth.test.\n");
+    Files.writeString(accounts(), account.formatted(API));
+    Outcome gone = obtain(API, "--domain=own.test");
+
+    assertThat(gone.code()).as(gone.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(gone.err()).contains("did not set TXT _acme-challenge.own.test", "HTTP 401");
+
+    Files.writeString(accounts(), "{ torn");
+    assertEnded(obtain(API, "--domain=own.test"), ExitStatus.CONFIGURATION);
+  }
+}
