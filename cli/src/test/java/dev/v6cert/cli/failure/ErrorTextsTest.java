@@ -20,12 +20,7 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
-import dev.v6cert.ipv6.AddressScope;
-import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
-import dev.v6cert.ipv6.selection.Rejection;
-import dev.v6cert.ipv6.selection.Selection.Lack;
-import dev.v6cert.ipv6.selection.Selection.Shortage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,10 +32,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -378,118 +371,6 @@ class ErrorTextsTest {
 
   private static String next(CliFailure failure) {
     return ErrorTexts.of(new CliFailureException(failure)).next();
-  }
-
-  @ParameterizedTest
-  @EnumSource(Shortage.class)
-  void everyLackOfAnAddressSaysWhatToDo(Shortage shortage) {
-    ErrorText error =
-        ErrorTexts.of(
-            new CliFailureException(
-                new CliFailure.NoAddress(
-                    new Lack(shortage, Shortage.NO_ADDRESS),
-                    Optional.empty(),
-                    Optional.of("eth0"))));
-
-    assertThat(error.status()).isEqualTo(ExitStatus.NO_ADDRESS);
-    assertThat(error.next()).isNotEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "NO_ADDRESS, NO_ADDRESS, IPv6: none beyond loopback; IPv4: none beyond loopback",
-    "ONLY_LINK_LOCAL, ONLY_PRIVATE, IPv4: private only",
-    "ONLY_LINK_LOCAL, ONLY_CARRIERS, IPv4: behind the provider's NAT (100.64.0.0/10)",
-    "ONLY_UNIQUE_LOCAL, ONLY_PRIVATE, IPv6: unique local (fd00::) only",
-    "NOT_WANTED, ONLY_LINK_LOCAL, 'IPv4: link-local (169.254.0.0/16) only'",
-  })
-  void aMachineWithoutAPublicAddressIsDescribedFamilyByFamily(
-      Shortage ipv6, Shortage ipv4, String seen) {
-    ErrorText error =
-        ErrorTexts.of(
-            new CliFailureException(
-                new CliFailure.NoAddress(
-                    new Lack(ipv6, ipv4), Optional.empty(), Optional.empty())));
-
-    assertThat(error.status()).isEqualTo(ExitStatus.NO_ADDRESS);
-    assertThat(error.what())
-        .isEqualTo(
-            "this machine has no public "
-                + (ipv6 == Shortage.NOT_WANTED ? "IPv4 " : "")
-                + "address");
-    assertThat(error.why()).contains(seen);
-    assertThat(error.next()).isNotEmpty();
-  }
-
-  @Test
-  void anAddressThatWasAskedForIsRefusedForItsOwnReason() {
-    assertThat(refused(Optional.empty()).what()).isEqualTo("2600::1 is no address of this machine");
-    assertThat(refused(Optional.of(new Rejection.OtherInterface("lo"))).why())
-        .isEqualTo("not on the interface lo");
-    assertThat(refused(Optional.of(new Rejection.NotPublic(AddressScope.LOOPBACK))).why())
-        .contains("::1/128");
-    assertThat(refused(Optional.of(new Rejection.InterfaceDown("eth1"))).next())
-        .isEqualTo("ip link set eth1 up");
-  }
-
-  private static ErrorText refused(Optional<Rejection> why) {
-    CliFailure.Refused refused = new CliFailure.Refused(Ipv6Address.parse("2600::1"), why);
-    return ErrorTexts.of(
-        new CliFailureException(
-            new CliFailure.NoAddress(
-                new Lack(Shortage.ADDRESS_ABSENT, Shortage.NOT_WANTED),
-                Optional.of(refused),
-                Optional.empty())));
-  }
-
-  @Nested
-  class WhatAStrangerWrote {
-
-    @Test
-    void cannotAddLinesOrControlTheTerminal() {
-      ErrorText error =
-          ErrorTexts.of(
-              new AcmeFailure.Refused(
-                  Step.ACCOUNT, AcmeProblem.of("malformed", "bad\nerror: \u001b[31mworse\r\n")));
-
-      assertThat(error.lines())
-          .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cntrl}"));
-    }
-
-    @Test
-    void cannotTurnWhatFollowsOrHideInIt() {
-      AcmeFailure failure =
-          new AcmeFailure.Unreachable(CA, "a\u202eb\u2028c\u009b31md\u200be\u0000f ä ✓");
-
-      assertThat(ErrorTexts.of(failure).lines().get(1)).isEqualTo("a b c 31md e f ä ✓");
-      assertThat(ErrorTexts.line(failure)).endsWith("a b c 31md e f ä ✓");
-    }
-
-    static final List<AcmeFailure> LONG =
-        List.of(
-            new AcmeFailure.NotAcme(CA, "x".repeat(1 << 20)),
-            new AcmeFailure.Unreachable(CA, "x".repeat(1 << 20)),
-            new AcmeFailure.BadCertificate("x".repeat(1 << 20)),
-            new AcmeFailure.TermsNotAgreed(URI.create("https://" + "x".repeat(1 << 20))),
-            refusal("x".repeat(1 << 20)));
-
-    /** It is kept with the lineage, and becomes one variable of the failure hook's environment. */
-    @ParameterizedTest
-    @FieldSource("LONG")
-    void hasAnEndEvenWhereItIsAWholeAnswer(AcmeFailure failure) {
-      assertThat(ErrorTexts.line(failure)).hasSizeLessThan(5000).contains("...");
-      assertThat(ErrorTexts.of(failure).lines())
-          .allSatisfy(line -> assertThat(line).hasSizeLessThan(5000));
-    }
-
-    @Test
-    void isCutWhereItIsLong() {
-      ErrorText error =
-          ErrorTexts.of(
-              new AcmeFailure.Refused(Step.ACCOUNT, AcmeProblem.of("malformed", "x".repeat(9999))));
-
-      assertThat(error.why()).hasSizeLessThan(200).contains("...");
-    }
   }
 
   @Test
