@@ -93,6 +93,12 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("answer only addresses in PREFIX (repeatable; default: in any)");
 
+  /** Whether a leading IPv4 address is the only one of a name. */
+  public static final Setting<Boolean> LAN_NAMES =
+      Setting.ofSwitch("lan-names")
+          .under(PREFIX)
+          .help("answer no AAAA for a name with an IPv4 address left of an IPv6 address");
+
   public static final Setting<Path> BLOCK_LIST =
       Setting.of("blocklist", "FILE", PathText::read)
           .under(PREFIX)
@@ -196,6 +202,7 @@ public final class DnsServerSettings {
           REVERSE,
           POLICY,
           ALLOW,
+          LAN_NAMES,
           BLOCK_LIST,
           BLOCK_LIST_FORMAT,
           BLOCK_LIST_EXEMPT_PRIVATE,

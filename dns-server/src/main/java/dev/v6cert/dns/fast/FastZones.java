@@ -71,9 +71,12 @@ public final class FastZones {
         zones, names, new FixedAnswers(questions.limit(MOST_FIXED).toList(), response));
   }
 
-  /** A zone that is blocked as a whole is left to others, but for its explicit records. */
+  /**
+   * A zone that is blocked as a whole is left to others, but for its explicit records; so are all
+   * where names for the LAN are told apart, which the parser of this path does not.
+   */
   private static FastZone zone(ZoneOutline outline, int place, NameFilter names) {
-    boolean magic = outline.magic() && !names.blocksAllIn(outline.apex());
+    boolean magic = outline.magic() && !names.blocksAllIn(outline.apex()) && !names.hasLanNames();
     return new FastZone(
         new ZoneOutline(
             outline.apex(),

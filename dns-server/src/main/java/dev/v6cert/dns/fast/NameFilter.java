@@ -27,6 +27,11 @@ final class NameFilter {
     return addresses.permitsIpv6(high, low);
   }
 
+  /** Whether a leading IPv4 address is the only one of a name. */
+  boolean hasLanNames() {
+    return addresses.rules().lanNames();
+  }
+
   /** Whether every name in a zone is blocked, by a label or a word in its apex. */
   boolean blocksAllIn(Name apex) {
     return blockList.blocksName(apex.toString(true));

@@ -70,7 +70,8 @@ public final class AddressFilter {
    * @param whole all of its labels, dotted
    */
   public Filtered in(String relative, Supplier<String> whole) {
-    EmbeddedAddresses found = MagicName.parse(relative);
+    EmbeddedAddresses found =
+        rules.lanNames() ? MagicName.parseForLan(relative) : MagicName.parse(relative);
     if (found.isEmpty()) {
       return new Filtered(found, Verdict.PERMITTED);
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param exemptPrivate whether words of the block list leave names alone that lead into private
  *     networks only
  * @param blockedTo the addresses of a page that blocked names lead to; often there are none
+ * @param lanNames whether a name with an IPv4 address left of an IPv6 address has the first alone
  */
 public record AnswerRules(
     AddressPolicy policy,
@@ -26,7 +27,8 @@ public record AnswerRules(
     Optional<Path> blockList,
     BlockListFormat format,
     boolean exemptPrivate,
-    EmbeddedAddresses blockedTo) {
+    EmbeddedAddresses blockedTo,
+    boolean lanNames) {
   /** Every address is answered, apart from those that never are. */
   public static final AnswerRules DEFAULT =
       new AnswerRules(
@@ -75,13 +77,30 @@ public record AnswerRules(
     allow = List.copyOf(allow);
   }
 
+  /** Rules without names for the LAN. */
+  public AnswerRules(
+      AddressPolicy policy,
+      List<Cidr> allow,
+      Optional<Path> blockList,
+      BlockListFormat format,
+      boolean exemptPrivate,
+      EmbeddedAddresses blockedTo) {
+    this(policy, allow, blockList, format, exemptPrivate, blockedTo, false);
+  }
+
+  /** These rules, where a leading IPv4 address is the only one of a name. */
+  public AnswerRules withLanNames() {
+    return new AnswerRules(policy, allow, blockList, format, exemptPrivate, blockedTo, true);
+  }
+
   /** These rules with another policy. */
   public AnswerRules with(AddressPolicy other) {
-    return new AnswerRules(other, allow, blockList, format, exemptPrivate, blockedTo);
+    return new AnswerRules(other, allow, blockList, format, exemptPrivate, blockedTo, lanNames);
   }
 
   /** These rules with a block list. */
   public AnswerRules withBlockList(Path file) {
-    return new AnswerRules(policy, allow, Optional.of(file), format, exemptPrivate, blockedTo);
+    return new AnswerRules(
+        policy, allow, Optional.of(file), format, exemptPrivate, blockedTo, lanNames);
   }
 }

@@ -7,7 +7,6 @@ import dev.v6cert.dns.pipeline.QueryAnswerer.Answered;
 import dev.v6cert.dns.pipeline.QueryGuard.Admission;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
-import dev.v6cert.dns.transfer.TransferHandler;
 import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
@@ -147,8 +146,8 @@ public final class QueryPipeline implements MessageHandler {
 
   @Override
   public Optional<ReplyStream> stream(ByteBuffer message, Peer peer) {
-    if (hosted.transfers() == TransferHandler.NONE) {
-      return Optional.empty();
+    if (hosted.keys().isEmpty()) {
+      return Optional.empty(); // The transfer of nobody.
     }
     return QueryReader.read(message) instanceof Inbound.Query query && isTransfer(query)
         ? hosted.transfers().stream(octets(message))

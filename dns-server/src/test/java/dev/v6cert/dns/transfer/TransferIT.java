@@ -10,6 +10,7 @@ import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Reply;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ class TransferIT {
       server.close();
       server.fill("n", 3_000);
       server.start();
-      try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
         Message query = query(Type.AXFR);
         query.setTSIG(KEY);
         byte[] octets = query.toWire(65_535);

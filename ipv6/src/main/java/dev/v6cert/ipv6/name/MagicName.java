@@ -82,6 +82,25 @@ public final class MagicName {
     return new EmbeddedAddresses(parser.ipv6(), parser.ipv4());
   }
 
+  /**
+   * The addresses in a relative name for hosts of a local network below a public name: an IPv4
+   * address that stands left of the IPv6 address is the only one, so that {@code 192-168-0-10.NAME}
+   * does not lead to NAME's own IPv6 address.
+   */
+  public static EmbeddedAddresses parseForLan(String relativeName) {
+    byte[] octets = relativeName.getBytes(StandardCharsets.ISO_8859_1);
+    MagicNameParser parser = new MagicNameParser();
+    parser.parse(octets, 0, octets.length);
+    if (parser.hasIpv6() && parser.hasIpv4()) {
+      MagicNameParser left = new MagicNameParser();
+      left.parseIpv4Only(octets, 0, parser.ipv6Start());
+      if (left.hasIpv4()) {
+        return new EmbeddedAddresses(Optional.empty(), left.ipv4());
+      }
+    }
+    return new EmbeddedAddresses(parser.ipv6(), parser.ipv4());
+  }
+
   /** The addresses in {@code name} as {@code zone} answers them; none when it lies elsewhere. */
   public static EmbeddedAddresses parse(HostName name, Zone zone) {
     if (!name.isWithin(zone.apex()) || name.equals(zone.apex())) {

@@ -96,6 +96,11 @@ public final class MagicNameParser {
     return low;
   }
 
+  /** The place of the IPv6 address in the octets, when there is one. */
+  int ipv6Start() {
+    return usedFrom;
+  }
+
   /** Whether the name carries an IPv4 address. */
   public boolean hasIpv4() {
     return hasIpv4;

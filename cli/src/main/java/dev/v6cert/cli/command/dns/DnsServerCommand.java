@@ -269,7 +269,8 @@ public final class DnsServerCommand implements Command {
           settings.find(DnsServerSettings.BLOCK_LIST),
           settings.value(DnsServerSettings.BLOCK_LIST_FORMAT),
           settings.value(DnsServerSettings.BLOCK_LIST_EXEMPT_PRIVATE),
-          AnswerRules.notice(settings.values(DnsServerSettings.BLOCKED_TO)));
+          AnswerRules.notice(settings.values(DnsServerSettings.BLOCKED_TO)),
+          settings.value(DnsServerSettings.LAN_NAMES));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
           String.valueOf(e.getMessage()), "name one address of a family: --blocked-to 192.0.2.80");
