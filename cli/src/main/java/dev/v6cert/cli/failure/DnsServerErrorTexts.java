@@ -51,6 +51,9 @@ final class DnsServerErrorTexts {
         failure.reason(),
         switch (failure.kind()) {
           case CONTENT -> "correct the file; docs/operating-dns.md shows how each one is written";
+          case SERVICE_CONTENT ->
+              "correct the file; docs/dns-01-service.md shows how it is written";
+          case EXPOSED -> "chmod o-rwx " + failure.file();
           case ACCESS -> "name a file that exists and that this user may use";
           case IN_USE ->
               "stop it first; while it runs, its API adds accounts (POST /register,"

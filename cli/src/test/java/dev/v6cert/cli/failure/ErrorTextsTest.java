@@ -20,6 +20,7 @@ import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
+import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -392,5 +393,17 @@ class ErrorTextsTest {
                 diagnosis,
                 Optional.empty(),
                 List.of())));
+  }
+
+  @Test
+  void aFileOfTheDnsServerIsExplainedInItsOwnDocument() {
+    Path file = Path.of("/etc/v6cert/keys");
+
+    assertThat(FailureReporter.report(new FileFailure(file, 3, "no type")).next())
+        .contains("docs/operating-dns.md");
+    assertThat(FailureReporter.report(FileFailure.ofService(file, 3, "no grant")).next())
+        .contains("docs/dns-01-service.md");
+    assertThat(FailureReporter.report(FileFailure.exposed(file)).next())
+        .isEqualTo("chmod o-rwx /etc/v6cert/keys");
   }
 }

@@ -16,6 +16,10 @@ public final class FileFailure extends IOException {
   public enum Kind {
     /** There is an error in it. */
     CONTENT,
+    /** There is an error in it, and it is one of the DNS-01 service. */
+    SERVICE_CONTENT,
+    /** It has a secret, and other users of the machine can read or write it. */
+    EXPOSED,
     /** It cannot be opened, read or written. */
     ACCESS,
     /** Another process uses it. */
@@ -46,6 +50,21 @@ public final class FileFailure extends IOException {
     this.file = file.toString();
     this.line = line;
     this.reason = reason;
+  }
+
+  /**
+   * A file of the DNS-01 service with an error in it.
+   *
+   * @param line the number of the line, from 1; 0 where the file as a whole is wrong
+   */
+  public static FileFailure ofService(Path file, int line, String reason) {
+    return new FileFailure(Kind.SERVICE_CONTENT, file, line, reason);
+  }
+
+  /** A file with a secret that other users of the machine can read or write. */
+  public static FileFailure exposed(Path file) {
+    return new FileFailure(
+        Kind.EXPOSED, file, 0, "every user of this machine can read or write its secrets");
   }
 
   /** A file that cannot be opened, read or written. */

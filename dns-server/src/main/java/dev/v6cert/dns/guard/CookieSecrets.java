@@ -100,8 +100,7 @@ record CookieSecrets(Secret current, Optional<Secret> other) {
     }
     Set<PosixFilePermission> permissions = view.readAttributes().permissions();
     if (permissions.stream().anyMatch(OF_OTHERS::contains)) {
-      throw new FileFailure(
-          file, 0, "every user of this machine can read or write it; chmod o-rwx " + file);
+      throw FileFailure.exposed(file);
     }
   }
 }

@@ -41,7 +41,7 @@ public final class RegistrationToken {
     try {
       String token = token();
       if (token.length() < SHORTEST || !token.matches("[A-Za-z0-9_.~-]*")) {
-        throw new FileFailure(
+        throw FileFailure.ofService(
             file, 1, "a token has at least " + SHORTEST + " characters of A-Z a-z 0-9 - _ . ~");
       }
       digest = Optional.of(KeyDigest.of(token));

@@ -93,7 +93,7 @@ public final class KeyFile {
               throw reader.wrong("a line begins with key");
             });
     if (keys.isEmpty()) {
-      throw new FileFailure(file, 0, "there is no key in it; tsig-keygen NAME writes one");
+      throw FileFailure.ofService(file, 0, "there is no key in it; tsig-keygen NAME writes one");
     }
     return keys;
   }
@@ -124,7 +124,7 @@ public final class KeyFile {
     try {
       if (Files.getFileStore(file).supportsFileAttributeView("posix")
           && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-        throw new FileFailure(file, 0, "others can read its secrets: chmod o-rw " + file);
+        throw FileFailure.exposed(file);
       }
       text = Files.readString(file);
     } catch (FileFailure e) {
@@ -137,7 +137,7 @@ public final class KeyFile {
     int end = 0;
     while (end < text.length()) {
       if (!token.find(end) || token.start() != end) {
-        throw new FileFailure(file, line, "a quote is not closed");
+        throw FileFailure.ofService(file, line, "a quote is not closed");
       }
       if (token.group(1) != null) {
         words.add(token.group(1));
@@ -150,7 +150,7 @@ public final class KeyFile {
 
   /** The failure for an error at the word that was read last. */
   public FileFailure wrong(String reason) {
-    return new FileFailure(file, lines.isEmpty() ? 1 : lines.get(Math.max(at - 1, 0)), reason);
+    return FileFailure.ofService(file, lines.isEmpty() ? 1 : lines.get(Math.max(at - 1, 0)), reason);
   }
 
   /** The next word, without quotes. */

@@ -207,7 +207,9 @@ class ServerCookiesTest {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
       assertThatExceptionOfType(FileFailure.class)
           .isThrownBy(() -> cookies.read(file))
-          .withMessageContaining("chmod o-rwx " + file);
+          .withMessageContaining("every user of this machine")
+          .extracting(FileFailure::kind)
+          .isEqualTo(FileFailure.Kind.EXPOSED);
     }
   }
 }

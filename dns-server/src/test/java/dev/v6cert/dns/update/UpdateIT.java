@@ -479,6 +479,8 @@ class UpdateIT {
     Path file = write("");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> UpdateKeyFile.read(file, ZONE, false))
-        .hasMessageContaining("chmod o-rw");
+        .isInstanceOfSatisfying(
+            FileFailure.class,
+            failure -> assertThat(failure.kind()).isEqualTo(FileFailure.Kind.EXPOSED));
   }
 }
