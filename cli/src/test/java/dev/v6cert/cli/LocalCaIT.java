@@ -229,6 +229,41 @@ class LocalCaIT {
       assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "| --zone v6.example.org | signs no names in v6.example.org | rotate --zone v6.example.org",
+          "| --zone sslip.io --zone v6.example.org | no names in v6.example.org |"
+              + " rotate --zone sslip.io --zone v6.example.org",
+          "| --zone com | the zone com is too wide | choose a --zone",
+          "| --only-ips | signs names already | rotate --only-ips",
+          "| --domain 192-168-1-10.example.org | is not in | local-ca show",
+          "--only-ips | --zone sslip.io | signs no names in sslip.io | rotate --zone sslip.io",
+          "--only-ips | --domain app.test | does not sign app.test | v6cert local-ca rotate makes"
+        })
+    void whatThePresentRootDoesNotPermitAndNamesTheWayOn(
+        String first, String then, String what, String next) throws Exception {
+      obtain(first == null ? new String[0] : new String[] {first});
+      List<String> words = new ArrayList<>(List.of("obtain", "--ca", "local"));
+      words.addAll(List.of(then.split(" ", -1)));
+
+      Outcome outcome = machine.run(words.toArray(String[]::new));
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
+      assertThat(outcome.err()).contains(what, next);
+    }
+
+    @Test
+    void toServeNamesThatThePresentRootDoesNotPermit() throws Exception {
+      obtain();
+
+      Outcome outcome = machine.run("local-ca", "serve", "--zone", "v6.example.org");
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
+      assertThat(outcome.err()).contains("v6cert local-ca rotate --zone v6.example.org makes");
+    }
+
     @Test
     void toShowOrRemoveWhatIsNotThere() throws Exception {
       for (String action : List.of("show", "remove")) {

@@ -6,6 +6,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
+import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.Credentials;
 import dev.v6cert.acme.localca.server.LocalAcmeServer;
 import dev.v6cert.acme.localca.server.LocalAcmeServerConfig;
@@ -14,6 +15,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.plan.LocalCertificatePlan;
+import dev.v6cert.cli.plan.LocalNames;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -98,6 +100,7 @@ public final class AcmeService {
     LocalAuthorityStore store = new LocalAuthorityStore(directory);
     Optional<LocalAuthority> present = store.find();
     if (present.isPresent()) {
+      NameConstraints _ = LocalNames.permitted(present.get(), settings);
       return present.get();
     }
     try (StateLock lock = StateLockWait.lock(directory, console)) {
@@ -105,7 +108,7 @@ public final class AcmeService {
           store.findOrCreate(
               lock,
               LocalCertificatePlan.owner(),
-              LocalCertificatePlan.permitted(settings),
+              LocalNames.wanted(settings),
               Instant.now());
       console.steps().done("new local CA " + made.id());
       return made;

@@ -85,7 +85,9 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
     refuseUseless(settings);
     Optional<LocalAuthority> present = new LocalAuthorityStore(directory).find();
     NameConstraints permitted =
-        present.isPresent() ? permitted(present.get(), settings) : permitted(settings);
+        present.isPresent()
+            ? LocalNames.permitted(present.get(), settings)
+            : LocalNames.wanted(settings);
     Optional<IpAddress> address = address(settings, console);
     Optional<ChosenName> naming = Optional.empty();
     if (address.isPresent()
@@ -95,7 +97,7 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
     }
     List<Subject> subjects = subjects(settings, address, naming);
     if (present.isPresent()) {
-      present.get().check(subjects, Instant.now());
+      LocalNames.check(present.get(), subjects, settings);
     } else {
       LocalAuthority.check(permitted, subjects);
     }
@@ -109,33 +111,6 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
             setting.flag() + " says how to ask a CA, and the local CA is this machine",
             "leave out " + setting.flag() + ", or --ca local");
       }
-    }
-  }
-
-  private static NameConstraints permitted(LocalAuthority present, Settings settings)
-      throws CliFailureException {
-    if (settings.value(CertificateSettings.ONLY_IPS) && !present.permitted().isOnlyAddresses()) {
-      throw CliFailureException.usage(
-          "the local CA signs names already, and its root cannot be changed",
-          "v6cert local-ca rotate --only-ips makes another one");
-    }
-    return present.permitted();
-  }
-
-  /**
-   * The names that a new authority may sign.
-   *
-   * @throws CliFailureException when a zone of the settings would let it sign too much
-   */
-  public static NameConstraints permitted(Settings settings) throws CliFailureException {
-    if (settings.value(CertificateSettings.ONLY_IPS)) {
-      return NameConstraints.onlyAddresses();
-    }
-    try {
-      return NameConstraints.in(settings.value(NameSettings.ZONE));
-    } catch (IllegalArgumentException e) {
-      throw CliFailureException.usage(
-          String.valueOf(e.getMessage()), "choose a --zone with at least two labels");
     }
   }
 

@@ -23,6 +23,7 @@ import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.plan.LocalCertificatePlan;
+import dev.v6cert.cli.plan.LocalNames;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -189,7 +190,7 @@ public final class LocalCaCommand implements Command {
 
   private static void rotate(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
-    NameConstraints permitted = LocalCertificatePlan.permitted(invocation.settings());
+    NameConstraints permitted = LocalNames.wanted(invocation.settings());
     Confirmation.need(
         invocation.settings(),
         invocation.console(),
