@@ -31,6 +31,8 @@ import java.util.Optional;
 /** From the words of a command line to an exit status. */
 public final class Program {
 
+  private static final String HELP = "help";
+
   private final Environment environment;
   private final Streams streams;
 
@@ -53,7 +55,6 @@ public final class Program {
         switch (words.isEmpty() ? "--help" : words.getFirst()) {
           case "--version", "-V" -> print("v6cert " + Version.text() + "\n");
           case "--help", "-h" -> overallHelp(words);
-          case "help" -> help(words.subList(1, words.size()));
           default -> runCommand(words);
         };
     return streams
@@ -78,10 +79,8 @@ public final class Program {
 
   /** {@code v6cert help COMMAND}: the same as {@code v6cert COMMAND --help}. */
   private ExitStatus help(List<String> words) {
-    if (words.isEmpty()) {
-      return overallHelp(List.of(CommandSyntax.HELP));
-    }
     List<String> asked = new ArrayList<>(words);
+    asked.removeIf(HELP::equals);
     asked.add(CommandSyntax.HELP);
     return runCommand(asked);
   }
@@ -95,8 +94,14 @@ public final class Program {
     boolean debug = words.contains("--debug");
     try {
       Arguments arguments = Arguments.of(words, GlobalSettings.ALL);
+      if (arguments.command().equals(Optional.of(HELP))) {
+        return help(arguments.rest());
+      }
+      if (arguments.command().isEmpty() && CommandSyntax.asksForHelp(words)) {
+        return overallHelp(words);
+      }
       Command command = command(arguments);
-      if (!words.contains(CommandSyntax.HELP) && !words.contains("-h")) {
+      if (!CommandSyntax.asksForHelp(words)) {
         command.prepare();
       }
       CommandSpec description = command.description();
@@ -140,7 +145,7 @@ public final class Program {
     Optional<Path> config = config(flags);
     sources.addAll(new SettingSources(used, SettingIndex::all).read(environment, config));
     sources.add(Map.of(GlobalSettings.STATE_DIR.key(), environment.stateDirectory()));
-    return Settings.of(sources, used);
+    return Settings.of(command.description().name(), sources, used);
   }
 
   private Optional<Path> config(Map<String, SettingValue> flags) {

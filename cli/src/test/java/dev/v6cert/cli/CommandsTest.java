@@ -57,6 +57,20 @@ class CommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @FieldSource("ENTRIES")
+  void noHelpBreaksAnAddressOrAnOption(Commands.Entry entry) {
+    CommandSpec description = command(entry.name()).description();
+    List<String> texts = new ArrayList<>(description.text());
+    description.argument().ifPresent(argument -> texts.add(argument.help()));
+    description.settings().forEach(setting -> texts.add(setting.explanation()));
+    GlobalSettings.ALL.forEach(setting -> texts.add(setting.explanation()));
+
+    String help = new CommandSyntax(description, GlobalSettings.ALL).help(false);
+
+    assertThat(help.split("\\s+", -1)).contains(String.join(" ", texts).split("\\s+", -1));
+  }
+
   @Test
   void theOverallHelpFitsIntoEightyColumns() {
     assertThat(OverallHelp.text(new Palette(false, false)).lines())

@@ -51,6 +51,13 @@ class TranscriptTest {
     assertThat(now).isEqualTo(transcript.recorded());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"help", "help --help", "help help", "help -h", "--quiet help", "--quiet -h"})
+  void theOverallHelpIsShownHoweverItIsAskedFor(String words) {
+    assertThat(run(List.of(words.split(" ", -1)))).isEqualTo(run(List.of("--help")));
+  }
+
   /** Leading words {@code NAME=value} are the environment, as in a shell. */
   private Outcome run(List<String> words) {
     Map<String, String> variables = new HashMap<>(Map.of("TERM", "xterm"));

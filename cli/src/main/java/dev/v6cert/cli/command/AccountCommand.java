@@ -10,7 +10,6 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.Confirmation;
@@ -22,7 +21,6 @@ import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
 import java.net.URI;
@@ -45,9 +43,7 @@ public final class AccountCommand implements Command {
                 + " the CA. rollover gives the account a new key; a run that is killed meanwhile is"
                 + " finished by the next. deactivate ends the account for good; certificates stay"
                 + " valid, and the next obtain opens another account."),
-        Optional.of(
-            new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
+        Optional.of(CommandSpec.Argument.action(ACTIONS)),
         List.of(
             CertificateSettings.CA,
             CertificateSettings.CA_ROOT,
@@ -67,13 +63,6 @@ public final class AccountCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
     String action = invocation.argument().orElseThrow();
-    if (!ACTIONS.contains(action)) {
-      throw CliFailureException.usage(
-          "v6cert account has no action \"" + action + "\"",
-          Suggestion.of(action, ACTIONS)
-              .map(near -> "did you mean " + near + "?")
-              .orElse("it has " + String.join(", ", ACTIONS)));
-    }
     if (action.equals("list")) {
       list(invocation);
     } else {

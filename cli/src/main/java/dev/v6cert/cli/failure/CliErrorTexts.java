@@ -155,19 +155,19 @@ final class CliErrorTexts {
   }
 
   private static ErrorText bad(CliFailure.BadSetting bad) {
-    String what =
-        bad.byFlag()
-            ? ErrorText.typed(bad.text()) + " is no value for " + bad.where()
-            : ErrorText.typed(bad.text())
-                + " is no value for "
-                + bad.name()
-                + " ("
-                + bad.where()
-                + ")";
-    return bad.byFlag()
-        ? new ErrorText(
-            what, bad.why(), "--help says what " + bad.where() + " takes", ExitStatus.USAGE)
-        : new ErrorText(
-            what, bad.why(), "correct it there, or remove it", ExitStatus.CONFIGURATION);
+    String what = ErrorText.typed(bad.text()) + " is no value for ";
+    return bad.typedAt()
+        .map(command ->
+            new ErrorText(
+                what + bad.where(),
+                bad.why(),
+                "v6cert " + command + " --help says what " + bad.where() + " takes",
+                ExitStatus.USAGE))
+        .orElseGet(() ->
+            new ErrorText(
+                what + bad.name() + " (" + bad.where() + ")",
+                bad.why(),
+                "correct it there, or remove it",
+                ExitStatus.CONFIGURATION));
   }
 }

@@ -45,9 +45,9 @@ public sealed interface CliFailure {
    * @param text the value
    * @param why the reason
    * @param where the flag, the variable, or the file and line
-   * @param byFlag whether it was typed on this command line
+   * @param typedAt the command on whose line it was typed; empty where it stands elsewhere
    */
-  record BadSetting(String name, String text, String why, String where, boolean byFlag)
+  record BadSetting(String name, String text, String why, String where, Optional<String> typedAt)
       implements CliFailure {}
 
   /**

@@ -106,10 +106,7 @@ public final class AcmeService {
     try (StateLock lock = StateLockWait.lock(directory, console)) {
       LocalAuthority made =
           store.findOrCreate(
-              lock,
-              LocalCertificatePlan.owner(),
-              LocalNames.wanted(settings),
-              Instant.now());
+              lock, LocalCertificatePlan.owner(), LocalNames.wanted(settings), Instant.now());
       console.steps().done("new local CA " + made.id());
       return made;
     }

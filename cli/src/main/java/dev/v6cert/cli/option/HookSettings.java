@@ -4,9 +4,7 @@ import dev.v6cert.acme.hook.HookCheck;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.verify.Endpoint;
-import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.SettingValue;
 import dev.v6cert.cli.setting.Settings;
@@ -112,7 +110,7 @@ public final class HookSettings {
   /**
    * Refuses hooks that cannot work, before anything is looked at.
    *
-   * @throws CliFailureException {@link CliFailure.BadSetting}
+   * @throws CliFailureException when one cannot work
    */
   public static void check(Settings settings) throws CliFailureException {
     List<Setting<String>> all = new ArrayList<>(HOOKS.values());
@@ -121,14 +119,7 @@ public final class HookSettings {
       Optional<SettingValue> given = settings.given(setting);
       Optional<String> fault = settings.find(setting).flatMap(HookCheck::fault);
       if (given.isPresent() && fault.isPresent()) {
-        Origin origin = given.get().origin();
-        throw new CliFailureException(
-            new CliFailure.BadSetting(
-                setting.key(),
-                given.get().text(),
-                fault.get(),
-                origin.toString(),
-                origin instanceof Origin.Flag));
+        throw settings.refusal(setting, given.get(), fault.get());
       }
     }
   }

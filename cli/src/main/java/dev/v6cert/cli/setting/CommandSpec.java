@@ -31,6 +31,8 @@ public record CommandSpec(
    */
   public record Argument(String label, Count count, String help, ValueCompletion offer) {
 
+    private static final String ACTION = "ACTION";
+
     /** The number of arguments. */
     public enum Count {
       OPTIONAL,
@@ -48,9 +50,27 @@ public record CommandSpec(
       this(label, required, help, new ValueCompletion.Nothing());
     }
 
+    /** The action of a command that has several. */
+    public static Argument action(List<String> actions) {
+      return new Argument(
+          ACTION, true, String.join(", ", actions), new ValueCompletion.Words(actions));
+    }
+
+    /** The action, and what stands behind it. */
+    public static Argument actionWithWords(List<String> actions, String help) {
+      return new Argument(ACTION, Count.MANY, help, new ValueCompletion.Words(actions));
+    }
+
+    /** The actions, one of which must be there; none for an argument of another kind. */
+    public List<String> actions() {
+      return label.equals(ACTION) && offer instanceof ValueCompletion.Words(var words)
+          ? words
+          : List.of();
+    }
+
     /** Whether it must be there. */
     public boolean required() {
-      return count == Count.ONE;
+      return count == Count.ONE || label.equals(ACTION);
     }
 
     /** The argument in a synopsis. */

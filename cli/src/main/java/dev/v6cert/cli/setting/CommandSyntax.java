@@ -2,6 +2,7 @@ package dev.v6cert.cli.setting;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.failure.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,11 @@ public final class CommandSyntax {
   private static final String HELP_LETTER = "-h";
   private static final String END_OF_OPTIONS = "--";
   private static final int HELP_WIDTH = 80;
+
+  private static final int ASCII_END = 0x7f;
+
+  /** Of Latin Extended-A, which has 128 letters and nothing else; no help text has one. */
+  private static final char FIRST_LETTER = 0x100;
 
   static {
     // Values are read by their settings, so picocli needs none of its converters, nor java.sql; and
@@ -87,8 +93,9 @@ public final class CommandSyntax {
   private CommandLine manual() {
     Model.CommandSpec spec = Model.CommandSpec.create().name("v6cert " + description.name());
     spec.usageMessage()
-        .header(escaped(description.summary()) + ".%n")
-        .description(description.text().stream().map(CommandSyntax::escaped).toArray(String[]::new))
+        .header(unbroken(description.summary()) + ".%n")
+        .description(
+            description.text().stream().map(CommandSyntax::unbroken).toArray(String[]::new))
         .customSynopsis(synopsis(description))
         .sortOptions(false)
         .descriptionHeading(description.text().isEmpty() ? "" : "%n")
@@ -106,7 +113,7 @@ public final class CommandSyntax {
   private static PositionalParamSpec positional(CommandSpec.Argument argument) {
     return PositionalParamSpec.builder()
         .paramLabel(argument.label())
-        .description(escaped(argument.help()))
+        .description(unbroken(argument.help()))
         .arity(arity(argument.count()))
         .required(argument.required())
         .index(argument.count() == CommandSpec.Argument.Count.MANY ? "0..*" : "0")
@@ -146,7 +153,7 @@ public final class CommandSyntax {
 
   private static OptionSpec option(Setting<?> setting) {
     OptionSpec.Builder option =
-        OptionSpec.builder(setting.flag()).description(escaped(setting.explanation()));
+        OptionSpec.builder(setting.flag()).description(unbroken(setting.explanation()));
     return switch (setting.kind()) {
       case SWITCH -> option.arity("0").type(boolean.class).build();
       case ONE -> option.arity("1").type(String.class).paramLabel(setting.label()).build();
@@ -169,15 +176,39 @@ public final class CommandSyntax {
     List<String> lines = new ArrayList<>();
     lines.add("%nExamples:");
     for (CommandSpec.Example example : description.examples()) {
-      lines.add("  " + escaped(example.does()) + ":");
-      lines.add("    @|bold v6cert " + escaped(example.line()) + "|@");
+      lines.add("  " + unbroken(example.does()) + ":");
+      lines.add("    @|bold v6cert " + unbroken(example.line()) + "|@");
     }
     return lines.toArray(String[]::new);
   }
 
-  /** Text that goes through picocli's {@link String#format}. */
-  private static String escaped(String text) {
-    return text.replace("%", "%%");
+  /**
+   * Text that picocli breaks at its blanks alone, and in which it finds no markup: characters at
+   * which it would break {@code 2001:db8::1} or {@code --ca-root} are letters until {@link #help}.
+   */
+  private static String unbroken(String text) {
+    StringBuilder letters = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean sign = c > ' ' && c < ASCII_END && !Character.isLetterOrDigit(c);
+      letters.append(sign ? (char) (FIRST_LETTER + c) : c);
+    }
+    return letters.toString();
+  }
+
+  private static String asWritten(String help) {
+    StringBuilder text = new StringBuilder(help.length());
+    for (int i = 0; i < help.length(); i++) {
+      char c = help.charAt(i);
+      boolean letter = c >= FIRST_LETTER && c < FIRST_LETTER + ASCII_END;
+      text.append(letter ? (char) (c - FIRST_LETTER) : c);
+    }
+    return text.toString();
+  }
+
+  /** Whether the words ask for help. */
+  public static boolean asksForHelp(List<String> words) {
+    return words.contains(HELP) || words.contains(HELP_LETTER);
   }
 
   /**
@@ -189,7 +220,7 @@ public final class CommandSyntax {
   public Parsed parse(List<String> words) throws CliFailureException {
     int end = words.indexOf(END_OF_OPTIONS);
     List<String> options = end < 0 ? words : words.subList(0, end);
-    if (options.contains(HELP) || options.contains(HELP_LETTER)) {
+    if (asksForHelp(options)) {
       return new Parsed(true, Map.of(), List.of(), List.of());
     }
     if (words.isEmpty()
@@ -213,11 +244,44 @@ public final class CommandSyntax {
     }
     List<String> arguments =
         result.hasMatchedPositional(0) ? result.matchedPositional(0).stringValues() : List.of();
+    checkAction(arguments);
     return new Parsed(
         false,
         flags,
         List.copyOf(arguments),
         parted ? List.copyOf(words.subList(end + 1, words.size())) : List.of());
+  }
+
+  private void checkAction(List<String> arguments) throws CliFailureException {
+    List<String> actions = actions();
+    if (!actions.isEmpty() && arguments.isEmpty()) {
+      throw noAction();
+    }
+    if (!actions.isEmpty() && !actions.contains(arguments.getFirst())) {
+      String action = arguments.getFirst();
+      throw CliFailureException.usage(
+          "v6cert " + description.name() + " has no action " + ErrorText.typed(action),
+          Suggestion.of(action, actions)
+              .map(near -> "did you mean " + near + "?")
+              .orElseGet(this::actionsInWords));
+    }
+  }
+
+  private List<String> actions() {
+    return description.argument().map(CommandSpec.Argument::actions).orElse(List.of());
+  }
+
+  private CliFailureException noAction() {
+    return CliFailureException.usage(
+        "v6cert " + description.name() + " needs an action", actionsInWords());
+  }
+
+  private String actionsInWords() {
+    return "it has "
+        + String.join(", ", actions())
+        + "; v6cert "
+        + description.name()
+        + " --help explains them";
   }
 
   private ParseResult read(List<String> words) throws CliFailureException {
@@ -264,6 +328,9 @@ public final class CommandSyntax {
   }
 
   private CliFailureException missing(ArgSpec missing) {
+    if (missing instanceof PositionalParamSpec && !actions().isEmpty()) {
+      return noAction();
+    }
     return missing instanceof OptionSpec option
         ? failure(
             option.longestName()
@@ -281,6 +348,6 @@ public final class CommandSyntax {
 
   /** The help text. */
   public String help(boolean color) {
-    return manual().getUsageMessage(color ? Ansi.ON : Ansi.OFF);
+    return asWritten(manual().getUsageMessage(color ? Ansi.ON : Ansi.OFF));
   }
 }

@@ -14,22 +14,26 @@ import java.util.Optional;
  */
 public final class Settings {
 
+  private final String command;
   private final List<Map<String, SettingValue>> sources;
 
-  private Settings(List<Map<String, SettingValue>> sources) {
+  private Settings(String command, List<Map<String, SettingValue>> sources) {
+    this.command = command;
     this.sources = sources;
   }
 
   /**
    * Settings from the given sources, the strongest first.
    *
+   * @param command the command that is run; its help explains a value that cannot be read
    * @param sources for each source, what it gives by key
    * @param used the settings whose values must be readable
    * @throws CliFailureException when a value is not
    */
-  public static Settings of(List<Map<String, SettingValue>> sources, Collection<Setting<?>> used)
+  public static Settings of(
+      String command, List<Map<String, SettingValue>> sources, Collection<Setting<?>> used)
       throws CliFailureException {
-    Settings settings = new Settings(List.copyOf(sources));
+    Settings settings = new Settings(command, List.copyOf(sources));
     settings.check(used);
     return settings;
   }
@@ -49,7 +53,7 @@ public final class Settings {
   public Settings with(Setting<?> setting, String text, Origin origin) {
     List<Map<String, SettingValue>> all = new ArrayList<>(sources);
     all.addFirst(Map.of(setting.key(), SettingValue.inOneText(text, setting, origin)));
-    return new Settings(List.copyOf(all));
+    return new Settings(command, List.copyOf(all));
   }
 
   private void check(Setting<?> setting) throws CliFailureException {
@@ -60,15 +64,20 @@ public final class Settings {
     try {
       Object _ = setting.reader().apply(given.get().texts());
     } catch (IllegalArgumentException e) {
-      Origin origin = given.get().origin();
-      throw new CliFailureException(
-          new CliFailure.BadSetting(
-              setting.key(),
-              given.get().text(),
-              String.valueOf(e.getMessage()),
-              origin.toString(),
-              origin instanceof Origin.Flag));
+      throw refusal(setting, given.get(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The failure to use the value of a setting, which says where it stands. */
+  public CliFailureException refusal(Setting<?> setting, SettingValue given, String why) {
+    boolean typed = given.origin() instanceof Origin.Flag;
+    return new CliFailureException(
+        new CliFailure.BadSetting(
+            setting.key(),
+            given.text(),
+            why,
+            given.origin().toString(),
+            typed ? Optional.of(command) : Optional.empty()));
   }
 
   /** The setting's value, empty when it is neither set nor has a default. */

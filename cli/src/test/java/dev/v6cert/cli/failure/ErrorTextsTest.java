@@ -399,11 +399,11 @@ class ErrorTextsTest {
   void aFileOfTheDnsServerIsExplainedInItsOwnDocument() {
     Path file = Path.of("/etc/v6cert/keys");
 
-    assertThat(FailureReporter.report(new FileFailure(file, 3, "no type")).next())
+    assertThat(ErrorTexts.of(new FileFailure(file, 3, "no type")).next())
         .contains("docs/operating-dns.md");
-    assertThat(FailureReporter.report(FileFailure.ofService(file, 3, "no grant")).next())
+    assertThat(ErrorTexts.of(FileFailure.ofService(file, 3, "no grant")).next())
         .contains("docs/dns-01-service.md");
-    assertThat(FailureReporter.report(FileFailure.exposed(file)).next())
+    assertThat(ErrorTexts.of(FileFailure.exposed(file)).next())
         .isEqualTo("chmod o-rwx /etc/v6cert/keys");
   }
 }

@@ -39,7 +39,7 @@ class PreflightTest {
             Optional.of("eth0"),
             Optional.empty(),
             false);
-    new Preflight(Settings.of(List.of(), List.of()), console, address, findings).warn();
+    new Preflight(Settings.of("obtain", List.of(), List.of()), console, address, findings).warn();
     return said.toString(StandardCharsets.UTF_8);
   }
 

@@ -93,7 +93,25 @@ class SettingsTest {
       assertThat(failure())
           .isEqualTo(
               new CliFailure.BadSetting(
-                  "quiet", "perhaps", "it is neither true nor false", user + ":2", false));
+                  "quiet",
+                  "perhaps",
+                  "it is neither true nor false",
+                  user + ":2",
+                  Optional.empty()));
+    }
+
+    @Test
+    void namesTheCommandWhoseHelpExplainsAnOptionThatWasTyped() {
+      flags.put("quiet", new SettingValue(List.of("perhaps"), new Origin.Flag("--quiet")));
+
+      assertThat(failure())
+          .isEqualTo(
+              new CliFailure.BadSetting(
+                  "quiet",
+                  "perhaps",
+                  "it is neither true nor false",
+                  "--quiet",
+                  Optional.of("name")));
     }
 
     @Test
@@ -141,6 +159,6 @@ class SettingsTest {
         new Environment(variables, home, home.resolve("etc"), Environment.Platform.UNIX, false);
     List<Map<String, SettingValue>> sources = new ArrayList<>(List.of(flags));
     sources.addAll(new SettingSources(ALL, () -> ALL).read(environment, config));
-    return Settings.of(sources, ALL);
+    return Settings.of("name", sources, ALL);
   }
 }

@@ -14,7 +14,6 @@ import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.localca.AcmeService;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.Confirmation;
@@ -29,7 +28,6 @@ import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -73,9 +71,7 @@ public final class LocalCaCommand implements Command {
                 + " certificates for the names and addresses that lead to it, by certbot, lego,"
                 + " Caddy or v6cert obtain --ca. An account needs the credentials that serve and"
                 + " credentials print."),
-        Optional.of(
-            new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
+        Optional.of(CommandSpec.Argument.action(ACTIONS)),
         List.of(
             LocalCaSettings.PEM,
             LocalCaSettings.LISTEN,
@@ -106,13 +102,7 @@ public final class LocalCaCommand implements Command {
       case "serve" -> serve(invocation);
       case "credentials" -> service(invocation).showCredentials();
       case "rotate" -> rotate(invocation);
-      case "remove" -> remove(invocation);
-      default ->
-          throw CliFailureException.usage(
-              "v6cert local-ca has no action \"" + action + "\"",
-              Suggestion.of(action, ACTIONS)
-                  .map(near -> "did you mean " + near + "?")
-                  .orElse("it has " + String.join(", ", ACTIONS)));
+      default -> remove(invocation);
     }
     return ExitStatus.DONE;
   }

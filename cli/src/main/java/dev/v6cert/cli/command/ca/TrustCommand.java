@@ -11,7 +11,6 @@ import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.Confirmation;
 import dev.v6cert.cli.option.DurationText;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -24,7 +23,6 @@ import dev.v6cert.cli.report.TrustReport;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.share.ShareSession;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.truststore.Machine;
@@ -78,9 +76,7 @@ public final class TrustCommand implements Command {
                 + " also for roots that local-ca rotate has replaced. Browsers must be restarted.",
             "share serves the root and the steps to phones in the local network, for ten minutes,"
                 + " by a link and its QR code."),
-        Optional.of(
-            new CommandSpec.Argument(
-                "ACTION", true, String.join(", ", ACTIONS), new ValueCompletion.Words(ACTIONS))),
+        Optional.of(CommandSpec.Argument.action(ACTIONS)),
         List.of(
             LineageSettings.YES,
             PORT,
@@ -103,14 +99,8 @@ public final class TrustCommand implements Command {
     return switch (action) {
       case "install" -> install(invocation);
       case "status" -> status(invocation);
-      case "remove" -> remove(invocation);
       case "share" -> share(invocation);
-      default ->
-          throw CliFailureException.usage(
-              "v6cert trust has no action \"" + action + "\"",
-              Suggestion.of(action, ACTIONS)
-                  .map(near -> "did you mean " + near + "?")
-                  .orElse("it has " + String.join(", ", ACTIONS)));
+      default -> remove(invocation);
     };
   }
 

@@ -4,7 +4,6 @@ import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.cli.failure.Suggestion;
 import dev.v6cert.cli.option.Confirmation;
 import dev.v6cert.cli.option.DomainText;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -13,7 +12,6 @@ import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
@@ -50,11 +48,7 @@ public final class DnsAccountsCommand implements Command {
                 + " clients of acme-dns keep; the server itself has a digest of the password."
                 + " remove takes a user name or the account's name, and its values go with it."),
         Optional.of(
-            new CommandSpec.Argument(
-                "ACTION",
-                CommandSpec.Argument.Count.MANY,
-                "list, add DOMAIN or remove ACCOUNT",
-                new ValueCompletion.Words(ACTIONS))),
+            CommandSpec.Argument.actionWithWords(ACTIONS, "list, add DOMAIN or remove ACCOUNT")),
         List.of(
             HostingSettings.STORE,
             HostingSettings.CHALLENGE_ZONE,
@@ -75,7 +69,7 @@ public final class DnsAccountsCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws CliFailureException, FileFailure, InterruptedException {
     List<String> words = invocation.arguments();
-    String action = words.isEmpty() ? "" : words.getFirst();
+    String action = words.getFirst();
     refuseWrongWords(action, words.size());
     if (!action.equals("add")) {
       refuseUseless(invocation.settings(), action);
@@ -89,17 +83,6 @@ public final class DnsAccountsCommand implements Command {
   }
 
   private static void refuseWrongWords(String action, int count) throws CliFailureException {
-    if (action.isEmpty()) {
-      throw CliFailureException.usage(
-          "v6cert dns-accounts needs an action", "it has " + String.join(", ", ACTIONS));
-    }
-    if (!ACTIONS.contains(action)) {
-      throw CliFailureException.usage(
-          "v6cert dns-accounts has no action \"" + action + "\"",
-          Suggestion.of(action, ACTIONS)
-              .map(near -> "did you mean " + near + "?")
-              .orElse("it has " + String.join(", ", ACTIONS)));
-    }
     if (count != (action.equals("list") ? 1 : 2)) {
       throw CliFailureException.usage(
           switch (action) {
