@@ -150,7 +150,8 @@ public final class KeyFile {
 
   /** The failure for an error at the word that was read last. */
   public FileFailure wrong(String reason) {
-    return FileFailure.ofService(file, lines.isEmpty() ? 1 : lines.get(Math.max(at - 1, 0)), reason);
+    return FileFailure.ofService(
+        file, lines.isEmpty() ? 1 : lines.get(Math.max(at - 1, 0)), reason);
   }
 
   /** The next word, without quotes. */
