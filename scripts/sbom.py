@@ -24,6 +24,9 @@ main = bom["metadata"]["component"]
 # Libraries that others carry under other names of packages, which end in the version.
 CARRIED = {"com_google_protobuf": ("com.google.protobuf", "protobuf-java", "BSD-3-Clause")}
 
+# Groups of libraries that PostgreSQL's driver carries, whose names and versions are those of their licences' directories.
+CARRIED_WITH_LICENCE = {"com.ongres.scram": "BSD-2-Clause", "com.ongres.stringprep": "BSD-2-Clause"}
+
 
 def jar_of(part):
     if part is main:
@@ -48,17 +51,27 @@ def describe(part):
 
 def carried_in(jar):
     """The libraries whose classes are in a jar of another one, which Maven does not know of."""
+    names = zipfile.ZipFile(jar).namelist()
+    for name in names:
+        if found := re.fullmatch(r"META-INF/licenses/([^/]+)/(.+)-([\d.]+)/META-INF/LICENSE", name):
+            group, artifact, version = found.groups()
+            if group not in CARRIED_WITH_LICENCE:
+                sys.exit(f"{jar.name} carries a library that scripts/sbom.py does not know: {group}.")
+            yield component(group, artifact, version, CARRIED_WITH_LICENCE[group])
     places = {re.sub(r"/.*", "", name.split("/shaded/", 1)[1])
-              for name in zipfile.ZipFile(jar).namelist() if "/shaded/" in name} - {""}
+              for name in names if "/shaded/" in name and "/shaded/com/ongres/" not in name} - {"", "com"}
     for place in sorted(places):
         name, version = re.fullmatch(r"(.*?)((?:_\d+)*)", place).groups()
         if name not in CARRIED:
             sys.exit(f"{jar.name} carries a library that scripts/sbom.py does not know: {place}.")
         group, artifact, licence = CARRIED[name]
-        version = version.strip("_").replace("_", ".")
-        purl = f"pkg:maven/{group}/{artifact}@{version}?type=jar"
-        yield {"type": "library", "bom-ref": purl, "group": group, "name": artifact, "version": version,
-               "licenses": [{"license": {"id": licence}}], "purl": purl}
+        yield component(group, artifact, version.strip("_").replace("_", "."), licence)
+
+
+def component(group, artifact, version, licence):
+    purl = f"pkg:maven/{group}/{artifact}@{version}?type=jar"
+    return {"type": "library", "bom-ref": purl, "group": group, "name": artifact, "version": version,
+            "licenses": [{"license": {"id": licence}}], "purl": purl}
 
 
 def licences(part):

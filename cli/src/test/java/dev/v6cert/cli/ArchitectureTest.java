@@ -80,7 +80,7 @@ class ArchitectureTest {
           Set.of("proxy.gate", "proxy.upstream"),
           Set.of("dns"),
           Set.of("dns.fast", "dns.http", "dns.pipeline", "dns.supervisor", "dns.warmup"),
-          Set.of("dns.telemetry", "dns.transfer", "dns.update"),
+          Set.of("dns.journal", "dns.postgres", "dns.telemetry", "dns.transfer", "dns.update"),
           Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
           Set.of("dns.guard", "dns.lookup", "dns.publish", "dns.tsig", "dns.zonefile"),
@@ -204,8 +204,10 @@ class ArchitectureTest {
               "dev.v6cert.dns.challenge",
               "dev.v6cert.dns.fast",
               "dev.v6cert.dns.health",
+              "dev.v6cert.dns.journal",
               "dev.v6cert.dns.lookup",
               "dev.v6cert.dns.pipeline",
+              "dev.v6cert.dns.postgres",
               "dev.v6cert.dns.publish",
               "dev.v6cert.dns.telemetry",
               "dev.v6cert.dns.transfer",
@@ -304,8 +306,13 @@ class ArchitectureTest {
           .resideInAPackage("java.lang.foreign..");
 
   @ArchTest
-  static final ArchRule nothingKnowsJavaSql =
-      noClasses().should().dependOnClassesThat().resideInAPackage("java.sql..");
+  static final ArchRule sqlIsSpokenInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.v6cert.dns.postgres")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..");
 
   @ArchTest
   static final ArchRule onlyCliTouchesTheStandardStreams =

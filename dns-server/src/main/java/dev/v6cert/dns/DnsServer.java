@@ -2,6 +2,7 @@ package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.fast.FastPath;
 import dev.v6cert.dns.fast.LoggedPath;
 import dev.v6cert.dns.file.FileFailure;
@@ -65,7 +66,7 @@ public final class DnsServer implements AutoCloseable {
   private List<String> told = List.of();
 
   private DnsServer(DnsServerConfig config, Consumer<Reload> reloads, Consumer<String> warnings)
-      throws ListenFailure, FileFailure, PrivilegeFailure {
+      throws ListenFailure, FileFailure, StoreFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
     hosted =
@@ -108,7 +109,7 @@ public final class DnsServer implements AutoCloseable {
       if (hosted.isPresent()) {
         hosted.get().open(); // As the user that writes there from now on.
       }
-    } catch (ListenFailure | FileFailure | PrivilegeFailure e) {
+    } catch (ListenFailure | FileFailure | StoreFailure | PrivilegeFailure e) {
       opened.reversed().forEach(DnsServer::closeQuietly);
       throw e;
     }
@@ -166,11 +167,12 @@ public final class DnsServer implements AutoCloseable {
    * @param warnings told in words of what goes wrong while the server runs, and when it is over
    * @throws ListenFailure when an address cannot be bound
    * @throws FileFailure when a file of the configuration cannot be used
+   * @throws StoreFailure when the database of hosted records cannot be used
    * @throws PrivilegeFailure when the process cannot become the user that is asked for
    */
   public static DnsServer start(
       DnsServerConfig config, Consumer<Reload> reloads, Consumer<String> warnings)
-      throws ListenFailure, FileFailure, PrivilegeFailure {
+      throws ListenFailure, FileFailure, StoreFailure, PrivilegeFailure {
     DnsServer server = new DnsServer(config, reloads, warnings);
     server.listeners.start();
     server.metrics.ifPresent(MetricsEndpoint::start);
@@ -197,13 +199,13 @@ public final class DnsServer implements AutoCloseable {
    * Like {@link #start(DnsServerConfig, Consumer, Consumer)}, without words about what goes wrong.
    */
   public static DnsServer start(DnsServerConfig config, Consumer<Reload> reloads)
-      throws ListenFailure, FileFailure, PrivilegeFailure {
+      throws ListenFailure, FileFailure, StoreFailure, PrivilegeFailure {
     return start(config, reloads, _ -> {});
   }
 
   /** Like {@link #start(DnsServerConfig, Consumer)}, where nobody wants to be told of reloads. */
   public static DnsServer start(DnsServerConfig config)
-      throws ListenFailure, FileFailure, PrivilegeFailure {
+      throws ListenFailure, FileFailure, StoreFailure, PrivilegeFailure {
     return start(config, _ -> {});
   }
 

@@ -2,6 +2,7 @@ package dev.v6cert.dns;
 
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
@@ -151,7 +152,7 @@ public record DnsServerConfig(
    * The zone whose records clients set, for the DNS-01 challenges of others.
    *
    * @param zone the zone
-   * @param store the directory of the journal with accounts and records
+   * @param store the place of accounts and records
    * @param api the address of the HTTP API; no API where empty
    * @param tls has the API's certificate; it speaks plain HTTP where empty
    * @param registration who may register there
@@ -160,7 +161,7 @@ public record DnsServerConfig(
    */
   public record Hosting(
       Zone zone,
-      Path store,
+      StoreLocation store,
       Optional<InetSocketAddress> api,
       Optional<SSLContext> tls,
       Registration registration,

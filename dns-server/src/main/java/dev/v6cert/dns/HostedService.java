@@ -6,7 +6,8 @@ import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.challenge.ChallengeAccounts;
 import dev.v6cert.dns.challenge.ChallengeZone;
-import dev.v6cert.dns.challenge.JournalStore;
+import dev.v6cert.dns.challenge.RecordStore;
+import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.ApiServer;
@@ -45,7 +46,7 @@ public final class HostedService implements AutoCloseable {
   private static final Duration CLEANING = Duration.ofHours(1);
 
   private final Hosting config;
-  private final JournalStore store;
+  private final RecordStore store;
   private final ChallengeZone zone;
   private final ChallengeAccounts accounts;
   private final RegistrationToken token;
@@ -60,7 +61,7 @@ public final class HostedService implements AutoCloseable {
     Zones zones = server.zones();
     List<InetSocketAddress> listening = server.sockets().listen();
     this.config = config;
-    this.store = new JournalStore(config.store(), warnings);
+    this.store = RecordStores.at(config.store(), warnings);
     this.zone =
         new ChallengeZone(
             ZoneSetup.name(config.zone().apex()),
@@ -68,7 +69,7 @@ public final class HostedService implements AutoCloseable {
             ZoneSetup.mailbox(config.zone(), zones.contact()),
             store);
     this.accounts = new ChallengeAccounts(zone.apex(), store, InstantSource.system());
-    this.token = new RegistrationToken(config.store());
+    this.token = new RegistrationToken(config.store().directory());
     Optional<Path> transferKeys = config.transfers().keys();
     this.secondaries =
         transferKeys.isPresent()
@@ -140,7 +141,7 @@ public final class HostedService implements AutoCloseable {
   }
 
   /** Reads the store, and begins to take changes. */
-  void open() throws FileFailure {
+  void open() throws FileFailure, StoreFailure {
     store.open();
     if (config.registration() == Registration.TOKEN && config.api().isPresent()) {
       token.open();

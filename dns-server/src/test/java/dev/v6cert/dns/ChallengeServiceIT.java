@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.ApiClient;
 import dev.v6cert.dns.http.ApiClient.Account;
@@ -68,7 +69,7 @@ class ChallengeServiceIT {
   private static Hosting hosting(Registration registration, Path store) {
     return new Hosting(
         Zone.of("auth.magic.test"),
-        store,
+        new StoreLocation.Directory(store),
         Optional.of(RunningServer.at("127.0.0.1", 0)),
         Optional.empty(),
         registration,

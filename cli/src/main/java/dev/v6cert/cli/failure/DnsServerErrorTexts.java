@@ -1,6 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
@@ -62,6 +63,22 @@ final class DnsServerErrorTexts {
           case SIZE -> "give the process more memory: V6CERT_JAVA_OPTIONS=-Xmx256m";
         },
         ExitStatus.CONFIGURATION);
+  }
+
+  static ErrorText of(StoreFailure failure) {
+    return new ErrorText(
+        "cannot use " + failure.database(),
+        String.valueOf(failure.getMessage()),
+        switch (failure.kind()) {
+          case UNREACHABLE -> "start it, or correct --store; psql with the same values shows more";
+          case REFUSED ->
+              "correct user, password (PGPASSFILE) and database; docs/dns-01-service.md shows how"
+                  + " they are made";
+          case CONTENT -> "use the newest v6cert for all servers of this database";
+        },
+        failure.kind() == StoreFailure.Kind.UNREACHABLE
+            ? ExitStatus.UNAVAILABLE
+            : ExitStatus.CONFIGURATION);
   }
 
   static ErrorText of(PrivilegeFailure failure) {

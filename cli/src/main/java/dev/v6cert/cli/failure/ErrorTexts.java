@@ -3,6 +3,7 @@ package dev.v6cert.cli.failure;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.transport.ListenFailure;
@@ -22,6 +23,7 @@ public final class ErrorTexts {
       case AcmeFailureException e -> AcmeErrorTexts.of(e.failure());
       case ListenFailure e -> DnsServerErrorTexts.of(e);
       case FileFailure e -> DnsServerErrorTexts.of(e);
+      case StoreFailure e -> DnsServerErrorTexts.of(e);
       case PrivilegeFailure e -> DnsServerErrorTexts.of(e);
       case InterruptedException e -> interrupted();
       case Throwable e when cameTooLate(e) || wasInterrupted(e) -> interrupted();

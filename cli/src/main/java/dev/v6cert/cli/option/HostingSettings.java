@@ -7,6 +7,7 @@ import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.transfer.Secondary;
@@ -50,11 +51,14 @@ public final class HostingSettings {
           .orElse("token")
           .help("who may register at the API: nobody, who knows the token, or everybody");
 
-  /** The directory of accounts and records. */
-  public static final Setting<Path> STORE =
-      Setting.of("store", "DIR", PathText::read)
+  /** The place of accounts and records: a directory, or the URL of a database. */
+  public static final Setting<String> STORE =
+      Setting.of("store", "DIR|URL", HostingSettings::place)
           .under(PREFIX)
-          .help("keep accounts and hosted records there (default: dns-store of --state-dir)");
+          .offers(new ValueCompletion.Paths())
+          .help(
+              "keep accounts and hosted records in DIR (default: dns-store of --state-dir), or in"
+                  + " the PostgreSQL database at jdbc:postgresql://…, for several servers");
 
   /** The keys of dynamic updates. */
   public static final Setting<Path> UPDATE_KEY =
@@ -110,9 +114,29 @@ public final class HostingSettings {
 
   private HostingSettings() {}
 
-  /** The directory of accounts and records. */
-  public static Path store(Settings settings, Path stateDirectory) {
-    return settings.find(STORE).orElseGet(() -> stateDirectory.resolve("dns-store"));
+  /** The place of accounts and records. */
+  public static StoreLocation store(Settings settings, Path stateDirectory)
+      throws CliFailureException {
+    Path beside = stateDirectory.resolve("dns-store");
+    Optional<String> text = settings.find(STORE);
+    if (text.isEmpty() || !text.get().startsWith("jdbc:")) {
+      return new StoreLocation.Directory(text.map(Path::of).orElse(beside));
+    }
+    StoreLocation.Database database = new StoreLocation.Database(text.get(), beside);
+    if (database.hasPassword() && settings.isTyped(STORE)) {
+      throw CliFailureException.usage(
+          "a password on the command line is in the list of processes",
+          "write it into the file that PGPASSFILE names, as HOST:PORT:DATABASE:USER:PASSWORD, or"
+              + " the whole URL into the settings file");
+    }
+    return database;
+  }
+
+  private static String place(String text) {
+    if (text.startsWith("jdbc:")) {
+      return new StoreLocation.Database(text, Path.of("")).url();
+    }
+    return PathText.read(text).toString();
   }
 
   /**

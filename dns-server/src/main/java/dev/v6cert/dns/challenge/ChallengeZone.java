@@ -120,6 +120,9 @@ public final class ChallengeZone implements Responder {
   @Override
   public Answer answer(Question question) {
     Name name = question.name();
+    if (!isFixed(name)) {
+      store.refresh();
+    }
     List<Record> all = fixed(name);
     store.records(name).forEach(hosted -> all.add(hosted.record()));
     int type =

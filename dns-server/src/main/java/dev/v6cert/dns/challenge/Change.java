@@ -4,7 +4,7 @@ import java.util.List;
 import org.xbill.DNS.Name;
 
 /** A change of the store's content. To make it twice is the same as to make it once. */
-sealed interface Change {
+public sealed interface Change {
 
   /** An account is added, or replaces the one of the same user. */
   record AccountPut(Account account) implements Change {}

@@ -15,7 +15,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 
 /** Changes as octets: the serial after them, their number, and each one with its kind first. */
-final class ChangeCodec {
+public final class ChangeCodec {
   private static final int ACCOUNT_PUT = 1;
   private static final int ACCOUNT_REMOVED = 2;
   private static final int RECORDS_SET = 3;
@@ -27,9 +27,10 @@ final class ChangeCodec {
    *
    * @param serial the serial of the store after them
    */
-  record Batch(long serial, List<Change> changes) {}
+  public record Batch(long serial, List<Change> changes) {}
 
-  static byte[] encode(Batch batch) {
+  /** Changes that are made together as octets. */
+  public static byte[] encode(Batch batch) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(octets)) {
       out.writeLong(batch.serial());
@@ -44,11 +45,11 @@ final class ChangeCodec {
   }
 
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads what {@link #encode(Batch)} wrote.
    *
    * @throws IOException when the octets are something else
    */
-  static Batch decode(byte[] octets) throws IOException {
+  public static Batch decode(byte[] octets) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
       long serial = in.readLong();
       int count = in.readInt();
@@ -60,6 +61,34 @@ final class ChangeCodec {
         throw new IOException("there are octets behind the last change");
       }
       return new Batch(serial, changes);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** One change as octets, as it is in a batch. */
+  public static byte[] encode(Change change) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(octets)) {
+      write(out, change);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory is never full", e);
+    }
+    return octets.toByteArray();
+  }
+
+  /**
+   * Reads one change that {@link #encode(Change)} wrote.
+   *
+   * @throws IOException when the octets are something else
+   */
+  public static Change decodeOne(byte[] octets) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
+      Change change = read(in);
+      if (in.available() > 0) {
+        throw new IOException("there are octets behind the change");
+      }
+      return change;
     } catch (IllegalArgumentException e) {
       throw new IOException(e);
     }

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.file.FileFailure;
 import java.util.Collection;
 import java.util.Optional;
 import org.xbill.DNS.Name;
@@ -11,15 +12,32 @@ import org.xbill.DNS.Name;
  * wait for a disk or a database; the DNS threads call them. {@link #write} waits until the change
  * is durable, and is never called from a thread that answers queries.
  *
- * <p>A transaction sees the changes of all transactions before it, and is applied as a whole or not
- * at all. When {@code write} returns, its changes survive a kill of the process and a loss of
- * power, and are visible to every reader. When it throws, nobody ever sees any of them. After a
- * crash in the middle of {@code write}, all of its changes are there at the next start, or none.
+ * <p>A transaction sees the changes of all transactions before it, by whichever server, and is
+ * applied as a whole or not at all. When {@code write} returns, its changes survive a kill of the
+ * process and a loss of power, and are visible to every reader of this store. When it throws,
+ * nobody ever sees any of them; only a store in a database may have made all of them, where the
+ * connection broke while it committed, so a repeat must do no harm. After a crash in the middle of
+ * {@code write}, all of its changes are there at the next start, or none.
  *
  * <p>While the medium fails, reads go on from memory, each {@code write} throws, and {@link
  * #status} says so. The store tries again by itself, at least every five seconds.
  */
 public interface RecordStore extends RecordView, AutoCloseable {
+
+  /**
+   * Reads what is stored, and begins to take changes. Until then a store is empty and refuses them.
+   *
+   * @throws FileFailure when a file is damaged, cannot be used, or is used by another process
+   * @throws StoreFailure when a database cannot be used
+   */
+  void open() throws FileFailure, StoreFailure;
+
+  /**
+   * Brings the content up to date where others may have changed it a while ago, before a name is
+   * answered for. Called by the threads that answer queries, so it waits for a fraction of a second
+   * at most, and leaves the content as it is when that is not enough.
+   */
+  default void refresh() {}
 
   /**
    * Runs a transaction and makes its changes durable.

@@ -12,11 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.xbill.DNS.Name;
 
 /**
- * The accounts and records in memory. One thread changes them; any number reads.
+ * The accounts and records in memory. One thread at a time changes them; any number reads.
  *
  * <p>Names are in the order of RFC 4034 section 6.1, in which the names below a name follow it.
  */
-final class RecordTable implements RecordView {
+public final class RecordTable implements RecordView {
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Map<Name, String> owners = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Name, List<HostedRecord>> names =
@@ -25,7 +25,8 @@ final class RecordTable implements RecordView {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile long serial = 1;
 
-  RecordTable() {
+  /** An empty table. */
+  public RecordTable() {
     this(ChangeHistory.MOST_CHANGES);
   }
 
@@ -44,7 +45,8 @@ final class RecordTable implements RecordView {
     return names.getOrDefault(name, List.of());
   }
 
-  boolean exists(Name name) {
+  /** Whether the name has records, stands above one that has, or belongs to an account. */
+  public boolean exists(Name name) {
     if (owners.containsKey(name)) {
       return true;
     }
@@ -52,7 +54,8 @@ final class RecordTable implements RecordView {
     return next != null && next.subdomain(name);
   }
 
-  Collection<Account> accounts() {
+  /** All accounts, in no order. */
+  public Collection<Account> accounts() {
     return Collections.unmodifiableCollection(accounts.values());
   }
 
@@ -64,12 +67,17 @@ final class RecordTable implements RecordView {
     return names.size();
   }
 
-  long serial() {
+  /** The serial of the content, 1 where nothing was changed yet. */
+  public long serial() {
     return serial;
   }
 
-  /** Takes in changes that are durable. */
-  void apply(long newSerial, List<Change> changes) {
+  /**
+   * Takes in changes that are durable.
+   *
+   * @param newSerial the serial of the content after them
+   */
+  public void apply(long newSerial, List<Change> changes) {
     synchronized (history) {
       if (!changes.isEmpty()) {
         history.step(serial, newSerial);
@@ -92,19 +100,19 @@ final class RecordTable implements RecordView {
   }
 
   /** Has a task run after each change. */
-  void onChange(Runnable task) {
+  public void onChange(Runnable task) {
     listeners.add(task);
   }
 
   /** All records, and the serial at which they are what they are. */
-  ZoneContent records() {
+  public ZoneContent records() {
     synchronized (history) {
       return new ZoneContent(serial, List.copyOf(names.values()));
     }
   }
 
   /** The names whose records have changed after a serial; empty where that is too long ago. */
-  Optional<ZoneChanges> changesSince(long from) {
+  public Optional<ZoneChanges> changesSince(long from) {
     synchronized (history) {
       return history
           .since(from)
@@ -132,7 +140,7 @@ final class RecordTable implements RecordView {
   }
 
   /** Changes that make an empty table equal to this one. */
-  List<Change> content() {
+  public List<Change> content() {
     List<Change> changes = new ArrayList<>(accounts.size() + names.size());
     accounts.values().forEach(account -> changes.add(new Change.AccountPut(account)));
     names.forEach((name, records) -> changes.add(new Change.RecordsSet(name, records)));

@@ -6,39 +6,33 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.xbill.DNS.Name;
 
-/** The accounts of a store that no server has open. */
+/** The accounts of a store. A journal is no server's meanwhile; a database may be in use. */
 public final class StoredAccounts implements AutoCloseable {
-  private final Path directory;
-  private final JournalStore store;
+  private final StoreLocation place;
+  private final RecordStore store;
 
-  private StoredAccounts(Path directory, JournalStore store) {
-    this.directory = directory;
+  private StoredAccounts(StoreLocation place, RecordStore store) {
+    this.place = place;
     this.store = store;
   }
 
   /**
-   * Opens the store in a directory, and keeps servers from it until it is closed.
+   * Opens a store until it is closed.
    *
-   * @param warnings told in words of what goes wrong
+   * @param store the store at the place, which is not open yet
    * @throws FileFailure when a server uses it, when it is damaged or cannot be used
+   * @throws StoreFailure when its database cannot be used
    */
-  public static StoredAccounts open(Path directory, Consumer<String> warnings) throws FileFailure {
-    JournalStore store = new JournalStore(directory, warnings);
+  public static StoredAccounts open(StoreLocation place, RecordStore store)
+      throws FileFailure, StoreFailure {
     store.open();
-    return new StoredAccounts(directory, store);
-  }
-
-  /** Whether the directory holds a store. */
-  public static boolean exist(Path directory) {
-    return JournalFile.exists(directory);
+    return new StoredAccounts(place, store);
   }
 
   /** All accounts, the oldest first. */
@@ -70,9 +64,9 @@ public final class StoredAccounts implements AutoCloseable {
    *
    * @param zone the challenge zone
    * @param allowed the networks that it may be used from; any where empty
-   * @throws FileFailure when it cannot be written
+   * @throws IOException when it cannot be written
    */
-  public Registered add(Zone zone, List<Cidr> allowed) throws FileFailure, InterruptedException {
+  public Registered add(Zone zone, List<Cidr> allowed) throws IOException, InterruptedException {
     try {
       return in(ZoneSetup.name(zone.apex())).register(allowed);
     } catch (StoreUnavailableException e) {
@@ -83,9 +77,9 @@ public final class StoredAccounts implements AutoCloseable {
   /**
    * Removes an account, and the records of its name.
    *
-   * @throws FileFailure when that cannot be written
+   * @throws IOException when that cannot be written
    */
-  public void remove(Account account) throws FileFailure, InterruptedException {
+  public void remove(Account account) throws IOException, InterruptedException {
     try {
       in(zone(account)).remove(account);
     } catch (StoreUnavailableException e) {
@@ -93,8 +87,14 @@ public final class StoredAccounts implements AutoCloseable {
     }
   }
 
-  private FileFailure unusable(StoreUnavailableException e) {
-    return FileFailure.unusable(directory, new IOException(e.getMessage(), e));
+  private IOException unusable(StoreUnavailableException e) {
+    String reason = String.valueOf(e.getMessage());
+    return switch (place) {
+      case StoreLocation.Directory(var directory) ->
+          FileFailure.unusable(directory, new IOException(reason, e));
+      case StoreLocation.Database database ->
+          new StoreFailure(StoreFailure.Kind.UNREACHABLE, database.toString(), reason);
+    };
   }
 
   private static Name zone(Account account) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The token that lets clients register, in a file that is made at the first start. */
 public final class RegistrationToken {
@@ -57,6 +58,7 @@ public final class RegistrationToken {
       return Files.readString(file).strip();
     } catch (NoSuchFileException e) {
       String made = KeyDigest.newKey();
+      makeDirectory(file.toAbsolutePath().getParent());
       Path next = file.resolveSibling(file.getFileName() + ".new");
       Files.writeString(next, ""); // Nobody can read it before it has content.
       if (Files.getFileStore(next).supportsFileAttributeView("posix")) {
@@ -65,6 +67,16 @@ public final class RegistrationToken {
       Files.writeString(next, made + "\n");
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
       return made;
+    }
+  }
+
+  /** Makes the directory, for its owner alone; a store in a database leaves that to the token. */
+  private static void makeDirectory(@Nullable Path directory) throws IOException {
+    if (directory != null && !Files.isDirectory(directory)) {
+      Path made = Files.createDirectories(directory);
+      if (Files.getFileStore(made).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx------"));
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.v6cert.dns.challenge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
+import dev.v6cert.dns.journal.JournalStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

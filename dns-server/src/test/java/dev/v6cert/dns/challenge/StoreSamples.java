@@ -8,17 +8,22 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TXTRecord;
 
 /** Accounts and records for tests. */
-final class StoreSamples {
-  static final Instant TIME = Instant.parse("2026-11-29T12:00:00Z");
-  static final String KEY = "k".repeat(40);
+public final class StoreSamples {
+  /** The time of all of them. */
+  public static final Instant TIME = Instant.parse("2026-11-29T12:00:00Z");
+
+  /** The key of all accounts. */
+  public static final String KEY = "k".repeat(40);
 
   private StoreSamples() {}
 
-  static Name name(String label) {
+  /** A name in the zone. */
+  public static Name name(String label) {
     return Name.fromConstantString(label + ".auth.test.");
   }
 
-  static Account account(String label) {
+  /** An account of a name. */
+  public static Account account(String label) {
     return new Account(
         "user-" + label,
         name(label),
@@ -28,16 +33,18 @@ final class StoreSamples {
         false);
   }
 
-  static HostedRecord text(String label, String text) {
+  /** A TXT record of a name. */
+  public static HostedRecord text(String label, String text) {
     return new HostedRecord(new TXTRecord(name(label), DClass.IN, 1, text), TIME);
   }
 
-  static List<String> texts(RecordView view, String label) {
+  /** The TXT values of a name. */
+  public static List<String> texts(RecordView view, String label) {
     return view.records(name(label)).stream().map(one -> one.record().rdataToString()).toList();
   }
 
   /** Replaces the TXT records of a name. */
-  static void set(RecordStore store, String label, String... texts) throws Exception {
+  public static void set(RecordStore store, String label, String... texts) throws Exception {
     List<HostedRecord> records = List.of(texts).stream().map(text -> text(label, text)).toList();
     boolean _ =
         store.write(draft -> {

@@ -4,10 +4,11 @@ import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.challenge.HostedRecord;
-import dev.v6cert.dns.challenge.JournalStore;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.http.ApiClient;
 import dev.v6cert.dns.http.ApiClient.Account;
 import dev.v6cert.dns.http.Registration;
+import dev.v6cert.dns.journal.JournalStore;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.testing.FreePorts;
@@ -63,7 +64,7 @@ final class HostedServer implements AutoCloseable {
     Hosting hosting =
         new Hosting(
             Zone.of("auth.magic.test"),
-            home.resolve("store"),
+            new StoreLocation.Directory(home.resolve("store")),
             Optional.of(RunningServer.at("127.0.0.1", 0)),
             Optional.empty(),
             Registration.OPEN,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.testing.Channel;
@@ -85,7 +86,7 @@ class UpdateIT {
   private static Hosting hosting(Path store, Path keys, boolean weak) {
     return new Hosting(
         Zone.of("auth.magic.test"),
-        store,
+        new StoreLocation.Directory(store),
         Optional.empty(),
         Optional.empty(),
         Registration.CLOSED,

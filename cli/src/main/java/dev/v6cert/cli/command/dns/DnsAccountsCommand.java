@@ -16,14 +16,15 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
 import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.dns.RecordStores;
 import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.challenge.StoredAccounts;
-import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,8 +43,8 @@ public final class DnsAccountsCommand implements Command {
         "dns-accounts",
         "Accounts of the DNS-01 service of dns-server: list, add, remove",
         List.of(
-            "They are in the store of dns-server --challenge-zone, which must be stopped"
-                + " meanwhile; a running one takes registrations by its API.",
+            "They are in the store of dns-server --challenge-zone. While the store is a directory,"
+                + " that server must be stopped; a running one takes registrations by its API.",
             "add prints the account of a DOMAIN once, in the JSON file that lego, Caddy and other"
                 + " clients of acme-dns keep; the server itself has a digest of the password."
                 + " remove takes a user name or the account's name, and its values go with it."),
@@ -67,7 +68,7 @@ public final class DnsAccountsCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation)
-      throws CliFailureException, FileFailure, InterruptedException {
+      throws CliFailureException, IOException, InterruptedException {
     List<String> words = invocation.arguments();
     String action = words.getFirst();
     refuseWrongWords(action, words.size());
@@ -119,17 +120,17 @@ public final class DnsAccountsCommand implements Command {
 
   /** Opens a store that a server has made: one made here would belong to whoever runs this. */
   private static StoredAccounts open(Invocation invocation)
-      throws CliFailureException, FileFailure {
-    Path directory = HostingSettings.store(invocation.settings(), invocation.stateDirectory());
-    if (!StoredAccounts.exist(directory)) {
+      throws CliFailureException, IOException {
+    StoreLocation place = HostingSettings.store(invocation.settings(), invocation.stateDirectory());
+    if (!RecordStores.exists(place)) {
       throw CliFailureException.usage(
-          "there is no store of dns-server in " + directory,
+          "there is no store of dns-server in " + place.directory(),
           "name its directory: --store DIR; the first start of dns-server makes it");
     }
-    return StoredAccounts.open(directory, invocation.console()::warn);
+    return StoredAccounts.open(place, RecordStores.at(place, invocation.console()::warn));
   }
 
-  private static void list(Invocation invocation) throws CliFailureException, FileFailure {
+  private static void list(Invocation invocation) throws CliFailureException, IOException {
     Console console = invocation.console();
     try (StoredAccounts accounts = open(invocation)) {
       List<Account> all = accounts.all();
@@ -173,7 +174,7 @@ public final class DnsAccountsCommand implements Command {
   }
 
   private static void add(Invocation invocation, HostName domain)
-      throws CliFailureException, FileFailure, InterruptedException {
+      throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     Optional<Zone> zone = settings.find(HostingSettings.CHALLENGE_ZONE);
     if (zone.isEmpty()) {
@@ -211,7 +212,7 @@ public final class DnsAccountsCommand implements Command {
   }
 
   private static void remove(Invocation invocation, String text)
-      throws CliFailureException, FileFailure, InterruptedException {
+      throws CliFailureException, IOException, InterruptedException {
     Console console = invocation.console();
     try (StoredAccounts accounts = open(invocation)) {
       Optional<Account> account = accounts.find(text);

@@ -27,6 +27,7 @@ import dev.v6cert.dns.DnsServerConfigBuilder;
 import dev.v6cert.dns.HostedService;
 import dev.v6cert.dns.Reload;
 import dev.v6cert.dns.answer.NameServer;
+import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
@@ -80,6 +81,7 @@ public final class DnsServerCommand implements Command {
           CliFailureException,
           ListenFailure,
           FileFailure,
+          StoreFailure,
           PrivilegeFailure {
     Settings settings = invocation.settings();
     Optional<ApiCertificate> certificate = certificate(invocation);

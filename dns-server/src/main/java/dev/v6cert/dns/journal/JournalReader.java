@@ -1,4 +1,4 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.journal;
 
 import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;

@@ -1,7 +1,9 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.dns.challenge.StoreSamples;
+import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;

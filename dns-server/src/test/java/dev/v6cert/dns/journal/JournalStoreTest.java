@@ -1,4 +1,4 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.journal;
 
 import static dev.v6cert.dns.challenge.StoreSamples.KEY;
 import static dev.v6cert.dns.challenge.StoreSamples.account;
@@ -8,6 +8,9 @@ import static dev.v6cert.dns.challenge.StoreSamples.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.v6cert.dns.challenge.RecordStore;
+import dev.v6cert.dns.challenge.StoreSamples;
+import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
