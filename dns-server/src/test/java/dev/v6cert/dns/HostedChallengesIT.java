@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.http.ApiClient;
 import dev.v6cert.dns.http.ApiClient.Account;
 import dev.v6cert.dns.http.Registration;
@@ -32,7 +33,7 @@ class HostedChallengesIT {
   private Hosting hosting(String zone) {
     return new Hosting(
         Zone.of(zone),
-        home.resolve("store"),
+        new StoreLocation.Directory(home.resolve("store")),
         Optional.of(RunningServer.at("127.0.0.1", 0)),
         Optional.empty(),
         Registration.OPEN,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
+import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.testing.Packet;
@@ -64,7 +65,7 @@ class UpdateClientIT {
     Hosting hosting =
         new Hosting(
             Zone.of(ZONE.text()),
-            home.resolve("store"),
+            new StoreLocation.Directory(home.resolve("store")),
             Optional.empty(),
             Optional.empty(),
             Registration.CLOSED,
