@@ -22,6 +22,7 @@ public sealed interface AcmeFailure
         AcmeFailure.NotAcme,
         AcmeFailure.TimedOut,
         AcmeFailure.CannotBind,
+        AcmeFailure.AddressElsewhere,
         AcmeFailure.WebrootUnusable,
         AcmeFailure.TermsNotAgreed,
         AcmeFailure.ExternalAccountRequired,
@@ -151,6 +152,14 @@ public sealed interface AcmeFailure
      */
     public record Holder(InetSocketAddress address, long pid, String name) {}
   }
+
+  /**
+   * An address of a name that carries two does not lead to our answers. Nothing was ordered.
+   *
+   * @param at the address and port that were asked
+   * @param why a clause
+   */
+  record AddressElsewhere(InetSocketAddress at, String why) implements AcmeFailure {}
 
   /**
    * The directory to put HTTP-01 answers into cannot be used. Nothing was ordered.

@@ -17,6 +17,7 @@ import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
 import java.io.IOException;
@@ -43,12 +44,16 @@ record LineageFile(
     RenewalState renewalState) {
 
   /** {@link LineageMigration} knows the older ones. */
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
+
+  /** Written where one address at most is followed. */
+  private static final int FORMAT_OF_ONE_ADDRESS = 4;
 
   /** Written where nothing is in the file that versions which know this one would miss. */
   private static final int FORMAT_WITHOUT_TXT = 3;
 
   static final String FOLLOWED = "follow.address";
+  static final String FOLLOWED_BESIDE = "follow.beside";
   static final String FOLLOWED_NAME = "follow.name";
   static final String FOLLOWED_FORM = "follow.form";
   static final String FOLLOWED_INTERFACE = "follow.interface";
@@ -76,8 +81,7 @@ record LineageFile(
 
   void write(Path file) throws IOException {
     Map<String, String> values = new TreeMap<>();
-    int format = plan.responder().txt().isPresent() ? FORMAT : FORMAT_WITHOUT_TXT;
-    values.put(StateFile.VERSION, Integer.toString(format));
+    values.put(StateFile.VERSION, Integer.toString(format()));
     IssuanceRequest request = plan.request();
     values.put("authority", request.authority().id());
     request.authority().roots().ifPresent(roots -> values.put("authority-roots", roots.toString()));
@@ -100,6 +104,12 @@ record LineageFile(
     DurableFiles.write(file, PropertiesText.format(values));
   }
 
+  private int format() {
+    return plan.follows().flatMap(AddressPlan::beside).isPresent()
+        ? FORMAT
+        : plan.responder().txt().isPresent() ? FORMAT_OF_ONE_ADDRESS : FORMAT_WITHOUT_TXT;
+  }
+
   private static void put(Map<String, String> values, Generation generation) {
     values.put("generation", Integer.toString(generation.number()));
     values.put("certificate-subjects", text(generation.subjects()));
@@ -114,6 +124,7 @@ record LineageFile(
 
   private static void put(Map<String, String> values, AddressPlan follows) {
     values.put(FOLLOWED, follows.address().toString());
+    follows.beside().ifPresent(ipv4 -> values.put(FOLLOWED_BESIDE, ipv4.toString()));
     follows.name().ifPresent(name -> values.put(FOLLOWED_NAME, name.text()));
     follows
         .form()
@@ -177,6 +188,7 @@ record LineageFile(
           .map(address ->
               new AddressPlan(
                   address,
+                  Optional.ofNullable(values.get(FOLLOWED_BESIDE)).map(Ipv4Address::parse),
                   Optional.ofNullable(values.get(FOLLOWED_NAME)).map(HostName::of),
                   Optional.ofNullable(values.get(FOLLOWED_FORM))
                       .map(form -> NameForm.valueOf(form.toUpperCase(Locale.ROOT))),

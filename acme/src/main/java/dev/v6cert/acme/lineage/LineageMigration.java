@@ -13,7 +13,8 @@ import java.util.Map;
  *   <li>2 had the settings of the command line as text, and the fields of a failure one by one.
  *   <li>3 knew no TXT records. It is still written for lineages without them, so that an older
  *       version renews these.
- *   <li>4 is the present one.
+ *   <li>4 has one address at most that is followed. It is written still where there is no second.
+ *   <li>5 is the present one.
  * </ul>
  */
 final class LineageMigration {

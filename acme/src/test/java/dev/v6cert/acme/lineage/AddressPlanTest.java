@@ -9,6 +9,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.acme.verify.Endpoint;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
@@ -115,5 +116,35 @@ class AddressPlanTest {
     assertThat(moved.request().subjects())
         .extracting(Subject::value)
         .containsExactly("2a01-04f8-0c17-0b8f-0010-0020-0030-0040.sslip.io");
+  }
+
+  @Test
+  void aNameThatCarriesTwoAddressesIsMadeOfTwoOthers() {
+    String name = "198-51-100-7." + HEX_NAME;
+    AddressPlan plan =
+        new AddressPlan(
+            OLD,
+            Optional.of(Ipv4Address.parse("198.51.100.7")),
+            Optional.of(HostName.of(name)),
+            Optional.of(NameForm.HEX),
+            Optional.empty(),
+            false);
+    IssuanceRequest request =
+        IssuanceRequest.of(
+            new LineageName("web"),
+            Stream.of(name).map(Subject::parse).toList(),
+            CertificateAuthority.LETS_ENCRYPT);
+    Lineage.Plan lineage = Lineage.Plan.of(request).following(plan);
+
+    Lineage.Plan moved = plan.moved(lineage, NEW, Optional.of(Ipv4Address.parse("198.51.100.8")));
+
+    assertThat(moved.request().subjects())
+        .extracting(Subject::value)
+        .containsExactly("198-51-100-8.280003f040010810000000000000200e.sslip.io");
+    assertThat(moved.follows().orElseThrow().addresses())
+        .containsExactly(NEW, Ipv4Address.parse("198.51.100.8"));
+    assertThat(plan.moved(lineage, NEW).request().subjects())
+        .extracting(Subject::value)
+        .containsExactly("198-51-100-7.280003f040010810000000000000200e.sslip.io");
   }
 }

@@ -3,8 +3,12 @@ package dev.v6cert.acme.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.acme.StoreFailure.StateProblem;
+import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,11 +51,29 @@ class CertificateStoreTest extends StoreFixture {
   }
 
   @Test
+  void keepsTwoAddressesInAFormatThatOlderVersionsRefuse() throws Exception {
+    AddressPlan both =
+        new AddressPlan(
+            Ipv6Address.parse("2001:db8::1"),
+            Optional.of(Ipv4Address.parse("198.51.100.7")),
+            Optional.of(HostName.of("198-51-100-7.2001-db8--1.a.test")),
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    try (StateLock lock = StateLock.acquire(directory)) {
+      Lineage _ = commit(lock, plan().following(both));
+    }
+
+    assertThat(store.loaded(NAME).orElseThrow().plan().follows()).contains(both);
+    assertThat(Files.readString(properties())).contains("format-version=5");
+  }
+
+  @Test
   void refusesANewerFormat() throws Exception {
     commit();
     Files.writeString(
         properties(),
-        Files.readString(properties()).replace("format-version=3", "format-version=5"));
+        Files.readString(properties()).replace("format-version=3", "format-version=6"));
     assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
   }
 

@@ -24,26 +24,28 @@ public final class NameCheck {
   private static final String CHECK = "name";
 
   private final HostName name;
-  private final IpAddress address;
+  private final List<IpAddress> addresses;
   private final List<InetAddress> bySystem = new ArrayList<>();
   private final List<NameServerView> wrong = new ArrayList<>();
   private final List<NameServerView> silent = new ArrayList<>();
   private final List<InetAddress> others = new ArrayList<>();
   private int right;
 
-  private NameCheck(HostName name, IpAddress address) {
+  private NameCheck(HostName name, List<IpAddress> addresses) {
     this.name = name;
-    this.address = address;
+    this.addresses = List.copyOf(addresses);
   }
 
   /**
    * Asks both.
    *
+   * @param addresses all that it is to lead to
    * @param resolver who is asked for the zone's name servers; empty for the system's resolvers
    */
-  public static Finding of(HostName name, IpAddress address, Optional<InetSocketAddress> resolver)
+  public static Finding of(
+      HostName name, List<IpAddress> addresses, Optional<InetSocketAddress> resolver)
       throws InterruptedException {
-    NameCheck check = new NameCheck(name, address);
+    NameCheck check = new NameCheck(name, addresses);
     try {
       check.bySystem.addAll(List.of(InetAddress.getAllByName(name.text())));
     } catch (UnknownHostException e) {
@@ -65,10 +67,10 @@ public final class NameCheck {
   private Finding finding(ZoneView zone) {
     for (NameServerView server : zone.servers()) {
       switch (server.reply()) {
-        case Reply.Addresses found when found.addresses().contains(address.toInetAddress()) -> {
+        case Reply.Addresses found when leadsHere(found.addresses()) -> {
           right++;
           found.addresses().stream()
-              .filter(other -> !other.equals(address.toInetAddress()) && !others.contains(other))
+              .filter(other -> !isOurs(other) && !others.contains(other))
               .forEach(others::add);
         }
         case Reply.Silent _ -> silent.add(server);
@@ -97,7 +99,7 @@ public final class NameCheck {
         };
     return Finding.fail(
         CHECK,
-        name + " does not lead to " + address + ": the name server " + server.server() + " " + says,
+        name + " does not lead to " + ours() + ": the name server " + server.server() + " " + says,
         "correct the DNS, or pass the right --address or --zone",
         ExitStatus.CONFIGURATION);
   }
@@ -111,14 +113,10 @@ public final class NameCheck {
           "check the --zone, or this machine's resolver",
           ExitStatus.UNAVAILABLE);
     }
-    if (!bySystem.contains(address.toInetAddress())) {
+    if (!leadsHere(bySystem)) {
       return Finding.fail(
           CHECK,
-          name
-              + " does not lead to "
-              + address
-              + ": this machine's resolver says "
-              + text(bySystem),
+          name + " does not lead to " + ours() + ": this machine's resolver says " + text(bySystem),
           "correct the DNS, or pass the right --address or --zone",
           ExitStatus.CONFIGURATION);
     }
@@ -129,7 +127,7 @@ public final class NameCheck {
   }
 
   private Finding here(String servers) {
-    if (!bySystem.contains(address.toInetAddress())) {
+    if (!leadsHere(bySystem)) {
       return Finding.warn(
           CHECK,
           name
@@ -165,5 +163,17 @@ public final class NameCheck {
     return addresses.stream()
         .map(one -> IpAddress.from(one).toString())
         .collect(Collectors.joining(", "));
+  }
+
+  private boolean leadsHere(List<InetAddress> found) {
+    return addresses.stream().allMatch(address -> found.contains(address.toInetAddress()));
+  }
+
+  private boolean isOurs(InetAddress found) {
+    return addresses.contains(IpAddress.from(found));
+  }
+
+  private String ours() {
+    return addresses.stream().map(IpAddress::toString).collect(Collectors.joining(" and "));
   }
 }

@@ -1,18 +1,22 @@
 package dev.v6cert.cli.command;
 
+import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
 import dev.v6cert.cli.terminal.TimeText;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.selection.AddressFinder;
@@ -20,8 +24,11 @@ import dev.v6cert.ipv6.selection.Rejection;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -36,7 +43,11 @@ public final class AddressesCommand implements Command {
         List.of("Exit code 10 says that none can be used for a public certificate."),
         Optional.empty(),
         List.of(
-            NameSettings.ADDRESS, NameSettings.FAMILY, NameSettings.INTERFACE, GlobalSettings.JSON),
+            NameSettings.ADDRESS,
+            NameSettings.FAMILY,
+            NameSettings.INTERFACE,
+            NameSettings.DUAL,
+            GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("addresses", "every address, the one to be used first"),
             new CommandSpec.Example("addresses --interface eth0", "the choice on one interface"),
@@ -45,21 +56,53 @@ public final class AddressesCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation) throws CliFailureException, IOException {
+    Settings settings = invocation.settings();
+    CertificatePlan.checkDual(settings);
+    return settings.value(NameSettings.DUAL) ? ofEachFamily(invocation) : best(invocation);
+  }
+
+  private static ExitStatus best(Invocation invocation) throws CliFailureException, IOException {
     Selection selection =
         new AddressFinder().lookClosely(ChosenAddress.selector(invocation.settings()));
-    List<Row> rows = rows(selection);
-    if (invocation.json()) {
-      invocation.console().result(json(selection.listing(), rows));
-    } else {
-      print(selection.listing(), rows, invocation.console());
+    print(selection.listing(), rows(selection), invocation);
+    return selection instanceof Selection.NoneSuitable none
+        ? fail(ChosenAddress.failure(none, invocation.settings()), invocation)
+        : ExitStatus.DONE;
+  }
+
+  /** The best of each family, for one name that carries both. */
+  private static ExitStatus ofEachFamily(Invocation invocation)
+      throws CliFailureException, IOException {
+    Map<IpFamily, Selection> selections = new EnumMap<>(IpFamily.class);
+    List<Row> rows = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      Selection selection =
+          new AddressFinder().lookClosely(ChosenAddress.selector(invocation.settings(), family));
+      selections.put(family, selection);
+      rows.addAll(rows(selection));
     }
-    if (selection instanceof Selection.NoneSuitable none) {
-      CliFailureException failure =
-          new CliFailureException(ChosenAddress.failure(none, invocation.settings()));
-      invocation.console().error(ErrorTexts.of(failure).lines());
-      return ExitStatus.NO_ADDRESS;
+    rows.sort(Comparator.comparing(row -> row.reason().isPresent()));
+    print(selections.values().iterator().next().listing(), rows, invocation);
+    for (Map.Entry<IpFamily, Selection> one : selections.entrySet()) {
+      if (one.getValue() instanceof Selection.NoneSuitable none) {
+        boolean other = selections.values().stream().anyMatch(Selection.Chosen.class::isInstance);
+        return fail(ChosenAddress.failure(one.getKey(), none, other), invocation);
+      }
     }
     return ExitStatus.DONE;
+  }
+
+  private static void print(AddressListing listing, List<Row> rows, Invocation invocation) {
+    if (invocation.json()) {
+      invocation.console().result(json(listing, rows));
+    } else {
+      print(listing, rows, invocation.console());
+    }
+  }
+
+  private static ExitStatus fail(CliFailure failure, Invocation invocation) {
+    invocation.console().error(ErrorTexts.of(new CliFailureException(failure)).lines());
+    return ExitStatus.NO_ADDRESS;
   }
 
   /**
@@ -111,7 +154,7 @@ public final class AddressesCommand implements Command {
     }
     List<String> lines = table.lines();
     for (int i = 0; i < lines.size(); i++) {
-      boolean best = i == 1 && rows.getFirst().reason().isEmpty();
+      boolean best = i > 0 && rows.get(i - 1).reason().isEmpty();
       console.result(
           i == 0
               ? console.palette().dim(lines.get(i))
@@ -137,17 +180,21 @@ public final class AddressesCommand implements Command {
   }
 
   private static JsonObject json(AddressListing listing, List<Row> rows) {
-    Optional<String> chosen =
+    List<String> chosen =
         rows.stream()
             .filter(row -> row.reason().isEmpty())
             .map(row -> row.address().address().toString())
-            .findFirst();
-    return JsonObject.report()
-        .put("source", listing.source())
-        .put("default_route", listing.defaultRoute())
-        .put("default_route_ipv4", listing.routes().ipv4())
-        .put("chosen", chosen)
-        .putObjects("addresses", rows.stream().map(AddressesCommand::json).toList());
+            .toList();
+    JsonObject json =
+        JsonObject.report()
+            .put("source", listing.source())
+            .put("default_route", listing.defaultRoute())
+            .put("default_route_ipv4", listing.routes().ipv4())
+            .put("chosen", chosen.stream().findFirst());
+    if (chosen.size() > 1) {
+      json.put("beside", chosen.getLast());
+    }
+    return json.putObjects("addresses", rows.stream().map(AddressesCommand::json).toList());
   }
 
   private static JsonObject json(Row row) {

@@ -40,6 +40,7 @@ public final class CheckCommand implements Command {
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
             NameSettings.ASK_OUTSIDE,
+            NameSettings.DUAL,
             CertificateSettings.DOMAIN,
             CertificateSettings.IP,
             CertificateSettings.WILDCARD,

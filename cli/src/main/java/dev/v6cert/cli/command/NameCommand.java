@@ -6,6 +6,7 @@ import dev.v6cert.cli.option.AddressText;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.ChosenName;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -44,6 +45,7 @@ public final class NameCommand implements Command {
             NameSettings.FORM,
             NameSettings.ALLOW_UNSAFE_NAME,
             NameSettings.ASK_OUTSIDE,
+            NameSettings.DUAL,
             NameSettings.DECODE,
             CertificateSettings.OPEN_PORT,
             GlobalSettings.JSON),
@@ -64,21 +66,29 @@ public final class NameCommand implements Command {
     if (decode.isPresent()) {
       return decode(decode.get(), invocation);
     }
-    IpAddress address =
-        invocation.argument().isPresent()
-            ? address(invocation.argument().get())
-            : ChosenAddress.find(settings).address();
-    ChosenName naming = ChosenName.of(address, settings);
+    if (invocation.argument().isPresent()) {
+      IpAddress address = address(invocation.argument().get());
+      return print(ChosenName.of(address, settings), List.of(address), invocation);
+    }
+    CertificatePlan.checkDual(settings);
+    ChosenAddress address = ChosenAddress.find(settings);
+    return print(ChosenName.of(address, settings), address.addresses(), invocation);
+  }
+
+  private static ExitStatus print(
+      ChosenName naming, List<IpAddress> addresses, Invocation invocation) {
     naming.note().ifPresent(invocation.console()::note);
     if (invocation.json()) {
-      invocation
-          .console()
-          .result(
-              JsonObject.report()
-                  .put("name", naming.name().toString())
-                  .put("address", address.toString())
-                  .put("form", naming.form())
-                  .put("zone", NameSettings.zone(settings).toString()));
+      JsonObject json =
+          JsonObject.report()
+              .put("name", naming.name().toString())
+              .put("address", addresses.getFirst().toString())
+              .put("form", naming.form())
+              .put("zone", naming.zone().toString());
+      if (addresses.size() > 1) {
+        json.put("beside", addresses.getLast().toString());
+      }
+      invocation.console().result(json);
     } else {
       invocation.console().result(naming.name().toString());
     }
@@ -86,7 +96,7 @@ public final class NameCommand implements Command {
   }
 
   private static void refuseTwo(Settings settings, boolean argument) throws CliFailureException {
-    for (Setting<?> other : List.of(NameSettings.DECODE, NameSettings.ADDRESS)) {
+    for (Setting<?> other : List.of(NameSettings.DECODE, NameSettings.ADDRESS, NameSettings.DUAL)) {
       if (argument && settings.isTyped(other)) {
         throw CliFailureException.usage(
             "there is both an ADDRESS and " + other.flag(), "leave one of them out");

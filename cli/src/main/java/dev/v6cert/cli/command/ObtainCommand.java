@@ -41,6 +41,7 @@ public final class ObtainCommand implements Command {
           NameSettings.FORM,
           NameSettings.ALLOW_UNSAFE_NAME,
           NameSettings.ASK_OUTSIDE,
+          NameSettings.DUAL,
           CertificateSettings.DOMAIN,
           CertificateSettings.IP,
           CertificateSettings.WILDCARD,

@@ -21,9 +21,11 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.terminal.Table;
 import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.ipv6.IpAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code v6cert show}: all about one lineage. */
 public final class ShowCommand implements Command {
@@ -96,8 +98,14 @@ public final class ShowCommand implements Command {
     lineage
         .plan()
         .follows()
-        .ifPresent(
-            plan -> table.add(List.of("follows", "the machine's address, now " + plan.address())));
+        .ifPresent(plan ->
+            table.add(
+                List.of(
+                    "follows",
+                    "the machine's address, now "
+                        + plan.addresses().stream()
+                            .map(IpAddress::toString)
+                            .collect(Collectors.joining(" and ")))));
     lineage.plan().verify().ifPresent(server -> table.add(List.of("verify", server.toString())));
     HookHistory.rows(lineage, record, now).forEach(table::add);
     lineage.renewalState().lastError().ifPresent(error -> table.add(List.of("last error", error)));

@@ -33,6 +33,7 @@ public final class UpCommand implements Command {
           NameSettings.INTERFACE,
           NameSettings.ZONE,
           NameSettings.FORM,
+          NameSettings.DUAL,
           CertificateSettings.DOMAIN,
           CertificateSettings.IP,
           CertificateSettings.LINEAGE,

@@ -84,6 +84,12 @@ final class AcmeErrorTexts {
               "run the same command again: it goes on from there",
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
+      case AcmeFailure.AddressElsewhere elsewhere ->
+          new ErrorText(
+              SocketText.of(elsewhere.at()) + " does not lead to v6cert, and the name carries it",
+              shortened(elsewhere.why(), LONGEST_CAUSE),
+              "free that port on both addresses, or obtain without --dual",
+              ExitStatus.NOT_PERMITTED);
       case AcmeFailure.WebrootUnusable webroot ->
           new ErrorText(
               "cannot put the CA's files into " + webroot.webroot(),

@@ -24,6 +24,15 @@ final class AddressErrorTexts {
     return failure.address().map(AddressErrorTexts::refused).orElseGet(() -> lack(failure));
   }
 
+  static ErrorText of(CliFailure.OneFamily failure) {
+    IpFamily there = failure.missing() == IpFamily.IPV6 ? IpFamily.IPV4 : IpFamily.IPV6;
+    return none(
+        "--dual takes a public address of each family, and this machine has none of "
+            + failure.missing(),
+        seen(failure.shortage(), failure.missing()),
+        failure.other() ? "leave --dual out for a name of the " + there + " address" : LOOK);
+  }
+
   private static ErrorText refused(CliFailure.Refused refused) {
     IpAddress address = refused.address();
     if (refused.why().isEmpty()) {

@@ -60,6 +60,7 @@ final class CliErrorTexts {
               out.what() + " (--no-firewall-check orders anyway)",
               out.opening(),
               ExitStatus.NOT_PERMITTED);
+      case CliFailure.OneFamily one -> AddressErrorTexts.of(one);
       case CliFailure.UnsafeName unsafe ->
           new ErrorText(
               "no safe name for " + unsafe.address() + " in the form " + unsafe.form(),

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.selection.Rejection;
@@ -66,6 +67,16 @@ public sealed interface CliFailure {
    * @param onInterface the interface that was asked for
    */
   record NoAddress(Selection.Lack lack, Optional<Refused> address, Optional<String> onInterface)
+      implements CliFailure {}
+
+  /**
+   * A name of both families was asked for, and this machine has nothing public of one.
+   *
+   * @param missing the family
+   * @param shortage the reason
+   * @param other whether there is a public address of the other
+   */
+  record OneFamily(IpFamily missing, Selection.Shortage shortage, boolean other)
       implements CliFailure {}
 
   /**

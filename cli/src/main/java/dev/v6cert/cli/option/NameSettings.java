@@ -53,6 +53,11 @@ public final class NameSettings {
           .onlyAsFlag()
           .help("take a form that is unsafe for this address");
 
+  /** Whether one name is to carry an address of each family. */
+  public static final Setting<Boolean> DUAL =
+      Setting.ofSwitch("dual")
+          .help("one name for this machine's IPv6 and IPv4 address together, signed for six days");
+
   /** The name whose addresses are asked for. */
   public static final Setting<HostName> DECODE =
       Setting.of("decode", "NAME", HostName::of)
@@ -68,7 +73,7 @@ public final class NameSettings {
 
   /** The settings of this class. */
   public static final List<Setting<?>> ALL =
-      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, ASK_OUTSIDE, DECODE);
+      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, ASK_OUTSIDE, DUAL, DECODE);
 
   private NameSettings() {}
 

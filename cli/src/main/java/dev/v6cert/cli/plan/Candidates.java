@@ -66,7 +66,7 @@ public record Candidates(List<Candidate> candidates) {
     }
     List<Candidate> candidates = new ArrayList<>();
     for (Zone zone : settings.value(NameSettings.ZONE)) {
-      ChosenName naming = ChosenName.of(address.address(), zone, settings);
+      ChosenName naming = ChosenName.of(address, zone, settings);
       candidates.add(candidate(settings, authority, address, Optional.of(naming)));
     }
     if (!settings.isSet(NameSettings.ZONE) && CertificatePlan.mayBeForAddress(settings)) {

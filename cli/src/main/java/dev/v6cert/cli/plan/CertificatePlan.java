@@ -15,6 +15,7 @@ import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Path;
@@ -28,6 +29,15 @@ import java.util.Set;
 public final class CertificatePlan {
 
   private static final String ADDRESS_PROFILE = "shortlived";
+
+  private static final List<Setting<?>> NOT_WITH_DUAL =
+      List.of(
+          CertificateSettings.DOMAIN,
+          CertificateSettings.IP,
+          CertificateSettings.WILDCARD,
+          NameSettings.FAMILY,
+          NameSettings.ADDRESS,
+          NameSettings.ASK_OUTSIDE);
 
   private CertificatePlan() {}
 
@@ -96,6 +106,7 @@ public final class CertificatePlan {
         : Optional.of(
             new AddressPlan(
                 address.address(),
+                address.ipv4Beside(),
                 naming.map(ChosenName::name),
                 settings.value(NameSettings.FORM),
                 settings.find(NameSettings.INTERFACE),
@@ -126,6 +137,7 @@ public final class CertificatePlan {
       TrustedRoots.checkThere(roots.get());
     }
     Optional<String> _ = profile(settings);
+    checkDual(settings);
     HookSettings.check(settings);
     ResponderOptions.check(settings);
     Optional<String> group = settings.find(CertificateSettings.KEY_GROUP);
@@ -136,9 +148,38 @@ public final class CertificatePlan {
     }
   }
 
+  /** Refuses what a name of both families has no use for. */
+  public static void checkDual(Settings settings) throws CliFailureException {
+    if (!settings.value(NameSettings.DUAL)) {
+      return;
+    }
+    for (Setting<?> other : NOT_WITH_DUAL) {
+      if (settings.isSet(other)) {
+        throw CliFailureException.usage(
+            "--dual makes one name of an address of each family of this machine, without "
+                + other.flag(),
+            "leave one of them out");
+      }
+    }
+    Optional<String> profile = settings.find(CertificateSettings.PROFILE);
+    if (profile.isPresent() && !profile.get().equals(ADDRESS_PROFILE)) {
+      throw CliFailureException.usage(
+          "a name of both families is signed in the profile "
+              + ADDRESS_PROFILE
+              + " only, as either address may be another's soon",
+          "leave out --profile, or --dual");
+    }
+    if (settings.value(CertificateSettings.CA).isLocal()) {
+      throw CliFailureException.usage(
+          "--dual is for public addresses, and the local CA signs private ones",
+          "leave out --dual, or choose another --ca");
+    }
+  }
+
   /** Whether a certificate for the address alone would do in place of one for the magic name. */
   static boolean mayBeForAddress(Settings settings) {
     return !settings.value(CertificateSettings.WILDCARD)
+        && !settings.value(NameSettings.DUAL)
         && settings.find(CertificateSettings.PROFILE).map(ADDRESS_PROFILE::equals).orElse(true);
   }
 
@@ -196,7 +237,7 @@ public final class CertificatePlan {
               + profile.get(),
           "leave out --profile, or --ip");
     }
-    return profile;
+    return settings.value(NameSettings.DUAL) ? Optional.of(ADDRESS_PROFILE) : profile;
   }
 
   /** The CA. */

@@ -1,7 +1,6 @@
 package dev.v6cert.cli.plan;
 
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
@@ -41,9 +40,35 @@ import java.util.stream.Stream;
  * @param on the interface that has it; empty for an outer address that this machine does not have
  * @param validFor how long it is there at most, where it is deprecated already
  * @param mapped whether it is the router's, which leads a port of it here
+ * @param beside the IPv4 address that one name carries beside this one of IPv6
  */
 public record ChosenAddress(
-    Optional<IpAddress> known, Optional<String> on, Optional<Lifetime> validFor, boolean mapped) {
+    Optional<IpAddress> known,
+    Optional<String> on,
+    Optional<Lifetime> validFor,
+    boolean mapped,
+    Optional<ChosenAddress> beside) {
+
+  /** One address alone. */
+  public ChosenAddress(
+      Optional<IpAddress> known, Optional<String> on, Optional<Lifetime> validFor, boolean mapped) {
+    this(known, on, validFor, mapped, Optional.empty());
+  }
+
+  /** This address, and the one beside it. */
+  public List<ChosenAddress> all() {
+    return beside.isPresent() ? List.of(this, beside.get()) : List.of(this);
+  }
+
+  /** The addresses that are known. */
+  public List<IpAddress> addresses() {
+    return all().stream().flatMap(one -> one.known().stream()).toList();
+  }
+
+  /** The IPv4 address that one name carries beside this one of IPv6. */
+  Optional<Ipv4Address> ipv4Beside() {
+    return beside.map(one -> (Ipv4Address) one.address());
+  }
 
   /** The address, where the certificate or its name is made of it. */
   public IpAddress address() {
@@ -56,7 +81,8 @@ public record ChosenAddress(
         ? "not needed: the names are your own, and this machine has no public one"
         : address()
             + on.map(name -> " on " + name)
-                .orElse(mapped ? " of the router" : ", which is not on this machine");
+                .orElse(mapped ? " of the router" : ", which is not on this machine")
+            + beside.map(ipv4 -> " and " + ipv4.text()).orElse("");
   }
 
   /**
@@ -66,7 +92,35 @@ public record ChosenAddress(
    */
   public static ChosenAddress find(Settings settings)
       throws CliFailureException, IOException, InterruptedException {
-    return find(settings, selector(settings));
+    return settings.value(NameSettings.DUAL) ? both(settings) : find(settings, selector(settings));
+  }
+
+  /** An address of each family on this machine: that of a router proves too little. */
+  private static ChosenAddress both(Settings settings)
+      throws CliFailureException, IOException, InterruptedException {
+    Selection ipv6 = new AddressFinder().find(selector(settings, IpFamily.IPV6));
+    Selection ipv4 = new AddressFinder().find(selector(settings, IpFamily.IPV4));
+    ChosenAddress first = oneOfBoth(ipv6, ipv4, IpFamily.IPV6, settings);
+    ChosenAddress second = oneOfBoth(ipv4, ipv6, IpFamily.IPV4, settings);
+    return new ChosenAddress(first.known, first.on, first.validFor, false, Optional.of(second));
+  }
+
+  private static ChosenAddress oneOfBoth(
+      Selection one, Selection other, IpFamily family, Settings settings)
+      throws CliFailureException {
+    if (one instanceof Selection.NoneSuitable none) {
+      throw new CliFailureException(failure(family, none, other instanceof Selection.Chosen));
+    }
+    return of(one, settings);
+  }
+
+  /**
+   * The failure of a machine that has nothing of the family for a name of both.
+   *
+   * @param other whether it has an address of the other
+   */
+  public static CliFailure failure(IpFamily family, Selection.NoneSuitable none, boolean other) {
+    return new CliFailure.OneFamily(family, none.lack().of(family), other);
   }
 
   private static ChosenAddress find(Settings settings, AddressSelector selector)
@@ -90,7 +144,8 @@ public record ChosenAddress(
   public Optional<ChosenAddress> otherFamily(Settings settings)
       throws IOException, InterruptedException {
     boolean chosen =
-        settings.value(NameSettings.FAMILY).isPresent()
+        beside.isPresent()
+            || settings.value(NameSettings.FAMILY).isPresent()
             || Stream.of(
                     NameSettings.ADDRESS,
                     NameSettings.INTERFACE,
@@ -184,6 +239,17 @@ public record ChosenAddress(
    * as its renewals do.
    */
   public static AddressSelector selector(Settings settings) throws CliFailureException {
+    return selector(settings, Optional.empty());
+  }
+
+  /** The address of the family by the settings, where one of each is to be had. */
+  public static AddressSelector selector(Settings settings, IpFamily family)
+      throws CliFailureException {
+    return selector(settings, Optional.of(family)).of(family);
+  }
+
+  private static AddressSelector selector(Settings settings, Optional<IpFamily> of)
+      throws CliFailureException {
     AddressSelector selector = new AddressSelector();
     Optional<IpFamily> family = settings.value(NameSettings.FAMILY);
     if (family.isPresent()) {
@@ -191,7 +257,8 @@ public record ChosenAddress(
     }
     Optional<LineageName> lineage = settings.find(CertificateSettings.LINEAGE);
     if (lineage.isPresent()) {
-      Optional<IpAddress> own = followed(lineage.get(), settings.value(GlobalSettings.STATE_DIR));
+      Optional<IpAddress> own =
+          followed(lineage.get(), of, settings.value(GlobalSettings.STATE_DIR));
       selector = own.isPresent() ? selector.keeping(own.get()) : selector;
     }
     Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
@@ -207,11 +274,13 @@ public record ChosenAddress(
     return onInterface.isPresent() ? selector.onInterface(onInterface.get()) : selector;
   }
 
-  private static Optional<IpAddress> followed(LineageName name, Path stateDirectory) {
+  private static Optional<IpAddress> followed(
+      LineageName name, Optional<IpFamily> family, Path stateDirectory) {
     return new CertificateStore(new StateDirectory(stateDirectory))
-        .loaded(name)
-        .flatMap(lineage -> lineage.plan().follows())
-        .map(AddressPlan::address);
+        .loaded(name).flatMap(lineage -> lineage.plan().follows()).stream()
+            .flatMap(plan -> plan.addresses().stream())
+            .filter(address -> family.isEmpty() || family.get() == address.family())
+            .findFirst();
   }
 
   /** The address of a selection. */

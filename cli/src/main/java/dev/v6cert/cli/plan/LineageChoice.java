@@ -80,9 +80,10 @@ public final class LineageChoice {
   private static boolean isLeftBehind(Lineage.Plan known, Lineage.Plan plan, AddressPlan wanted) {
     return known
         .follows()
-        .filter(own -> !own.address().equals(wanted.address()))
-        .filter(own -> own.address().family() == wanted.address().family())
-        .filter(own -> isForTheSame(own.moved(known, wanted.address()).request(), plan.request()))
+        .filter(own -> !own.addresses().equals(wanted.addresses()) && own.isLike(wanted))
+        .filter(own ->
+            isForTheSame(
+                own.moved(known, wanted.address(), wanted.beside()).request(), plan.request()))
         .isPresent();
   }
 }

@@ -58,7 +58,10 @@ public final class ResponderOptions {
         settings.find(CertificateSettings.WEBROOT).filter(_ -> !tls),
         settings
             .find(CertificateSettings.HTTP_ADDRESS)
-            .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())),
+            .or(() ->
+                chosen.beside().isPresent()
+                    ? Optional.empty() // Both addresses answer, so every one does.
+                    : chosen.on().map(_ -> chosen.address().toInetAddress())),
         port(settings, tls, chosen.mapped()),
         !TxtRecordOptions.isWanted(settings) && isFlexible(settings),
         new ResponderPlan.Openings(

@@ -7,6 +7,7 @@ import dev.v6cert.dns.lookup.OutsideView;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.router.OuterAddress;
 import dev.v6cert.ipv6.selection.AddressFinder;
@@ -27,9 +28,16 @@ public final class AddressFollower {
   /** The plan for the lineage's next certificate: its own, or that of another address. */
   Lineage.Plan plan(Lineage lineage) {
     Optional<AddressPlan> own = lineage.plan().follows();
-    return own.flatMap(
-            plan -> target(lineage.plan(), plan).map(to -> plan.moved(lineage.plan(), to)))
-        .orElse(lineage.plan());
+    return own.isPresent() ? plan(lineage.plan(), own.get()) : lineage.plan();
+  }
+
+  private Lineage.Plan plan(Lineage.Plan lineage, AddressPlan own) {
+    Optional<IpAddress> to = target(lineage, own);
+    Optional<Ipv4Address> besideTo =
+        own.beside().flatMap(ipv4 -> target(ipv4, own.onInterface())).map(Ipv4Address.class::cast);
+    return to.isEmpty() && besideTo.isEmpty()
+        ? lineage
+        : own.moved(lineage, to.orElse(own.address()), besideTo.or(own::beside));
   }
 
   /** Whether the names of the lineage's next certificate would be others. */
@@ -44,18 +52,24 @@ public final class AddressFollower {
   public boolean isGone(Lineage lineage) {
     Optional<AddressPlan> plan = lineage.plan().follows();
     try {
-      return plan.isPresent()
-          && !isLocal(lineage.plan())
-          && new AddressFinder().find(new AddressSelector().of(plan.get().address().family()))
-              instanceof Selection.Chosen chosen
-          && chosen.listing().addresses().stream()
-              .noneMatch(it -> it.address().equals(plan.get().address()));
+      return plan.isPresent() && !isLocal(lineage.plan()) && isGone(plan.get());
     } catch (IOException e) {
       return false; // What cannot be seen is no reason to worry.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static boolean isGone(AddressPlan plan) throws IOException, InterruptedException {
+    for (IpAddress address : plan.addresses()) {
+      if (new AddressFinder().find(new AddressSelector().of(address.family()))
+              instanceof Selection.Chosen chosen
+          && chosen.listing().addresses().stream().noneMatch(it -> it.address().equals(address))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isLocal(Lineage.Plan lineage) {
@@ -72,9 +86,10 @@ public final class AddressFollower {
           plan.address() + "%outside", _ -> seenOutside(plan, plan.name().get()));
     }
     boolean mapped = lineage.responder().mapped();
-    String sought = plan.address() + "%" + (mapped ? "router" : plan.onInterface().orElse(""));
-    return targets.computeIfAbsent(
-        sought, _ -> mapped ? ofRouter(plan, lineage.responder()) : look(plan));
+    return mapped
+        ? targets.computeIfAbsent(
+            plan.address() + "%router", _ -> ofRouter(plan, lineage.responder()))
+        : target(plan.address(), plan.onInterface());
   }
 
   /** The address of the local network that took the place of the present one. */
@@ -93,7 +108,7 @@ public final class AddressFollower {
   /** The address that the name's zone sees, where that is another one now. */
   private static Optional<IpAddress> seenOutside(AddressPlan plan, HostName name) {
     try {
-      return OutsideView.of(AddressPlan.zone(name))
+      return OutsideView.of(plan.zone(name))
           .filter(seen -> seen.scope().isPublic() && !seen.equals(plan.address()))
           .map(seen -> seen);
     } catch (IOException e) {
@@ -111,12 +126,16 @@ public final class AddressFollower {
         .map(outside -> outside);
   }
 
-  private static Optional<IpAddress> look(AddressPlan plan) {
-    AddressSelector selector =
-        new AddressSelector().of(plan.address().family()).keeping(plan.address());
-    selector = plan.onInterface().map(selector::onInterface).orElse(selector);
+  private Optional<IpAddress> target(IpAddress present, Optional<String> onInterface) {
+    return targets.computeIfAbsent(
+        present + "%" + onInterface.orElse(""), _ -> look(present, onInterface));
+  }
+
+  private static Optional<IpAddress> look(IpAddress present, Optional<String> onInterface) {
+    AddressSelector selector = new AddressSelector().of(present.family()).keeping(present);
+    selector = onInterface.map(selector::onInterface).orElse(selector);
     try {
-      return target(plan.address(), new AddressFinder().find(selector));
+      return target(present, new AddressFinder().find(selector));
     } catch (IOException e) {
       return Optional.empty(); // What cannot be seen is no reason to move.
     } catch (InterruptedException e) {

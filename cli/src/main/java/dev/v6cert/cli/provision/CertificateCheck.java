@@ -196,7 +196,8 @@ public final class CertificateCheck {
     for (HostName name : led ? all : Set.<HostName>of()) {
       views.add(
           outside.submit(() ->
-              asWanted(NameCheck.of(name, address.address(), resolver()), wanted.contains(name))));
+              asWanted(
+                  NameCheck.of(name, address.addresses(), resolver()), wanted.contains(name))));
     }
     return views;
   }

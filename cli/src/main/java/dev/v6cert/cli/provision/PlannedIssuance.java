@@ -2,6 +2,7 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Registration;
+import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
@@ -9,6 +10,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.plan.ResponderOptions;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.progress.IssuanceProgress;
+import dev.v6cert.cli.reach.BothAddresses;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.terminal.Console;
 
@@ -31,7 +33,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
             lock,
             plan,
             registration,
-            TxtRecordOptions.solver(plan, solver, console, lock.directory()),
+            TxtRecordOptions.solver(plan, proven(plan, solver), console, lock.directory()),
             IssuanceProgress.of(console, plan.request().authority()));
     Lineage.Plan answered = lineage.plan().answering(solver.used());
     return answered.equals(lineage.plan())
@@ -47,9 +49,19 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
         registration,
         TxtRecordOptions.solver(
             plan,
-            ResponderOptions.solver(plan.responder(), console, lock.directory()),
+            proven(plan, ResponderOptions.solver(plan.responder(), console, lock.directory())),
             console,
             lock.directory()),
         IssuanceProgress.of(console, plan.request().authority().rehearsal()));
+  }
+
+  /** The solver, preceded by a look at both addresses where one name carries two. */
+  private ChallengeSolver proven(Lineage.Plan plan, ChallengeSolver solver) {
+    return plan.follows()
+        .filter(addresses -> addresses.beside().isPresent())
+        .<ChallengeSolver>map(addresses ->
+            new BothAddresses(
+                solver, plan.request().subjects().getFirst(), addresses.addresses(), console))
+        .orElse(solver);
   }
 }

@@ -17,6 +17,7 @@ import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -74,7 +75,9 @@ public final class Preflight {
       throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
     if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
-      findings.add(LocalChecks.route(address.address().family()));
+      for (IpAddress one : address.addresses()) {
+        findings.add(LocalChecks.route(one.family()));
+      }
     }
     List<Finding> own = doors(plan.responder(), subjects, address);
     if (plan.responder().flexible() && own.stream().anyMatch(Preflight::isInTheWay)) {
@@ -118,7 +121,8 @@ public final class Preflight {
   private static List<InboundConnection> inbound(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address) {
     return responder.inboundPorts(subjects).stream()
-        .map(port -> new InboundConnection(address.address(), port, address.on()))
+        .flatMap(port ->
+            address.all().stream().map(one -> new InboundConnection(one.address(), port, one.on())))
         .toList();
   }
 
@@ -147,7 +151,9 @@ public final class Preflight {
     List<Finding> findings = new ArrayList<>();
     List<Subject> subjects = plan.request().subjects();
     if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
-      findings.add(LocalChecks.route(address.address().family()));
+      for (IpAddress one : address.addresses()) {
+        findings.add(LocalChecks.route(one.family()));
+      }
       for (InboundConnection inbound : inbound(plan.responder(), subjects, address)) {
         findings.add(LocalChecks.firewall(inbound));
       }
@@ -168,7 +174,9 @@ public final class Preflight {
       if (subject instanceof Subject.Dns dns && !candidate.plan().responder().isElsewhere(dns)) {
         console.steps().begin("asking the DNS for " + dns.name());
         if (address.known().isPresent()) {
-          DnsCheck.check(dns.name(), address.address());
+          for (IpAddress one : address.addresses()) {
+            DnsCheck.check(dns.name(), one);
+          }
           console.steps().done("the DNS leads " + dns.name() + " here");
         } else {
           String found = String.join(", ", DnsCheck.addresses(dns.name()));

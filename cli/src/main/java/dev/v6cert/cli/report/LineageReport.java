@@ -4,6 +4,7 @@ import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.hook.HookKind;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.RenewalState;
@@ -123,6 +124,11 @@ public final class LineageReport {
             .put("failure_hook", lineage.plan().hooks().find(HookKind.FAILURE))
             .put("verify", lineage.plan().verify().map(Endpoint::toString))
             .put("follows_address", lineage.plan().follows().map(it -> it.address().toString()));
+    lineage
+        .plan()
+        .follows()
+        .flatMap(AddressPlan::beside)
+        .ifPresent(ipv4 -> json.put("follows_beside", ipv4.toString()));
     Optional<Generation> generation = lineage.generation();
     json.put("serial", generation.map(Generation::serial))
         .put("issuer", generation.map(Generation::issuer))

@@ -66,10 +66,15 @@ record ListenAddresses(List<InetSocketAddress> addresses, List<String> names, Fr
   }
 
   private static ListenAddresses open(ChosenAddress chosen, Settings settings) {
-    InetAddress address = chosen.on().isPresent() ? chosen.address().toInetAddress() : EVERY;
+    int port = port(chosen, settings);
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (ChosenAddress one : chosen.all()) {
+      InetAddress address = one.on().isPresent() ? one.address().toInetAddress() : EVERY;
+      addresses.add(new InetSocketAddress(address, port));
+    }
     return new ListenAddresses(
-        List.of(new InetSocketAddress(address, port(chosen, settings))),
-        chosen.known().map(IpAddress::toString).stream().toList(),
+        addresses,
+        chosen.addresses().stream().map(IpAddress::toString).toList(),
         chosen.mapped() ? From.ROUTER : From.INTERNET);
   }
 

@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.name;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Ipv6Address;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,35 @@ public final class MagicName {
     return reasons.isEmpty()
         ? new NameResult.Safe(form, name, Optional.empty())
         : new NameResult.Unsafe(form, Optional.of(name), List.copyOf(reasons));
+  }
+
+  /**
+   * The name of two addresses, one of each family, under {@code zone}: {@code 198-51-100-7} and the
+   * label of {@code ipv6} in the default form. In this order every magic DNS server reads the same
+   * two addresses, as the IPv4 address is the leftmost that could be one.
+   */
+  public static NameResult format(Ipv4Address ipv4, Ipv6Address ipv6, Zone zone) {
+    return beside(ipv4, format(ipv6, zone));
+  }
+
+  /** The name of two addresses whose IPv6 address is written in the form. */
+  public static NameResult format(Ipv4Address ipv4, Ipv6Address ipv6, Zone zone, NameForm form) {
+    return beside(ipv4, format(ipv6, zone, form));
+  }
+
+  private static NameResult beside(Ipv4Address ipv4, NameResult ipv6) {
+    String label = NameForm.EXPANDED.label(ipv4);
+    try {
+      return switch (ipv6) {
+        case NameResult.Safe safe ->
+            new NameResult.Safe(safe.form(), safe.name().under(label), safe.note());
+        case NameResult.Unsafe unsafe ->
+            new NameResult.Unsafe(
+                unsafe.form(), unsafe.name().map(name -> name.under(label)), unsafe.reasons());
+      };
+    } catch (IllegalArgumentException e) {
+      return new NameResult.Unsafe(ipv6.form(), Optional.empty(), List.of(message(e)));
+    }
   }
 
   private static String message(IllegalArgumentException e) {

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLSocket;
  * One look at a peer's answer to a challenge: one connection to one address, which ends after ten
  * seconds whatever the peer does. No redirect is followed.
  */
-final class ChallengeCheck {
+public final class ChallengeCheck {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int CONNECT_MILLIS = 5_000;
@@ -38,13 +38,14 @@ final class ChallengeCheck {
   }
 
   /** Asks by HTTP (RFC 8555 section 8.3). */
-  static Optional<Problem> http(
+  public static Optional<Problem> http(
       Subject subject, InetSocketAddress peer, String token, String keyAuthorization) {
     return connected(peer, socket -> http(socket, subject, token, keyAuthorization));
   }
 
   /** Asks by TLS (RFC 8737). */
-  static Optional<Problem> tls(Subject subject, InetSocketAddress peer, String keyAuthorization) {
+  public static Optional<Problem> tls(
+      Subject subject, InetSocketAddress peer, String keyAuthorization) {
     return connected(peer, socket -> tls(socket, subject, keyAuthorization));
   }
 
