@@ -1,6 +1,6 @@
 package dev.v6cert.proxy;
 
-import dev.v6cert.base.ServerKeyManager;
+import dev.v6cert.base.ServerKeys;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The certificates of the front, by the server name that a client asks for. They can be swapped
  * while connections are made; those that are there keep theirs.
  */
-public final class CertificateKeys extends ServerKeyManager {
+public final class CertificateKeys extends ServerKeys {
 
   /** As many as may be asked for by handshakes that began before the last swaps. */
   private static final int KEPT = 8;

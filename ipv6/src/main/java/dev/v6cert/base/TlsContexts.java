@@ -16,7 +16,7 @@ public final class TlsContexts {
   private TlsContexts() {}
 
   /** The context of a server with these keys. */
-  public static SSLContext server(ServerKeyManager keys) {
+  public static SSLContext server(ServerKeys keys) {
     return context(new KeyManager[] {keys}, null);
   }
 

@@ -1,6 +1,6 @@
 package dev.v6cert.acme.challenge;
 
-import dev.v6cert.base.ServerKeyManager;
+import dev.v6cert.base.ServerKeys;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The certificates of the presented challenges, by the server name that asks for them. Who asks for
  * another name gets none, and so no connection.
  */
-final class ServerNameKeys extends ServerKeyManager {
+final class ServerNameKeys extends ServerKeys {
 
   private final Map<String, ChallengeCertificate> certificates = new ConcurrentHashMap<>();
 

@@ -6,7 +6,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.Keys;
 import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
-import dev.v6cert.base.ServerKeyManager;
+import dev.v6cert.base.ServerKeys;
 import dev.v6cert.ipv6.IpAddress;
 import java.security.KeyPair;
 import java.security.Principal;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * memory only; it is signed anew after two thirds of its lifetime, for other names, and by another
  * authority.
  */
-final class OwnCertificate extends ServerKeyManager {
+final class OwnCertificate extends ServerKeys {
 
   private static final String ALIAS = "own";
 

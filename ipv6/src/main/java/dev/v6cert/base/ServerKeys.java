@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * for engines, for sockets or for both; where it does not choose, there is none. Called from the
  * threads of handshakes, of which there may be many at a time.
  */
-public abstract class ServerKeyManager extends X509ExtendedKeyManager {
+public abstract class ServerKeys extends X509ExtendedKeyManager {
 
   /**
    * The server name that the other side of a handshake asks for (RFC 6066 section 3), in lower
