@@ -25,7 +25,7 @@ class CommandReferenceTest {
   private static final Path DOCUMENT = Path.of("../docs/cli.md");
 
   /** An option, or a few by their common beginning: {@code --eab-…}. */
-  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z-]*)(…?)");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z0-9-]*)(…?)");
 
   static List<CommandSpec> commands() {
     return Commands.descriptions();
