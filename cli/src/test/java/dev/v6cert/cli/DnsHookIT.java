@@ -9,6 +9,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
@@ -178,6 +179,57 @@ class DnsHookIT {
     assertDone(renewal);
     assertThat(renewal.err()).contains("DNS hook ran for moved.own.test");
     assertThat(Files.readAllLines(log)).isNotEmpty();
+  }
+
+  @Test
+  void theAddressBesideItIsProvenOnItsPort() throws Exception {
+    Outcome outcome = obtain(hook(), "--domain", "www.own.test", "--ip");
+
+    assertDone(outcome);
+    assertThat(names("www.own.test"))
+        .hasSize(2)
+        .contains("www.own.test")
+        .anyMatch(name -> name.startsWith("2a01:4f8:c17:b8f:"));
+    assertThat(outcome.err()).contains("DNS hook ran for www.own.test", "asked for our token");
+  }
+
+  @Test
+  void aCheckLooksForNoPortAndNoAddressOfTheName() throws Exception {
+    List<String> options = NETWORK.options().subList(2, NETWORK.options().indexOf("--agree-tos"));
+
+    Outcome outcome =
+        machine.run(
+            options,
+            "check",
+            "--challenge=dns-01",
+            "--dns-hook=" + hook(),
+            "--domain=www.own.test",
+            "--wildcard");
+
+    assertThat(outcome.out()).doesNotContain("fail", "port 80", "can answer the CA");
+    assertDone(outcome);
+    assertThat(log).doesNotExist();
+  }
+
+  @Test
+  void upServesAtANameThatTheHookProves() throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of("up", Files.createDirectory(home.resolve("site")).toString()));
+    words.addAll(NETWORK.options().subList(2, NETWORK.options().size()));
+    words.addAll(
+        List.of("--challenge=dns-01", "--dns-hook=" + hook(), "--domain=www.own.test", "--no-qr"));
+    Process up =
+        machine.process(List.of(), words).redirectError(home.resolve("up.log").toFile()).start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(link)
+          .as(Files.readString(home.resolve("up.log")))
+          .startsWith("https://www.own.test");
+      assertThat(names("www.own.test")).containsExactly("www.own.test");
+    } finally {
+      up.destroy();
+      int _ = up.waitFor();
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import dev.v6cert.dns.pipeline.QueryPipeline;
 import dev.v6cert.dns.pipeline.ServerIdentity;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.privilege.ProcessUser;
+import dev.v6cert.dns.publish.HandedRecords;
+import dev.v6cert.dns.publish.HandoverSocket;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.telemetry.QueryLog;
@@ -59,6 +61,7 @@ public final class DnsServer implements AutoCloseable {
   private final HealthCheck health;
   private final Optional<MetricsEndpoint> metrics;
   private final Optional<HostedService> hosted;
+  private final Optional<HandoverSocket> handover;
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
@@ -77,7 +80,8 @@ public final class DnsServer implements AutoCloseable {
     hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
     counters.countZones(apexes);
     List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
-    zones = new LiveZones(setup, config, cookies, reloads, hostedZones);
+    HandedRecords handed = new HandedRecords();
+    zones = new LiveZones(setup, config, cookies, reloads, hostedZones, handed);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       queryLog = queryLog(config, counters, warnings);
@@ -95,6 +99,8 @@ public final class DnsServer implements AutoCloseable {
               config.sockets().tcpLimits(),
               counters.transport());
       opened.add(listeners);
+      handover = handover(config, handed, warnings);
+      handover.ifPresent(opened::add);
       health = new HealthCheck(listeners.listening(), apexes.getFirst(), counters::responses);
       metrics = metrics(config, counters, health);
       metrics.ifPresent(opened::add);
@@ -150,6 +156,21 @@ public final class DnsServer implements AutoCloseable {
           return log.<FastHandler>map(open -> new LoggedPath(path, open, transport)).orElse(path);
         },
         hosted.map(HostedService::messages).orElse(HostedMessages.NONE));
+  }
+
+  /** Without it everything else is answered all the same. */
+  private static Optional<HandoverSocket> handover(
+      DnsServerConfig config, HandedRecords records, Consumer<String> warnings) {
+    if (config.sockets().handover().isEmpty()) {
+      return Optional.empty();
+    }
+    Path path = config.sockets().handover().get();
+    try {
+      return HandoverSocket.listen(path, records);
+    } catch (IOException e) {
+      warnings.accept("no records of DNS-01 are taken over " + path + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static ServerIdentity identity(DnsServerConfig.Telemetry telemetry) {
@@ -338,6 +359,7 @@ public final class DnsServer implements AutoCloseable {
     listeners.close();
     metrics.ifPresent(MetricsEndpoint::close);
     hosted.ifPresent(HostedService::close);
+    handover.ifPresent(HandoverSocket::close);
     queryLog.ifPresent(QueryLog::close);
   }
 

@@ -94,6 +94,7 @@ public record DnsServerConfig(
    * @param tcpLimits the connections and octets that TCP clients may hold
    * @param user the user to become once the ports are bound
    * @param warmUp whether the server asks itself at the start until its code is compiled
+   * @param handover the Unix socket over which processes of this machine hand it TXT records
    */
   public record Sockets(
       List<InetSocketAddress> listen,
@@ -101,7 +102,8 @@ public record DnsServerConfig(
       DatagramIo io,
       TcpLimits tcpLimits,
       Optional<String> user,
-      boolean warmUp) {
+      boolean warmUp,
+      Optional<Path> handover) {
 
     /** Checks the values. */
     public Sockets {

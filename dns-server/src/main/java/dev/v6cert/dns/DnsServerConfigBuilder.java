@@ -49,6 +49,7 @@ public final class DnsServerConfigBuilder {
   private DatagramIo io = DatagramIo.AUTO;
   private Optional<TcpLimits> tcpLimits = Optional.empty();
   private boolean warmUp = false;
+  private Optional<Path> handover = Optional.empty();
   private Optional<Hosting> hosting = Optional.empty();
 
   DnsServerConfigBuilder() {}
@@ -167,6 +168,12 @@ public final class DnsServerConfigBuilder {
     return this;
   }
 
+  /** Sets the Unix socket over which processes of this machine hand over TXT records. */
+  public DnsServerConfigBuilder handover(Path handover) {
+    this.handover = Optional.of(handover);
+    return this;
+  }
+
   /** Sets the user to become once the ports are bound; by default the user stays. */
   public DnsServerConfigBuilder user(String user) {
     this.user = Optional.of(user);
@@ -225,7 +232,8 @@ public final class DnsServerConfigBuilder {
             io,
             tcpLimits.orElseGet(() -> TcpLimits.ofThisProcess(sockets())),
             user,
-            warmUp),
+            warmUp,
+            handover),
         new Telemetry(
             metrics, queryLog, queryLogSample, statusNames, version, chaosVersion, identity),
         hosting);

@@ -1,5 +1,6 @@
 package dev.v6cert.dns;
 
+import dev.v6cert.dns.answer.HandedResponder;
 import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.ZoneRecords;
@@ -11,6 +12,7 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.pipeline.Responses;
+import dev.v6cert.dns.publish.HandedRecords;
 import dev.v6cert.dns.zonefile.StaticRecords;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class LiveZones {
   private final ServerCookies cookies;
   private final Consumer<Reload> slow;
   private final List<ServedZone> hosted;
+  private final HandedRecords handed;
   private Map<Name, ZoneRecords> records;
   private BlockList blockList;
   private volatile ServedZones zones;
@@ -49,16 +52,19 @@ final class LiveZones {
    * @param cookies given the secrets that are read
    * @param slow told of a file that takes long to read, now or later
    * @param hosted the zones whose records do not come from files
+   * @param handed records of other processes, which go before all zones
    */
   LiveZones(
       ZoneSetup setup,
       DnsServerConfig config,
       ServerCookies cookies,
       Consumer<Reload> slow,
-      List<ServedZone> hosted)
+      List<ServedZone> hosted,
+      HandedRecords handed)
       throws FileFailure {
     this.setup = setup;
     this.hosted = hosted;
+    this.handed = handed;
     this.cookies = cookies;
     this.config = config;
     this.slow = slow;
@@ -84,11 +90,13 @@ final class LiveZones {
         served.stream().map(zone -> zone.outline().without(others)).toList(),
         filter,
         setup.explicitQuestions(known),
-        question -> Responses.of(answers.answer(question)));
+        question -> Responses.of(answers.answer(question)),
+        () -> !handed.isEmpty());
   }
 
   private ServedZones allZones(List<ServedZone> served) {
-    return new ServedZones(Stream.concat(served.stream(), hosted.stream()).toList());
+    return new ServedZones(
+        Stream.concat(served.stream(), hosted.stream()).toList(), new HandedResponder(handed));
   }
 
   /** The zones that answer at this moment. */

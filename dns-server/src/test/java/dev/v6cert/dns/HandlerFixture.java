@@ -6,6 +6,7 @@ import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.pipeline.QueryPipeline;
 import dev.v6cert.dns.pipeline.ServerIdentity;
+import dev.v6cert.dns.publish.HandedRecords;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.FastHandler;
@@ -85,7 +86,13 @@ public final class HandlerFixture {
       Instant now = Instant.now(); // Both paths make the same cookies.
       cookies = new ServerCookies(() -> now);
       LiveZones zones =
-          new LiveZones(DnsServer.setup(config, counters), config, cookies, _ -> {}, List.of());
+          new LiveZones(
+              DnsServer.setup(config, counters),
+              config,
+              cookies,
+              _ -> {},
+              List.of(),
+              new HandedRecords());
       RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
       fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =

@@ -33,7 +33,9 @@ public record Dns01Solver(TxtRecords records) implements ChallengeSolver {
 
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    return new Publishing(records.open(listener), records.here());
+    TxtRecords.Zone zone = records.open(listener);
+    // Another process of this machine may answer: then no query is seen here.
+    return new Publishing(zone, records.here() && !zone.addresses().isEmpty());
   }
 
   private record Publishing(TxtRecords.Zone zone, boolean here) implements Responder {

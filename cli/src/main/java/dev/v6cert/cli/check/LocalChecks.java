@@ -58,7 +58,7 @@ public final class LocalChecks {
       return Finding.ok(
           PORT,
           responder.addresses().isEmpty()
-              ? "the files for the CA can be put into the web server's directory"
+              ? elsewhere(solver)
               : "can answer the CA on " + SocketText.of(responder.addresses()));
     } catch (AcmeFailureException e) {
       Finding finding = Finding.fail(PORT, taken(ErrorTexts.of(e.failure()), e.failure()));
@@ -67,6 +67,12 @@ public final class LocalChecks {
           ? beside(finding, bind.holders(), subjects)
           : finding;
     }
+  }
+
+  private static String elsewhere(ChallengeSolver solver) {
+    return solver.port() == ChallengeType.DNS_01.port()
+        ? "v6cert dns-server has port 53, and answers the CA with records of obtain"
+        : "the files for the CA can be put into the web server's directory";
   }
 
   /** The error, with what to type where another process has the port. */

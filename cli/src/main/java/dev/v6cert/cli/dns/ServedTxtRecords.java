@@ -1,10 +1,12 @@
 package dev.v6cert.cli.dns;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.TxtRecords;
+import dev.v6cert.dns.publish.HandoverClient;
 import dev.v6cert.dns.publish.TxtQuery;
 import dev.v6cert.dns.publish.TxtServer;
 import dev.v6cert.ipv6.name.HostName;
@@ -44,7 +46,70 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
     try {
       return new Served(TxtServer.listen(socket, zones, queries), queries);
     } catch (IOException e) {
+      Optional<Zone> handed = handed();
+      if (handed.isPresent()) {
+        return handed.get();
+      }
       throw Binding.cannotBind(socket, e);
+    }
+  }
+
+  /**
+   * The records at the DNS server of this machine, which has the port; empty where there is none.
+   */
+  private Optional<Zone> handed() {
+    try {
+      HandoverClient client = HandoverClient.connect(HandoverPath.packaged());
+      client.zones(zones);
+      return Optional.of(new Handed(client));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Records that another process answers with, as long as the connection to it lasts. */
+  private record Handed(HandoverClient client) implements Zone {
+
+    @Override
+    public void add(HostName name, String value) throws AcmeFailureException {
+      try {
+        client.add(name, value);
+      } catch (IOException e) {
+        throw new AcmeFailureException(
+            new AcmeFailure.RecordNotTaken(
+                AcmeFailure.RecordProblem.UNAVAILABLE,
+                "the DNS server of this machine did not take TXT " + name,
+                String.valueOf(e.getMessage()),
+                "see whether it runs: systemctl status v6cert-dns"),
+            e);
+      }
+    }
+
+    @Override
+    public void remove(HostName name, String value) {
+      try {
+        client.remove(name, value);
+      } catch (IOException e) {
+        // The server has ended, and the record with it.
+      }
+    }
+
+    @Override
+    public void settle() {} // What was taken is answered.
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+      return List.of();
+    }
+
+    @Override
+    public List<ChallengeRequest> requests() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      client.close();
     }
   }
 

@@ -14,10 +14,17 @@ import org.xbill.DNS.Record;
 public final class ServedZones implements Responder {
   private static final int LONGEST_CHAIN = 8;
 
+  private final Responder first;
   private final Map<Name, Responder> zones;
 
   /** The given zones; of two with the same apex the last one answers. */
   public ServedZones(List<ServedZone> zones) {
+    this(zones, _ -> new Answer.Declined());
+  }
+
+  /** The same, where {@code first} is asked before them. */
+  public ServedZones(List<ServedZone> zones, Responder first) {
+    this.first = first;
     this.zones =
         zones.stream()
             .collect(
@@ -57,6 +64,10 @@ public final class ServedZones implements Responder {
   }
 
   private Answer ask(Question question) {
+    Answer handed = first.answer(question);
+    if (!(handed instanceof Answer.Declined)) {
+      return handed;
+    }
     Optional<Responder> zone = apexOf(question.name()).map(zones::get);
     return zone.isPresent() ? zone.get().answer(question) : new Answer.Refused();
   }

@@ -253,7 +253,9 @@ public final class FastPath implements FastHandler {
         if (parser.hasIpv6() || parser.hasIpv4()) {
           cut = i;
           boolean isOfParent = query.type == DS && i == 0; // RFC 4035 section 3.1.4.1.
-          return isOfParent || isBlocked(octets, length) ? DECLINED : REFERRAL;
+          return isOfParent || zones.answersChallenges() || isBlocked(octets, length)
+              ? DECLINED
+              : REFERRAL;
         }
       }
     }

@@ -9,6 +9,7 @@ import dev.v6cert.dns.wire.Response;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,20 @@ public final class FastZones {
 
   private final NameFilter filter;
   private final FixedAnswers fixed;
+  private final BooleanSupplier challenges;
   private final long[] hashes;
   private final @Nullable FastZone[] zones;
   private final @Nullable FastZone root;
   private int mostLabels;
 
-  private FastZones(Collection<FastZone> members, NameFilter filter, FixedAnswers fixed) {
+  private FastZones(
+      Collection<FastZone> members,
+      NameFilter filter,
+      FixedAnswers fixed,
+      BooleanSupplier challenges) {
     this.filter = filter;
     this.fixed = fixed;
+    this.challenges = challenges;
     int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
     hashes = new long[capacity];
     zones = new @Nullable FastZone[capacity];
@@ -64,11 +71,26 @@ public final class FastZones {
       AddressFilter filter,
       Stream<Question> questions,
       Function<Question, Response> response) {
+    return of(outlines, filter, questions, response, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param challenges whether the general path answers challenges at this moment, instead of
+   *     delegating them
+   */
+  public static FastZones of(
+      Collection<ZoneOutline> outlines,
+      AddressFilter filter,
+      Stream<Question> questions,
+      Function<Question, Response> response,
+      BooleanSupplier challenges) {
     NameFilter names = new NameFilter(filter);
     List<FastZone> zones = new ArrayList<>();
     outlines.forEach(outline -> zones.add(zone(outline, zones.size(), names)));
     return new FastZones(
-        zones, names, new FixedAnswers(questions.limit(MOST_FIXED).toList(), response));
+        zones, names, new FixedAnswers(questions.limit(MOST_FIXED).toList(), response), challenges);
   }
 
   /**
@@ -97,6 +119,11 @@ public final class FastZones {
     hashes[at] = hash;
     zones[at] = zone;
     mostLabels = Math.max(mostLabels, zone.labels);
+  }
+
+  /** Whether the general path answers challenges at this moment. */
+  boolean answersChallenges() {
+    return challenges.getAsBoolean();
   }
 
   /** The answers about explicit records. */

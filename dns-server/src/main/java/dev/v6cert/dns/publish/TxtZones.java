@@ -140,7 +140,7 @@ final class TxtZones {
     if (apex.isEmpty()) {
       return reply(query, Response.of(Rcode.REFUSED), Outcome.REFUSED, byTcp);
     }
-    List<Record> records = records(query, apex.get());
+    List<Record> records = records(query.name(), query.type(), apex.get());
     boolean hasValues = records.stream().anyMatch(TXTRecord.class::isInstance);
     if (hasValues && !byTcp && overTcp.contains(query.name())) {
       Response whole = response(records, List.of());
@@ -169,19 +169,27 @@ final class TxtZones {
     return new Response(Rcode.NOERROR, true, answer, authority, List.of(), List.of());
   }
 
-  private List<Record> records(Inbound.Query query, Name apex) {
+  /** The records of a question; empty where it is about none of these zones. */
+  Optional<HandedRecords.Held> find(Name name, int type) {
+    return apexes.stream()
+        .filter(name::subdomain)
+        .findFirst()
+        .map(apex -> new HandedRecords.Held(records(name, type, apex), soa(apex)));
+  }
+
+  private List<Record> records(Name name, int type, Name apex) {
     List<Record> records = new ArrayList<>();
-    boolean any = query.type() == Type.ANY;
-    if (query.type() == Type.TXT || any) {
-      for (String value : values.getOrDefault(query.name(), Set.of())) {
-        records.add(new TXTRecord(query.name(), DClass.IN, TTL, value));
+    boolean any = type == Type.ANY;
+    if (type == Type.TXT || any) {
+      for (String value : values.getOrDefault(name, Set.of())) {
+        records.add(new TXTRecord(name, DClass.IN, TTL, value));
       }
     }
-    boolean atApex = query.name().equals(apex);
-    if (atApex && (query.type() == Type.SOA || any)) {
+    boolean atApex = name.equals(apex);
+    if (atApex && (type == Type.SOA || any)) {
       records.add(soa(apex));
     }
-    if (atApex && (query.type() == Type.NS || any)) {
+    if (atApex && (type == Type.NS || any)) {
       records.add(new NSRecord(apex, DClass.IN, SECOND, new Name(apex, 1)));
     }
     return records;

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.command.Invocation;
 import dev.v6cert.cli.dns.ApiCertificate;
+import dev.v6cert.cli.dns.HandoverPath;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -198,6 +199,7 @@ public final class DnsServerCommand implements Command {
     DnsServerConfigBuilder builder =
         DnsServerConfig.builder().zones(zones).ttl(settings.value(DnsServerSettings.TTL));
     hosting.ifPresent(builder::hosting);
+    HandoverPath.ofServer(System.getenv()).ifPresent(builder::handover);
     List<InetSocketAddress> listen = settings.values(DnsServerSettings.LISTEN);
     if (!listen.isEmpty()) {
       builder.listen(listen);

@@ -1,0 +1,19 @@
+package dev.v6cert.dns.answer;
+
+import dev.v6cert.dns.publish.HandedRecords;
+import java.util.Optional;
+
+/** Answers with records that processes of this machine handed over. They go before all zones. */
+public record HandedResponder(HandedRecords records) implements Responder {
+
+  @Override
+  public Answer answer(Question question) {
+    Optional<HandedRecords.Held> held = records.find(question.name(), question.type());
+    if (held.isEmpty()) {
+      return new Answer.Declined();
+    }
+    return held.get().records().isEmpty()
+        ? new Answer.NoData(held.get().soa())
+        : new Answer.Found(held.get().records());
+  }
+}
