@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks into the database before an answer, where the copy is older than a second: a client may
@@ -26,7 +27,8 @@ final class ReadThrough {
   private final Look look;
   private final Ticker clock;
   private final Semaphore places = new Semaphore(MOST_WAITING);
-  private final AtomicReference<CompletableFuture<Boolean>> running = new AtomicReference<>();
+  private final AtomicReference<@Nullable CompletableFuture<Boolean>> running =
+      new AtomicReference<>();
   private volatile long pauseEnd;
 
   /** Brings the copy up to date. */
@@ -72,7 +74,7 @@ final class ReadThrough {
 
   private CompletableFuture<Boolean> current() {
     CompletableFuture<Boolean> own = new CompletableFuture<>();
-    CompletableFuture<Boolean> other = running.compareAndExchange(null, own);
+    @Nullable CompletableFuture<Boolean> other = running.compareAndExchange(null, own);
     if (other != null) {
       return other;
     }
