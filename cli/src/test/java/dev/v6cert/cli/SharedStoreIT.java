@@ -56,8 +56,10 @@ class SharedStoreIT {
     Path keys =
         Files.writeString(
             home.resolve("keys"),
-            "key k { algorithm hmac-sha256; secret c2VjcmV0c2VjcmV0c2VjcmV0; };\n"
-                + "grant k name k.auth.test;\n");
+            """
+            key k { algorithm hmac-sha256; secret c2VjcmV0c2VjcmV0c2VjcmV0; };
+            grant k name k.auth.test;
+            """);
     Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
   }
 
