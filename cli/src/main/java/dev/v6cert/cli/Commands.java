@@ -57,8 +57,7 @@ public final class Commands {
           new Entry("trust", "Trust in the local CA: install its root, status, remove, share"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
-          new Entry(
-              "dns-accounts", "Accounts of the DNS-01 service of dns-server: list, add, remove"),
+          new Entry("dns-accounts", "Accounts of the DNS-01 service: list, add, remove, import"),
           new Entry("config", "Every setting, its value and where it came from"),
           new Entry("completion", "Completion of commands and options, for a shell"));
 

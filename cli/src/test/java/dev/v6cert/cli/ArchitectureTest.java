@@ -84,7 +84,7 @@ class ArchitectureTest {
           Set.of("dns.challenge", "dns.health"),
           Set.of("dns.answer", "dns.transport"),
           Set.of("dns.guard", "dns.lookup", "dns.publish", "dns.tsig", "dns.zonefile"),
-          Set.of("dns.file", "dns.privilege", "dns.transport.linux", "dns.wire"),
+          Set.of("dns.credential", "dns.file", "dns.privilege", "dns.transport.linux", "dns.wire"),
           Set.of("acme.export", "acme.issue", "acme.renew", "acme.localca.server"),
           Set.of("acme.localca.validation"),
           Set.of("acme.localca.order"),
@@ -230,14 +230,15 @@ class ArchitectureTest {
           .resideInAPackage("org.shredzone..");
 
   @ArchTest
-  static final ArchRule bouncyCastleIsSeenWhereCertificatesAreMade =
+  static final ArchRule bouncyCastleIsSeenWhereCertificatesAreMadeAndForeignKeysChecked =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               "dev.v6cert.acme.challenge",
               "dev.v6cert.acme.issue",
               "dev.v6cert.acme.localca",
-              "dev.v6cert.acme.localca.order")
+              "dev.v6cert.acme.localca.order",
+              "dev.v6cert.dns.credential")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bouncycastle..");

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.credential.AccountKey;
 import dev.v6cert.dns.guard.Cidr;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -11,13 +12,13 @@ import org.xbill.DNS.Name;
  *
  * @param user its user name, a UUID
  * @param name the name whose records it sets
- * @param key the digest of its key
+ * @param key its key, or what is known of it
  * @param allowed the networks that it may come from; any where empty
  * @param created the time of its registration
  * @param used whether it has ever set a record
  */
 public record Account(
-    String user, Name name, KeyDigest key, List<Cidr> allowed, Instant created, boolean used) {
+    String user, Name name, AccountKey key, List<Cidr> allowed, Instant created, boolean used) {
 
   /** Takes a copy of the networks. */
   public Account {
@@ -37,6 +38,11 @@ public record Account(
   /** Whether it may come from this address. */
   public boolean permits(InetAddress client) {
     return allowed.isEmpty() || allowed.stream().anyMatch(network -> network.contains(client));
+  }
+
+  /** The same account, whose key is kept otherwise. */
+  Account withKey(AccountKey other) {
+    return new Account(user, name, other, allowed, created, used);
   }
 
   /** The same account, which has set a record. */

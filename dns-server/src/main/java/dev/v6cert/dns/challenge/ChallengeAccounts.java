@@ -1,5 +1,7 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.credential.BcryptHash;
+import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.guard.Cidr;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +24,12 @@ public final class ChallengeAccounts {
   public static final Duration UNUSED = Duration.ofDays(90);
 
   private static final long TTL = 1;
+  private static final int TOGETHER = 1000;
 
   private final Name zone;
   private final RecordStore store;
   private final InstantSource clock;
+  private final SlowChecks slowChecks = new SlowChecks();
 
   /** Accounts in a zone. */
   public ChallengeAccounts(Name zone, RecordStore store, InstantSource clock) {
@@ -71,9 +75,66 @@ public final class ChallengeAccounts {
         });
   }
 
-  /** The account of a user, where the key is its own. */
-  public Optional<Account> authenticated(String user, String key) {
-    return store.account(user).filter(account -> account.key().matches(key));
+  /**
+   * The account of a user, where the key is its own. The key of an imported account is kept as a
+   * digest from then on.
+   *
+   * @throws StoreUnavailableException when too many keys of imported accounts are being checked
+   */
+  public Optional<Account> authenticated(String user, String key)
+      throws StoreUnavailableException, InterruptedException {
+    Optional<Account> found = store.account(user);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (found.get().key()) {
+      case KeyDigest digest -> found.filter(_ -> digest.matches(key));
+      case BcryptHash hash ->
+          slowChecks.matches(hash, key)
+              ? Optional.of(withDigest(found.get(), key))
+              : Optional.empty();
+    };
+  }
+
+  private Account withDigest(Account account, String key) throws InterruptedException {
+    Account next = account.withKey(KeyDigest.of(key));
+    try {
+      boolean _ =
+          store.write(draft -> {
+            draft
+                .account(account.user())
+                .filter(known -> known.key().equals(account.key()))
+                .ifPresent(known -> draft.put(known.withKey(next.key())));
+            return true;
+          });
+      return next;
+    } catch (StoreUnavailableException e) {
+      return account; // Its next key takes as long again.
+    }
+  }
+
+  /**
+   * Adds accounts whose users are not there yet.
+   *
+   * @return the number of those that were added
+   */
+  int take(List<Account> all) throws StoreUnavailableException, InterruptedException {
+    int added = 0;
+    for (int from = 0; from < all.size(); from += TOGETHER) {
+      List<Account> some = all.subList(from, Math.min(from + TOGETHER, all.size()));
+      added +=
+          store.write(draft -> {
+            int count = 0;
+            for (Account account : some) {
+              if (draft.account(account.user()).isEmpty()) {
+                draft.put(account);
+                count++;
+              }
+            }
+            return count;
+          });
+    }
+    return added;
   }
 
   /** Adds a TXT value to the name of an account; the oldest one goes where there are too many. */

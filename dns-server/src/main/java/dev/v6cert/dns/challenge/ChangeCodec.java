@@ -1,5 +1,8 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.credential.AccountKey;
+import dev.v6cert.dns.credential.BcryptHash;
+import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.guard.Cidr;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +22,7 @@ public final class ChangeCodec {
   private static final int ACCOUNT_PUT = 1;
   private static final int ACCOUNT_REMOVED = 2;
   private static final int RECORDS_SET = 3;
+  private static final int IMPORTED_PUT = 4; // With the bcrypt hash of acme-dns.
 
   private ChangeCodec() {}
 
@@ -97,10 +101,13 @@ public final class ChangeCodec {
   private static void write(DataOutputStream out, Change change) throws IOException {
     switch (change) {
       case Change.AccountPut(var account) -> {
-        out.writeByte(ACCOUNT_PUT);
+        out.writeByte(account.key() instanceof KeyDigest ? ACCOUNT_PUT : IMPORTED_PUT);
         out.writeUTF(account.user());
         writeName(out, account.name());
-        out.write(account.key().octets());
+        switch (account.key()) {
+          case KeyDigest digest -> out.write(digest.octets());
+          case BcryptHash hash -> out.writeUTF(hash.text());
+        }
         out.writeLong(account.created().toEpochMilli());
         out.writeBoolean(account.used());
         out.writeShort(account.allowed().size());
@@ -132,17 +139,21 @@ public final class ChangeCodec {
   private static Change read(DataInputStream in) throws IOException {
     int kind = in.readUnsignedByte();
     return switch (kind) {
-      case ACCOUNT_PUT -> new Change.AccountPut(readAccount(in));
+      case ACCOUNT_PUT -> new Change.AccountPut(readAccount(in, false));
+      case IMPORTED_PUT -> new Change.AccountPut(readAccount(in, true));
       case ACCOUNT_REMOVED -> new Change.AccountRemoved(in.readUTF());
       case RECORDS_SET -> readRecords(in);
       default -> throw new IOException("there is no change of kind " + kind);
     };
   }
 
-  private static Account readAccount(DataInputStream in) throws IOException {
+  private static Account readAccount(DataInputStream in, boolean imported) throws IOException {
     String user = in.readUTF();
     Name name = readName(in);
-    KeyDigest key = KeyDigest.ofDigest(readOctets(in, KeyDigest.LENGTH));
+    AccountKey key =
+        imported
+            ? new BcryptHash(in.readUTF())
+            : KeyDigest.ofDigest(readOctets(in, KeyDigest.LENGTH));
     Instant created = Instant.ofEpochMilli(in.readLong());
     boolean used = in.readBoolean();
     int count = in.readUnsignedShort();

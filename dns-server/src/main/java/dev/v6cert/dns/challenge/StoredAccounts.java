@@ -75,6 +75,20 @@ public final class StoredAccounts implements AutoCloseable {
   }
 
   /**
+   * Adds the accounts of another server whose users are not there yet.
+   *
+   * @return the number of those that were added
+   * @throws IOException when they cannot be written; some may be there then
+   */
+  public int take(List<Account> accounts) throws IOException, InterruptedException {
+    try {
+      return in(Name.root).take(accounts);
+    } catch (StoreUnavailableException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
    * Removes an account, and the records of its name.
    *
    * @throws IOException when that cannot be written

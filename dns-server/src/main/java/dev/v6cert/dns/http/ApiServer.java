@@ -1,8 +1,8 @@
 package dev.v6cert.dns.http;
 
 import dev.v6cert.dns.challenge.ChallengeAccounts;
-import dev.v6cert.dns.challenge.KeyDigest;
 import dev.v6cert.dns.challenge.RecordStore;
+import dev.v6cert.dns.credential.KeyDigest;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.io.Receiver;

@@ -4,9 +4,9 @@ import dev.v6cert.base.Ticker;
 import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
-import dev.v6cert.dns.challenge.KeyDigest;
 import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
+import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.JsonReader.Json;
 import dev.v6cert.dns.http.JsonReader.MalformedException;
@@ -224,7 +224,7 @@ final class ChallengeApi {
     return KeyDigest.of(authorization).base64();
   }
 
-  private ApiReply records(ApiCall call) {
+  private ApiReply records(ApiCall call) throws StoreUnavailableException, InterruptedException {
     Optional<Account> account = authenticated(call);
     if (account.isEmpty()) {
       return forbidden();
@@ -249,15 +249,21 @@ final class ChallengeApi {
   }
 
   /** The account that a request comes from, where it names its own subdomain. */
-  private Optional<Account> owner(ApiCall call, Map<String, Json> members) {
+  private Optional<Account> owner(ApiCall call, Map<String, Json> members)
+      throws StoreUnavailableException, InterruptedException {
     return authenticated(call)
         .filter(known -> known.subdomain().equalsIgnoreCase(text(members, "subdomain")));
   }
 
   /** The account that a request comes from, by its key and from its networks. */
-  private Optional<Account> authenticated(ApiCall call) {
-    return call.credentials()
-        .flatMap(given -> accounts.authenticated(given.user(), given.key()))
+  private Optional<Account> authenticated(ApiCall call)
+      throws StoreUnavailableException, InterruptedException {
+    Optional<ApiCall.Credentials> given = call.credentials();
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    return accounts
+        .authenticated(given.get().user(), given.get().key())
         .filter(account -> account.permits(call.client()));
   }
 

@@ -1,6 +1,6 @@
 package dev.v6cert.dns.http;
 
-import dev.v6cert.dns.challenge.KeyDigest;
+import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;

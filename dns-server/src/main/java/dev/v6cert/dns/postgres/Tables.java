@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 
@@ -165,9 +166,8 @@ final class Tables {
     }
   }
 
-  /** A row; without data, what it was about is removed. No two rows are compared. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Row(int kind, String key, byte @Nullable [] data) {}
+  /** A row; without content, what it was about is removed. */
+  private record Row(int kind, String key, Optional<Change> content) {}
 
   /** Writes changes, and has the other servers told of them at the commit. */
   static void write(Connection connection, long serial, List<Change> changes) throws SQLException {
@@ -178,7 +178,10 @@ final class Tables {
     }
     Object[] kinds = rows.values().stream().map(Row::kind).toArray();
     Object[] keys = rows.values().stream().map(Row::key).toArray();
-    byte[][] data = rows.values().stream().map(Row::data).toArray(byte[][]::new);
+    byte[][] data =
+        rows.values().stream()
+            .map(row -> row.content().map(ChangeCodec::encode).orElse(null))
+            .toArray(byte[][]::new);
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
@@ -202,14 +205,13 @@ final class Tables {
 
   private static Row row(Change change) {
     return switch (change) {
-      case Change.AccountPut(var account) ->
-          new Row(ACCOUNT, account.user(), ChangeCodec.encode(change));
-      case Change.AccountRemoved(var user) -> new Row(ACCOUNT, user, null);
+      case Change.AccountPut(var account) -> new Row(ACCOUNT, account.user(), Optional.of(change));
+      case Change.AccountRemoved(var user) -> new Row(ACCOUNT, user, Optional.empty());
       case Change.RecordsSet(var name, var records) ->
           new Row(
               NAME,
               name.canonicalize().toString(),
-              records.isEmpty() ? null : ChangeCodec.encode(change));
+              records.isEmpty() ? Optional.empty() : Optional.of(change));
     };
   }
 

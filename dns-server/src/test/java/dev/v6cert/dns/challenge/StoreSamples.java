@@ -1,5 +1,6 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.guard.Cidr;
 import java.time.Instant;
 import java.util.List;

@@ -22,16 +22,19 @@ import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.challenge.StoredAccounts;
 import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.dns.http.AcmeDnsAccounts;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code v6cert dns-accounts}: the accounts of the DNS-01 service, while its server is stopped. */
 public final class DnsAccountsCommand implements Command {
 
-  private static final List<String> ACTIONS = List.of("list", "add", "remove");
+  private static final List<String> ACTIONS = List.of("list", "add", "remove", "import");
 
   /** The settings that only {@code add} has. */
   private static final List<Setting<?>> OF_ADD =
@@ -41,15 +44,18 @@ public final class DnsAccountsCommand implements Command {
   public CommandSpec description() {
     return new CommandSpec(
         "dns-accounts",
-        "Accounts of the DNS-01 service of dns-server: list, add, remove",
+        "Accounts of the DNS-01 service: list, add, remove, import",
         List.of(
             "They are in the store of dns-server --challenge-zone. While the store is a directory,"
                 + " that server must be stopped; a running one takes registrations by its API.",
             "add prints the account of a DOMAIN once, in the JSON file that lego, Caddy and other"
                 + " clients of acme-dns keep; the server itself has a digest of the password."
-                + " remove takes a user name or the account's name, and its values go with it."),
+                + " remove takes a user name or the account's name, and its values go with it.",
+            "import takes the accounts of an acme-dns database from a JSON file, as sqlite3 -json"
+                + " writes its table records; their clients keep names and passwords."),
         Optional.of(
-            CommandSpec.Argument.actionWithWords(ACTIONS, "list, add DOMAIN or remove ACCOUNT")),
+            CommandSpec.Argument.actionWithWords(
+                ACTIONS, "list, add DOMAIN, remove ACCOUNT or import FILE")),
         List.of(
             HostingSettings.STORE,
             HostingSettings.CHALLENGE_ZONE,
@@ -63,7 +69,10 @@ public final class DnsAccountsCommand implements Command {
                 "dns-accounts add www.example.org --challenge-zone auth.example.org",
                 "an account for one domain"),
             new CommandSpec.Example(
-                "dns-accounts remove 8c3f4a52-0d0e-4c5e-9a1b-2f6f0d1c7a55", "end an account")));
+                "dns-accounts remove 8c3f4a52-0d0e-4c5e-9a1b-2f6f0d1c7a55", "end an account"),
+            new CommandSpec.Example(
+                "dns-accounts import acme-dns.json --challenge-zone auth.example.org",
+                "take over an acme-dns server")));
   }
 
   @Override
@@ -78,6 +87,7 @@ public final class DnsAccountsCommand implements Command {
     switch (action) {
       case "list" -> list(invocation);
       case "add" -> add(invocation, domain(words.get(1)));
+      case "import" -> take(invocation, words.get(1));
       default -> remove(invocation, words.get(1));
     }
     return ExitStatus.DONE;
@@ -89,11 +99,13 @@ public final class DnsAccountsCommand implements Command {
           switch (action) {
             case "list" -> "v6cert dns-accounts list takes nothing more";
             case "add" -> "v6cert dns-accounts add takes one domain";
+            case "import" -> "v6cert dns-accounts import takes one file";
             default -> "v6cert dns-accounts remove takes one account";
           },
           switch (action) {
             case "list" -> "v6cert dns-accounts list";
             case "add" -> "v6cert dns-accounts add www.example.org";
+            case "import" -> "v6cert dns-accounts import acme-dns.json";
             default -> "v6cert dns-accounts list shows them";
           });
     }
@@ -176,14 +188,10 @@ public final class DnsAccountsCommand implements Command {
   private static void add(Invocation invocation, HostName domain)
       throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
-    Optional<Zone> zone = settings.find(HostingSettings.CHALLENGE_ZONE);
-    if (zone.isEmpty()) {
-      throw CliFailureException.usage(
-          "the zone of the account is not known", "add --challenge-zone auth.example.org");
-    }
+    Zone zone = zone(settings);
     Console console = invocation.console();
     try (StoredAccounts accounts = open(invocation)) {
-      Registered added = accounts.add(zone.get(), settings.values(HostingSettings.ALLOW_FROM));
+      Registered added = accounts.add(zone, settings.values(HostingSettings.ALLOW_FROM));
       JsonObject credentials = credentials(added, settings.find(HostingSettings.API_URL));
       console.result(
           invocation.json()
@@ -195,6 +203,39 @@ public final class DnsAccountsCommand implements Command {
               + ". CNAME "
               + added.account().domain()
               + ". (the password is shown this once)");
+    }
+  }
+
+  private static Zone zone(Settings settings) throws CliFailureException {
+    Optional<Zone> zone = settings.find(HostingSettings.CHALLENGE_ZONE);
+    if (zone.isEmpty()) {
+      throw CliFailureException.usage(
+          "the zone of the account is not known", "add --challenge-zone auth.example.org");
+    }
+    return zone.get();
+  }
+
+  private static void take(Invocation invocation, String file)
+      throws CliFailureException, IOException, InterruptedException {
+    Zone zone = zone(invocation.settings());
+    List<Account> found = AcmeDnsAccounts.read(Path.of(file), zone, Instant.now());
+    try (StoredAccounts accounts = open(invocation)) {
+      int added = accounts.take(found);
+      if (invocation.json()) {
+        invocation
+            .console()
+            .result(
+                JsonObject.report().put("imported", added).put("present", found.size() - added));
+      } else {
+        invocation
+            .console()
+            .result(
+                "imported "
+                    + added
+                    + " accounts; "
+                    + (found.size() - added)
+                    + " were there already");
+      }
     }
   }
 

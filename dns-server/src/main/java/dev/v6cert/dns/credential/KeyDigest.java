@@ -1,4 +1,4 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.credential;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,7 +10,7 @@ import java.util.Base64;
  * The SHA-256 digest of a key. A key has 240 random bits, so that a slow hash would protect it no
  * better, and would make wrong keys expensive for the server.
  */
-public final class KeyDigest {
+public final class KeyDigest implements AccountKey {
   /** The length of a digest, in octets. */
   public static final int LENGTH = 32;
 
@@ -41,12 +41,12 @@ public final class KeyDigest {
   }
 
   /** The digest with these octets. */
-  static KeyDigest ofDigest(byte[] digest) {
+  public static KeyDigest ofDigest(byte[] digest) {
     return new KeyDigest(digest.clone());
   }
 
   /** The octets of the digest. */
-  byte[] octets() {
+  public byte[] octets() {
     return digest.clone();
   }
 
@@ -56,6 +56,7 @@ public final class KeyDigest {
   }
 
   /** Whether this is the digest of the key, compared in constant time. */
+  @Override
   public boolean matches(String key) {
     return MessageDigest.isEqual(digest, of(key).digest);
   }
