@@ -34,8 +34,8 @@ final class NameServerText {
           return "have " + holder.name() + " listen on other addresses than " + address;
         }
         case "java", "v6cert" -> {
-          return "if it is v6cert dns-server, stop it for a moment: --pre-hook \"systemctl stop"
-              + " v6cert-dns\" and --post-hook \"systemctl start v6cert-dns\"";
+          return "v6cert-dns.service takes the records of obtain; one started another way:"
+              + " --pre-hook and --post-hook, to stop it meanwhile (docs/wildcards.md)";
         }
         default -> {}
       }
