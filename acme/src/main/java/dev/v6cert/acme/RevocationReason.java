@@ -1,8 +1,5 @@
 package dev.v6cert.acme;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** The reason of a revocation (RFC 5280 section 5.3.1); the ones that a subscriber may give. */
 public enum RevocationReason {
   /** No reason. */
@@ -25,10 +22,5 @@ public enum RevocationReason {
   /** The stable name, as people type it. */
   public String id() {
     return id;
-  }
-
-  /** The reason with the given {@link #id()}. */
-  public static Optional<RevocationReason> of(String id) {
-    return Arrays.stream(values()).filter(reason -> reason.id.equals(id)).findFirst();
   }
 }

@@ -18,8 +18,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** The present certificate of a lineage, its chain and its key, as one file for other programs. */
 public final class CertificateExport {
@@ -104,11 +102,6 @@ public final class CertificateExport {
     /** The stable name. */
     public String id() {
       return id;
-    }
-
-    /** The format with the given {@link #id()}. */
-    public static Optional<Format> of(String id) {
-      return Arrays.stream(values()).filter(format -> format.id.equals(id)).findFirst();
     }
 
     /** Whether a password protects the key in it. */

@@ -16,6 +16,7 @@ import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.schedule.Schedule;
 import dev.v6cert.cli.schedule.SystemdTimer;
 import dev.v6cert.cli.schedule.Tool;
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
@@ -40,8 +41,7 @@ public final class ScheduleCommand implements Command {
       Setting.ofSwitch("remove").onlyAsFlag().help("stop it and take it away");
 
   private static final Setting<Kind> BY =
-      Setting.of("by", "KIND", Kind::of)
-          .offers("systemd", "cron")
+      Setting.of("by", "KIND", Choice.ofNames(List.of(Kind.values())))
           .onlyAsFlag()
           .help("systemd or cron (default: systemd where it runs)");
 
@@ -50,9 +50,6 @@ public final class ScheduleCommand implements Command {
       Setting.ofSwitch("schedule")
           .onlyAsFlag()
           .help("have it renewed from now on, as v6cert schedule --install does");
-
-  /** The settings of this command. */
-  public static final List<Setting<?>> ALL = List.of(INSTALL, REMOVE, BY);
 
   /** The timer of the Debian package. */
   private static final Path PACKAGED = Path.of("/usr/lib/systemd/system/v6cert-renew.timer");
@@ -69,15 +66,7 @@ public final class ScheduleCommand implements Command {
   /** The schedulers. */
   enum Kind {
     SYSTEMD,
-    CRON;
-
-    static Kind of(String text) {
-      return switch (text) {
-        case "systemd" -> SYSTEMD;
-        case "cron" -> CRON;
-        default -> throw new IllegalArgumentException("it is neither systemd nor cron");
-      };
-    }
+    CRON
   }
 
   @Override

@@ -5,13 +5,13 @@ import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyType;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.ValueCompletion;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** The settings that decide what a certificate is for, who signs it, and how that is proven. */
 public final class CertificateSettings {
@@ -93,12 +93,12 @@ public final class CertificateSettings {
       Setting.of("preferred-chain", "ISSUER", text -> text)
           .help("where the CA has several chains, take the one with this issuer or root in it");
 
+  private static final Choice<KeyType> KEY_TYPES =
+      new Choice<>(List.of(KeyType.values()), KeyType::id);
+
   /** The kind of key. */
   public static final Setting<KeyType> KEY_TYPE =
-      Setting.of("key-type", "TYPE", CertificateSettings::keyType)
-          .offers("ec256", "ec384", "rsa2048", "rsa4096")
-          .orElse("ec256")
-          .help("ec256, ec384, rsa2048 or rsa4096");
+      Setting.of("key-type", "TYPE", KEY_TYPES).orElse("ec256").help(KEY_TYPES.inWords());
 
   /** Whether renewals keep the key. */
   public static final Setting<Boolean> REUSE_KEY =
@@ -128,8 +128,8 @@ public final class CertificateSettings {
 
   /** The type of challenge. */
   public static final Setting<ChallengeType> CHALLENGE =
-      Setting.of("challenge", "TYPE", CertificateSettings::challenge)
-          .offers("http-01", "tls-alpn-01", "dns-01")
+      Setting.of(
+              "challenge", "TYPE", new Choice<>(List.of(ChallengeType.values()), ChallengeType::id))
           .orElse("http-01")
           .help(
               "http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails; or"
@@ -179,37 +179,6 @@ public final class CertificateSettings {
       Setting.ofSwitch("no-firewall-check")
           .help("order although this machine's packet filter blocks the CA");
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL =
-      List.of(
-          DOMAIN,
-          IP,
-          WILDCARD,
-          LINEAGE,
-          CA,
-          ONLY_IPS,
-          CA_ROOT,
-          STAGING,
-          DRY_RUN,
-          FORCE,
-          PROFILE,
-          PREFERRED_CHAIN,
-          KEY_TYPE,
-          REUSE_KEY,
-          KEY_GROUP,
-          KEY_MODE,
-          EMAIL,
-          AGREE_TOS,
-          CHALLENGE,
-          WEBROOT,
-          HTTP_PORT,
-          HTTP_ADDRESS,
-          TLS_PORT,
-          OPEN_PORT,
-          OPEN_FIREWALL,
-          NO_DNS_CHECK,
-          NO_FIREWALL_CHECK);
-
   private CertificateSettings() {}
 
   private static String profile(String text) {
@@ -219,24 +188,12 @@ public final class CertificateSettings {
     return text;
   }
 
-  private static KeyType keyType(String text) {
-    return KeyType.of(text.toLowerCase(Locale.ROOT))
-        .orElseThrow(
-            () -> new IllegalArgumentException("it is none of ec256, ec384, rsa2048, rsa4096"));
-  }
-
   private static String email(String text) {
     int at = text.indexOf('@');
     if (at < 1 || at != text.lastIndexOf('@') || text.indexOf('.', at) < 0 || text.contains(" ")) {
       throw new IllegalArgumentException("it is no mail address");
     }
     return text;
-  }
-
-  private static ChallengeType challenge(String text) {
-    return ChallengeType.of(text.toLowerCase(Locale.ROOT))
-        .orElseThrow(
-            () -> new IllegalArgumentException("it is none of http-01, tls-alpn-01, dns-01"));
   }
 
   private static int port(String text) {

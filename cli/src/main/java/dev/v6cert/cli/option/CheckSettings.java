@@ -2,7 +2,6 @@ package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.setting.Setting;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /** The settings that decide how {@code check} looks around. */
 public final class CheckSettings {
@@ -19,9 +18,6 @@ public final class CheckSettings {
           .help(
               "prove that the CA can connect: let it validate (Let's Encrypt in staging), and"
                   + " install nothing");
-
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(RESOLVER, STAGING_ORDER);
 
   private CheckSettings() {}
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.option;
 
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
@@ -63,7 +64,7 @@ public final class DnsServerSettings {
           .help("threads that read UDP (default: one for each processor, at most 4)");
 
   public static final Setting<DatagramIo> IO =
-      Setting.of("io", "auto|nio|batched", DnsServerSettings::io)
+      Setting.of("io", Choice.ofNames(List.of(DatagramIo.AUTO, DatagramIo.NIO, DatagramIo.BATCHED)))
           .under(PREFIX)
           .orElse("auto")
           .help("read and write UDP one by one, or in batches where Linux can");
@@ -82,7 +83,10 @@ public final class DnsServerSettings {
 
   /** Which addresses are answered. */
   public static final Setting<AddressPolicy> POLICY =
-      Setting.of("policy", "any|public|private", DnsServerSettings::policy)
+      Setting.of(
+              "policy",
+              Choice.ofNames(
+                  List.of(AddressPolicy.ANY, AddressPolicy.PUBLIC, AddressPolicy.PRIVATE)))
           .under(PREFIX)
           .orElse("any")
           .help("which addresses to answer");
@@ -105,7 +109,11 @@ public final class DnsServerSettings {
           .help("addresses, prefixes, labels and words that are not answered, one a line");
 
   public static final Setting<BlockListFormat> BLOCK_LIST_FORMAT =
-      Setting.of("blocklist-format", "v6cert|sslip.io", DnsServerSettings::blockListFormat)
+      Setting.of(
+              "blocklist-format",
+              new Choice<>(
+                  List.of(BlockListFormat.OWN, BlockListFormat.SSLIP_IO),
+                  it -> it == BlockListFormat.OWN ? "v6cert" : "sslip.io"))
           .under(PREFIX)
           .orElse("v6cert")
           .help("how the block list is written; sslip.io: each word is blocked anywhere in a name");
@@ -122,7 +130,8 @@ public final class DnsServerSettings {
           .help("answer blocked names with ADDR, a notice page (once for each family)");
 
   public static final Setting<Boolean> DELEGATE_CHALLENGES =
-      Setting.of("acme-challenge", "delegate|none", DnsServerSettings::delegation)
+      Setting.of(
+              "acme-challenge", new Choice<>(List.of(true, false), it -> it ? "delegate" : "none"))
           .under(PREFIX)
           .orElse("delegate")
           .help("delegate _acme-challenge and _validation-persist to the host, or not");
@@ -224,31 +233,6 @@ public final class DnsServerSettings {
 
   private DnsServerSettings() {}
 
-  private static AddressPolicy policy(String text) {
-    return switch (text) {
-      case "any" -> AddressPolicy.ANY;
-      case "public" -> AddressPolicy.PUBLIC;
-      case "private" -> AddressPolicy.PRIVATE;
-      default -> throw new IllegalArgumentException("it is any, public or private");
-    };
-  }
-
-  private static BlockListFormat blockListFormat(String text) {
-    return switch (text) {
-      case "v6cert" -> BlockListFormat.OWN;
-      case "sslip.io" -> BlockListFormat.SSLIP_IO;
-      default -> throw new IllegalArgumentException("it is v6cert or sslip.io");
-    };
-  }
-
-  private static boolean delegation(String text) {
-    return switch (text) {
-      case "delegate" -> true;
-      case "none" -> false;
-      default -> throw new IllegalArgumentException("it is delegate or none");
-    };
-  }
-
   static InetSocketAddress socket(String text) {
     int colon = text.lastIndexOf(':');
     boolean bracketed = text.startsWith("[");
@@ -290,15 +274,6 @@ public final class DnsServerSettings {
       addresses.add(AddressText.read(one));
     }
     return new NameServer(HostName.of(text.substring(0, equals)), addresses);
-  }
-
-  private static DatagramIo io(String text) {
-    return switch (text) {
-      case "auto" -> DatagramIo.AUTO;
-      case "nio" -> DatagramIo.NIO;
-      case "batched" -> DatagramIo.BATCHED;
-      default -> throw new IllegalArgumentException("it is auto, nio or batched");
-    };
   }
 
   private static String contact(String text) {

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.option;
 
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.terminal.ColorChoice;
 import java.nio.file.Path;
@@ -18,12 +19,13 @@ public final class GlobalSettings {
       Setting.of("config", "FILE", PathText::read)
           .help("read settings from FILE before the user's and the machine's files");
 
+  private static final Choice<ColorChoice> COLORS = Choice.ofNames(List.of(ColorChoice.values()));
+
   /** When to colour. */
   public static final Setting<ColorChoice> COLOR =
-      Setting.of("color", "WHEN", ColorChoice::of)
-          .offers("auto", "always", "never")
+      Setting.of("color", "WHEN", COLORS)
           .orElse("auto")
-          .help("colour the output: auto, always or never");
+          .help("colour the output: " + COLORS.inWords());
 
   /** Whether to leave out the progress. */
   public static final Setting<Boolean> QUIET =

@@ -80,11 +80,6 @@ public final class HookSettings {
               HookKind.FAILURE,
               FAILURE_HOOK));
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL =
-      List.of(
-          DEPLOY_HOOK, PRE_HOOK, POST_HOOK, FAILURE_HOOK, DNS_HOOK, DNS_LIMIT, HOOK_LIMIT, VERIFY);
-
   private HookSettings() {}
 
   private static Setting<String> hook(HookKind kind, String help) {

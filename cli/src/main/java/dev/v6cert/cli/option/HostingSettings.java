@@ -1,6 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.setting.ValueCompletion;
@@ -46,7 +47,9 @@ public final class HostingSettings {
 
   /** The clients that may register. */
   public static final Setting<Registration> REGISTRATION =
-      Setting.of("registration", "closed|token|open", HostingSettings::registration)
+      Setting.of(
+              "registration",
+              Choice.ofNames(List.of(Registration.CLOSED, Registration.TOKEN, Registration.OPEN)))
           .under(PREFIX)
           .orElse("token")
           .help("who may register at the API: nobody, who knows the token, or everybody");
@@ -95,9 +98,6 @@ public final class HostingSettings {
       Setting.of("api-url", "URL", HostingSettings::url)
           .onlyAsFlag()
           .help("the address at which clients reach the API, for the account's file (add)");
-
-  /** The settings of {@code dns-accounts} alone. */
-  public static final List<Setting<?>> OF_ACCOUNTS = List.of(ALLOW_FROM, API_URL);
 
   /** The settings of this class that {@code dns-server} has. */
   public static final List<Setting<?>> ALL =
@@ -193,14 +193,5 @@ public final class HostingSettings {
       throw new IllegalArgumentException("it is no https:// address");
     }
     return text;
-  }
-
-  private static Registration registration(String text) {
-    return switch (text) {
-      case "closed" -> Registration.CLOSED;
-      case "token" -> Registration.TOKEN;
-      case "open" -> Registration.OPEN;
-      default -> throw new IllegalArgumentException("it is closed, token or open");
-    };
   }
 }

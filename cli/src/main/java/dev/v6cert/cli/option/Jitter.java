@@ -7,7 +7,6 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
 import java.time.Duration;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A random wait before a renewal that nobody watches: timers all fire at the same second. */
@@ -24,9 +23,6 @@ public final class Jitter {
   /** Whether there is none. */
   public static final Setting<Boolean> NO_JITTER =
       Setting.ofSwitch("no-jitter").help("renew at once, terminal or not");
-
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(JITTER, NO_JITTER);
 
   private Jitter() {}
 

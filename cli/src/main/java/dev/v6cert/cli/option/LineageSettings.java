@@ -2,11 +2,10 @@ package dev.v6cert.cli.option;
 
 import dev.v6cert.acme.RevocationReason;
 import dev.v6cert.acme.export.CertificateExport;
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The settings of the commands that hand out, revoke or delete a certificate; all of the moment.
@@ -15,8 +14,11 @@ public final class LineageSettings {
 
   /** The kind of file to write. */
   public static final Setting<CertificateExport.Format> FORMAT =
-      Setting.of("format", "FORMAT", LineageSettings::format)
-          .offers("pkcs12", "jks", "pem")
+      Setting.of(
+              "format",
+              "FORMAT",
+              new Choice<>(
+                  List.of(CertificateExport.Format.values()), CertificateExport.Format::id))
           .onlyAsFlag()
           .orElse("pkcs12")
           .help("pkcs12, jks (old Java), or pem (chain and key in one file, without a password)");
@@ -33,18 +35,15 @@ public final class LineageSettings {
           .onlyAsFlag()
           .help("the first line of this file is the password (default: ask at the terminal)");
 
+  private static final Choice<RevocationReason> REASONS =
+      new Choice<>(List.of(RevocationReason.values()), RevocationReason::id);
+
   /** The reason of a revocation. */
   public static final Setting<RevocationReason> REASON =
-      Setting.of("reason", "REASON", LineageSettings::reason)
-          .offers(
-              "unspecified",
-              "key-compromise",
-              "affiliation-changed",
-              "superseded",
-              "cessation-of-operation")
+      Setting.of("reason", "REASON", REASONS)
           .onlyAsFlag()
           .orElse("unspecified")
-          .help(reasons());
+          .help(REASONS.inWords());
 
   /** Whether the certificate's own key signs. */
   public static final Setting<Boolean> BY_KEY =
@@ -68,10 +67,6 @@ public final class LineageSettings {
   public static final Setting<Boolean> YES =
       Setting.ofSwitch("yes").onlyAsFlag().help("do it without asking");
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL =
-      List.of(FORMAT, OUT, PASSWORD_FILE, REASON, BY_KEY, CERTIFICATE, KEY, YES);
-
   private LineageSettings() {}
 
   private static Path out(String text) {
@@ -79,21 +74,5 @@ public final class LineageSettings {
       throw new IllegalArgumentException("a key goes into a file of its owner's only");
     }
     return PathText.read(text);
-  }
-
-  private static CertificateExport.Format format(String text) {
-    return CertificateExport.Format.of(text)
-        .orElseThrow(() -> new IllegalArgumentException("it is none of pkcs12, jks, pem"));
-  }
-
-  private static RevocationReason reason(String text) {
-    return RevocationReason.of(text)
-        .orElseThrow(() -> new IllegalArgumentException("it is none of " + reasons()));
-  }
-
-  private static String reasons() {
-    return Arrays.stream(RevocationReason.values())
-        .map(RevocationReason::id)
-        .collect(Collectors.joining(", "));
   }
 }

@@ -50,9 +50,6 @@ public final class LocalCaSettings {
           .onlyAsFlag()
           .help("replace the credentials; those of before open no account (credentials)");
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(PEM, LISTEN, ALLOW, NAME, NO_EAB, NEW);
-
   private LocalCaSettings() {}
 
   private static InetSocketAddress socket(String text) {

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.option;
 
+import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.IpAddress;
@@ -7,6 +8,7 @@ import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.NameForm;
 import dev.v6cert.ipv6.name.Zone;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,8 +23,12 @@ public final class NameSettings {
 
   /** The family of the address; empty for IPv6 where it will do, else IPv4. */
   public static final Setting<Optional<IpFamily>> FAMILY =
-      Setting.of("family", "FAMILY", NameSettings::family)
-          .offers("auto", "ipv6", "ipv4")
+      Setting.of(
+              "family",
+              "FAMILY",
+              new Choice<Optional<IpFamily>>(
+                  List.of(Optional.empty(), Optional.of(IpFamily.IPV6), Optional.of(IpFamily.IPV4)),
+                  NameSettings::word))
           .orElse("auto")
           .help("use an address of ipv6 or ipv4 only; auto: IPv6 first, else a public IPv4");
 
@@ -40,12 +46,13 @@ public final class NameSettings {
               "make the name in this magic zone (repeatable: obtain tries the next one at a limit"
                   + " of the CA)");
 
+  private static final Choice<Optional<NameForm>> FORMS = new Choice<>(forms(), NameSettings::word);
+
   /** The form of the name; empty for the best. */
   public static final Setting<Optional<NameForm>> FORM =
-      Setting.of("form", "FORM", NameSettings::form)
-          .offers("auto", "expanded", "padded", "compressed", "hex")
+      Setting.of("form", "FORM", FORMS)
           .orElse("auto")
-          .help("write the address as auto, expanded, padded, compressed or hex");
+          .help("write the address as " + FORMS.inWords());
 
   /** Whether a name may be made that a CA may refuse or that means two addresses. */
   public static final Setting<Boolean> ALLOW_UNSAFE_NAME =
@@ -71,10 +78,6 @@ public final class NameSettings {
               "where there are private addresses only, ask the zone's name servers which public"
                   + " IPv4 address they see");
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL =
-      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, ASK_OUTSIDE, DUAL, DECODE);
-
   private NameSettings() {}
 
   /** The zone that is wanted most. */
@@ -89,25 +92,15 @@ public final class NameSettings {
     return text;
   }
 
-  private static Optional<IpFamily> family(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "auto" -> Optional.empty();
-      case "ipv6" -> Optional.of(IpFamily.IPV6);
-      case "ipv4" -> Optional.of(IpFamily.IPV4);
-      default -> throw new IllegalArgumentException("it is none of auto, ipv6, ipv4");
-    };
+  private static List<Optional<NameForm>> forms() {
+    List<Optional<NameForm>> forms = new ArrayList<>(List.of(Optional.empty()));
+    for (NameForm form : NameForm.values()) {
+      forms.add(Optional.of(form));
+    }
+    return forms;
   }
 
-  private static Optional<NameForm> form(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.equals("auto")) {
-      return Optional.empty();
-    }
-    for (NameForm form : NameForm.values()) {
-      if (form.name().toLowerCase(Locale.ROOT).equals(lower)) {
-        return Optional.of(form);
-      }
-    }
-    throw new IllegalArgumentException("it is none of auto, expanded, padded, compressed, hex");
+  private static String word(Optional<? extends Enum<?>> value) {
+    return value.map(Enum::name).orElse("auto").toLowerCase(Locale.ROOT);
   }
 }

@@ -36,9 +36,6 @@ public final class RecordSettings {
               "with --challenge dns-01: set the TXT records at this acme-dns server, after printing"
                   + " the CNAME record that you set once");
 
-  /** The settings of this class. */
-  public static final List<Setting<?>> ALL = List.of(ACME_DNS, RFC2136, TSIG_KEY);
-
   private static final List<Setting<?>> PLACES = List.of(HookSettings.DNS_HOOK, ACME_DNS, RFC2136);
 
   private RecordSettings() {}

@@ -72,6 +72,16 @@ public record Setting<T>(
         new Guide(label, "", ValueCompletion.of(label)));
   }
 
+  /** A setting with one of a few words as its value. */
+  public static <T> Setting<T> of(String key, String label, Choice<T> choice) {
+    return of(key, label, choice::read).offers(choice.words().toArray(String[]::new));
+  }
+
+  /** A setting with one of a few words as its value, which are its label, too. */
+  public static <T> Setting<T> of(String key, Choice<T> choice) {
+    return of(key, choice.label(), choice);
+  }
+
   /** A setting with any number of values. */
   public static <T> Setting<List<T>> ofMany(String key, String label, Function<String, T> reader) {
     return new Setting<>(

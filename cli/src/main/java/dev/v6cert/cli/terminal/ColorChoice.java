@@ -1,6 +1,5 @@
 package dev.v6cert.cli.terminal;
 
-import java.util.Locale;
 import java.util.Map;
 
 /** The value of {@code --color}. */
@@ -11,20 +10,6 @@ public enum ColorChoice {
   ALWAYS,
   /** No colour. */
   NEVER;
-
-  /**
-   * The choice of the given name.
-   *
-   * @throws IllegalArgumentException when there is none
-   */
-  public static ColorChoice of(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "auto" -> AUTO;
-      case "always" -> ALWAYS;
-      case "never" -> NEVER;
-      default -> throw new IllegalArgumentException("it is none of auto, always, never");
-    };
-  }
 
   /**
    * Whether to colour (no-color.org).

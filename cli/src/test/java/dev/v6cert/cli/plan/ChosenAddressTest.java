@@ -48,7 +48,9 @@ class ChosenAddressTest {
     Map<String, SettingValue> typed = new HashMap<>();
     put(typed, NameSettings.ADDRESS, wanted);
     onInterface.ifPresent(name -> put(typed, NameSettings.INTERFACE, name));
-    Settings settings = Settings.of("obtain", List.of(typed), NameSettings.ALL);
+    Settings settings =
+        Settings.of(
+            "obtain", List.of(typed), List.of(NameSettings.ADDRESS, NameSettings.INTERFACE));
     AddressSelector selector = new AddressSelector().only(Ipv6Address.parse(wanted));
     AddressListing listing =
         new AddressListing(

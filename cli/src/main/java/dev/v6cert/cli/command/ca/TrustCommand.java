@@ -60,9 +60,6 @@ public final class TrustCommand implements Command {
           .orElse("10min")
           .help("how long share serves");
 
-  /** The settings of this command. */
-  public static final List<Setting<?>> ALL = List.of(PORT, TIME);
-
   @Override
   public CommandSpec description() {
     return new CommandSpec(
