@@ -78,6 +78,7 @@ class ArchitectureTest {
           Set.of("proxy.inspect"),
           Set.of("proxy.page"),
           Set.of("proxy.gate", "proxy.upstream"),
+          Set.of("proxy.limit"),
           Set.of("dns"),
           Set.of("dns.fast", "dns.http", "dns.pipeline", "dns.supervisor", "dns.warmup"),
           Set.of("dns.journal", "dns.postgres", "dns.telemetry", "dns.transfer", "dns.update"),

@@ -3,6 +3,7 @@ package dev.v6cert.proxy;
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.gate.OpenGate;
 import dev.v6cert.proxy.inspect.Recorder;
+import dev.v6cert.proxy.limit.Capacity;
 import dev.v6cert.proxy.upstream.Upstream;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -39,12 +41,12 @@ final class Rig implements AutoCloseable {
   private final List<Traffic> traffic = new CopyOnWriteArrayList<>();
   final Front front;
 
-  private Rig(Gate gate, List<Route> routes) throws IOException {
+  private Rig(Gate gate, List<Route> routes, Capacity capacity) throws IOException {
     serveNewCertificate();
     front =
         Front.https(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
-            new Front.Site(names, keys, gate, routes, traffic::add, recorder));
+            new Front.Site(names, keys, gate, routes, traffic::add, recorder, capacity));
   }
 
   static Rig of(Backend backend) throws IOException {
@@ -56,7 +58,17 @@ final class Rig implements AutoCloseable {
   }
 
   static Rig of(Gate gate, Route... routes) throws IOException {
-    return new Rig(gate, List.of(routes));
+    return new Rig(gate, List.of(routes), Capacity.ample());
+  }
+
+  /** One that has no room for many. */
+  static Rig of(Capacity capacity, Upstream... upstreams) throws IOException {
+    List<Route> routes = new ArrayList<>();
+    for (Upstream upstream : upstreams) {
+      String prefix = routes.isEmpty() ? "/" : "/" + routes.size();
+      routes.add(new Route(prefix, new Route.Target.Server(upstream)));
+    }
+    return new Rig(new OpenGate(), routes, capacity);
   }
 
   /** Puts a new certificate in the place of the present one. */

@@ -22,6 +22,7 @@ import dev.v6cert.proxy.Traffic;
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.inspect.Inspector;
 import dev.v6cert.proxy.inspect.Recorder;
+import dev.v6cert.proxy.limit.Capacity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +56,7 @@ final class RunningServers implements AutoCloseable {
   private final List<Route> routes;
   private final Traffic.Listener listener;
   private final Recorder recorder;
+  private final Capacity capacity;
   private final CertificateKeys keys = new CertificateKeys();
   private final PublicNames names = new PublicNames(List.of());
   private final Set<String> known = new LinkedHashSet<>();
@@ -65,6 +67,7 @@ final class RunningServers implements AutoCloseable {
   private final List<HeldPort> openings = new ArrayList<>();
   private final List<HeldPort> redirectOpenings = new ArrayList<>();
   private ListenAddresses.From from = ListenAddresses.From.INTERNET;
+  private Capacity share;
   private Optional<String> outerHost = Optional.empty();
   private Optional<Inspector> inspector = Optional.empty();
 
@@ -80,6 +83,8 @@ final class RunningServers implements AutoCloseable {
     this.routes = routes;
     this.listener = listener;
     this.recorder = settings.value(UpSettings.NO_INSPECT) ? Recorder.off() : Recorder.create();
+    this.capacity = OpenFiles.capacity(routes);
+    this.share = capacity;
   }
 
   /** Serves with the lineage's present certificate from now on, and answers to its names, too. */
@@ -101,9 +106,15 @@ final class RunningServers implements AutoCloseable {
     names.set(List.copyOf(known));
     from = listening.from();
     outerHost = listening.names().stream().findFirst();
+    share = capacity.share(listening.addresses().size());
     for (InetSocketAddress address : listening.addresses()) {
       listen(address);
     }
+  }
+
+  /** The limit of clients, where the system has a narrow one. */
+  Optional<String> limit() {
+    return OpenFiles.line(capacity);
   }
 
   /** The port that clients connect to. */
@@ -152,7 +163,8 @@ final class RunningServers implements AutoCloseable {
   private void start(InetSocketAddress address) throws AcmeFailureException {
     try {
       fronts.add(
-          Front.https(address, new Front.Site(names, keys, gate, routes, listener, recorder)));
+          Front.https(
+              address, new Front.Site(names, keys, gate, routes, listener, recorder, share)));
     } catch (IOException e) {
       throw Binding.cannotBind(address, e);
     }
@@ -193,7 +205,7 @@ final class RunningServers implements AutoCloseable {
             : settings.value(CertificateSettings.HTTP_PORT);
     InetSocketAddress plain = new InetSocketAddress(address.getAddress(), port);
     try {
-      redirects.add(Front.http(plain, names, outerPort()));
+      redirects.add(Front.http(plain, names, outerPort(), share));
       hold(plain, HTTP, redirectOpenings);
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());

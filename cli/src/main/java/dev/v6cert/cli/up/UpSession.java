@@ -86,6 +86,7 @@ public final class UpSession {
       serving.listen(address);
       routes.lines().forEach(line -> console.steps().done("serving " + line));
       routes.silent().forEach(server -> console.note("nothing answers at " + server + " yet"));
+      serving.limit().ifPresent(console::note);
       inspector = serving.inspect();
       inspector.ifPresent(url -> console.note("requests are shown on this machine at " + url));
       announce(lineage, routes, serving);

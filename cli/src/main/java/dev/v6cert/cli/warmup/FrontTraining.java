@@ -8,6 +8,7 @@ import dev.v6cert.proxy.PublicNames;
 import dev.v6cert.proxy.Route;
 import dev.v6cert.proxy.gate.TokenGate;
 import dev.v6cert.proxy.inspect.Recorder;
+import dev.v6cert.proxy.limit.Capacity;
 import dev.v6cert.proxy.upstream.Upstream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class FrontTraining implements AutoCloseable {
                 gate,
                 routes,
                 traffic -> {},
-                Recorder.create()));
+                Recorder.create(),
+                Capacity.ample()));
   }
 
   /** Asks for a while; each answer has to be the right one. */

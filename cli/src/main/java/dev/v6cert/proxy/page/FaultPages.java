@@ -3,12 +3,14 @@ package dev.v6cert.proxy.page;
 import dev.v6cert.proxy.upstream.Upstream;
 import dev.v6cert.proxy.upstream.UpstreamHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 
 /** Pages for clients whose server behind gives no response. */
 public final class FaultPages implements UpstreamHandler.Faults {
 
   private static final int LOOP_DETECTED = 508;
+  private static final long RETRY_SECONDS = 5;
 
   @Override
   public void badRequest(HttpServerExchange exchange) {
@@ -43,6 +45,16 @@ public final class FaultPages implements UpstreamHandler.Faults {
             StatusCodes.BAD_GATEWAY,
             "No usable answer from " + upstream,
             "What it sent is not a response of HTTP/1.1: " + why + ".")
+        .send(exchange);
+  }
+
+  @Override
+  public void crowded(HttpServerExchange exchange, Upstream upstream) {
+    exchange.getResponseHeaders().put(Headers.RETRY_AFTER, RETRY_SECONDS);
+    new Page(
+            StatusCodes.SERVICE_UNAVAILABLE,
+            "Too many requests at once",
+            "Others wait for " + upstream + ", too. Try again in a few seconds.")
         .send(exchange);
   }
 

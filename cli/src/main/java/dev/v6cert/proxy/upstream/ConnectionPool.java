@@ -1,8 +1,11 @@
 package dev.v6cert.proxy.upstream;
 
+import dev.v6cert.proxy.limit.Places;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
@@ -10,24 +13,29 @@ import org.xnio.XnioIoThread;
 
 /**
  * The connections of one I/O thread to one upstream, and what the thread needs to write and read
- * heads. There is no limit to connections in use: streams of events hold theirs for hours.
+ * heads. Each connection takes a place: streams of events hold theirs for hours, so that one who
+ * finds none free does not wait for long.
  */
 final class ConnectionPool {
 
   private static final int MAX_IDLE = 64;
   private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long SWEEP_SECONDS = 10;
+  private static final long WAIT_SECONDS = 10;
 
   private final XnioIoThread thread;
   private final Dialer dialer;
+  private final Places places;
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Octets octets = new Octets();
   private final HeaderNames names = new HeaderNames();
   private boolean sweeping;
 
-  ConnectionPool(XnioIoThread thread, Dialer dialer) {
+  ConnectionPool(XnioIoThread thread, Dialer dialer, Places places) {
     this.thread = thread;
     this.dialer = dialer;
+    this.places = places;
+    places.onLack(() -> onThread(this::closeIdle));
   }
 
   Octets octets() {
@@ -43,6 +51,37 @@ final class ConnectionPool {
     void connected(UpstreamConnection connection);
 
     void failed(IOException why);
+
+    /** There was no place for one. */
+    void crowded();
+  }
+
+  /** A taker without a place. */
+  private final class Waiting implements Places.Waiter {
+    private final boolean fresh;
+    private final Taker taker;
+
+    Waiting(boolean fresh, Taker taker) {
+      this.fresh = fresh;
+      this.taker = taker;
+    }
+
+    boolean takes(ConnectionPool pool) {
+      return pool == ConnectionPool.this && !fresh;
+    }
+
+    @Override
+    public void placed() {
+      if (!onThread(() -> dial(taker))) {
+        places.giveBack();
+      }
+    }
+
+    void giveUp() {
+      if (places.leave(this)) {
+        taker.crowded();
+      }
+    }
   }
 
   /**
@@ -57,19 +96,42 @@ final class ConnectionPool {
       taker.connected(known);
       return;
     }
+    if (places.tryTake()) {
+      dial(taker);
+      return;
+    }
+    Waiting waiting = new Waiting(fresh, taker);
+    if (places.await(waiting)) {
+      thread.executeAfter(waiting::giveUp, WAIT_SECONDS, TimeUnit.SECONDS);
+    } else {
+      taker.crowded();
+    }
+  }
+
+  private void dial(Taker taker) {
     dialer.dial(
         thread,
         new Dialer.Outcome() {
           @Override
           public void connected(StreamConnection connection) {
-            taker.connected(new UpstreamConnection(connection));
+            taker.connected(new UpstreamConnection(connection, places::giveBack));
           }
 
           @Override
           public void failed(IOException why) {
+            places.giveBack();
             taker.failed(why);
           }
         });
+  }
+
+  private boolean onThread(Runnable task) {
+    try {
+      thread.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false; // The front ends, and with its threads all connections.
+    }
   }
 
   private @Nullable UpstreamConnection idle() {
@@ -82,6 +144,10 @@ final class ConnectionPool {
 
   /** Takes a connection back that is ready for another request. */
   void giveBack(UpstreamConnection connection) {
+    if (places.isLacking()) {
+      handOver(connection);
+      return;
+    }
     if (idle.size() >= MAX_IDLE) {
       connection.close();
       return;
@@ -92,6 +158,23 @@ final class ConnectionPool {
       sweeping = true;
       thread.executeAfter(this::sweep, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /** To the one who waits longest; where that one wants another upstream, its place alone. */
+  private void handOver(UpstreamConnection connection) {
+    Optional<Places.Waiter> next =
+        places.next(waiter -> waiter instanceof Waiting one && one.takes(this));
+    if (next.isEmpty()) {
+      connection.close();
+      return;
+    }
+    connection.reuse();
+    onThread(() -> ((Waiting) next.get()).taker.connected(connection));
+  }
+
+  private void closeIdle() {
+    idle.forEach(UpstreamConnection::close);
+    idle.clear();
   }
 
   private void sweep() {

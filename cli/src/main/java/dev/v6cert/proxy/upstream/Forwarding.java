@@ -77,6 +77,14 @@ final class Forwarding {
               faults.unreachable(exchange, upstream);
             }
           }
+
+          @Override
+          public void crowded() {
+            if (!ended) {
+              end();
+              faults.crowded(exchange, upstream);
+            }
+          }
         });
   }
 

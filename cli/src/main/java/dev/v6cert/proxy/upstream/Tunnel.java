@@ -37,7 +37,7 @@ final class Tunnel {
     exchange.upgradeChannel((client, _) -> {
       Tunnel tunnel = new Tunnel(client, from.channel());
       client.setCloseListener(_ -> from.close());
-      from.channel().setCloseListener(_ -> IoUtils.safeClose(client));
+      from.andWhenClosed(() -> IoUtils.safeClose(client));
       tunnel.new Way(from.source(), client.getSinkChannel(), buffers, first, pooled).run();
       tunnel.new Way(client.getSourceChannel(), from.sink(), buffers, first, null).run();
     });

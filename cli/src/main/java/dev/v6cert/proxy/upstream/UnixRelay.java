@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 
 /**
@@ -74,7 +75,8 @@ final class UnixRelay {
     try {
       int port = ((InetSocketAddress) client.getRemoteAddress()).getPort();
       SocketChannel channel = announced.remove(port);
-      for (int waited = 0; channel == null && waited < ANNOUNCEMENT_MILLIS; waited++) {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANNOUNCEMENT_MILLIS);
+      while (channel == null && System.nanoTime() < end) {
         Thread.sleep(1); // The connection may be here before its announcement.
         channel = announced.remove(port);
       }

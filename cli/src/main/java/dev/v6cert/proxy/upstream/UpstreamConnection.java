@@ -9,11 +9,27 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 final class UpstreamConnection {
 
   private final StreamConnection channel;
+  private final Runnable closed;
   private boolean reused;
   private long idleSince;
 
-  UpstreamConnection(StreamConnection channel) {
+  /**
+   * A connection.
+   *
+   * @param closed called once, when it is closed by either side
+   */
+  UpstreamConnection(StreamConnection channel, Runnable closed) {
     this.channel = channel;
+    this.closed = closed;
+    channel.setCloseListener(_ -> closed.run());
+  }
+
+  /** Has something more done when it is closed. */
+  void andWhenClosed(Runnable more) {
+    channel.setCloseListener(_ -> {
+      closed.run();
+      more.run();
+    });
   }
 
   StreamConnection channel() {
@@ -41,12 +57,17 @@ final class UpstreamConnection {
     return idleSince;
   }
 
-  /** Waits for its next use; what comes meanwhile, the end or anything else, ends it. */
-  void park(long now) {
+  /** Goes on to its next use at once. */
+  void reuse() {
     reused = true;
-    idleSince = now;
     sink().getWriteSetter().set(null);
     sink().suspendWrites();
+  }
+
+  /** Waits for its next use; what comes meanwhile, the end or anything else, ends it. */
+  void park(long now) {
+    reuse();
+    idleSince = now;
     source().getReadSetter().set(_ -> close());
     source().resumeReads();
   }

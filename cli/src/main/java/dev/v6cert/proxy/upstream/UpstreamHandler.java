@@ -1,5 +1,6 @@
 package dev.v6cert.proxy.upstream;
 
+import dev.v6cert.proxy.limit.Places;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -31,20 +32,30 @@ public final class UpstreamHandler implements HttpHandler {
     /** The answer is not HTTP/1.1. */
     void malformed(HttpServerExchange exchange, Upstream upstream, String why);
 
+    /** Every connection that there may be is in use, and has been for a while. */
+    void crowded(HttpServerExchange exchange, Upstream upstream);
+
     /** The request has been through this proxy already. */
     void loop(HttpServerExchange exchange, Upstream upstream);
   }
 
   private final Upstream upstream;
   private final Faults faults;
+  private final Places places;
   private final Dialer dialer;
   private final ResponseHeaders headers;
   private final Map<XnioIoThread, ConnectionPool> pools = new ConcurrentHashMap<>();
   private final HttpHandler next;
 
-  public UpstreamHandler(Upstream upstream, Faults faults) {
+  /**
+   * A handler.
+   *
+   * @param places one for each connection to an upstream, this one or another
+   */
+  public UpstreamHandler(Upstream upstream, Faults faults, Places places) {
     this.upstream = upstream;
     this.faults = faults;
+    this.places = places;
     this.headers = new ResponseHeaders(upstream);
     this.dialer =
         new Dialer(
@@ -73,7 +84,8 @@ public final class UpstreamHandler implements HttpHandler {
 
   private void forward(HttpServerExchange exchange) {
     ConnectionPool pool =
-        pools.computeIfAbsent(exchange.getIoThread(), thread -> new ConnectionPool(thread, dialer));
+        pools.computeIfAbsent(
+            exchange.getIoThread(), thread -> new ConnectionPool(thread, dialer, places));
     Forwarding forwarding = new Forwarding(exchange, upstream, headers, pool, faults);
     exchange.dispatch(SameThreadExecutor.INSTANCE, forwarding::begin);
   }

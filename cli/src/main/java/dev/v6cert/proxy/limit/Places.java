@@ -1,0 +1,111 @@
+package dev.v6cert.proxy.limit;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * A number of places, one for each connection to a server behind; who finds none waits in turn.
+ * Every I/O thread calls it, and it blocks none.
+ */
+public final class Places {
+
+  /** As many requests wait at a time; one more is told so at once. */
+  private static final int MOST_WAITING = 2_000;
+
+  private final int most;
+  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private final List<Runnable> savings = new CopyOnWriteArrayList<>();
+  private int taken;
+  private volatile boolean lacking;
+
+  Places(int most) {
+    this.most = most;
+  }
+
+  /** Somebody who waits for a place. */
+  public interface Waiter {
+
+    /** The place is this waiter's now. Called by the thread that gave it back. */
+    void placed();
+  }
+
+  /** The number of places. */
+  public int most() {
+    return most;
+  }
+
+  /** Registers a way to give back places that are held in reserve; called when they lack. */
+  public void onLack(Runnable saving) {
+    savings.add(saving);
+  }
+
+  /** Takes a place, if one is free and nobody waits for it. */
+  public synchronized boolean tryTake() {
+    if (taken >= most || lacking) {
+      return false;
+    }
+    taken++;
+    return true;
+  }
+
+  /**
+   * Waits for a place.
+   *
+   * @return whether there is room to wait
+   */
+  public boolean await(Waiter waiter) {
+    boolean first;
+    synchronized (this) {
+      if (waiting.size() >= MOST_WAITING) {
+        return false;
+      }
+      first = waiting.isEmpty();
+      waiting.add(waiter);
+      lacking = true;
+    }
+    if (first) {
+      savings.forEach(Runnable::run);
+    }
+    return true;
+  }
+
+  /** Waits no longer; returns whether it still did. */
+  public synchronized boolean leave(Waiter waiter) {
+    boolean there = waiting.remove(waiter);
+    lacking = !waiting.isEmpty();
+    return there;
+  }
+
+  /** Whether somebody waits. */
+  public boolean isLacking() {
+    return lacking;
+  }
+
+  /** Takes the one whose turn it is out of the queue, if it is wanted. */
+  public synchronized Optional<Waiter> next(Predicate<Waiter> wanted) {
+    Waiter first = waiting.peek();
+    if (first == null || !wanted.test(first)) {
+      return Optional.empty();
+    }
+    leave(first);
+    return Optional.of(first);
+  }
+
+  /** Gives a place back, to the one who has waited longest. */
+  public void giveBack() {
+    Waiter next;
+    synchronized (this) {
+      next = waiting.poll();
+      lacking = !waiting.isEmpty();
+      if (next == null) {
+        taken--;
+        return;
+      }
+    }
+    next.placed();
+  }
+}
