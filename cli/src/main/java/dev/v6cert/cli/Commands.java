@@ -19,6 +19,7 @@ import dev.v6cert.cli.command.StatusCommand;
 import dev.v6cert.cli.command.UpCommand;
 import dev.v6cert.cli.command.ca.LocalCaCommand;
 import dev.v6cert.cli.command.ca.TrustCommand;
+import dev.v6cert.cli.command.dns.AnnounceCommand;
 import dev.v6cert.cli.command.dns.DnsAccountsCommand;
 import dev.v6cert.cli.command.dns.DnsServerCommand;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -56,6 +57,7 @@ public final class Commands {
           new Entry("local-ca", "This machine's own CA for private names, and its ACME server"),
           new Entry("trust", "Trust in the local CA: install its root, status, remove, share"),
           new Entry("schedule", "Renewals by a timer: print it, install it, remove it"),
+          new Entry("announce", "A name of your own that follows this machine's address"),
           new Entry("dns-server", "The DNS server that makes magic names resolve"),
           new Entry("dns-accounts", "Accounts of the DNS-01 service: list, add, remove, import"),
           new Entry("config", "Every setting, its value and where it came from"),
@@ -83,6 +85,7 @@ public final class Commands {
           case "local-ca" -> new LocalCaCommand();
           case "trust" -> new TrustCommand();
           case "schedule" -> new ScheduleCommand();
+          case "announce" -> new AnnounceCommand();
           case "dns-server" -> new DnsServerCommand();
           case "dns-accounts" -> new DnsAccountsCommand();
           case "config" -> new ConfigCommand(SettingIndex::all);

@@ -23,6 +23,16 @@ final class UpdateText {
    */
   static AcmeFailureException failure(
       UpdateFailedException e, UpdateClient client, HostName zone, HostName name) {
+    return failure(e, client, zone, name + ". TXT");
+  }
+
+  /**
+   * The failure.
+   *
+   * @param granted a name and types, as a grant of BIND has them
+   */
+  static AcmeFailureException failure(
+      UpdateFailedException e, UpdateClient client, HostName zone, String granted) {
     RecordProblem problem =
         switch (e.problem()) {
           case UNKNOWN_SERVER, SILENT, SERVER_FAILURE, OTHER -> RecordProblem.UNAVAILABLE;
@@ -30,7 +40,7 @@ final class UpdateText {
         };
     return new AcmeFailureException(
         new AcmeFailure.RecordNotTaken(
-            problem, text(e, client, zone), detail(e), advice(e.problem(), client, zone, name)),
+            problem, text(e, client, zone), detail(e), advice(e.problem(), client, zone, granted)),
         e);
   }
 
@@ -67,7 +77,8 @@ final class UpdateText {
     };
   }
 
-  private static String advice(Problem problem, UpdateClient client, HostName zone, HostName name) {
+  private static String advice(
+      Problem problem, UpdateClient client, HostName zone, String granted) {
     return switch (problem) {
       case UNKNOWN_SERVER -> "correct --rfc2136";
       case SILENT -> "see that it runs and that its TCP port is open from here";
@@ -77,8 +88,8 @@ final class UpdateText {
           "permit it, in BIND: update-policy { grant "
               + client.keyName()
               + " name "
-              + name
-              + ". TXT; };";
+              + granted
+              + "; };";
       case BAD_KEY -> "let the server have this key, with the same name and algorithm";
       case BAD_SIGNATURE -> "copy the server's key file here again";
       case BAD_TIME -> "set the clock: timedatectl set-ntp true";

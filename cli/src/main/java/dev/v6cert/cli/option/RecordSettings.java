@@ -21,8 +21,8 @@ public final class RecordSettings {
   public static final Setting<UpdateServer> RFC2136 =
       Setting.of("rfc2136", "SERVER[:PORT]", RecordSettings::server)
           .help(
-              "with --challenge dns-01: set the TXT records at this name server by dynamic updates"
-                  + " (RFC 2136), signed with --tsig-key");
+              "set records at this name server by dynamic updates (RFC 2136), signed with"
+                  + " --tsig-key; obtain needs --challenge dns-01 beside it");
 
   /** The key of the updates. */
   public static final Setting<Path> TSIG_KEY =

@@ -4,8 +4,11 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.tsig.KeyFile;
 import dev.v6cert.dns.tsig.TsigKey;
 import dev.v6cert.dns.update.UpdateFailedException.Problem;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,8 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -155,6 +163,61 @@ public final class UpdateClient {
     }
   }
 
+  /** The addresses that the server has for a name, of both families. */
+  public Set<IpAddress> addresses(HostName name) throws UpdateFailedException {
+    Set<IpAddress> addresses = new HashSet<>();
+    for (int type : new int[] {Type.AAAA, Type.A}) {
+      Message query = Message.newQuery(Record.newRecord(name(name), type, DClass.IN));
+      query.getHeader().unsetFlag(Flags.RD);
+      for (Record record : exchange(query).message().getSection(Section.ANSWER)) {
+        if (record.getType() == type && record.getName().equals(name(name))) {
+          addresses.add(IpAddress.from(address(record)));
+        }
+      }
+    }
+    return addresses;
+  }
+
+  private static InetAddress address(Record record) {
+    return record instanceof AAAARecord aaaa ? aaaa.getAddress() : ((ARecord) record).getAddress();
+  }
+
+  /**
+   * Makes addresses those of a name, in one message: all of a family go that has others there.
+   *
+   * @param there the addresses that the server has for the name
+   * @param wanted the new ones
+   * @param ttl how long resolvers may keep them
+   */
+  public void replaceAddresses(
+      HostName zone,
+      HostName name,
+      Set<IpAddress> there,
+      Collection<IpAddress> wanted,
+      Duration ttl)
+      throws UpdateFailedException {
+    Update update = new Update(name(zone));
+    for (IpFamily family : IpFamily.values()) {
+      int type = family == IpFamily.IPV6 ? Type.AAAA : Type.A;
+      Set<IpAddress> before = of(family, there);
+      Set<IpAddress> after = of(family, wanted);
+      if (!before.equals(after)) {
+        update.delete(name(name), type);
+        for (IpAddress address : after) {
+          update.add(
+              Record.newRecord(name(name), type, DClass.IN, ttl.toSeconds(), address.octets()));
+        }
+      }
+    }
+    send(update);
+  }
+
+  private static Set<IpAddress> of(IpFamily family, Collection<IpAddress> addresses) {
+    return addresses.stream()
+        .filter(address -> address.family() == family)
+        .collect(Collectors.toSet());
+  }
+
   private static List<List<TXTRecord>> messages(Collection<TxtValue> records) {
     List<TXTRecord> all = new ArrayList<>();
     records.stream()
@@ -238,12 +301,25 @@ public final class UpdateClient {
     String failure = "";
     for (InetAddress address : addresses) {
       try {
-        return exchange(new InetSocketAddress(address, server.port()), message);
+        return exchangeTwice(new InetSocketAddress(address, server.port()), message);
       } catch (IOException e) {
         failure = Optional.ofNullable(e.getMessage()).orElse("the connection ended");
       }
     }
     throw new UpdateFailedException(Problem.SILENT, failure);
+  }
+
+  /**
+   * Asks once more where the server ends the connection, as ours does while its disk is slow. To
+   * make a change twice is the same as to make it once.
+   */
+  private static Answer exchangeTwice(InetSocketAddress address, Message message)
+      throws IOException {
+    try {
+      return exchange(address, message);
+    } catch (EOFException e) {
+      return exchange(address, message);
+    }
   }
 
   private static Answer exchange(InetSocketAddress address, Message message) throws IOException {
