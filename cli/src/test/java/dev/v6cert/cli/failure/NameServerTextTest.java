@@ -20,7 +20,7 @@ class NameServerTextTest {
     "named, '!2001:db8::1; any;'",
     "unbound, unbound.conf",
     "knotd, have knotd listen",
-    "java, systemctl stop v6cert-dns",
+    "java, v6cert-dns.service takes the records of obtain",
     "something, '--pre-hook, --post-hook'",
   })
   void nameTheSettingOfTheProgramThatHasIt(String program, String setting) {
