@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -185,8 +186,8 @@ class PostgresStoreIT {
       final RecordStore store;
       volatile String accepted = "none";
       volatile String tried = "none";
-      volatile int count;
-      volatile int refused;
+      final AtomicInteger count = new AtomicInteger();
+      final AtomicInteger refused = new AtomicInteger();
 
       Client(String name, RecordStore store) {
         this.name = name;
@@ -199,10 +200,10 @@ class PostgresStoreIT {
           try {
             set(store, name, tried);
             accepted = tried;
-            count++;
+            int _ = count.incrementAndGet();
             assertThat(texts(store, name)).containsExactly(accepted);
           } catch (StoreUnavailableException e) {
-            refused++;
+            int _ = refused.incrementAndGet();
             // What was accepted last is served on, or what may have been made.
             assertThat(texts(store, name)).isSubsetOf(accepted, tried);
             Thread.sleep(Duration.ofMillis(5));
@@ -230,8 +231,9 @@ class PostgresStoreIT {
               }));
         }
         for (int round = 0; round < 3; round++) {
-          int before = clients.stream().mapToInt(client -> client.count).sum();
-          waitUntil(() -> clients.stream().mapToInt(client -> client.count).sum() > before + 50);
+          int before = clients.stream().mapToInt(client -> client.count.get()).sum();
+          waitUntil(
+              () -> clients.stream().mapToInt(client -> client.count.get()).sum() > before + 50);
           postgres.kill();
           waitUntil(() -> both.stream().allMatch(one -> one.status().fault().isPresent()));
           assertThatThrownBy(() -> set(both.getFirst(), "never", "accepted"))
@@ -250,7 +252,7 @@ class PostgresStoreIT {
           one.get();
         }
       }
-      assertThat(clients).allSatisfy(client -> assertThat(client.refused).isPositive());
+      assertThat(clients).allSatisfy(client -> assertThat(client.refused.get()).isPositive());
       waitUntil(() -> both.getFirst().serial() == both.getLast().serial());
       PostgresStore fresh = opened();
       for (Client client : clients) {
