@@ -23,6 +23,7 @@ public sealed interface AcmeFailure
         AcmeFailure.TimedOut,
         AcmeFailure.CannotBind,
         AcmeFailure.AddressElsewhere,
+        AcmeFailure.PortHeld,
         AcmeFailure.WebrootUnusable,
         AcmeFailure.TermsNotAgreed,
         AcmeFailure.ExternalAccountRequired,
@@ -152,6 +153,14 @@ public sealed interface AcmeFailure
      */
     public record Holder(InetSocketAddress address, long pid, String name) {}
   }
+
+  /**
+   * The router's port that the authority asks leads to another machine. Nothing was ordered.
+   *
+   * @param port the router's port
+   * @param holder the machine that it leads to, as the router tells
+   */
+  record PortHeld(int port, String holder) implements AcmeFailure {}
 
   /**
    * An address of a name that carries two does not lead to our answers. Nothing was ordered.

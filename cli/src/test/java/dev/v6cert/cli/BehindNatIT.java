@@ -109,23 +109,7 @@ class BehindNatIT {
       String told = Files.readString(machine.home().resolve("up.err"));
       assertThat(link).as(told).isEqualTo("https://9-9-9-2.v6.test/");
       assertThat(told).contains("port 443 of 9.9.9.2 to port 8443 here (PCP)");
-      String name = "9-9-9-2.v6.test";
-      assertThat(
-              network
-                  .internet()
-                  .run(
-                      "curl",
-                      "-sSL",
-                      "--max-time",
-                      "10",
-                      "--cacert",
-                      network.pebble().issuingRoot() + "",
-                      "--resolve",
-                      name + ":443:9.9.9.2",
-                      "--resolve",
-                      name + ":80:9.9.9.2",
-                      "http://" + name + "/"))
-          .isEqualTo("here\n");
+      assertThat(fetched()).isEqualTo("here\n");
       awaitTold("phones in the same Wi-Fi may not reach 9.9.9.2: the router does not lead");
     } finally {
       up.destroy();
@@ -162,8 +146,12 @@ class BehindNatIT {
 
   /** Serves a page to everybody. */
   private Process up(Path site) throws IOException {
+    return up(site, "--open-port");
+  }
+
+  private Process up(Path site, String way) throws IOException {
     Files.writeString(site.resolve("index.html"), "here\n");
-    List<String> words = new ArrayList<>(List.of("up", site + "", "--open-port", "--public"));
+    List<String> words = new ArrayList<>(List.of("up", site + "", way, "--public"));
     words.addAll(network.options());
     return machine
         .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
@@ -199,6 +187,54 @@ class BehindNatIT {
     } finally {
       holder.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void aPortThatAnotherMachineHasLeadsToTheOtherChallengeAndBack() throws Exception {
+    network.namespace().addAddress("eth0", "192.168.7.3/24");
+    Process holder = anotherMachineHas("80");
+    try {
+      Outcome pinned = obtain("--challenge", "http-01");
+      assertThat(pinned.code()).as(pinned + "").isEqualTo(ExitStatus.NOT_PERMITTED.code());
+      assertThat(pinned.err())
+          .contains("port 80 of the router leads to another machine", "192.168.7.3:9000");
+
+      Outcome outcome = obtain();
+      assertDone(outcome);
+      assertThat(outcome.err().lines().filter(line -> line.contains("instead")))
+          .singleElement()
+          .asString()
+          .contains("port 80 of the router leads to another machine")
+          .endsWith("; port 443 answers the CA instead (tls-alpn-01)");
+      assertThat(outcome.err()).contains("port 443 of 9.9.9.2 to port 8443 here");
+      end(holder);
+      Outcome renewal = machine.run("renew", "--force");
+      assertDone(renewal);
+      assertThat(renewal.err()).contains("to port 8443 here").doesNotContain("instead");
+
+      holder = anotherMachineHas("443");
+      Outcome back = machine.run("renew", "--force");
+      assertDone(back);
+      assertThat(back.err())
+          .contains("; port 80 answers the CA instead (http-01)", "to port 8080 here");
+    } finally {
+      end(holder);
+      network.namespace().run("ip", "address", "del", "192.168.7.3/24", "dev", "eth0");
+    }
+  }
+
+  /** Has the router lead its port to another address of the LAN until its input ends. */
+  private static Process anotherMachineHas(String port) throws Exception {
+    Class<?> probe = Class.forName("dev.v6cert.ipv6.router.MappingProbe");
+    Process process =
+        network.namespace().java(List.of(), probe, List.of(port, "9000", "192.168.7.3")).start();
+    assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("open by ");
+    return process;
+  }
+
+  private static void end(Process holder) throws Exception {
+    holder.getOutputStream().close();
+    assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -245,16 +281,29 @@ class BehindNatIT {
   @Test
   void theLineageFollowsTheOuterAddress() throws Exception {
     assertDone(obtain());
+    assertThat(machine.run("status").code()).isNotEqualTo(ExitStatus.FAILING.code());
     NetworkNamespace between = router.namespace();
     between.addAddress("wan0", "9.9.9.3/24");
     between.run("ip", "address", "del", "9.9.9.2/24", "dev", "wan0");
     between.run("ip", "address", "replace", "9.9.9.3/24", "dev", "wan0");
     try {
       router.restart();
+      Outcome status = machine.run("status");
+      assertThat(status.code()).as(status + "").isEqualTo(ExitStatus.FAILING.code());
+      assertThat(status.out())
+          .startsWith("failing: 9-9-9-2.v6.test: ")
+          .contains("does not lead to this machine any more");
       Outcome renewal = machine.run("renew");
 
       assertDone(renewal);
       assertThat(machine.run("list").out()).contains("9-9-9-3.v6.test");
+      assertThat(machine.run("status").code()).isNotEqualTo(ExitStatus.FAILING.code());
+      router.hide("5351");
+      router.hide("1900");
+      assertThat(machine.run("status").code())
+          .as("of a router that is silent nothing is said")
+          .isNotEqualTo(ExitStatus.FAILING.code());
+      router.hideNothing();
     } finally {
       between.run("ip", "address", "del", "9.9.9.3/24", "dev", "wan0");
       between.addAddress("wan0", "9.9.9.2/24");
@@ -270,6 +319,10 @@ class BehindNatIT {
         "nft", "add rule " + chain + " iifname wan0 tcp dport 80 dnat ip to 192.168.7.2:80");
     between.run("nft", "insert rule inet filter forward ct status dnat accept");
     try {
+      Outcome addresses = machine.run("addresses", "--ask-outside", "--zone", TestNetwork.ZONE);
+      assertThat(addresses.code()).as(addresses + "").isZero();
+      assertThat(addresses.out().lines().skip(1).findFirst().orElseThrow())
+          .containsPattern("^1 +9.9.9.2 .*would be used: seen outside$");
       List<String> words = List.of("obtain", "--ask-outside");
       Outcome outcome = machine.run(network.options(), words.toArray(String[]::new));
 
@@ -289,6 +342,44 @@ class BehindNatIT {
       between.addAddress("wan0", "9.9.9.2/24");
       between.addAddress("wan0", "2a00:1450:4001:82a::2/64");
     }
+  }
+
+  @Test
+  void upIsLedToByHandAtTheAddressThatIsSeenOutside(@TempDir Path site) throws Exception {
+    NetworkNamespace between = router.namespace();
+    String ports = "{ 80, 443 } dnat ip to 192.168.7.2";
+    between.run("nft", "add rule inet filter in iifname wan0 tcp dport " + ports);
+    between.run("nft", "insert rule inet filter forward ct status dnat accept");
+    Process up = up(site, "--ask-outside");
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(link).as(told()).isEqualTo("https://9-9-9-2.v6.test/");
+      assertThat(fetched()).isEqualTo("here\n");
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      between.run("nft", "flush", "chain", "inet", "filter", "in");
+      between.run("nft", "add rule inet filter in meta nfproto ipv4 jump prerouting_miniupnpd");
+    }
+  }
+
+  /** The page of a run, as a client in the Internet gets it. */
+  private static String fetched() throws IOException {
+    String name = "9-9-9-2.v6.test";
+    return network
+        .internet()
+        .run(
+            "curl",
+            "-sSL",
+            "--max-time",
+            "10",
+            "--cacert",
+            network.pebble().issuingRoot() + "",
+            "--resolve",
+            name + ":443:9.9.9.2",
+            "--resolve",
+            name + ":80:9.9.9.2",
+            "http://" + name + "/");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.NetworkNamespace;
 import dev.v6cert.testing.PacketFilter;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +27,18 @@ class OpenFirewallIT {
 
   private static final String OPENED = " lets port 80 in meanwhile";
 
-  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
+  @RegisterExtension
+  static final RunningNetwork network = new RunningNetwork(it -> it, OpenFirewallIT::join);
 
   @TempDir Path rules;
   V6cert machine;
+
+  private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
+    TestNetwork.joinDirectly(machine, internet);
+    machine.addAddress("eth0", "9.9.9.7/24");
+    internet.addAddress("eth0", "9.9.9.1/24");
+    machine.run("ip", "route", "add", "default", "via", "9.9.9.1");
+  }
 
   @BeforeEach
   void home(@TempDir Path home) {
@@ -52,7 +62,9 @@ class OpenFirewallIT {
       Outcome outcome = machine.run(network.options(), "obtain", "--open-firewall");
 
       assertDone(outcome);
-      assertThat(outcome.err()).containsIgnoringCase(kind + OPENED).doesNotContain("keeps TCP");
+      assertThat(outcome.err())
+          .containsIgnoringCase(kind.name().replace("_LEGACY", "") + OPENED)
+          .doesNotContain("keeps TCP");
       assertThat(filter.rules()).isEqualTo(before).doesNotContain("v6cert");
       assertThat(machine.state().resolve("firewall-opening")).doesNotExist();
       Outcome renewal = machine.run("renew", "--force");
@@ -60,6 +72,82 @@ class OpenFirewallIT {
       assertThat(renewal.err()).contains(OPENED);
       assertThat(filter.rules()).isEqualTo(before);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PacketFilter.Kind.class)
+  void doesSoForIpv4(PacketFilter.Kind kind) throws Exception {
+    try (PacketFilter filter = shut(kind)) {
+      String before = filter.rules();
+
+      Outcome outcome =
+          machine.run(network.options(), "obtain", "--open-firewall", "--family", "ipv4");
+
+      assertDone(outcome);
+      assertThat(outcome.err()).contains("address 9.9.9.7 on eth0", OPENED);
+      assertThat(filter.rules()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = PacketFilter.Kind.class,
+      names = {"NFTABLES", "IP6TABLES_LEGACY"})
+  void upIsReachedAsLongAsItRunsAndTheNextRunClosesAfterAKill(PacketFilter.Kind kind)
+      throws Exception {
+    try (PacketFilter filter = shut(kind)) {
+      String before = filter.rules();
+      Process first = up();
+      assertThat(fetched()).isEqualTo("here\n");
+      assertThat(filter.rules()).isNotEqualTo(before);
+      first.destroy();
+      assertThat(first.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(filter.rules()).isEqualTo(before);
+
+      Process killed = up();
+      assertThat(killed.destroyForcibly().waitFor()).isNotZero();
+      assertThat(filter.rules()).isNotEqualTo(before);
+      assertThat(machine.run("renew").err()).contains("rule that a killed run left");
+      assertThat(filter.rules()).isEqualTo(before);
+      assertThat(machine.state())
+          .isDirectoryNotContaining(file -> (file + "").contains("firewall-opening"));
+    }
+  }
+
+  /** Serves a page to everybody; the link is printed. */
+  private Process up() throws IOException {
+    Path site = Files.createDirectories(machine.home().resolve("site"));
+    Files.writeString(site.resolve("index.html"), "here\n");
+    List<String> words = new ArrayList<>(List.of("up", site + "", "--public", "--open-firewall"));
+    words.addAll(network.options());
+    Path told = machine.home().resolve("up.err");
+    Process process =
+        machine
+            .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+            .redirectError(told.toFile())
+            .start();
+    String link = process.inputReader(StandardCharsets.UTF_8).readLine();
+    assertThat(link).as(Files.readString(told)).isEqualTo("https://" + TestNetwork.NAME + "/");
+    return process;
+  }
+
+  /** The page by way of port 80 and then 443, as a client in the Internet gets it. */
+  private static String fetched() throws IOException {
+    String at = ":[" + TestNetwork.ADDRESS + "]";
+    return network
+        .internet()
+        .run(
+            "curl",
+            "-sSL",
+            "--max-time",
+            "10",
+            "--cacert",
+            network.pebble().issuingRoot() + "",
+            "--resolve",
+            TestNetwork.NAME + ":443" + at,
+            "--resolve",
+            TestNetwork.NAME + ":80" + at,
+            "http://" + TestNetwork.NAME + "/");
   }
 
   @Test

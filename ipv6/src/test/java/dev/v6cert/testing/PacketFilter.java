@@ -18,6 +18,7 @@ public final class PacketFilter implements AutoCloseable {
   public enum Kind {
     NFTABLES("nft"),
     IP6TABLES("ip6tables"),
+    IP6TABLES_LEGACY("ip6tables-legacy"),
     UFW("ufw"),
     FIREWALLD("firewalld");
 
@@ -37,6 +38,7 @@ public final class PacketFilter implements AutoCloseable {
   private final Path home;
   private final List<Process> daemons = new ArrayList<>();
   private final List<String[]> endings = new ArrayList<>();
+  private boolean legacy;
 
   private PacketFilter(NetworkNamespace machine, Path home) {
     this.machine = machine;
@@ -55,22 +57,41 @@ public final class PacketFilter implements AutoCloseable {
     filter.endings.add(new String[] {"nft", "flush", "ruleset"});
     switch (kind) {
       case NFTABLES -> machine.run("nft", CHAIN);
-      case IP6TABLES -> filter.ip6tables();
+      case IP6TABLES -> filter.iptables("");
+      case IP6TABLES_LEGACY -> filter.legacy();
       case UFW -> filter.ufw();
       case FIREWALLD -> filter.firewalld();
     }
     return filter;
   }
 
-  private void ip6tables() throws IOException {
+  private void iptables(String kind) throws IOException {
     for (String rule :
         List.of(
-            "-A INPUT -i lo -j ACCEPT",
-            "-A INPUT -p icmpv6 -j ACCEPT",
-            "-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT",
-            "-P INPUT DROP")) {
-      machine.run("sh", "-c", "ip6tables " + rule);
+            "ip6tables%s -A INPUT -i lo -j ACCEPT",
+            "ip6tables%s -A INPUT -p icmpv6 -j ACCEPT",
+            "ip6tables%s -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+            "ip6tables%s -P INPUT DROP",
+            "iptables%s -A INPUT -i lo -j ACCEPT",
+            "iptables%s -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+            "iptables%s -P INPUT DROP")) {
+      machine.run("sh", "-c", rule.formatted(kind));
     }
+  }
+
+  /** The tables of before nftables, which {@code nft} does not show. */
+  private void legacy() throws IOException {
+    assumeTrue(
+        machine
+            .run("sh", "-c", "ip6tables-legacy -L -n >/dev/null 2>&1 && echo yes || :")
+            .equals("yes\n"),
+        "this kernel has no legacy tables (ip6_tables)");
+    for (String family : List.of("iptables-legacy", "ip6tables-legacy")) {
+      endings.add(new String[] {family, "-F"});
+      endings.add(new String[] {family, "-P", "INPUT", "ACCEPT"});
+    }
+    iptables("-legacy");
+    legacy = true;
   }
 
   private void ufw() throws IOException {
@@ -114,7 +135,9 @@ public final class PacketFilter implements AutoCloseable {
 
   /** The rules that there are, without the counts of packets. */
   public String rules() throws IOException {
-    return machine.run("nft", "--stateless", "list", "ruleset");
+    return legacy
+        ? machine.run("sh", "-c", "iptables-legacy -S; ip6tables-legacy -S")
+        : machine.run("nft", "--stateless", "list", "ruleset");
   }
 
   private static boolean isThere(String tool) {

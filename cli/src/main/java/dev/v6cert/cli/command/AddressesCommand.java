@@ -16,6 +16,7 @@ import dev.v6cert.cli.terminal.Table;
 import dev.v6cert.cli.terminal.TimeText;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
@@ -46,6 +47,8 @@ public final class AddressesCommand implements Command {
             NameSettings.ADDRESS,
             NameSettings.FAMILY,
             NameSettings.INTERFACE,
+            NameSettings.ZONE.help("with --ask-outside, ask the name servers of this zone"),
+            NameSettings.ASK_OUTSIDE,
             NameSettings.DUAL,
             GlobalSettings.JSON),
         List.of(
@@ -55,19 +58,33 @@ public final class AddressesCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) throws CliFailureException, IOException {
+  public ExitStatus run(Invocation invocation)
+      throws CliFailureException, IOException, InterruptedException {
     Settings settings = invocation.settings();
     CertificatePlan.checkDual(settings);
     return settings.value(NameSettings.DUAL) ? ofEachFamily(invocation) : best(invocation);
   }
 
-  private static ExitStatus best(Invocation invocation) throws CliFailureException, IOException {
-    Selection selection =
-        new AddressFinder().lookClosely(ChosenAddress.selector(invocation.settings()));
-    print(selection.listing(), rows(selection), invocation);
-    return selection instanceof Selection.NoneSuitable none
-        ? fail(ChosenAddress.failure(none, invocation.settings()), invocation)
-        : ExitStatus.DONE;
+  private static ExitStatus best(Invocation invocation)
+      throws CliFailureException, IOException, InterruptedException {
+    Settings settings = invocation.settings();
+    Selection selection = new AddressFinder().lookClosely(ChosenAddress.selector(settings));
+    List<Row> rows = rows(selection);
+    if (!(selection instanceof Selection.NoneSuitable none)) {
+      print(selection.listing(), rows, Optional.empty(), invocation);
+      return ExitStatus.DONE;
+    }
+    Optional<IpAddress> outside = Optional.empty();
+    CliFailure failure = ChosenAddress.failure(none, settings);
+    if (settings.value(NameSettings.ASK_OUTSIDE) && settings.find(NameSettings.ADDRESS).isEmpty()) {
+      try {
+        outside = ChosenAddress.find(settings).known();
+      } catch (CliFailureException e) {
+        failure = e.failure();
+      }
+    }
+    print(selection.listing(), rows, outside, invocation);
+    return outside.isPresent() ? ExitStatus.DONE : fail(failure, invocation);
   }
 
   /** The best of each family, for one name that carries both. */
@@ -82,7 +99,7 @@ public final class AddressesCommand implements Command {
       rows.addAll(rows(selection));
     }
     rows.sort(Comparator.comparing(row -> row.reason().isPresent()));
-    print(selections.values().iterator().next().listing(), rows, invocation);
+    print(selections.values().iterator().next().listing(), rows, Optional.empty(), invocation);
     for (Map.Entry<IpFamily, Selection> one : selections.entrySet()) {
       if (one.getValue() instanceof Selection.NoneSuitable none) {
         boolean other = selections.values().stream().anyMatch(Selection.Chosen.class::isInstance);
@@ -92,11 +109,13 @@ public final class AddressesCommand implements Command {
     return ExitStatus.DONE;
   }
 
-  private static void print(AddressListing listing, List<Row> rows, Invocation invocation) {
+  /** Prints the rows, and before them an address that is another machine's and leads here. */
+  private static void print(
+      AddressListing listing, List<Row> rows, Optional<IpAddress> outside, Invocation invocation) {
     if (invocation.json()) {
-      invocation.console().result(json(listing, rows));
+      invocation.console().result(json(listing, rows, outside));
     } else {
-      print(listing, rows, invocation.console());
+      print(listing, rows, outside, invocation.console());
     }
   }
 
@@ -137,9 +156,13 @@ public final class AddressesCommand implements Command {
     return rows;
   }
 
-  private static void print(AddressListing listing, List<Row> rows, Console console) {
+  private static void print(
+      AddressListing listing, List<Row> rows, Optional<IpAddress> outside, Console console) {
     Table table = new Table();
     table.add(List.of("", "ADDRESS", "INTERFACE", "FLAGS", "PREFERRED", "VALID", "USABLE"));
+    outside.ifPresent(address ->
+        table.add(
+            List.of("1", address.toString(), "-", "-", "-", "-", "would be used: seen outside")));
     for (Row row : rows) {
       InterfaceAddress address = row.address();
       table.add(
@@ -154,7 +177,7 @@ public final class AddressesCommand implements Command {
     }
     List<String> lines = table.lines();
     for (int i = 0; i < lines.size(); i++) {
-      boolean best = i > 0 && rows.get(i - 1).reason().isEmpty();
+      boolean best = i > 0 && (outside.isPresent() ? i == 1 : rows.get(i - 1).reason().isEmpty());
       console.result(
           i == 0
               ? console.palette().dim(lines.get(i))
@@ -179,7 +202,8 @@ public final class AddressesCommand implements Command {
     return flags;
   }
 
-  private static JsonObject json(AddressListing listing, List<Row> rows) {
+  private static JsonObject json(
+      AddressListing listing, List<Row> rows, Optional<IpAddress> outside) {
     List<String> chosen =
         rows.stream()
             .filter(row -> row.reason().isEmpty())
@@ -190,7 +214,7 @@ public final class AddressesCommand implements Command {
             .put("source", listing.source())
             .put("default_route", listing.defaultRoute())
             .put("default_route_ipv4", listing.routes().ipv4())
-            .put("chosen", chosen.stream().findFirst());
+            .put("chosen", outside.map(IpAddress::toString).or(() -> chosen.stream().findFirst()));
     if (chosen.size() > 1) {
       json.put("beside", chosen.getLast());
     }

@@ -36,7 +36,8 @@ public final class StatusCommand implements Command {
                 + " renewal failed, or the certificate could not be deployed, or its name does not"
                 + " lead to this machine any more. 22: expiring. 23: expired. 24: unscheduled, as"
                 + " nothing renews it. 78: the state is damaged, or there is no certificate. It"
-                + " reads a few small files, and asks nobody."),
+                + " reads a few small files, and asks nobody but the router, and that only of a"
+                + " name that leads to it."),
         Optional.empty(),
         List.of(
             CertificateSettings.LINEAGE.help("only this lineage, by its name in v6cert list"),

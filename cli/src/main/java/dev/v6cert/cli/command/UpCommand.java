@@ -33,6 +33,7 @@ public final class UpCommand implements Command {
           NameSettings.INTERFACE,
           NameSettings.ZONE,
           NameSettings.FORM,
+          NameSettings.ASK_OUTSIDE,
           NameSettings.DUAL,
           CertificateSettings.DOMAIN,
           CertificateSettings.IP,
@@ -59,6 +60,7 @@ public final class UpCommand implements Command {
           CertificateSettings.HTTP_PORT,
           CertificateSettings.HTTP_ADDRESS,
           CertificateSettings.OPEN_PORT,
+          CertificateSettings.OPEN_FIREWALL,
           CertificateSettings.NO_DNS_CHECK,
           CertificateSettings.NO_FIREWALL_CHECK,
           GlobalSettings.JSON);

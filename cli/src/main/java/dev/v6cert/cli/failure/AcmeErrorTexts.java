@@ -8,6 +8,7 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
+import dev.v6cert.ipv6.router.NoMapping;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +85,8 @@ final class AcmeErrorTexts {
               "run the same command again: it goes on from there",
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
+      case AcmeFailure.PortHeld held ->
+          MappingErrorTexts.of(new NoMapping.Held(held.port(), held.holder()));
       case AcmeFailure.AddressElsewhere elsewhere ->
           new ErrorText(
               SocketText.of(elsewhere.at()) + " does not lead to v6cert, and the name carries it",

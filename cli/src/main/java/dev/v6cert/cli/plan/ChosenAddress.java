@@ -206,18 +206,37 @@ public record ChosenAddress(
         new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
     journal.removeLeftover();
     ResponderPlan plan = ResponderOptions.mapped(settings);
+    try {
+      return ofRouter(plan, journal);
+    } catch (NoMappingException e) {
+      if (!plan.flexible() || !(e.reason() instanceof NoMapping.Held)) {
+        throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
+      }
+      return ofRouterByOther(plan.other(), journal, e.reason());
+    }
+  }
+
+  /** The same by the port of the other challenge; another machine has that of the first. */
+  private static ChosenAddress ofRouterByOther(
+      ResponderPlan other, MappingJournal journal, NoMapping first)
+      throws CliFailureException, IOException {
+    try {
+      return ofRouter(other, journal);
+    } catch (NoMappingException e) {
+      throw new CliFailureException(new CliFailure.NotMapped(first));
+    }
+  }
+
+  private static ChosenAddress ofRouter(ResponderPlan plan, MappingJournal journal)
+      throws IOException {
     int outer = plan.solver().port();
     try {
       return ofRouter(outer, plan.port(), journal);
     } catch (NoMappingException e) {
       if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
-        throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
+        throw e;
       }
-    }
-    try {
       return ofRouter(outer, outer, journal);
-    } catch (NoMappingException e) {
-      throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
     }
   }
 

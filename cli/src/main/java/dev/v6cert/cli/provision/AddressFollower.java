@@ -47,18 +47,29 @@ public final class AddressFollower {
 
   /**
    * Whether the machine has another address of the family, and no longer the one that the lineage's
-   * name leads to. Of a machine without any, such as a laptop on the road, nothing is said.
+   * name leads to; where that is the router's, whether the router tells another one. Of a machine
+   * without any, such as a laptop on the road, nothing is said.
    */
   public boolean isGone(Lineage lineage) {
     Optional<AddressPlan> plan = lineage.plan().follows();
     try {
-      return plan.isPresent() && !isLocal(lineage.plan()) && isGone(plan.get());
+      return plan.isPresent()
+          && !isLocal(lineage.plan())
+          && (lineage.plan().responder().mapped()
+              ? hasOther(plan.get(), lineage.plan().responder())
+              : isGone(plan.get()));
     } catch (IOException e) {
       return false; // What cannot be seen is no reason to worry.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static boolean hasOther(AddressPlan plan, ResponderPlan responder) {
+    return OuterAddress.told(responder.solver().port(), responder.port())
+        .filter(outside -> !outside.equals(plan.address()))
+        .isPresent();
   }
 
   private static boolean isGone(AddressPlan plan) throws IOException, InterruptedException {

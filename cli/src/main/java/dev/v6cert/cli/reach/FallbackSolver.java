@@ -13,8 +13,8 @@ import dev.v6cert.cli.terminal.Console;
 import java.util.function.Function;
 
 /**
- * Answers challenges where a plan says, and by the other challenge where that one's port is in use
- * or not permitted and the plan is flexible.
+ * Answers challenges where a plan says, and by the other challenge where that one's port is in use,
+ * not permitted or another machine's at the router, and the plan is flexible.
  */
 public final class FallbackSolver implements ChallengeSolver {
 
@@ -87,7 +87,9 @@ public final class FallbackSolver implements ChallengeSolver {
   }
 
   private static boolean isUnavailable(AcmeFailureException e) {
-    return e.failure() instanceof AcmeFailure.CannotBind bind
-        && (bind.problem() == BindProblem.TAKEN || bind.problem() == BindProblem.NOT_PERMITTED);
+    return e.failure() instanceof AcmeFailure.PortHeld
+        || (e.failure() instanceof AcmeFailure.CannotBind bind
+            && (bind.problem() == BindProblem.TAKEN
+                || bind.problem() == BindProblem.NOT_PERMITTED));
   }
 }

@@ -17,18 +17,35 @@ import java.util.Optional;
  * the first rule until all are gone.
  *
  * @param directory the state directory
+ * @param name of the file; rules that are held beside those of orders have one of their own
  */
-public record FirewallJournal(StateDirectory directory) implements FirewallOpening.Journal {
+public record FirewallJournal(StateDirectory directory, String name)
+    implements FirewallOpening.Journal {
 
   private static final String FILE = "firewall-opening";
 
+  /** The journal of the rules that an order needs. */
+  public FirewallJournal(StateDirectory directory) {
+    this(directory, FILE);
+  }
+
+  /** The journal of the rules that this process holds beside it for a port. */
+  static FirewallJournal held(StateDirectory directory, int port) {
+    return new FirewallJournal(directory, FILE + "-" + ProcessHandle.current().pid() + "-" + port);
+  }
+
   private Path file() {
-    return directory.root().resolve(FILE);
+    return directory.root().resolve(name);
   }
 
   /** The words by which the rules of this process are found again. */
   static String comment() {
     return "v6cert " + ProcessHandle.current().pid();
+  }
+
+  /** The same for a port that is held beside orders. */
+  static String comment(int port) {
+    return comment() + " up " + port;
   }
 
   @Override
@@ -43,11 +60,17 @@ public record FirewallJournal(StateDirectory directory) implements FirewallOpeni
     Files.deleteIfExists(file());
   }
 
-  /** Removes the rules that a run left which was killed; those of one that still runs stay. */
+  /** Removes the rules that runs left which were killed; those of one that still runs stay. */
   public void removeLeftover(Console console) {
-    if (!Files.exists(file())) {
-      return;
+    String[] names = directory.root().toFile().list();
+    for (String one : names == null ? new String[0] : names) {
+      if (one.startsWith(FILE)) {
+        new FirewallJournal(directory, one).removeOwnLeftover(console);
+      }
     }
+  }
+
+  private void removeOwnLeftover(Console console) {
     try {
       List<String> lines = Files.readAllLines(file());
       if (!lines.isEmpty() && !isRunning(lines.getFirst())) {

@@ -58,6 +58,7 @@ public record MappedPortSolver(
     try {
       return behind(responder);
     } catch (NoMappingException e) {
+      refuseHeld(e, responder);
       if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
         console.warn(ErrorTexts.line(e.reason()));
         return responder;
@@ -73,8 +74,18 @@ public record MappedPortSolver(
     try {
       return behind(responder);
     } catch (NoMappingException e) {
+      refuseHeld(e, responder);
       console.warn(ErrorTexts.line(e.reason()));
       return responder;
+    }
+  }
+
+  /** Answers no more where the authority would come to another machine. */
+  private static void refuseHeld(NoMappingException e, Responder responder)
+      throws AcmeFailureException {
+    if (e.reason() instanceof NoMapping.Held held) {
+      responder.close();
+      throw new AcmeFailureException(new AcmeFailure.PortHeld(held.port(), held.holder()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.v6cert.cli.up;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Generation;
 import dev.v6cert.acme.lineage.Lineage;
@@ -11,6 +12,7 @@ import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.renew.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -33,6 +35,9 @@ final class CertificateWatch {
   /** A change of address is to be noticed within a minute; a look reads a few small files. */
   private static final Duration PERIOD = Duration.ofSeconds(20);
 
+  /** The name servers of a zone are others', and asked less often. */
+  private static final Duration OUTSIDE_PERIOD = Duration.ofMinutes(10);
+
   private final Settings settings;
   private final Console console;
   private final RunningServers serving;
@@ -41,6 +46,8 @@ final class CertificateWatch {
   private final StateDirectory directory;
   private final Renewer renewer;
   private Optional<Generation> served;
+  private AddressFollower addresses = new AddressFollower();
+  private long addressesSince = Ticker.SYSTEM.nanos();
 
   /** Hears what has changed, on the thread that looks. */
   interface Listener {
@@ -84,9 +91,9 @@ final class CertificateWatch {
   private void look() throws InterruptedException {
     try {
       Optional<Lineage> lineage = stored();
-      AddressFollower addresses = new AddressFollower();
-      if (lineage.isPresent() && isDue(lineage.get(), addresses)) {
-        renew(lineage.get(), addresses);
+      lineage.ifPresent(this::lookAnew);
+      if (lineage.isPresent() && isDue(lineage.get())) {
+        renew(lineage.get());
         lineage = stored();
       }
       if (lineage.isPresent() && !lineage.get().generation().equals(served)) {
@@ -106,12 +113,21 @@ final class CertificateWatch {
         : Optional.empty(); // Being changed by another process, perhaps.
   }
 
-  private boolean isDue(Lineage lineage, AddressFollower addresses) {
+  /** Forgets the addresses that were seen, so that they are looked at again. */
+  private void lookAnew(Lineage lineage) {
+    boolean outside = lineage.plan().follows().filter(AddressPlan::outside).isPresent();
+    long now = Ticker.SYSTEM.nanos();
+    if (!outside || now - addressesSince >= OUTSIDE_PERIOD.toNanos()) {
+      addresses = new AddressFollower();
+      addressesSince = now;
+    }
+  }
+
+  private boolean isDue(Lineage lineage) {
     return renewer.decide(lineage, addresses.change(lineage)) instanceof RenewalDecision.Due;
   }
 
-  private void renew(Lineage due, AddressFollower addresses)
-      throws AcmeFailureException, CliFailureException {
+  private void renew(Lineage due) throws AcmeFailureException, CliFailureException {
     serving.pause(due.plan().responder());
     try {
       for (RenewalOutcome outcome :

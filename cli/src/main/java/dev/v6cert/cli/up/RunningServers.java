@@ -11,6 +11,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.reach.HeldFirewall;
 import dev.v6cert.cli.reach.HeldPort;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -29,8 +30,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +69,7 @@ final class RunningServers implements AutoCloseable {
   private final List<Front> redirects = new ArrayList<>();
   private final List<HeldPort> openings = new ArrayList<>();
   private final List<HeldPort> redirectOpenings = new ArrayList<>();
+  private final Map<InetSocketAddress, HeldFirewall> filters = new LinkedHashMap<>();
   private ListenAddresses.From from = ListenAddresses.From.INTERNET;
   private Capacity share;
   private Optional<String> outerHost = Optional.empty();
@@ -169,6 +173,16 @@ final class RunningServers implements AutoCloseable {
       throw Binding.cannotBind(address, e);
     }
     hold(address, HTTPS, openings);
+    letIn(address);
+  }
+
+  /** Has this machine's packet filter let clients in until the end, where that is wanted. */
+  private void letIn(InetSocketAddress address) {
+    if (settings.value(CertificateSettings.OPEN_FIREWALL)
+        && !address.getAddress().isLoopbackAddress()) {
+      StateDirectory state = new StateDirectory(settings.value(GlobalSettings.STATE_DIR));
+      filters.computeIfAbsent(address, _ -> HeldFirewall.open(address, state, console));
+    }
   }
 
   /**
@@ -207,6 +221,7 @@ final class RunningServers implements AutoCloseable {
     try {
       redirects.add(Front.http(plain, names, outerPort(), share));
       hold(plain, HTTP, redirectOpenings);
+      letIn(plain);
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
       if (warned.add(why)) {
@@ -260,6 +275,7 @@ final class RunningServers implements AutoCloseable {
   @Override
   public void close() {
     openings.forEach(HeldPort::close);
+    filters.values().forEach(HeldFirewall::close);
     inspector.ifPresent(Inspector::close);
     pauseRedirects();
     fronts.forEach(Front::close);

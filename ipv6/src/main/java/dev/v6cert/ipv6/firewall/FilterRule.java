@@ -85,9 +85,10 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
   /**
    * Puts it before all other rules of its place.
    *
+   * @param lasting whether it is to stay however long it takes, which is more than an order
    * @throws IOException when that is refused, with the tool's words
    */
-  void add() throws IOException, InterruptedException {
+  void add(boolean lasting) throws IOException, InterruptedException {
     switch (kind) {
       case NFT -> {
         List<String> words = new ArrayList<>(List.of("insert", "rule"));
@@ -98,7 +99,11 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> demand(tool().run(iptables("-I")));
       case FIREWALLD ->
-          demand(tool().run(firewalld("--add-rich-rule", "--timeout=" + FIREWALLD_SECONDS)));
+          demand(
+              tool()
+                  .run(
+                      firewalld(
+                          "--add-rich-rule", lasting ? "" : "--timeout=" + FIREWALLD_SECONDS)));
     }
   }
 

@@ -42,15 +42,16 @@ public final class FirewallOpening implements AutoCloseable {
    * Opens the filter where it keeps the connections out.
    *
    * @param comment words that no other rule has
+   * @param lasting whether it takes longer than an order
    * @throws IOException when it cannot be read or changed; nothing of ours is left then
    */
   public static FirewallOpening open(
-      Collection<InboundConnection> connections, String comment, Journal journal)
+      Collection<InboundConnection> connections, String comment, boolean lasting, Journal journal)
       throws IOException, InterruptedException {
     FirewallOpening opening = new FirewallOpening(journal);
     try {
       for (InboundConnection connection : connections) {
-        opening.open(connection, comment);
+        opening.open(connection, comment, lasting);
       }
       return opening;
     } catch (IOException | InterruptedException e) {
@@ -59,7 +60,7 @@ public final class FirewallOpening implements AutoCloseable {
     }
   }
 
-  private void open(InboundConnection connection, String comment)
+  private void open(InboundConnection connection, String comment, boolean lasting)
       throws IOException, InterruptedException {
     for (int chain = 0; chain < MOST_CHAINS; chain++) {
       FirewallVerdict verdict = Firewall.read(connection);
@@ -72,7 +73,7 @@ public final class FirewallOpening implements AutoCloseable {
       }
       rules.add(rule.get());
       journal.opening(rules.stream().map(FilterRule::text).toList());
-      rule.get().add();
+      rule.get().add(lasting);
       keepers.add(keeper(verdict));
     }
   }

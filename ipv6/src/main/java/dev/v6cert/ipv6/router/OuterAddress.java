@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.router;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,14 +25,37 @@ public final class OuterAddress {
     }
   }
 
+  /**
+   * The same from what the router tells without making a mapping, by NAT-PMP or UPnP: nothing is
+   * changed. Empty of a router with PCP alone. Takes a few seconds where it is silent.
+   */
+  public static Optional<Ipv4Address> told(int outerPort, int port) {
+    try {
+      Optional<InetAddress> router = DefaultRouter.findIpv4();
+      return router.isEmpty()
+          ? Optional.empty()
+          : first(told(router.get(), PortMapping.addressTowards(router.get()), outerPort, port));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<Ipv4Address> find(InetAddress router, int outerPort, int port)
       throws IOException {
     Ipv4Address client = PortMapping.addressTowards(router);
-    List<Question> questions =
-        List.of(
-            () -> new NatPmp(router, client, port, outerPort).outside(),
-            () -> UpnpMapper.outside(router, client),
-            () -> byMapping(new PcpMapper(router, client, port, outerPort)));
+    List<Question> questions = new ArrayList<>(told(router, client, outerPort, port));
+    questions.add(() -> byMapping(new PcpMapper(router, client, port, outerPort)));
+    return first(questions);
+  }
+
+  private static List<Question> told(
+      InetAddress router, Ipv4Address client, int outerPort, int port) {
+    return List.of(
+        () -> new NatPmp(router, client, port, outerPort).outside(),
+        () -> UpnpMapper.outside(router, client));
+  }
+
+  private static Optional<Ipv4Address> first(List<Question> questions) {
     for (Question question : questions) {
       try {
         Optional<Ipv4Address> outside =

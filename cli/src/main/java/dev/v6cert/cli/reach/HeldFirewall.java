@@ -1,0 +1,123 @@
+package dev.v6cert.cli.reach;
+
+import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.failure.FirewallText;
+import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.firewall.FirewallOpening;
+import dev.v6cert.ipv6.firewall.InboundConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A port that this machine's packet filter lets in until it is closed. A filter that cannot be
+ * changed is no failure, and told: the other side may get in all the same.
+ */
+public final class HeldFirewall implements AutoCloseable {
+
+  private final Optional<FirewallOpening> opening;
+  private final Console console;
+
+  private HeldFirewall(Optional<FirewallOpening> opening, Console console) {
+    this.opening = opening;
+    this.console = console;
+  }
+
+  /** Lets connections to the socket in for as long as a server runs. */
+  public static HeldFirewall open(
+      InetSocketAddress bound, StateDirectory directory, Console console) {
+    int port = bound.getPort();
+    return open(
+        List.of(bound.getAddress()),
+        port,
+        FirewallJournal.comment(port),
+        FirewallJournal.held(directory, port),
+        console);
+  }
+
+  /**
+   * Lets connections in.
+   *
+   * @param bound the addresses that are listened on; none of a web server's
+   * @param comment words that no other rule has
+   */
+  static HeldFirewall open(
+      Collection<InetAddress> bound,
+      int port,
+      String comment,
+      FirewallJournal journal,
+      Console console) {
+    boolean lasting = !comment.equals(FirewallJournal.comment());
+    try {
+      FirewallOpening opening =
+          FirewallOpening.open(connections(bound, port), comment, lasting, journal);
+      if (!opening.keepers().isEmpty()) {
+        String names =
+            opening.keepers().stream().map(FirewallText::name).collect(Collectors.joining(", "));
+        console.steps().done(names + " lets port " + port + " in meanwhile");
+      }
+      return new HeldFirewall(Optional.of(opening), console);
+    } catch (IOException e) {
+      console.warn("this machine's packet filter cannot be opened: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new HeldFirewall(Optional.empty(), console);
+  }
+
+  /** Connections to the addresses that are listened on, else to one of each family. */
+  private static Collection<InboundConnection> connections(Collection<InetAddress> bound, int port)
+      throws SocketException {
+    List<InboundConnection> exact = new ArrayList<>();
+    for (InetAddress address : bound) {
+      if (!address.isAnyLocalAddress() && !address.isLoopbackAddress()) {
+        exact.add(
+            connection(
+                address, port, Optional.ofNullable(NetworkInterface.getByInetAddress(address))));
+      }
+    }
+    return exact.isEmpty() ? ofEachFamily(port) : exact;
+  }
+
+  private static Collection<InboundConnection> ofEachFamily(int port) throws SocketException {
+    Map<Class<?>, InboundConnection> first = new HashMap<>();
+    for (NetworkInterface device : NetworkInterface.networkInterfaces().toList()) {
+      for (InetAddress address : device.inetAddresses().toList()) {
+        if (!address.isLoopbackAddress() && !address.isLinkLocalAddress()) {
+          first.putIfAbsent(address.getClass(), connection(address, port, Optional.of(device)));
+        }
+      }
+    }
+    return first.values();
+  }
+
+  private static InboundConnection connection(
+      InetAddress address, int port, Optional<NetworkInterface> device) {
+    return new InboundConnection(
+        IpAddress.from(address), port, device.map(NetworkInterface::getName));
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (opening.isPresent()) {
+        opening.get().close();
+      }
+    } catch (IOException e) {
+      console.warn(
+          "the rule in this machine's packet filter cannot be removed ("
+              + e.getMessage()
+              + "); the next run tries again");
+    }
+  }
+}
