@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <pre>
  *   server 192.168.1.10 ------ peer 192.168.1.20
- *   v6cert local-ca serve      v6cert obtain, certbot, lego, Caddy
+ *   v6cert local-ca serve      v6cert obtain, certbot, lego, step, Caddy
  * </pre>
  */
 class LocalCaServeIT {
@@ -70,7 +70,8 @@ class LocalCaServeIT {
     Path hosts =
         Files.writeString(
             serverHome.resolve("hosts"),
-            "127.0.0.1 localhost\n%s %s\n192.168.1.99 other.home.arpa\n".formatted(PEER, NAME));
+            "127.0.0.1 localhost\n%s %s rsa.home.arpa\n192.168.1.99 other.home.arpa\n"
+                .formatted(PEER, NAME));
     lan.run("mount", "--bind", hosts.toString(), "/etc/hosts");
     server = new V6cert(lan::process, serverHome);
     serving = serve();
@@ -162,6 +163,57 @@ class LocalCaServeIT {
     }
 
     @Test
+    void obtainsForItsAddressAndTheNameMadeOfIt() throws Exception {
+      obtained("--ip", "--challenge", "tls-alpn-01");
+      Path live = machine.state().resolve("live");
+      assertThat(names(live.resolve(PEER).resolve("fullchain.pem"))).containsExactly(PEER);
+      obtained();
+      obtained("--address", PEER, "--force", "--lineage", "typed");
+      assertThat(names(live.resolve(MAGIC).resolve("fullchain.pem"))).containsExactly(MAGIC);
+
+      peer.run("ip", "address", "add", "192.168.1.21/24", "dev", "eth0");
+      peer.run("ip", "address", "del", PEER + "/24", "dev", "eth0");
+      try {
+        Outcome moved = machine.run("renew", "--lineage", PEER);
+        assertThat(moved.code()).as(moved.toString()).isZero();
+        assertThat(names(live.resolve(PEER).resolve("fullchain.pem")))
+            .containsExactly("192.168.1.21");
+      } finally {
+        peer.run("ip", "address", "add", PEER + "/24", "dev", "eth0");
+        peer.run("ip", "address", "del", "192.168.1.21/24", "dev", "eth0");
+      }
+    }
+
+    @Test
+    void isRefusedForItsAddressByPublicAuthorities() throws Exception {
+      Outcome chosen = machine.run("obtain", "--agree-tos", "--ip");
+      Outcome typed = machine.run("obtain", "--agree-tos", "--address", PEER);
+
+      assertThat(chosen.code()).as(chosen.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+      assertThat(chosen.err()).contains("IPv4: private only", "v6cert obtain --ca local");
+      assertThat(typed.code()).as(typed.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
+      assertThat(typed.err()).contains(PEER + " cannot be used", "v6cert obtain --ca local");
+    }
+
+    @Test
+    void rehearsesAndEndsItsAccount() throws Exception {
+      obtained("--domain", NAME, "--dry-run");
+      assertThat(machine.state().resolve("live").resolve(NAME)).doesNotExist();
+      obtained("--domain", NAME);
+      String[] ca = {"--ca", DIRECTORY, "--ca-root", root().toString()};
+      Outcome rollover = machine.run("account", "rollover", ca[0], ca[1], ca[2], ca[3]);
+      assertThat(rollover.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(rollover.err()).contains("has no change of an account's key");
+      Outcome revoked = machine.run("revoke", NAME, "--yes");
+      assertThat(revoked.code()).as(revoked.toString()).isNotZero();
+      assertThat(revoked.err()).contains("a local CA revokes nothing");
+      Outcome ended = machine.run("account", "deactivate", "--yes", ca[0], ca[1], ca[2], ca[3]);
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      Outcome closed = machine.run("renew", "--force");
+      assertThat(closed.code()).as(closed.toString()).isNotZero();
+    }
+
+    @Test
     void isToldWhyThereIsNoCertificate() throws Exception {
       Outcome foreign = obtain("--domain", "other.home.arpa");
       assertThat(foreign.code()).isNotZero();
@@ -202,6 +254,25 @@ class LocalCaServeIT {
       done(renew, trust);
 
       assertThat(chain).content().isNotEqualTo(before);
+      List<String> rehearsal = new ArrayList<>(first);
+      rehearsal.addAll(List.of("--dry-run", "--cert-name", "rehearsed"));
+      done(rehearsal, trust);
+      List<String> rsa = new ArrayList<>(first);
+      rsa.addAll(List.of("--key-type", "rsa", "--cert-name", "rsa", "--force-renewal"));
+      done(rsa, trust);
+      verified(home.resolve("config/live/rsa/fullchain.pem"));
+      List<String> options = new ArrayList<>(List.of("-n", "--server", DIRECTORY));
+      options.addAll(directories);
+      List<String> revoke = new ArrayList<>(List.of(certbot, "revoke", "--cert-name", "rsa"));
+      revoke.addAll(options);
+      assertThat(refused(revoke, trust)).contains("a local CA revokes nothing");
+      List<String> update = new ArrayList<>(List.of(certbot, "update_account"));
+      update.addAll(List.of("-m", "you@example.org", "--no-eff-email"));
+      update.addAll(options);
+      done(update, trust);
+      List<String> unregister = new ArrayList<>(List.of(certbot, "unregister"));
+      unregister.addAll(options);
+      done(unregister, trust);
     }
   }
 
@@ -230,6 +301,57 @@ class LocalCaServeIT {
                 .toList(),
             trust);
         assertThat(chain).content().isNotEqualTo(before);
+      }
+      List<String> account = Stream.concat(options.stream(), more.stream()).toList();
+      List<String> rsa = List.of("--key-type", "rsa2048", "--domains", "rsa.home.arpa", "--http");
+      done(Stream.of(account, rsa, List.of("run")).flatMap(List::stream).toList(), trust);
+      verified(home.resolve("certificates/rsa.home.arpa.crt"));
+      List<String> revoke = List.of("--domains", "rsa.home.arpa", "revoke");
+      assertThat(refused(Stream.of(account, revoke).flatMap(List::stream).toList(), trust))
+          .contains("a local CA revokes nothing");
+    }
+  }
+
+  /** It knows no external accounts, so this server asks for none. */
+  @Nested
+  class Step {
+
+    private static final String OPEN = "https://" + SERVER + ":8560/acme/directory";
+
+    @Test
+    void obtainsAndRenews() throws Exception {
+      String step = program("step");
+      V6cert open = new V6cert(lan::process, Files.createDirectory(home.resolve("open")));
+      List<String> words = List.of("local-ca", "serve", "--no-eab", "--listen", SERVER + ":8560");
+      Process second =
+          open.process(List.of(), words).redirectError(home.resolve("open.log").toFile()).start();
+      try {
+        assertThat(second.inputReader(StandardCharsets.UTF_8).readLine())
+            .as(() -> read(home.resolve("open.log")))
+            .isEqualTo("listening on " + OPEN);
+        Path authority = open.state().resolve("local-ca/root.pem");
+        for (String kind : List.of("EC", "RSA")) {
+          Path chain = home.resolve(kind + ".crt");
+          done(
+              List.of(
+                  step,
+                  "ca",
+                  "certificate",
+                  NAME,
+                  chain.toString(),
+                  home.resolve(kind + ".key").toString(),
+                  "--acme=" + OPEN,
+                  "--root=" + authority,
+                  "--standalone",
+                  "--kty=" + kind,
+                  "--san=" + NAME,
+                  "--san=" + MAGIC),
+              Map.of("STEPPATH", home.resolve("step").toString()));
+          assertThat(names(chain)).containsExactlyInAnyOrder(NAME, MAGIC);
+        }
+      } finally {
+        second.destroy();
+        second.waitFor();
       }
     }
   }
@@ -376,6 +498,20 @@ class LocalCaServeIT {
 
   private void done(List<String> command, Map<String, String> environment) throws Exception {
     Path log = Files.createTempFile(home, "peer", ".log");
+    assertThat(code(command, environment, log))
+        .as(() -> read(log) + read(serverHome.resolve("serve.log")))
+        .isZero();
+  }
+
+  /** The words of a client that fails. */
+  private String refused(List<String> command, Map<String, String> environment) throws Exception {
+    Path log = Files.createTempFile(home, "peer", ".log");
+    assertThat(code(command, environment, log)).as(() -> read(log)).isPositive();
+    return read(log);
+  }
+
+  private int code(List<String> command, Map<String, String> environment, Path log)
+      throws Exception {
     ProcessBuilder builder = peer.process(command);
     builder.environment().putAll(environment);
     builder.environment().put("HOME", home.toString());
@@ -385,9 +521,7 @@ class LocalCaServeIT {
     if (!ended) {
       process.destroyForcibly();
     }
-    assertThat(ended && process.exitValue() == 0)
-        .as(() -> read(log) + read(serverHome.resolve("serve.log")))
-        .isTrue();
+    return ended ? process.exitValue() : -1;
   }
 
   private static void await(BooleanSupplier condition, Supplier<String> words) {

@@ -254,6 +254,64 @@ class TrustIT {
   }
 
   @Nested
+  class BelowSudo {
+
+    private static final String ALICE = "60123";
+
+    @Test
+    void changesTheBrowsersOfTheUserWhoTypedIt() throws Exception {
+      TrustRoot stores = TrustRoot.of("arch", directory);
+      stores.database(".mozilla/firefox/abc.default");
+      stores.program("usr/bin/chromium", ""); // Its database is made.
+      for (Path path : List.of(directory, made)) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+      TrustRoot.run(List.of("chown", "-R", ALICE + ":" + ALICE, stores.home().toString()));
+      Path users =
+          Files.writeString(
+              directory.resolve("passwd"),
+              Files.readString(Path.of("/etc/passwd"))
+                  + "alice:x:%s:%s::%s:/bin/sh\n".formatted(ALICE, ALICE, stores.home()));
+      String[] words = {
+        "unshare",
+        "-m",
+        "sh",
+        "-c",
+        "mount --bind $0 /etc/passwd && export SUDO_USER=alice && exec \"$@\"",
+        users.toString()
+      };
+      assumeTrue(AReadOnlyStore.canMount(words), "this process may not mount");
+      Map<String, String> before = stores.content();
+
+      Outcome installed = sudo(words, stores, "install");
+
+      assertThat(installed.code()).as(installed.toString()).isZero();
+      assertThat(installed.out())
+          .contains(stores.home() + "/.mozilla/firefox/abc.default", stores.home() + "/.pki/nssdb")
+          .doesNotContain("failed", "by hand");
+      assertThat(foreign(stores.home())).as("files that alice cannot write").isEmpty();
+      Outcome removed = sudo(words, stores, "remove");
+      assertThat(removed.code()).as(removed.toString()).isZero();
+      assertThat(stores.content()).isEqualTo(before);
+      assertThat(foreign(stores.home())).isEmpty();
+    }
+
+    /** Without {@code -Duser.home}: that of root is not looked at. */
+    private Outcome sudo(String[] words, TrustRoot stores, String action) throws Exception {
+      ProcessBuilder process =
+          machine.process(
+              List.of("-Dv6cert.trust.root=" + stores.root()), List.of("trust", action, "--yes"));
+      List<String> command = new ArrayList<>(List.of(words));
+      command.addAll(process.command());
+      return machine.run(process.command(command));
+    }
+
+    private static String foreign(Path home) throws Exception {
+      return TrustRoot.run(List.of("find", home.toString(), "!", "-uid", ALICE));
+    }
+  }
+
+  @Nested
   class AReadOnlyStore {
 
     @Test

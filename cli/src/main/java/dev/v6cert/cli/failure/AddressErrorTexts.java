@@ -48,6 +48,11 @@ final class AddressErrorTexts {
           none(address + " cannot be used", down.toString(), "ip link set " + down.name() + " up");
       case Rejection.Tentative tentative ->
           none(address + " is not usable yet", tentative.toString(), "try again in a few seconds");
+      case Rejection.NotPublic why ->
+          none(
+              address + " cannot be used",
+              why.toString(),
+              "choose another one (v6cert addresses); " + LOCALLY);
       case Rejection why ->
           none(address + " cannot be used", why.toString(), "choose another one; " + LOOK);
     };

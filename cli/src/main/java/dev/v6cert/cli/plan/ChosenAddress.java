@@ -1,5 +1,6 @@
 package dev.v6cert.cli.plan;
 
+import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -26,6 +27,7 @@ import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortMapping;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
+import dev.v6cert.ipv6.selection.LanAddress;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -132,6 +134,16 @@ public record ChosenAddress(
     if (selection instanceof Selection.NoneSuitable none && mayBeSeenOutside(none, settings)) {
       return seenOutside(settings);
     }
+    if (selection instanceof Selection.NoneSuitable && mayBeOfLan(settings)) {
+      Optional<InterfaceAddress> own = ofLan(settings);
+      if (own.isPresent()) {
+        return new ChosenAddress(
+            Optional.of(own.get().address()),
+            Optional.of(own.get().on().name()),
+            Optional.empty(),
+            false);
+      }
+    }
     return of(
         isDeprecated(selection) ? new AddressFinder().lookClosely(selector) : selection, settings);
   }
@@ -169,6 +181,23 @@ public record ChosenAddress(
         && settings.find(NameSettings.ADDRESS).isEmpty()
         && none.lack().ipv4() != Selection.Shortage.NOT_WANTED
         && none.lack().nearest().compareTo(Selection.Shortage.ONLY_PRIVATE) <= 0;
+  }
+
+  /** Whether a private address does: the authority is in the local network, too. */
+  private static boolean mayBeOfLan(Settings settings) throws CliFailureException {
+    CertificateAuthority authority = CertificatePlan.authority(settings);
+    return isNeeded(settings)
+        && !authority.isLocal()
+        && !CertificateAuthority.known().contains(authority)
+        && NearAuthority.is(authority);
+  }
+
+  private static Optional<InterfaceAddress> ofLan(Settings settings) throws IOException {
+    Optional<IpAddress> typed = settings.find(NameSettings.ADDRESS);
+    return new LanAddress(
+            typed, settings.find(NameSettings.INTERFACE), settings.value(NameSettings.FAMILY))
+        .find()
+        .filter(own -> typed.isEmpty() || own.address().equals(typed.get()));
   }
 
   private static boolean mayBeSeenOutside(Selection.NoneSuitable none, Settings settings) {

@@ -54,7 +54,7 @@ public final class AddressFollower {
     Optional<AddressPlan> plan = lineage.plan().follows();
     try {
       return plan.isPresent()
-          && !isLocal(lineage.plan())
+          && !isOfLan(lineage.plan(), plan.get())
           && (lineage.plan().responder().mapped()
               ? hasOther(plan.get(), lineage.plan().responder())
               : isGone(plan.get()));
@@ -83,12 +83,13 @@ public final class AddressFollower {
     return false;
   }
 
-  private static boolean isLocal(Lineage.Plan lineage) {
-    return lineage.request().authority().isLocal();
+  /** Whether it is for an address of the local network, by the local CA or one in that network. */
+  private static boolean isOfLan(Lineage.Plan lineage, AddressPlan plan) {
+    return lineage.request().authority().isLocal() || !plan.address().scope().isPublic();
   }
 
   private Optional<IpAddress> target(Lineage.Plan lineage, AddressPlan plan) {
-    if (isLocal(lineage)) {
+    if (isOfLan(lineage, plan)) {
       String sought = plan.address() + "%lan%" + plan.onInterface().orElse("");
       return targets.computeIfAbsent(sought, _ -> lookInLan(plan));
     }

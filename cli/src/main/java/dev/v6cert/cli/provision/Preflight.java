@@ -1,6 +1,5 @@
 package dev.v6cert.cli.provision;
 
-import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.hook.HookKind;
@@ -14,15 +13,13 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.plan.Candidates;
 import dev.v6cert.cli.plan.ChosenAddress;
+import dev.v6cert.cli.plan.NearAuthority;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -220,7 +217,7 @@ public final class Preflight {
     for (Finding finding : found()) {
       if (finding.check().equals(LocalChecks.FIREWALL)
           && finding.level() == Level.FAIL
-          && !isNear(plan.request().authority())) {
+          && !NearAuthority.is(plan.request().authority())) {
         if (own.flexible() && isOpen(own.other(), plan)) {
           console.steps().done(finding.text() + instead(own.other()));
           passed = true;
@@ -240,24 +237,6 @@ public final class Preflight {
       }
     }
     return true;
-  }
-
-  /** Whether the authority is in a private network, from whose addresses rules may let it in. */
-  private static boolean isNear(CertificateAuthority authority) {
-    try {
-      for (InetAddress one : InetAddress.getAllByName(authority.directory().getHost())) {
-        boolean uniqueLocal = one instanceof Inet6Address && (one.getAddress()[0] & 0xfe) == 0xfc;
-        if (one.isLoopbackAddress()
-            || one.isSiteLocalAddress()
-            || one.isLinkLocalAddress()
-            || uniqueLocal) {
-          return true;
-        }
-      }
-    } catch (UnknownHostException e) {
-      // The issuance says that it cannot be reached.
-    }
-    return false;
   }
 
   /** A look that fails keeps no certificate back: it is advice, and {@code check} tells why. */
