@@ -30,6 +30,9 @@ final class OrderResource {
   private static final Duration LIFETIME = Duration.ofDays(1);
   private static final int MOST_SUBJECTS = 25;
 
+  /** Sent by the client of step where nobody asked for a date. */
+  private static final String NO_DATE = "0001-01-01T00:00:00Z";
+
   private final OrderBook orders;
   private final Signer signer;
   private final Validator validator;
@@ -53,7 +56,7 @@ final class OrderResource {
   Reply order(Call call, SignedRequest request) throws ProblemException {
     Account account = AccountResource.requireAccount(request);
     Map<String, Object> content = request.content();
-    if (content.containsKey("notBefore") || content.containsKey("notAfter")) {
+    if (asksFor(content, "notBefore") || asksFor(content, "notAfter")) {
       throw new ProblemException(ProblemType.MALFORMED, "the dates of a certificate are fixed");
     }
     if (content.containsKey("profile")) {
@@ -80,6 +83,10 @@ final class OrderResource {
                 Optional.empty()),
             account);
     return reply(201, call, made);
+  }
+
+  private static boolean asksFor(Map<String, Object> content, String date) {
+    return content.containsKey(date) && !NO_DATE.equals(content.get(date));
   }
 
   private static List<Subject> subjects(Map<String, Object> content) throws ProblemException {

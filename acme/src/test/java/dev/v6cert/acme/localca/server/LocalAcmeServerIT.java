@@ -67,6 +67,24 @@ class LocalAcmeServerIT {
     }
 
     @Test
+    void isOrderedWithDatesThatAreNone() throws Exception {
+      AcmePeer peer = running.peer();
+      String none = "0001-01-01T00:00:00Z";
+      Answer order =
+          peer.post(
+              peer.url("new-order"),
+              Map.of(
+                  "identifiers",
+                  AcmePeer.identifiers("step.lan.test"),
+                  "notBefore",
+                  none,
+                  "notAfter",
+                  none));
+
+      assertThat(order.status()).as(order.toString()).isEqualTo(201);
+    }
+
+    @Test
     void isIssuedByTlsAlpn() throws Exception {
       AcmePeer peer = running.peer();
       Answer order = peer.order("tls.lan.test", "127.0.0.1");
