@@ -1,7 +1,10 @@
 package dev.v6cert.dns.challenge;
 
+import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.credential.AccountKey;
+import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.name.Zone;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +26,19 @@ public record Account(
   /** Takes a copy of the networks. */
   public Account {
     allowed = List.copyOf(allowed);
+  }
+
+  /**
+   * An account of an acme-dns server, which keeps its user name, its label and its key.
+   *
+   * @param zone the zone that its name is in from now on
+   * @param now the time at which it is taken over; it counts as used
+   */
+  public static Account ofAcmeDns(
+      String user, String subdomain, Zone zone, BcryptHash key, List<Cidr> allowed, Instant now) {
+    Name apex = ZoneSetup.name(zone.apex());
+    return new Account(
+        user, Name.fromConstantString(subdomain + "." + apex), key, allowed, now, true);
   }
 
   /** Its name as text, without the dot at the end. */

@@ -1,6 +1,5 @@
 package dev.v6cert.dns.http;
 
-import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.file.FileFailure;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.xbill.DNS.Name;
 
 /**
  * The accounts of an acme-dns database, as {@code sqlite3 -json} and PostgreSQL's {@code
@@ -27,10 +25,10 @@ public final class AcmeDnsAccounts {
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
   private static final int LONGEST_USER = 100;
 
-  private final Name zone;
+  private final Zone zone;
   private final Instant now;
 
-  private AcmeDnsAccounts(Name zone, Instant now) {
+  private AcmeDnsAccounts(Zone zone, Instant now) {
     this.zone = zone;
     this.now = now;
   }
@@ -43,7 +41,7 @@ public final class AcmeDnsAccounts {
    * @throws FileFailure when it cannot be read, or a line is no account
    */
   public static List<Account> read(Path file, Zone zone, Instant now) throws FileFailure {
-    AcmeDnsAccounts reader = new AcmeDnsAccounts(ZoneSetup.name(zone.apex()), now);
+    AcmeDnsAccounts reader = new AcmeDnsAccounts(zone, now);
     List<Account> accounts = new ArrayList<>();
     int number = 0;
     try (BufferedReader lines = Files.newBufferedReader(file)) {
@@ -86,13 +84,13 @@ public final class AcmeDnsAccounts {
     if (!subdomain.matches(LABEL)) {
       throw new IllegalArgumentException("the account has no subdomain");
     }
-    return new Account(
+    return Account.ofAcmeDns(
         user,
-        Name.fromConstantString(subdomain + "." + zone),
+        subdomain,
+        zone,
         new BcryptHash(text(members, "password")),
         allowed(text(members, "allowfrom")),
-        now,
-        true);
+        now);
   }
 
   /** The networks of an account: a JSON array in a text. */

@@ -11,14 +11,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Looks into a database, by the clock of the test. */
 class ReadThroughTest {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private volatile long now = -5 * SECOND;
-  private volatile long checked = now;
+  private final AtomicLong now = new AtomicLong(-5 * SECOND);
+  private volatile long checked = now.get();
   private volatile boolean succeeds = true;
   private final AtomicInteger looks = new AtomicInteger();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -27,7 +28,7 @@ class ReadThroughTest {
       new Ticker() {
         @Override
         public long nanos() {
-          return now;
+          return now.get();
         }
 
         @Override
@@ -41,7 +42,7 @@ class ReadThroughTest {
           () -> checked,
           () -> {
             int _ = looks.incrementAndGet();
-            checked = succeeds ? now : checked;
+            checked = succeeds ? now.get() : checked;
             return succeeds;
           },
           clock);
@@ -50,11 +51,11 @@ class ReadThroughTest {
   void isMadeOnceASecond() {
     readThrough.refresh();
     assertThat(looks).hasValue(0);
-    now += SECOND;
+    now.addAndGet(SECOND);
     readThrough.refresh();
     readThrough.refresh();
     assertThat(looks).hasValue(1);
-    now += SECOND;
+    now.addAndGet(SECOND);
     readThrough.refresh();
     assertThat(looks).hasValue(2);
   }
@@ -62,12 +63,12 @@ class ReadThroughTest {
   @Test
   void isNotMadeForFiveSecondsAfterAFailure() {
     succeeds = false;
-    now += SECOND;
+    now.addAndGet(SECOND);
     readThrough.refresh();
-    now += 5 * SECOND - 1;
+    now.addAndGet(5 * SECOND - 1);
     readThrough.refresh();
     assertThat(looks).hasValue(1);
-    now += 1;
+    now.addAndGet(1);
     readThrough.refresh();
     assertThat(looks).hasValue(2);
   }
@@ -87,7 +88,7 @@ class ReadThroughTest {
               return true;
             },
             clock);
-    now += SECOND;
+    now.addAndGet(SECOND);
     List<Future<Duration>> waits = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(20)) {
       for (int i = 0; i < 20; i++) {
