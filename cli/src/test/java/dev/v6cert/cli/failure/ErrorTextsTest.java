@@ -90,6 +90,14 @@ class ErrorTextsTest {
               ExitStatus.NOT_PERMITTED,
               "is not allowed to use port 80"),
           new Row(
+              new AcmeFailure.PortHeld(80, "192.168.1.7:8080"),
+              ExitStatus.NOT_PERMITTED,
+              "192.168.1.7"),
+          new Row(
+              new AcmeFailure.AddressElsewhere(SOCKET, "HTTP 404"),
+              ExitStatus.NOT_PERMITTED,
+              "[2001:db8::1]:80 does not lead to v6cert"),
+          new Row(
               new AcmeFailure.WebrootUnusable(Path.of("/srv"), "it is a file"),
               ExitStatus.CONFIGURATION,
               "/srv"),
