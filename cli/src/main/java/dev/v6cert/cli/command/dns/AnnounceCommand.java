@@ -44,7 +44,7 @@ public final class AnnounceCommand implements Command {
         "A name of your own that follows this machine's address",
         List.of(
             "It prints nothing where the name is right already: run it from cron or as a hook.",
-            "Exit code 10 says that there is no public address; the name stays as it is then."),
+            "Exit code 10: there is no public address, and the name stays as it is."),
         Optional.of(
             new CommandSpec.Argument(
                 "NAME",
