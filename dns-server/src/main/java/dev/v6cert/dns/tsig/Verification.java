@@ -26,9 +26,10 @@ public sealed interface Verification {
   record Invalid(Message reply) implements Verification {
     private static final int LARGEST = 4096;
 
-    /** The octets of the reply. */
+    /** The octets of the reply, in which TSIG is the last record (RFC 8945 section 5.1). */
     public byte[] octets() {
-      return reply.toWire(LARGEST);
+      boolean ready = reply.getTSIG() != null;
+      return ready ? reply.toWire() : reply.toWire(LARGEST); // A limit signs, and moves OPT.
     }
   }
 
