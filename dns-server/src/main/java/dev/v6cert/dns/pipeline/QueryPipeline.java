@@ -15,6 +15,7 @@ import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.tsig.Verification;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -108,7 +109,7 @@ public final class QueryPipeline implements MessageHandler {
       Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
     return switch (inbound) {
       case Inbound.OtherOpcode(var header) when header.opcode() == Opcode.UPDATE ->
-          hosted.updates().handle(octets(message)).map(Reply::update);
+          hosted.updates().reply(octets(message)).map(Reply::update);
       case Inbound.Query query when isTransfer(query) ->
           hosted
               .transfers()
@@ -147,11 +148,44 @@ public final class QueryPipeline implements MessageHandler {
   @Override
   public Optional<ReplyStream> stream(ByteBuffer message, Peer peer) {
     if (hosted.keys().isEmpty()) {
-      return Optional.empty(); // The transfer of nobody.
+      return Optional.empty(); // Nobody can sign anything.
     }
-    return QueryReader.read(message) instanceof Inbound.Query query && isTransfer(query)
-        ? hosted.transfers().stream(octets(message))
-        : Optional.empty();
+    long start = System.nanoTime();
+    return switch (QueryReader.read(message)) {
+      case Inbound.Query query when isTransfer(query) -> hosted.transfers().stream(octets(message));
+      case Inbound.OtherOpcode(var header) when header.opcode() == Opcode.UPDATE ->
+          hosted.updates().stream(octets(message))
+              .map(reply -> new Observed(reply, message.remaining(), peer, start));
+      default -> Optional.empty();
+    };
+  }
+
+  /** The reply to an update, of which the observer is told. */
+  private final class Observed implements ReplyStream {
+    private final ReplyStream reply;
+    private final int size;
+    private final Peer peer;
+    private final long start;
+
+    Observed(ReplyStream reply, int size, Peer peer, long start) {
+      this.reply = reply;
+      this.size = size;
+      this.peer = peer;
+      this.start = start;
+    }
+
+    @Override
+    public void writeTo(Sink sink) throws IOException {
+      reply.writeTo(octets -> {
+        observer.accept(Reply.update(octets).event(size, peer, start));
+        sink.send(octets);
+      });
+    }
+
+    @Override
+    public void close() {
+      reply.close();
+    }
   }
 
   private Reply answer(Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {

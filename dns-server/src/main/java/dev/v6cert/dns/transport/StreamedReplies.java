@@ -51,7 +51,9 @@ final class StreamedReplies implements AutoCloseable {
     private final SocketChannel channel;
     private final ReplyStream reply;
     private final long start = System.nanoTime();
-    private volatile long progress = start;
+
+    /** The time since which the client has taken nothing; 0 while nothing is sent. */
+    private volatile long waiting;
 
     Connection(SocketChannel channel, ReplyStream reply) {
       this.channel = channel;
@@ -78,9 +80,13 @@ final class StreamedReplies implements AutoCloseable {
               .putShort((short) message.length)
               .put(message)
               .flip();
-      while (frame.hasRemaining()) {
-        channel.write(frame);
-        progress = System.nanoTime();
+      try {
+        while (frame.hasRemaining()) {
+          waiting = System.nanoTime() | 1;
+          channel.write(frame);
+        }
+      } finally {
+        waiting = 0;
       }
     }
 
@@ -88,8 +94,10 @@ final class StreamedReplies implements AutoCloseable {
       try {
         while (channel.isOpen()) {
           Thread.sleep(LOOK);
+          long since = waiting;
           long now = System.nanoTime();
-          if (now - progress > patience.toNanos() || now - start > LONGEST.toNanos()) {
+          boolean stuck = since != 0 && now - since > patience.toNanos();
+          if (stuck || now - start > LONGEST.toNanos()) {
             close();
           }
         }

@@ -310,8 +310,8 @@ public final class UpdateClient {
   }
 
   /**
-   * Asks once more where the server ends the connection, as ours does while its disk is slow. To
-   * make a change twice is the same as to make it once.
+   * Asks once more where the server ends the connection without a reply, as in a restart. To make a
+   * change twice is the same as to make it once.
    */
   private static Answer exchangeTwice(InetSocketAddress address, Message message)
       throws IOException {

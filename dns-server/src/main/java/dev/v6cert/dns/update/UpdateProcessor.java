@@ -4,18 +4,22 @@ import dev.v6cert.dns.challenge.ChallengeZone;
 import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKey;
 import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.tsig.TsigKeys.Reason;
 import dev.v6cert.dns.tsig.Verification;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -34,8 +38,9 @@ import org.xbill.DNS.Type;
 
 /**
  * Takes signed updates of a hosted zone. The signature comes first: without a right one nothing of
- * a message is looked at. The change is made on a thread of its own, for which the caller waits a
- * moment: a client whose disk takes longer gets no reply, and repeats, which does no harm.
+ * a message is looked at. Over TCP a reply waits for the disk on a thread of its own. Over UDP the
+ * caller waits a moment for such a thread: where the disk takes longer, the client gets no reply,
+ * and repeats, which does no harm.
  */
 public final class UpdateProcessor implements UpdateHandler {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateProcessor.class);
@@ -44,16 +49,26 @@ public final class UpdateProcessor implements UpdateHandler {
   private static final int MOST_RECORDS = 32;
   private static final long PATIENCE_MILLIS = 250;
 
+  /** The most updates that wait for the store. */
+  private static final int MOST_WAITING = 256;
+
   private static final Reason UNSIGNED =
       Reason.prohibited("sign the update with a key of --update-key");
   private static final Verdict NOT_FOR_UPDATES =
       Verdict.refused("this key is for transfers; --update-key has those of updates");
+
+  private static final Verdict NOT_READY =
+      new Verdict(
+          Rcode.SERVFAIL,
+          Optional.of(
+              new Reason(ExtendedErrorCodeOption.NOT_READY, "the store takes no changes now")));
 
   private final ChallengeZone zone;
   private final RecordStore store;
   private final Map<Name, UpdateKey> keys;
   private final TsigKeys known;
   private final InstantSource clock;
+  private final Semaphore places = new Semaphore(MOST_WAITING);
 
   private UpdateProcessor(
       ChallengeZone zone, RecordStore store, Map<Name, UpdateKey> keys, InstantSource clock) {
@@ -84,31 +99,65 @@ public final class UpdateProcessor implements UpdateHandler {
   }
 
   @Override
-  public Optional<byte[]> handle(byte[] octets) {
+  public Optional<ReplyStream> stream(byte[] octets) {
+    if (!(known.verify(octets) instanceof Verification.Verified verified)
+        || refusal(verified, octets.length).isPresent()
+        || !places.tryAcquire()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Later(verified));
+  }
+
+  /** The reply to one update, which waits for the store. */
+  private final class Later implements ReplyStream {
+    private final Verification.Verified verified;
+
+    Later(Verification.Verified verified) {
+      this.verified = verified;
+    }
+
+    @Override
+    public void writeTo(Sink sink) throws IOException {
+      try {
+        sink.send(sign(verified, write(verified)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      places.release();
+    }
+  }
+
+  @Override
+  public Optional<byte[]> reply(byte[] octets) {
     return Optional.of(
         switch (known.verify(octets)) {
           case Verification.Malformed() -> headerOnly(octets, Rcode.FORMERR);
           case Verification.Unsigned(var message) ->
               TsigKeys.reply(message, Rcode.REFUSED, Optional.of(UNSIGNED)).toWire();
           case Verification.Invalid invalid -> invalid.octets();
-          case Verification.Verified verified -> signed(verified, octets.length);
+          case Verification.Verified verified ->
+              refusal(verified, octets.length)
+                  .or(() -> soon(verified))
+                  .map(verdict -> sign(verified, verdict))
+                  .orElseGet(() -> new byte[0]);
         });
   }
 
-  private byte[] signed(Verification.Verified verified, int length) {
-    Message message = verified.message();
-    UpdateKey key = keys.get(verified.key().name());
-    Optional<Verdict> verdict =
-        key == null ? Optional.of(NOT_FOR_UPDATES) : update(message, key, length);
-    if (verdict.isEmpty()) {
-      return new byte[0];
-    }
-    Verdict known = verdict.get();
-    return verified.sign(TsigKeys.reply(message, known.rcode(), known.reason()), LARGEST);
+  private static byte[] sign(Verification.Verified verified, Verdict verdict) {
+    Message reply = TsigKeys.reply(verified.message(), verdict.rcode(), verdict.reason());
+    return verified.sign(reply, LARGEST);
   }
 
-  /** The verdict on an update; empty where that takes too long. */
-  private Optional<Verdict> update(Message message, UpdateKey key, int length) {
+  /** The verdict on an update that is not even tried. */
+  private Optional<Verdict> refusal(Verification.Verified verified, int length) {
+    if (!keys.containsKey(verified.key().name())) {
+      return Optional.of(NOT_FOR_UPDATES);
+    }
+    Message message = verified.message();
     List<Record> zones = message.getSection(Section.ZONE);
     if (zones.size() != 1 || zones.getFirst().getType() != Type.SOA) {
       return Optional.of(Verdict.of(Rcode.FORMERR));
@@ -130,8 +179,22 @@ public final class UpdateProcessor implements UpdateHandler {
           Verdict.refused(
               "an update has at most " + MOST_RECORDS + " records and " + LARGEST + " octets"));
     }
-    UpdateTransaction transaction = new UpdateTransaction(zone, message, key, clock.instant());
-    FutureTask<Verdict> task = new FutureTask<>(() -> store.write(transaction));
+    return Optional.empty();
+  }
+
+  /** The verdict on an update; empty where that takes too long. */
+  private Optional<Verdict> soon(Verification.Verified verified) {
+    if (!places.tryAcquire()) {
+      return Optional.of(NOT_READY);
+    }
+    FutureTask<Verdict> task =
+        new FutureTask<>(() -> {
+          try {
+            return write(verified);
+          } finally {
+            places.release();
+          }
+        });
     Thread _ = Thread.ofVirtual().name("dns-update").start(task);
     try {
       return Optional.of(task.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
@@ -141,15 +204,21 @@ public final class UpdateProcessor implements UpdateHandler {
       Thread.currentThread().interrupt();
       return Optional.empty();
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof StoreUnavailableException)) {
-        LOG.error("while changing a hosted zone", e);
-      }
-      return Optional.of(
-          new Verdict(
-              Rcode.SERVFAIL,
-              Optional.of(
-                  new Reason(
-                      ExtendedErrorCodeOption.NOT_READY, "the store takes no changes now"))));
+      LOG.error("while changing a hosted zone", e);
+      return Optional.of(NOT_READY);
+    }
+  }
+
+  /** Makes the change, and waits until it is durable. */
+  private Verdict write(Verification.Verified verified) throws InterruptedException {
+    UpdateKey key = Objects.requireNonNull(keys.get(verified.key().name()));
+    try {
+      return store.write(new UpdateTransaction(zone, verified.message(), key, clock.instant()));
+    } catch (StoreUnavailableException e) {
+      return NOT_READY;
+    } catch (IllegalStateException e) {
+      LOG.error("while changing a hosted zone", e);
+      return NOT_READY;
     }
   }
 
