@@ -185,7 +185,7 @@ public record DnsServerConfig(
    * The dynamic updates of the hosted zone.
    *
    * @param keys the file of the keys, and what they may change; no updates where empty
-   * @param weak whether keys with MD5 and SHA-1 are accepted
+   * @param weak whether keys with MD5, SHA-1 and SHA-224 are accepted
    */
   public record Updates(Optional<Path> keys, boolean weak) {
     /** No updates. */

@@ -73,7 +73,7 @@ public final class HostingSettings {
   public static final Setting<Boolean> UPDATE_WEAK_KEYS =
       Setting.ofSwitch("update-weak-keys")
           .under(PREFIX)
-          .help("accept keys with MD5 and SHA-1, the default of some clients");
+          .help("accept keys with MD5, SHA-1 and SHA-224");
 
   /** The keys of secondaries. */
   public static final Setting<Path> TRANSFER_KEY =

@@ -42,7 +42,9 @@ public final class KeyFile {
           "hmac-sha256", TSIG.HMAC_SHA256,
           "hmac-sha384", TSIG.HMAC_SHA384,
           "hmac-sha512", TSIG.HMAC_SHA512);
-  private static final Set<Name> WEAK = Set.of(TSIG.HMAC_MD5, TSIG.HMAC_SHA1);
+
+  /** The algorithms that are accepted only when asked for. */
+  static final Set<Name> WEAK = Set.of(TSIG.HMAC_MD5, TSIG.HMAC_SHA1, TSIG.HMAC_SHA224);
 
   private final Path file;
   private final Weak weak;
@@ -51,7 +53,7 @@ public final class KeyFile {
   private final Map<Name, TsigKey> keys = new LinkedHashMap<>();
   private int at;
 
-  /** The treatment of keys with MD5 and SHA-1. */
+  /** The treatment of keys with MD5, SHA-1 and SHA-224. */
   public enum Weak {
     /** They are read like others. */
     ACCEPTED,

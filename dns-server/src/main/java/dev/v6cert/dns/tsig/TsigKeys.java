@@ -12,7 +12,6 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TSIGRecord;
 
 /** The keys that a server knows. Safe for any number of threads. */
@@ -102,7 +101,7 @@ public final class TsigKeys {
   /** The reason for people; clients often sign with MD5 where nothing is set. */
   private static Reason unknown(TSIGRecord signature) {
     Name algorithm = signature.getAlgorithm();
-    boolean weak = algorithm.equals(TSIG.HMAC_MD5) || algorithm.equals(TSIG.HMAC_SHA1);
+    boolean weak = KeyFile.WEAK.contains(algorithm);
     return Reason.prohibited(
         "there is no key "
             + signature.getName().toString(true)

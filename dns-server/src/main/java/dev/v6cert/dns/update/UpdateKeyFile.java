@@ -38,7 +38,7 @@ final class UpdateKeyFile {
    * The keys by name.
    *
    * @param zone the zone that the names of grants lie in
-   * @param weak whether MD5 and SHA-1 are accepted
+   * @param weak whether MD5, SHA-1 and SHA-224 are accepted
    * @throws FileFailure when the file cannot be used, with the line of an error
    */
   static Map<Name, UpdateKey> read(Path file, Name zone, boolean weak) throws FileFailure {

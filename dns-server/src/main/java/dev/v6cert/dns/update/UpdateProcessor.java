@@ -84,7 +84,7 @@ public final class UpdateProcessor implements UpdateHandler {
   /**
    * A processor with the keys of a file.
    *
-   * @param weak whether keys with MD5 and SHA-1 are accepted
+   * @param weak whether keys with MD5, SHA-1 and SHA-224 are accepted
    * @throws FileFailure when the file cannot be used
    */
   public static UpdateProcessor of(

@@ -242,6 +242,7 @@ class UpdateClientIT {
       delimiter = '|',
       value = {
         "|there is no key in it",
+        "key a { algorithm hmac-sha224; secret c2VjcmV0; };|hmac-sha224 is weak; make a key with hmac-sha256",
         "key a { algorithm hmac-md5; secret c2VjcmV0; };|hmac-md5 is weak; make a key with hmac-sha256",
         "key a { algorithm hmac-sha9; secret c2VjcmV0; };|none of hmac-sha256, -sha384, -sha512",
         "key a { algorithm hmac-sha256; secret c2VjcmV0; }; key b { algorithm hmac-sha256; secret"
@@ -261,6 +262,6 @@ class UpdateClientIT {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> UpdateClient.of(address(), file))
         .isInstanceOf(FileFailure.class)
-        .hasMessageContaining("chmod o-rw " + file);
+        .hasMessageContaining("every user of this machine can read or write its secrets");
   }
 }

@@ -458,6 +458,7 @@ class UpdateIT {
       delimiter = '|',
       value = {
         "key k { algorithm hmac-md5; secret c2VjcmV0; };              | --update-weak-keys",
+        "key k { algorithm hmac-sha224; secret c2VjcmV0; };           | --update-weak-keys",
         "key k { algorithm hmac-none; secret c2VjcmV0; };             | hmac-none",
         "key k { algorithm hmac-sha256; secret ==; };                 | no base64",
         "key k { algorithm hmac-sha256                                | ends too soon",
