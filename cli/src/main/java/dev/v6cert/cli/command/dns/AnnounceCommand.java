@@ -61,7 +61,7 @@ public final class AnnounceCommand implements Command {
             GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example(
-                "announce pi.v6.example.org --rfc2136 ns.v6.example.org --tsig-key pi.key",
+                "announce pi.example.org --rfc2136 ns.example.org --tsig-key pi.key",
                 "have the name lead here")));
   }
 
