@@ -279,7 +279,7 @@ class ChallengeClientsIT {
       expect(
           start("dns-server", "--challenge-zone=auth.test", "--registration=some"),
           ExitStatus.USAGE,
-          "closed, token or open");
+          "none of closed, token, open");
       expect(
           start("dns-server", "--zone=auth.test", "--challenge-zone=auth.test"),
           ExitStatus.USAGE,

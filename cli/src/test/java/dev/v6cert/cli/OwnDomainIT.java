@@ -25,7 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnDomainIT {
 
   private static final String MACHINE = "10.3.0.2";
-  private static final String INTERNET = "10.3.0.1";
+  private static final String GATEWAY = "10.3.0.1";
+
+  /** The address of the CA, which is a public one: a CA in the local network takes private ones. */
+  private static final String INTERNET = "9.9.9.8";
+
   private static final String PROXY = "9.9.9.9";
 
   /** A name that our DNS server leads to the proxy; to v6cert it is one like any other. */
@@ -44,7 +48,9 @@ class OwnDomainIT {
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     machine.connect("eth0", internet, "eth0");
     machine.addAddress("eth0", MACHINE + "/24");
-    internet.addAddress("eth0", INTERNET + "/24");
+    internet.addAddress("eth0", GATEWAY + "/24");
+    internet.addAddress("lo", INTERNET + "/32");
+    machine.run("ip", "route", "add", "default", "via", GATEWAY);
     internet.addAddress("lo", PROXY + "/32");
     internet.run("nft", "add", "table", "ip", "proxy");
     internet.run("nft", "add chain ip proxy out { type nat hook output priority -100; }");

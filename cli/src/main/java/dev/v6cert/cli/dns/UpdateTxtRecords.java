@@ -72,7 +72,9 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
             RecordProblem.CONFIGURATION,
             "cannot use the key file " + where,
             e.reason(),
-            "tsig-keygen writes such a file; see docs/wildcards.md"),
+            e.kind() == FileFailure.Kind.EXPOSED
+                ? "chmod o-rwx " + e.file()
+                : "tsig-keygen writes such a file; see docs/wildcards.md"),
         e);
   }
 

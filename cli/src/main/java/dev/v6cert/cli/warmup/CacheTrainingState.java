@@ -36,7 +36,7 @@ public final class CacheTrainingState {
   /** Follows the addresses of an interface that no machine has, and so has it looked for. */
   private static final AddressPlan STAYING =
       new AddressPlan(
-          Ipv6Address.parse("2001:db8::1"),
+          Ipv6Address.parse("2800:3f0:4001:810::200e"),
           Optional.of(HostName.of(NAME)),
           Optional.empty(),
           Optional.of("sample"),
