@@ -58,6 +58,8 @@ class DnsUpdateIT {
     Files.writeString(NETWORK.home().resolve("resolv.conf"), "nameserver " + ADDRESS + "\n");
   }
 
+  private static final int NEGATIVE_CACHE_MILLIS = 2_000;
+
   private static void start(String ready, String... command) throws IOException {
     List<String> inside = NETWORK.namespace().process(List.of(command)).command();
     RUNNING.add(Program.start(ready, inside.toArray(String[]::new)));
@@ -251,6 +253,7 @@ class DnsUpdateIT {
     assertThat(Files.readString(machine.state().resolve("renewal/" + name + ".properties")))
         .contains("txt.by=update", "txt.key-file=" + key);
 
+    Thread.sleep(NEGATIVE_CACHE_MILLIS); // What the CA's resolver has kept of their absence.
     Outcome renewal = machine.run("renew", "--force");
 
     assertDone(renewal);

@@ -51,8 +51,10 @@ public final class Firewall {
   static FirewallVerdict verdict(String nft, String iptables, InboundConnection connection) {
     List<Table> tables = new ArrayList<>(NftRuleset.read(nft, connection));
     List<Table> old = IptablesRuleset.read(iptables, connection);
+    // The older tables stay, empty, once they were used.
+    boolean older = tables.isEmpty() ? !old.isEmpty() : old.stream().anyMatch(Table::decides);
     tables.addAll(old);
-    Keeper keeper = keeper(tables, !old.isEmpty(), connection.to().family());
+    Keeper keeper = keeper(tables, older, connection.to().family());
     List<FirewallVerdict> unclear = new ArrayList<>();
     boolean rules = false;
     for (Table table : tables) {

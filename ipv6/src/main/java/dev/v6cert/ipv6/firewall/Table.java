@@ -13,4 +13,12 @@ record Table(String name, Map<String, Chain> chains) {
   List<Chain> baseChains() {
     return chains.values().stream().filter(chain -> chain.base().isPresent()).toList();
   }
+
+  /** Whether anything in it can keep a packet out, or let one in that another rule would not. */
+  boolean decides() {
+    return chains.values().stream()
+        .anyMatch(chain ->
+            !chain.rules().isEmpty()
+                || chain.base().filter(policy -> !(policy instanceof Action.Accept)).isPresent());
+  }
 }
