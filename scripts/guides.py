@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = [
     *("laptop", "raspberry-pi", "dns-responder", "using-certificates", "troubleshooting", "comparison"),
-    "situations", "up", "local", "wildcards", "phones",
+    "situations", "up", "local", "wildcards", "stable-name", "phones",
     *("cli", "certificates", "operating-dns", "dns-01-service", "threat-model"),
 ]
 DIRECTORIES = ["docs/docker", "docs/operating"]
