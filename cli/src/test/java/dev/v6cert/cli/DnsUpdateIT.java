@@ -107,11 +107,6 @@ class DnsUpdateIT {
   /** The authority's resolver, which keeps nothing for longer than the second. */
   private static Path resolver() throws IOException {
     Path directory = Files.createDirectory(NETWORK.home().resolve("resolver"));
-    String zones =
-        "zone \"%s\" { type static-stub; server-addresses { %s; }; };\n"
-            + "zone \"knot.test\" { type static-stub; server-addresses { %s; }; };\n"
-            + "zone \"foreign.test\" { type static-stub; server-addresses { %s; }; };\n"
-            + "zone \"ours.test\" { type static-stub; server-addresses { %s; }; };\n";
     return Files.writeString(
         directory.resolve("named.conf"),
         """
@@ -122,11 +117,13 @@ class DnsUpdateIT {
           max-cache-ttl 0; max-ncache-ttl 0;
         };
         controls { };
+        zone "own.test" { type static-stub; server-addresses { %3$s; }; };
+        zone "fixed.test" { type static-stub; server-addresses { %3$s; }; };
+        zone "knot.test" { type static-stub; server-addresses { %4$s; }; };
+        zone "foreign.test" { type static-stub; server-addresses { %4$s; }; };
+        zone "ours.test" { type static-stub; server-addresses { %5$s; }; };
         """
-                .formatted(directory, RESOLVER)
-            + zones.formatted("own.test", ADDRESS, KNOT, KNOT, OURS)
-            + "zone \"fixed.test\" { type static-stub; server-addresses { %s; }; };\n"
-                .formatted(ADDRESS));
+            .formatted(directory, RESOLVER, ADDRESS, KNOT, OURS));
   }
 
   private static Path knot() throws IOException {
