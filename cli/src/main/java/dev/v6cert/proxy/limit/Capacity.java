@@ -22,7 +22,7 @@ public record Capacity(int clients, int redirects, Places places, Duration patie
   /** A small machine takes many seconds for a thousand handshakes at once. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** Where descriptors are no matter. */
+  /** A capacity without an effect: for tests, and for the training of the cache. */
   public static Capacity ample() {
     return of(1_000_000, 1);
   }

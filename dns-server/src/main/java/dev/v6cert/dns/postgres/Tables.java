@@ -40,7 +40,7 @@ final class Tables {
   private Tables() {}
 
   /**
-   * What has changed.
+   * The changes since a serial.
    *
    * @param serial the serial of the content in which that is so
    */
