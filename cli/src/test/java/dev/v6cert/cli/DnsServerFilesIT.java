@@ -32,8 +32,6 @@ import org.xbill.DNS.Type;
 class DnsServerFilesIT {
   private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
   private static final int LINES = 3_000_000;
-  private static final List<String> MEMORY =
-      List.of("-Xmx64m", "-Xmn4m", "-XX:+ExitOnOutOfMemoryError");
 
   @TempDir Path home;
   private Path zone;
@@ -48,7 +46,7 @@ class DnsServerFilesIT {
   private ProcessBuilder server() {
     return V6cert.here(home)
         .process(
-            MEMORY,
+            List.of(),
             List.of(
                 "dns-server",
                 "--zone=magic.test",

@@ -19,7 +19,7 @@ final class CrampedServer {
         "ready",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + megabytes + "m",
-        "-Xmn4m",
+        "-Xmn2m",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED",

@@ -72,7 +72,7 @@ class TcpAttackIT {
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx64m",
-              "-Xmn4m",
+              "-Xmn2m",
               "-XX:+UseSerialGC",
               "-XX:+ExitOnOutOfMemoryError",
               "-XX:TrimNativeHeapInterval=2000",
