@@ -154,7 +154,7 @@ class BehindNatIT {
     List<String> words = new ArrayList<>(List.of("up", site + "", way, "--public"));
     words.addAll(network.options());
     return machine
-        .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+        .process(List.of(), words)
         .redirectError(machine.home().resolve("up.err").toFile())
         .start();
   }

@@ -117,11 +117,7 @@ final class DevServers implements AutoCloseable {
     all.addAll(List.of(words));
     all.addAll(network.options());
     Path err = home.resolve("up.err");
-    Process process =
-        machine
-            .process(List.of("--sun-misc-unsafe-memory-access=allow"), all)
-            .redirectError(err.toFile())
-            .start();
+    Process process = machine.process(List.of(), all).redirectError(err.toFile()).start();
     started.add(process);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();

@@ -121,11 +121,7 @@ class OpenFirewallIT {
     List<String> words = new ArrayList<>(List.of("up", site + "", "--public", "--open-firewall"));
     words.addAll(network.options());
     Path told = machine.home().resolve("up.err");
-    Process process =
-        machine
-            .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
-            .redirectError(told.toFile())
-            .start();
+    Process process = machine.process(List.of(), words).redirectError(told.toFile()).start();
     String link = process.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(link).as(Files.readString(told)).isEqualTo("https://" + TestNetwork.NAME + "/");
     return process;

@@ -79,7 +79,7 @@ class OpenPortIT {
     words.addAll(network.options());
     Process up =
         machine
-            .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+            .process(List.of(), words)
             .redirectError(machine.home().resolve("up.err").toFile())
             .start();
     try {

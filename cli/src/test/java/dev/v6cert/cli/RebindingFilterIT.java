@@ -107,9 +107,7 @@ class RebindingFilterIT {
     try (Program _ = dnsmasq("--stop-dns-rebind")) {
       Process up =
           machine
-              .process(
-                  List.of("--sun-misc-unsafe-memory-access=allow"),
-                  List.of("up", home + "", "--local", "--public", "--no-inspect"))
+              .process(List.of(), List.of("up", home + "", "--local", "--public", "--no-inspect"))
               .redirectError(errors.toFile())
               .start();
       try {

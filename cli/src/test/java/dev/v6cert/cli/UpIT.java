@@ -88,10 +88,7 @@ class UpIT {
     all.addAll(List.of(words));
     all.addAll(network.options());
     Process process =
-        machine
-            .process(List.of("--sun-misc-unsafe-memory-access=allow"), all)
-            .redirectError(home.resolve("up.err").toFile())
-            .start();
+        machine.process(List.of(), all).redirectError(home.resolve("up.err").toFile()).start();
     started.add(process);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
@@ -212,7 +209,7 @@ class UpIT {
             "sleep 1; python3 -u -m http.server 3456 --bind 127.0.0.1 -d " + home + "; true"));
     Process up =
         machine
-            .process(List.of("--sun-misc-unsafe-memory-access=allow"), all)
+            .process(List.of(), all)
             .directory(home.toFile())
             .redirectError(home.resolve("up.err").toFile())
             .start();

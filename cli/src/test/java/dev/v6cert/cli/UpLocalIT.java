@@ -55,9 +55,7 @@ class UpLocalIT {
     Files.writeString(site.resolve("index.html"), "here\n");
     Process up =
         machine
-            .process(
-                List.of("--sun-misc-unsafe-memory-access=allow"),
-                List.of("up", site + "", "--local", "--public"))
+            .process(List.of(), List.of("up", site + "", "--local", "--public"))
             .redirectError(home.resolve("up.err").toFile())
             .start();
     try {
@@ -91,9 +89,7 @@ class UpLocalIT {
     phone.run("ip", "address", "add", "192.0.2.20/32", "dev", "eth0");
     Process up =
         machine
-            .process(
-                List.of("--sun-misc-unsafe-memory-access=allow"),
-                List.of("up", site + "", "--local", "--lan", "--no-inspect"))
+            .process(List.of(), List.of("up", site + "", "--local", "--lan", "--no-inspect"))
             .redirectError(home.resolve("up.err").toFile())
             .start();
     try {
@@ -116,8 +112,7 @@ class UpLocalIT {
     Process up =
         new V6cert(lan::process, home)
             .process(
-                List.of("--sun-misc-unsafe-memory-access=allow"),
-                List.of("up", home + "", "--local", "--json", "--inspect-port", "4047"))
+                List.of(), List.of("up", home + "", "--local", "--json", "--inspect-port", "4047"))
             .redirectError(home.resolve("up.err").toFile())
             .start();
     try (BufferedReader lines = up.inputReader(StandardCharsets.UTF_8)) {

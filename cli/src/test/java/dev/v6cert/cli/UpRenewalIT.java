@@ -36,7 +36,7 @@ class UpRenewalIT {
       Process up =
           network
               .machine(home)
-              .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+              .process(List.of(), words)
               .redirectError(home.resolve("up.err").toFile())
               .start();
       try {
@@ -99,7 +99,7 @@ class UpRenewalIT {
       Process up =
           network
               .machine(home)
-              .process(List.of("--sun-misc-unsafe-memory-access=allow"), words)
+              .process(List.of(), words)
               .redirectError(home.resolve("up.err").toFile())
               .start();
       try {

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * The packaged program, run in processes of its own, as the launcher does.
+ * The packaged program, run in processes of its own, with the options and the caches of loaded
+ * classes that the launcher gives it.
  *
  * @param starter makes a process of a command line, perhaps in a network namespace
  * @param home the home and the working directory of the runs; the state directory lies in it
@@ -35,13 +36,8 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
   ProcessBuilder process(List<String> jvmOptions, List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Duser.home=" + home));
+    command.addAll(LauncherOptions.of(words));
+    command.add("-Duser.home=" + home);
     command.addAll(jvmOptions);
     command.addAll(
         List.of("-cp", System.getProperty("v6cert.lib") + "/v6cert.jar", Main.class.getName()));
@@ -90,7 +86,10 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
   List<String> loadedClasses(String... words) throws IOException, InterruptedException {
     Path log = Files.createTempFile(home, "classes", ".log");
     Outcome outcome =
-        run(process(List.of("-Xlog:class+load:file=" + log + "::filecount=0"), List.of(words)));
+        run(
+            process(
+                List.of("-XX:AOTMode=off", "-Xlog:class+load:file=" + log + "::filecount=0"),
+                List.of(words)));
     if (outcome.code() == 1) {
       throw new AssertionError(outcome.toString());
     }
