@@ -287,6 +287,9 @@ class LauncherIT {
     assertThat(v6cert(flags, "--quiet", "obtain", "--nonsense").out())
         .containsPattern("MaxHeapSize += 25165824 ")
         .containsPattern("TieredStopAtLevel += 1 ");
+    assertThat(v6cert(flags, "renew", "--nonsense").out())
+        .containsPattern("MaxHeapSize += 25165824 ")
+        .containsPattern("TieredStopAtLevel += 1 ");
     assertThat(v6cert(flags, "--quiet", "list").out()).containsPattern("TieredStopAtLevel += 1 ");
   }
 

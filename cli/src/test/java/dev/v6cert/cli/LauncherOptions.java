@@ -31,6 +31,7 @@ final class LauncherOptions {
           "-Xlog:all=warning,aot*=off,cds*=off:stderr",
           "--enable-native-access=ALL-UNNAMED");
   private static final String C1_ONLY = "-XX:TieredStopAtLevel=1";
+  private static final List<String> SMALL_HEAP = List.of("-Xms8m", "-Xmx24m", "-Xmn4m");
 
   private static final Set<String> VALUED = Set.of("--state-dir", "--config", "--color");
 
@@ -44,8 +45,14 @@ final class LauncherOptions {
     String tier =
         switch (command(words)) {
           case "obtain", "check", "revoke", "account" -> {
-            options.addAll(List.of(C1_ONLY, "-Xms8m", "-Xmx24m", "-Xmn4m"));
+            options.add(C1_ONLY);
+            options.addAll(SMALL_HEAP);
             yield "full";
+          }
+          case "renew" -> {
+            options.add(C1_ONLY);
+            options.addAll(SMALL_HEAP);
+            yield words.contains("--force") || words.contains("--dry-run") ? "full" : "light";
           }
           case "up" -> {
             options.addAll(
