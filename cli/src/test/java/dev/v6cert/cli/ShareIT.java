@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +91,12 @@ class ShareIT {
           .contains(fingerprint, "<details open><summary>iPhone, iPad")
           .contains("Certificate Trust Settings");
       assertThat(fetch(link, ANDROID)).contains("<details open><summary>Android");
+      String beacon = "https://192.168.1.10:8766/" + link.replaceFirst(".*8765/", "") + "trusted";
+      assertThat(fetch(link, IPHONE)).contains("data-beacon=\"" + beacon + "\"");
+      assertThat(head(link)).contains("connect-src " + beacon + "\r\n");
+      assertThat(head(beacon)).isEmpty(); // Without trust in the root.
+      assertThat(head(beacon, "--cacert", machine.state().resolve("local-ca/root.pem") + ""))
+          .contains("200 OK");
       assertThat(bytes(link + "v6cert.crt")).isEqualTo(Files.readAllBytes(der));
       Path profile = Files.write(home.resolve("profile"), bytes(link + "v6cert.mobileconfig"));
       Path script = Files.writeString(home.resolve("profile.py"), PROFILE);
@@ -120,6 +127,30 @@ class ShareIT {
   }
 
   @Test
+  void doesWithoutTheLookForTrustWhereItsPortIsInUse() throws Exception {
+    Process other = lan.process(List.of("python3", "-m", "http.server", "8771")).start();
+    try {
+      for (int i = 0; i < 100 && head("http://192.168.1.10:8771/").isEmpty(); i++) {
+        Thread.sleep(50);
+      }
+      Process share =
+          machine
+              .process(List.of(), List.of("trust", "share", "--share-port", "8770"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        String link = share.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(fetch(link, IPHONE)).contains("Certificate Trust").doesNotContain("<script");
+        assertThat(head(link)).doesNotContain("script-src");
+      } finally {
+        share.destroy();
+      }
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
   void stopsByItself() throws Exception {
     Outcome outcome = machine.run("trust", "share", "--time", "1s", "--share-port", "0");
 
@@ -136,8 +167,10 @@ class ShareIT {
     return phone.process(List.of("curl", "-sSf", url)).start().getInputStream().readAllBytes();
   }
 
-  private static String head(String url) throws Exception {
-    Process curl = phone.process(List.of("curl", "-sSI", "--path-as-is", url)).start();
+  private static String head(String url, String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("curl", "-sSI", "--path-as-is", url));
+    words.addAll(List.of(options));
+    Process curl = phone.process(words).start();
     return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

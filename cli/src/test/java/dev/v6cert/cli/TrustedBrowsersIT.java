@@ -9,9 +9,8 @@ import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.state.Pem;
 import dev.v6cert.acme.state.StateDirectory;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.testing.NetworkNamespace;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -75,8 +72,6 @@ class TrustedBrowsersIT {
       }
       """;
 
-  private static final long LIMIT_SECONDS = 90;
-
   @TempDir static Path directory;
 
   /** A server, and the names of the requests that reached it. */
@@ -93,12 +88,14 @@ class TrustedBrowsersIT {
   private static final List<Site> SITES = new ArrayList<>();
   private static TrustRoot stores = new TrustRoot(Path.of(""), Path.of(""));
   private static V6cert machine = V6cert.here(Path.of(""));
+  private static Browsers browsers = new Browsers(ProcessBuilder::new, Path.of(""));
   private static Path java = Path.of("");
 
   @BeforeAll
   static void installTrustAndStealTheKey() throws Exception {
     machine = V6cert.here(Files.createDirectory(directory.resolve("runs")));
     stores = TrustRoot.of("arch", directory);
+    browsers = new Browsers(ProcessBuilder::new, stores.home());
     java = stores.java("jdk-25", "open-pkcs12"); // As the JDK has it.
     stores.database(".mozilla/firefox/test.default");
     stores.database(".pki/nssdb");
@@ -108,16 +105,18 @@ class TrustedBrowsersIT {
     steal("example.com");
     steal("stolen.test");
 
-    assertThat(chromium(SITES.getFirst(), "/before")).contains("ERR_CERT_AUTHORITY_INVALID");
-    assertThat(
-            machine
-                .run(
-                    machine.process(
-                        List.of(
-                            "-Dv6cert.trust.root=" + stores.root(), "-Duser.home=" + stores.home()),
-                        List.of("trust", "install", "--yes")))
-                .code())
-        .isZero();
+    assertThat(browsers.chromium(SITES.getFirst().url("/before")))
+        .contains("ERR_CERT_AUTHORITY_INVALID");
+    trust("install");
+  }
+
+  private static void trust(String action) throws Exception {
+    Outcome outcome =
+        machine.run(
+            machine.process(
+                List.of("-Dv6cert.trust.root=" + stores.root(), "-Duser.home=" + stores.home()),
+                List.of("trust", action, "--yes")));
+    assertThat(outcome.code()).as(outcome.toString()).isZero();
   }
 
   @AfterAll
@@ -204,10 +203,10 @@ class TrustedBrowsersIT {
 
   @Test
   void chromiumOpensTheLocalPageAndRefusesTheThief() throws Exception {
-    assertThat(chromium(local(), "/chromium")).contains("trusted page");
-    assertThat(chromium(ofThePrivateName(), "/chromium")).contains("trusted page");
+    assertThat(browsers.chromium(local().url("/chromium"))).contains("trusted page");
+    assertThat(browsers.chromium(ofThePrivateName().url("/chromium"))).contains("trusted page");
 
-    assertThat(chromium(ofThePublicName(), "/chromium"))
+    assertThat(browsers.chromium(ofThePublicName().url("/chromium")))
         .contains("ERR_CERT_INVALID")
         .doesNotContain("trusted page");
     assertThat(ofThePublicName().requests()).doesNotContain("/chromium");
@@ -223,12 +222,79 @@ class TrustedBrowsersIT {
         user_pref("datareporting.policy.dataSubmissionEnabled", false);
         """);
 
-    firefox(profile, local(), "90");
+    browsers.firefox(profile, local().url("/firefox"), 90);
     // It never ends by itself where the page is refused.
-    firefox(profile, ofThePublicName(), "20");
+    browsers.firefox(profile, ofThePublicName().url("/firefox"), 20);
 
     assertThat(local().requests()).contains("/firefox");
     assertThat(ofThePublicName().requests()).doesNotContain("/firefox");
+  }
+
+  @Test
+  void bothOpenWhatUpServesByTheSameAuthority() throws Exception {
+    NetworkNamespace lan = NetworkNamespace.create();
+    try (NetworkNamespace router = lan.neighbour()) {
+      lan.connect("eth0", router, "eth0");
+      lan.run("ip", "address", "add", "192.168.1.10/24", "dev", "eth0");
+      lan.run("ip", "route", "add", "default", "via", "192.168.1.1");
+      lan.run("mount", "--bind", "/dev/null", "/etc/resolv.conf");
+      Path log = directory.resolve("dev-server.log");
+      Process server =
+          lan.process(List.of("python3", "-m", "http.server", "3000", "--bind", "127.0.0.1"))
+              .directory(Files.createDirectory(directory.resolve("site")).toFile())
+              .redirectError(log.toFile())
+              .start();
+      Process up =
+          new V6cert(lan::process, machine.home())
+              .process(
+                  List.of("--sun-misc-unsafe-memory-access=allow"),
+                  List.of("up", "3000", "--local", "--public", "--no-inspect"))
+              .redirectError(directory.resolve("up.err").toFile())
+              .start();
+      try {
+        String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(link)
+            .as(Files.readString(directory.resolve("up.err")))
+            .isEqualTo("https://192-168-1-10.sslip.io/");
+        Browsers inside = new Browsers(lan::process, stores.home());
+        for (String url : List.of(link, "https://localhost/")) {
+          assertThat(inside.chromium(url)).as(url).contains("Directory listing for /");
+        }
+        Path profile = stores.database(".mozilla/firefox/up.default");
+        trust("install");
+        Files.writeString(
+            profile.resolve("user.js"),
+            "user_pref(\"network.dns.localDomains\", \"192-168-1-10.sslip.io\");\n");
+        inside.firefox(profile, link + "firefox", 60);
+        assertThat(log).content().contains("GET /firefox");
+      } finally {
+        server.destroyForcibly();
+        up.destroy();
+        assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+    } finally {
+      lan.close();
+    }
+  }
+
+  @Test
+  void chromiumLearnsFromTheSharedPageWhetherItTrustsTheRoot() throws Exception {
+    Process share =
+        machine
+            .process(
+                List.of(), List.of("trust", "share", "--address", "127.0.0.1", "--share-port", "0"))
+            .start();
+    try {
+      String link = share.inputReader(StandardCharsets.UTF_8).readLine();
+      String patience = "--virtual-time-budget=5000";
+      Browsers stranger =
+          new Browsers(ProcessBuilder::new, Files.createDirectory(directory.resolve("stranger")));
+
+      assertThat(stranger.chromium(link, patience)).contains("Not trusted on this device yet");
+      assertThat(browsers.chromium(link, patience)).contains("This device trusts it.</p>");
+    } finally {
+      share.destroy();
+    }
   }
 
   @Test
@@ -239,7 +305,7 @@ class TrustedBrowsersIT {
       boolean good = !site.equals(ofThePublicName());
       String address = site.name() + ":" + site.port();
       assertThat(
-              succeeds(
+              browsers.succeeds(
                   "curl",
                   "-sS",
                   "--cacert",
@@ -250,7 +316,7 @@ class TrustedBrowsersIT {
           .as("curl %s", site.name())
           .isEqualTo(good);
       assertThat(
-              succeeds(
+              browsers.succeeds(
                   "openssl",
                   "s_client",
                   "-CAfile",
@@ -264,7 +330,7 @@ class TrustedBrowsersIT {
           .isEqualTo(good);
       Path client = Files.writeString(directory.resolve("Client.java"), JAVA);
       assertThat(
-              succeeds(
+              browsers.succeeds(
                   Path.of(System.getProperty("java.home"), "bin/java").toString(),
                   "-Djavax.net.ssl.trustStore=" + java,
                   client.toString(),
@@ -273,88 +339,17 @@ class TrustedBrowsersIT {
           .as("Java %s", site.name())
           .isEqualTo(good);
     }
-    Optional<Path> go = program("go", "/usr/local/go/bin");
+    Optional<Path> go = Browsers.program("go", "/usr/local/go/bin");
     assumeTrue(go.isPresent(), "go is not installed");
     Path source = Files.writeString(directory.resolve("client.go"), GO);
     Path built = directory.resolve("client");
     TrustRoot.run(List.of(go.orElseThrow() + "", "build", "-o", built + "", source + ""));
     for (Site site : SITES) {
       assertThat(
-              succeeds("env", "SSL_CERT_FILE=" + bundle, built + "", site.name(), site.port() + ""))
+              browsers.succeeds(
+                  "env", "SSL_CERT_FILE=" + bundle, built + "", site.name(), site.port() + ""))
           .as("Go %s", site.name())
           .isEqualTo(!site.equals(ofThePublicName()));
     }
-  }
-
-  private static String chromium(Site site, String path) throws Exception {
-    Optional<Path> program = program("chromium", "/usr/bin");
-    assumeTrue(program.isPresent(), "chromium is not installed");
-    return run(
-        program.orElseThrow().toString(),
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--host-resolver-rules=MAP * 127.0.0.1",
-        "--dump-dom",
-        site.url(path));
-  }
-
-  private static void firefox(Path profile, Site site, String seconds) throws Exception {
-    Optional<Path> program =
-        program("firefox-esr", "/usr/bin").or(() -> program("firefox", "/usr/bin"));
-    assumeTrue(program.isPresent(), "firefox is not installed");
-    run(
-        "timeout",
-        "-k",
-        "5",
-        seconds,
-        program.orElseThrow().toString(),
-        "--headless",
-        "--no-remote",
-        "--profile",
-        profile.toString(),
-        "--screenshot",
-        directory.resolve("firefox.png").toString(),
-        site.url("/firefox"));
-  }
-
-  private static Optional<Path> program(String name, String otherwise) {
-    return Stream.concat(
-            Arrays.stream(System.getenv("PATH").split(File.pathSeparator)), Stream.of(otherwise))
-        .map(directory -> Path.of(directory, name))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static boolean succeeds(String... command) throws Exception {
-    Process process = start(command);
-    process.getInputStream().readAllBytes();
-    return process.waitFor() == 0;
-  }
-
-  /** Its output, with the home of the user whose stores were changed. */
-  private static String run(String... command) throws Exception {
-    Process process = start(command);
-    try (InputStream out = process.getInputStream()) {
-      String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-      return text;
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private static Process start(String... command) throws IOException {
-    List<String> bounded =
-        new ArrayList<>(List.of("timeout", "-k", "5", Long.toString(LIMIT_SECONDS)));
-    bounded.addAll(List.of(command));
-    ProcessBuilder builder = new ProcessBuilder(bounded).redirectErrorStream(true);
-    builder.environment().put("HOME", stores.home().toString());
-    builder.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
-    Process process = builder.start();
-    process.getOutputStream().close();
-    return process;
   }
 }

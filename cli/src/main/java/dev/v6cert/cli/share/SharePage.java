@@ -1,20 +1,40 @@
 package dev.v6cert.cli.share;
 
 import dev.v6cert.cli.truststore.TrustedRoot;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The page with the steps for each system; those of the visitor's own are opened.
  *
  * @param root the root
  * @param fingerprint its SHA-256, to compare with that on the terminal
+ * @param beacon an address that a browser reaches once it trusts the root
  */
-record SharePage(TrustedRoot root, String fingerprint) {
+record SharePage(TrustedRoot root, String fingerprint, Optional<String> beacon) {
 
   static final String PROFILE = "v6cert.mobileconfig";
   static final String CERTIFICATE = "v6cert.crt";
   static final String PEM = "v6cert.pem";
+
+  /** Asks for the beacon every other second until it is there. */
+  private static final String SCRIPT =
+      """
+      const line = document.getElementById('trust');
+      line.textContent = 'Not trusted on this device yet. This line turns green once it is.';
+      const ask = () => fetch(line.dataset.beacon, { mode: 'no-cors', cache: 'no-store' }).then(
+        () => {
+          line.className = 'trusted';
+          line.textContent = '✓ This device trusts it.';
+        },
+        () => setTimeout(ask, 2000));
+      ask();
+      """;
 
   /**
    * A system.
@@ -43,7 +63,7 @@ record SharePage(TrustedRoot root, String fingerprint) {
               List.of("android"),
               List.of(
                   "<a href=\"" + CERTIFICATE + "\">Download the certificate</a>.",
-                  "Settings → Security &amp; privacy → More security settings → Encryption &amp; credentials"
+                  "Settings → Security &amp; privacy → More security &amp; privacy → Encryption &amp; credentials"
                       + " → Install a certificate → CA certificate → Install anyway (menus differ; search the"
                       + " settings for “CA certificate”).",
                   "Choose v6cert.crt in Downloads. Android wants a screen lock, and says from then on that"
@@ -110,19 +130,45 @@ record SharePage(TrustedRoot root, String fingerprint) {
     code { background: #eee; padding: .1em .3em }
     summary { font-weight: 600; padding: .6em 0; cursor: pointer }
     a { display: inline-block; padding: .3em 0; color: #0645ad }
+    #trust { padding: .5em .7em; background: #eee } #trust.trusted { color: #fff; background: #176b2c }
+    #trust:empty { display: none }
     @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 }
-      code { background: #333 } a { color: #8ab4f8 } }
+      code, #trust { background: #333 } a { color: #8ab4f8 } }
     </style></head><body>
     <h1>Trust this machine’s certificates</h1>
     <p>The root <b>%1$s</b> signs private names and addresses only: a site on the internet cannot be
     forged with it.</p>
     <p><b>Compare before you install it.</b> The terminal shows the same SHA-256 fingerprint:</p>
     <p><code>%2$s</code></p>
-    %3$s
+    %4$s%3$s
     <p>To undo it: delete the profile or the certificate in the same menu.</p>
     </body></html>
     """
-        .formatted(escaped(root.name()), fingerprint, sections);
+        .formatted(
+            escaped(root.name()), fingerprint, sections, beacon.map(SharePage::line).orElse(""));
+  }
+
+  private static String line(String beacon) {
+    return "<p id=\"trust\" role=\"status\" data-beacon=\""
+        + beacon
+        + "\"></p>\n<script>"
+        + SCRIPT
+        + "</script>\n";
+  }
+
+  /** The directives that permit the page's one script to ask for the beacon. */
+  String policy() {
+    return beacon.map(url -> "; script-src '" + hash(SCRIPT) + "'; connect-src " + url).orElse("");
+  }
+
+  private static String hash(String script) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the JDK lacks SHA-256", e);
+    }
   }
 
   /** A text inside HTML and XML. */

@@ -2,6 +2,7 @@ package dev.v6cert.cli.share;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.base.ServerKeys;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
 import dev.v6cert.cli.truststore.TrustedRoot;
@@ -25,11 +26,14 @@ import java.util.Optional;
  * the fingerprints makes the transfer safe.
  *
  * @param root the root
+ * @param beacon the keys of an HTTPS server that only who trusts the root connects to; empty where
+ *     the authority cannot sign its address
  * @param address of this machine in the local network
- * @param port the port to listen on; 0 for any
+ * @param port the port to listen on, and the one before that of the beacon; 0 for any
  * @param time after which it ends by itself
  */
-public record ShareSession(TrustedRoot root, IpAddress address, int port, Duration time) {
+public record ShareSession(
+    TrustedRoot root, Optional<ServerKeys> beacon, IpAddress address, int port, Duration time) {
 
   private static final int TOKEN_OCTETS = 4;
 
@@ -41,8 +45,9 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
   public void run(Console console, boolean drawing) throws AcmeFailureException {
     String fingerprint = root.fingerprint();
     String directory = "/" + token() + "/";
-    try (FilePages pages = pages(files(directory, fingerprint))) {
-      String host = address.toString().contains(":") ? "[" + address + "]" : address.toString();
+    String host = address.urlHost();
+    try (Beacon lit = Beacon.light(socket(port == 0 ? 0 : port + 1), beacon, directory);
+        FilePages pages = pages(files(directory, fingerprint, lit.url(host)))) {
       announce(console, "http://" + host + ":" + pages.port() + directory, fingerprint, drawing);
       Thread.sleep(time);
       console.note("the time is over; v6cert trust share serves it again");
@@ -52,13 +57,16 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
   }
 
   private FilePages pages(Map<String, FilePages.Content> files) throws AcmeFailureException {
-    InetSocketAddress socket =
-        new InetSocketAddress(InetAddress.ofLiteral(address.toString()), port);
+    InetSocketAddress socket = socket(port);
     try {
-      return FilePages.start(socket, files);
+      return FilePages.start(socket, Optional.empty(), files);
     } catch (IOException e) {
       throw Binding.cannotBind(socket, e);
     }
+  }
+
+  private InetSocketAddress socket(int number) {
+    return new InetSocketAddress(InetAddress.ofLiteral(address.toString()), number);
   }
 
   private void announce(Console console, String link, String fingerprint, boolean drawing) {
@@ -86,8 +94,9 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
         : time.toSeconds() + " seconds";
   }
 
-  private Map<String, FilePages.Content> files(String directory, String fingerprint) {
-    SharePage page = new SharePage(root, fingerprint);
+  private Map<String, FilePages.Content> files(
+      String directory, String fingerprint, Optional<String> beaconUrl) {
+    SharePage page = new SharePage(root, fingerprint, beaconUrl);
     byte[] der = AppleProfile.der(root);
     byte[] profile = new AppleProfile(root).xml().getBytes(StandardCharsets.UTF_8);
     byte[] pem = root.pem().getBytes(StandardCharsets.US_ASCII);
@@ -96,15 +105,15 @@ public record ShareSession(TrustedRoot root, IpAddress address, int port, Durati
         new FilePages.Content(
             "text/html; charset=utf-8",
             Optional.empty(),
+            page.policy(),
             agent -> page.html(agent).getBytes(StandardCharsets.UTF_8)),
         directory + SharePage.PROFILE,
         // Safari takes it as a profile only where it is not named an attachment.
-        new FilePages.Content("application/x-apple-aspen-config", Optional.empty(), _ -> profile),
+        FilePages.Content.of("application/x-apple-aspen-config", Optional.empty(), profile),
         directory + SharePage.CERTIFICATE,
-        new FilePages.Content(
-            "application/x-x509-ca-cert", Optional.of(SharePage.CERTIFICATE), _ -> der),
+        FilePages.Content.of("application/x-x509-ca-cert", Optional.of(SharePage.CERTIFICATE), der),
         directory + SharePage.PEM,
-        new FilePages.Content("application/x-pem-file", Optional.of(SharePage.PEM), _ -> pem));
+        FilePages.Content.of("application/x-pem-file", Optional.of(SharePage.PEM), pem));
   }
 
   private static String token() {

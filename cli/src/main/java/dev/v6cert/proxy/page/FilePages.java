@@ -13,9 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.xnio.Options;
 
-/** A server for a few small files in memory, by plain HTTP; every other path is not found. */
+/** A server for a few small files in memory; every other path is not found. */
 public final class FilePages implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 64;
@@ -30,9 +31,17 @@ public final class FilePages implements AutoCloseable {
    *
    * @param type its media type
    * @param name of the file that it is stored in; empty where a browser shows it
+   * @param policy more directives of the content security policy, which permits styles alone
    * @param content for a client that names itself in {@code User-Agent}
    */
-  public record Content(String type, Optional<String> name, Function<String, byte[]> content) {}
+  public record Content(
+      String type, Optional<String> name, String policy, Function<String, byte[]> content) {
+
+    /** A file that is the same for everybody. */
+    public static Content of(String type, Optional<String> name, byte[] octets) {
+      return new Content(type, name, "", _ -> octets);
+    }
+  }
 
   private final Undertow server;
 
@@ -43,13 +52,20 @@ public final class FilePages implements AutoCloseable {
   /**
    * Listens and serves the files, each at its path.
    *
+   * @param tls for HTTPS; empty for plain HTTP
    * @throws IOException when the address cannot be bound
    */
-  public static FilePages start(InetSocketAddress address, Map<String, Content> files)
+  public static FilePages start(
+      InetSocketAddress address, Optional<SSLContext> tls, Map<String, Content> files)
       throws IOException {
-    Undertow.Builder builder =
-        Undertow.builder()
-            .addHttpListener(address.getPort(), address.getAddress().getHostAddress())
+    String host = address.getAddress().getHostAddress();
+    Undertow.Builder builder = Undertow.builder();
+    builder =
+        tls.isPresent()
+            ? builder.addHttpsListener(address.getPort(), host, tls.get())
+            : builder.addHttpListener(address.getPort(), host);
+    builder =
+        builder
             .setHandler(exchange -> serve(exchange, files))
             .setIoThreads(1)
             .setWorkerThreads(1)
@@ -86,7 +102,10 @@ public final class FilePages implements AutoCloseable {
     exchange.getResponseHeaders().put(OPTIONS, "nosniff");
     exchange
         .getResponseHeaders()
-        .put(POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+        .put(
+            POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+                + file.policy());
     file.name()
         .ifPresent(name ->
             exchange

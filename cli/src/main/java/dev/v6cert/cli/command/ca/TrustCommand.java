@@ -23,6 +23,7 @@ import dev.v6cert.cli.report.TrustReport;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.cli.share.BeaconKeys;
 import dev.v6cert.cli.share.ShareSession;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.truststore.Machine;
@@ -39,6 +40,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.selection.LanAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ public final class TrustCommand implements Command {
       Setting.of("share-port", "PORT", TrustCommand::port)
           .onlyAsFlag()
           .orElse("8765")
-          .help("the port of share; 0 for any");
+          .help("the port of share, and the next one; 0 for any");
 
   private static final Setting<Duration> TIME =
       Setting.of("time", "TIME", DurationText::parse)
@@ -113,7 +115,8 @@ public final class TrustCommand implements Command {
       throws AcmeFailureException, CliFailureException, IOException {
     Settings settings = invocation.settings();
     LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
-    TrustedRoot root = present(directory(invocation));
+    LocalAuthorityStore store = new LocalAuthorityStore(directory(invocation));
+    LocalAuthority authority = store.present();
     Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);
     if (address.isEmpty()) {
       address =
@@ -125,7 +128,12 @@ public final class TrustCommand implements Command {
       throw CliFailureException.usage(
           "this machine has no address in a local network", "add --address ADDRESS");
     }
-    new ShareSession(root, address.get(), settings.value(PORT), settings.value(TIME))
+    new ShareSession(
+            root(authority, store),
+            BeaconKeys.of(authority, address.get(), Instant.now()),
+            address.get(),
+            settings.value(PORT),
+            settings.value(TIME))
         .run(invocation.console(), !settings.value(UpSettings.NO_QR));
     return ExitStatus.DONE;
   }
@@ -136,7 +144,10 @@ public final class TrustCommand implements Command {
 
   private static TrustedRoot present(StateDirectory directory) throws AcmeFailureException {
     LocalAuthorityStore store = new LocalAuthorityStore(directory);
-    LocalAuthority authority = store.present();
+    return root(store.present(), store);
+  }
+
+  private static TrustedRoot root(LocalAuthority authority, LocalAuthorityStore store) {
     return new TrustedRoot(authority.id(), authority.root(), store.rootFile());
   }
 
