@@ -19,14 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A change of trust stores that is killed, or whose programs are killed, at one of their calls that
- * write; one run for each call.
+ * write; one run for each call with {@code -Dv6cert.kills.whole=true}, for a few of them without.
  */
 class KilledTrustIT {
 
   private static final int MANY = 200;
 
+  private static final boolean WHOLE = Boolean.getBoolean("v6cert.kills.whole");
+
   /** For the time of the suite; without it each sweep ends at the last call. */
-  private static final int MOST_KILLS = 3;
+  private static final int MOST_KILLS = WHOLE ? Integer.MAX_VALUE : 3;
 
   @TempDir static Path made;
   @TempDir Path directory;
@@ -49,7 +51,7 @@ class KilledTrustIT {
   })
   void isFinishedOrUndoneByTheNextRun(Action action, String call, int step) throws Exception {
     int kills = 0;
-    for (int when = 1; when < MANY; when += step) {
+    for (int when = 1; when < MANY; when += WHOLE ? 1 : step) {
       Path place = Files.createDirectory(directory.resolve(call + when));
       TrustRoot stores = TrustRoot.of("arch", place);
       stores.java("jdk-21", "pkcs12");
@@ -82,6 +84,8 @@ class KilledTrustIT {
       }
     }
     assertThat(kills).isPositive();
+    System.getLogger(KilledTrustIT.class.getName())
+        .log(System.Logger.Level.INFO, "{0} of {1}: {2} kills", action, call, kills);
   }
 
   private static boolean isDone(Verdict verdict) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.testing.CrowdedProcess;
 import dev.v6cert.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -127,22 +128,10 @@ class TlsAlpn01SolverIT {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no shell to set a limit with");
     int port = FreePorts.next();
     List<Socket> idle = new ArrayList<>();
-    Process crowded =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-c",
-                "ulimit -n 256; exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                CrowdedProbe.class.getName(),
-                port + "")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process crowded = CrowdedProcess.start(CrowdedProbe.class, port + "");
     try (BufferedReader out = crowded.inputReader(US_ASCII);
         Writer in = crowded.outputWriter(US_ASCII)) {
-      assertThat(out.readLine()).isEqualTo("full");
+      assertThat(out.readLine()).isEqualTo(CrowdedProcess.FULL);
       address = new InetSocketAddress(LOOPBACK, port);
       for (int i = 0; i < 20; i++) { // More than the files that a JVM closes by itself.
         idle.add(new Socket(LOOPBACK, port));

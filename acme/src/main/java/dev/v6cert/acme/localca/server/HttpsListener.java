@@ -116,10 +116,11 @@ final class HttpsListener implements AutoCloseable {
     try {
       connection = open.accept();
     } catch (IOException e) {
-      return; // The client is gone, or there is no descriptor: the next event tries again.
+      return; // The client is gone: the next event tries again.
     }
     if (connection == null) {
-      return;
+      return; // Another thread has it, or no more files may be open: then XNIO waits 250 ms or
+      // more.
     }
     InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
     if (peer != null && shares.admits(new Accepted(peer.getAddress(), connection))) {

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.localca.server;
 
+import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.localca.validation.Validator;
 import dev.v6cert.acme.state.StateDirectory;
@@ -20,6 +21,15 @@ final class ChildServer {
   /** Arguments: the state directory, the port to listen on, and the peer's port for HTTP-01. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws Exception {
+    LocalAcmeServer server = start(arguments);
+    PrintStream out = System.out;
+    out.println(READY);
+    while (true) {
+      LockSupport.park(server);
+    }
+  }
+
+  static LocalAcmeServer start(String[] arguments) throws AcmeFailureException {
     LocalAcmeServerConfig config =
         new LocalAcmeServerConfig(
             new InetSocketAddress(RunningLocalAcmeServer.LOOPBACK, Integer.parseInt(arguments[1])),
@@ -29,13 +39,7 @@ final class ChildServer {
             name -> List.of(RunningLocalAcmeServer.LOOPBACK),
             new Validator.Ports(Integer.parseInt(arguments[2]), 1),
             PeerLimits.STANDARD);
-    LocalAcmeServer server =
-        LocalAcmeServer.start(
-            new StateDirectory(Path.of(arguments[0])), config, Clock.systemUTC(), _ -> {});
-    PrintStream out = System.out;
-    out.println(READY);
-    while (true) {
-      LockSupport.park(server);
-    }
+    return LocalAcmeServer.start(
+        new StateDirectory(Path.of(arguments[0])), config, Clock.systemUTC(), _ -> {});
   }
 }

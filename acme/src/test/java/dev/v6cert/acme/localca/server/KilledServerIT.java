@@ -1,11 +1,11 @@
 package dev.v6cert.acme.localca.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.LocalAuthorityStore;
 import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.server.AcmePeer.Answer;
@@ -28,16 +28,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A server that is killed (SIGKILL) at random instants of issuances, and started again: whatever it
- * acknowledged is there. {@code -Dv6cert.kills=N} for more kills.
+ * A server that is killed (SIGKILL) at random instants of issuances, or after one of its calls that
+ * change the disk, and started again: whatever it acknowledged is there. {@code -Dv6cert.kills=N}
+ * for more kills at random, {@code -Dv6cert.kills.whole=true} for those after every call.
  */
 class KilledServerIT {
 
   private static final int KILLS = Integer.getInteger("v6cert.kills", 4);
   private static final int SHORTEST_MILLIS = 50;
   private static final int LONGEST_MILLIS = 1_000;
+  private static final boolean WHOLE = Boolean.getBoolean("v6cert.kills.whole");
+  private static final int MOST_CALLS = 400;
   private static final List<String> STEPS = List.of("pending", "ready", "valid");
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -47,6 +52,7 @@ class KilledServerIT {
 
   private final Map<String, String> certificates = new ConcurrentHashMap<>();
   @TempDir Path home;
+  private Path state = Path.of("");
   private HttpServer web;
   private int port;
   private X509Certificate root;
@@ -54,14 +60,7 @@ class KilledServerIT {
 
   @BeforeEach
   void prepare() throws Exception {
-    StateDirectory directory = new StateDirectory(home.resolve("state"));
-    try (StateLock lock = StateLock.acquire(directory)) {
-      LocalAuthority made =
-          new LocalAuthorityStore(directory)
-              .create(lock, "me@here", NameConstraints.in(List.of()), Instant.now());
-      root = made.root();
-    }
-    port = FreePorts.next();
+    makeAuthority(home.resolve("state"));
     web = HttpServer.create(new InetSocketAddress(RunningLocalAcmeServer.LOOPBACK, 0), 0);
     web.createContext(
         "/",
@@ -78,6 +77,19 @@ class KilledServerIT {
     web.start();
   }
 
+  /** A new state, and a port of its own for its servers. */
+  private void makeAuthority(Path directory) throws Exception {
+    state = directory;
+    StateDirectory made = new StateDirectory(state);
+    try (StateLock lock = StateLock.acquire(made)) {
+      root =
+          new LocalAuthorityStore(made)
+              .create(lock, "me@here", NameConstraints.in(List.of()), Instant.now())
+              .root();
+    }
+    port = FreePorts.next();
+  }
+
   @AfterEach
   void end() {
     server.ifPresent(Process::destroyForcibly);
@@ -86,17 +98,24 @@ class KilledServerIT {
 
   private void start() throws IOException {
     Process process =
-        new ProcessBuilder(
-                ChildJvm.command(
-                    ChildServer.class,
-                    home.resolve("state").toString(),
-                    Integer.toString(port),
-                    Integer.toString(web.getAddress().getPort())))
+        new ProcessBuilder(command())
             .redirectError(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
             .start();
     String line = process.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).as(Files.readString(home.resolve("log"))).isEqualTo(ChildServer.READY);
     server = Optional.of(process);
+  }
+
+  private List<String> command() {
+    return ChildJvm.command(
+        ChildServer.class,
+        state.toString(),
+        Integer.toString(port),
+        Integer.toString(web.getAddress().getPort()));
+  }
+
+  private AcmePeer peer() throws Exception {
+    return new AcmePeer("https://127.0.0.1:" + port, root);
   }
 
   private void kill() throws InterruptedException {
@@ -110,9 +129,12 @@ class KilledServerIT {
     int orders = 0;
     for (int i = 0; i < KILLS; i++) {
       start();
-      AcmePeer peer = new AcmePeer("https://127.0.0.1:" + port, root);
+      AcmePeer peer = peer();
       assertThat(peer.open(Optional.empty()).status()).isEqualTo(201);
-      Thread issuing = Thread.startVirtualThread(() -> issueUntilTheKill(peer));
+      Thread issuing =
+          Thread.startVirtualThread(() -> {
+            boolean _ = issueUntilTheKill(peer, Integer.MAX_VALUE);
+          });
       Thread.sleep(SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS));
       kill();
       issuing.join();
@@ -129,9 +151,50 @@ class KilledServerIT {
     assertThat(orders).as("orders that were acknowledged").isPositive();
   }
 
-  private void issueUntilTheKill(AcmePeer peer) {
+  @ParameterizedTest(name = "{0}, every {1}. call")
+  @CsvSource(
+      delimiter = '|',
+      value = {"mkdir,unlink,rename,fsync | 11", "write | 1"})
+  void keepsItWhereverItsWritesAreCut(String calls, int step) throws Exception {
+    assumeTrue(WHOLE || !calls.equals("write"), "without -Dv6cert.kills.whole=true");
+    int cuts = 0;
+    boolean cut = true;
+    for (int last = 1; cut && last < MOST_CALLS; last += WHOLE ? 1 : step) {
+      makeAuthority(home.resolve(calls + last));
+      SteppedChild child =
+          SteppedChild.start(command(), calls, last, home.resolve("trace" + calls + last));
+      AcmePeer peer = peer();
+      boolean issued = child.line().equals(ChildServer.READY) && issueUntilTheKill(peer, 1);
+      cut = child.calls() >= last;
+      assertThat(issued || cut).as("%s %d", calls, last).isTrue();
+      child.kill();
+      cuts += cut ? 1 : 0;
+
+      start();
+      Answer _ = peer.get("new-nonce");
+      for (String order : acknowledged.keySet()) {
+        verify(peer, order, last);
+      }
+      acknowledged.clear();
+      certificates.clear();
+      assertThat(issueUntilTheKill(peer, 1)).as("%s %d", calls, last).isTrue();
+      kill();
+      acknowledged.clear();
+      certificates.clear();
+    }
+    assertThat(cut).isFalse();
+    assertThat(cuts).isPositive();
+    System.getLogger(KilledServerIT.class.getName())
+        .log(System.Logger.Level.INFO, cuts + " cuts at " + calls);
+  }
+
+  /** Whether there was none. */
+  private boolean issueUntilTheKill(AcmePeer peer, int most) {
     try {
-      for (int i = 0; ; i++) {
+      if (peer.account.isEmpty()) {
+        assertThat(peer.open(Optional.empty()).status()).isBetween(200, 201);
+      }
+      for (int i = 0; i < most; i++) {
         String name = "n" + i + ".lan.test";
         Answer order = peer.order(name);
         note(order);
@@ -145,8 +208,9 @@ class KilledServerIT {
         certificates.put(
             order.location(), peer.read(peer.read(order.location()).text("certificate")).body());
       }
-    } catch (Exception e) {
-      // The kill.
+      return true;
+    } catch (Exception e) { // The kill.
+      return false;
     }
   }
 

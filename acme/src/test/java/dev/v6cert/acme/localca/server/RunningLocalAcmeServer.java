@@ -110,7 +110,7 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
               }
               throw new UnknownHostException(name.text());
             },
-            new Validator.Ports(web.orElseThrow().getAddress().getPort(), tlsPort),
+            new Validator.Ports(webPort(), tlsPort),
             limits);
     server =
         Optional.of(LocalAcmeServer.start(directory(), config, Clock.systemUTC(), events::add));
@@ -119,6 +119,11 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
   void stop() {
     server.ifPresent(LocalAcmeServer::close);
     server = Optional.empty();
+  }
+
+  /** The port of the peer's web server. */
+  int webPort() {
+    return web.orElseThrow().getAddress().getPort();
   }
 
   StateDirectory directory() {
