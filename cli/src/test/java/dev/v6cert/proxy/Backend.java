@@ -1,5 +1,6 @@
 package dev.v6cert.proxy;
 
+import dev.v6cert.testing.TestAuthority;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,8 +88,26 @@ final class Backend implements AutoCloseable {
   }
 
   static Backend start(String address, Script script) throws IOException {
-    Backend backend =
-        new Backend(new ServerSocket(0, 1100, InetAddress.ofLiteral(address)), script);
+    return start(new ServerSocket(0, 1100, InetAddress.ofLiteral(address)), script);
+  }
+
+  /** One on a port of the test's choice. */
+  static Backend start(int port, Script script) throws IOException {
+    return start(new ServerSocket(port, 0, InetAddress.ofLiteral("127.0.0.1")), script);
+  }
+
+  /** One that speaks HTTPS, with a certificate that nobody knows. */
+  static Backend startHttps(Script script) throws IOException {
+    return start(
+        new TestAuthority("of a dev server")
+            .serverTls()
+            .getServerSocketFactory()
+            .createServerSocket(0, 0, InetAddress.ofLiteral("127.0.0.1")),
+        script);
+  }
+
+  private static Backend start(ServerSocket server, Script script) {
+    Backend backend = new Backend(server, script);
     Thread.ofVirtual().start(backend::accept);
     return backend;
   }

@@ -55,6 +55,33 @@ class UpstreamIT {
       assertThat(page.body()).contains("http-equiv=\"refresh\"").contains("localhost:" + port);
       HttpResponse<String> text = client.send(rig.request("/").build(), BodyHandlers.ofString());
       assertThat(text.body()).startsWith("Nothing answers on http://localhost:" + port + "\n");
+      try (Backend _ = Backend.start(port, it -> it.ok("up"))) {
+        assertThat(client.send(rig.request("/").build(), BodyHandlers.ofString()).body())
+            .isEqualTo("up");
+      }
+    }
+  }
+
+  @Test
+  void onThisMachineMaySpeakHttpsWithACertificateOfItsOwn() throws Exception {
+    try (Backend backend = Backend.startHttps(it -> it.ok(it.header("Origin")));
+        Rig rig =
+            Rig.of(
+                new OpenGate(),
+                new Route(
+                    "/",
+                    new Route.Target.Server(
+                        new Upstream(true, "localhost", backend.port(), false))));
+        HttpClient client = Rig.client(Version.HTTP_2)) {
+      for (int i = 0; i < 3; i++) {
+        HttpResponse<String> response =
+            client.send(
+                rig.request("/").header("Origin", "https://" + rig.host()).build(),
+                BodyHandlers.ofString());
+        assertThat(response.body()).isEqualTo("https://localhost:" + backend.port());
+      }
+      assertThat(backend.heads().getFirst()).contains("Host: localhost:" + backend.port() + "\n");
+      assertThat(backend.connections()).isEqualTo(1);
     }
   }
 
@@ -239,6 +266,25 @@ class UpstreamIT {
             .contains("Upgrade: websocket\n");
         sockets.forEach(WebSocket::abort);
         assertThat(backend.sawEnd(3000)).isTrue();
+      }
+    }
+
+    @Test
+    void mayEndTheConnectionToo() throws Exception {
+      try (Backend backend =
+              Backend.start(it -> {
+                it.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n");
+                it.send("Connection: Upgrade\r\n\r\nlast words");
+                it.out().close();
+              });
+          Rig rig = Rig.of(backend);
+          Rig.Wire wire = rig.wire()) {
+        String answer =
+            wire.send("GET / HTTP/1.1\r\nHost: " + rig.host() + "\r\nConnection: Upgrade\r\n")
+                .send("Upgrade: websocket\r\n\r\n")
+                .rest(5_000);
+
+        assertThat(answer).startsWith("HTTP/1.1 101 ").endsWith("\r\n\r\nlast words");
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.v6cert.proxy.upstream;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
@@ -68,8 +70,20 @@ final class UpstreamConnection {
   void park(long now) {
     reuse();
     idleSince = now;
-    source().getReadSetter().set(_ -> close());
+    source().getReadSetter().set(_ -> endIfSomethingCame());
     source().resumeReads();
+  }
+
+  /** What TLS has for itself, such as a ticket for the next session, is not for us. */
+  private void endIfSomethingCame() {
+    try {
+      if (source().read(ByteBuffer.allocate(1)) == 0) {
+        return;
+      }
+    } catch (IOException e) {
+      // It has ended, too.
+    }
+    close();
   }
 
   void close() {
