@@ -27,6 +27,7 @@ final class DevServers implements AutoCloseable {
 
   private static final Path SOURCES = Path.of("src/test/dev-servers");
   private static final int READY_SECONDS = 40;
+  private static final String RAILS = "apt-get install --no-install-recommends ruby-railties puma";
 
   private final TestNetwork network;
   private final V6cert machine;
@@ -74,6 +75,16 @@ final class DevServers implements AutoCloseable {
     Path python = installed().resolve("django/bin/python");
     assumeThat(python).as("Django, which scripts/test installs").exists();
     return python.toString();
+  }
+
+  /** The server of Debian's Rails, which no script installs. */
+  static List<String> rails(String... words) {
+    for (String file : List.of("/usr/bin/puma", "/usr/share/doc/ruby-railties")) {
+      assumeThat(Path.of(file)).as(RAILS).exists();
+    }
+    List<String> command = new ArrayList<>(List.of("puma", "-e", "development"));
+    command.addAll(List.of(words));
+    return command;
   }
 
   Path app(String file) {

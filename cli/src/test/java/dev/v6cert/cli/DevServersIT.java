@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,28 @@ class DevServersIT {
     assertThat(servers.curl("-i", "-b", jar, "-H", "Origin: https://x.example", "-d", form, link))
         .startsWith("HTTP/2 403");
     assertThat(servers.curl(DONE)).isEqualTo("inside");
+  }
+
+  @Test
+  void rails() throws Exception {
+    servers.serve("rails", 3001, DevServers.rails("-b", "tcp://127.0.0.1:3001", "config.ru"));
+    String link = servers.up("3001", "--public");
+    String jar = servers.app("cookies").toString();
+
+    assertThat(servers.foreign(3001)).isEqualTo("403");
+    String page = servers.curl("-c", jar, link);
+    String form = "authenticity_token=" + find("value=\"([^\"]+)\"", page);
+    String[] post = {"-i", "-b", jar, "--data-urlencode", form, link, "-H"};
+    assertThat(servers.curl(with(post, "Origin: " + DevServers.URL)))
+        .startsWith("HTTP/2 302")
+        .contains("location: " + DONE)
+        .contains("set-cookie: seen=1; path=/; SameSite=Lax\r\n");
+    assertThat(servers.curl(with(post, "Origin: https://x.example"))).startsWith("HTTP/2 422");
+    assertThat(servers.curl(DONE)).isEqualTo("inside");
+  }
+
+  private static String[] with(String[] words, String last) {
+    return Stream.concat(Stream.of(words), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test
