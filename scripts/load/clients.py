@@ -1,4 +1,4 @@
-"""Clients of up for scripts/load-up, over HTTP/1.1: clients.py LINK idle|delayed|read|probe COUNT. Prints the outcome."""
+"""Clients of up for scripts/load-up, over HTTP/1.1: clients.py LINK idle|delayed|crowd|read|probe COUNT. Prints the outcome."""
 import asyncio
 import collections
 import resource
@@ -71,6 +71,18 @@ async def delayed(count):
     return summary(await each(await opened(count), "/delayed"))
 
 
+async def once():
+    connection = await connect()
+    status = await ask(connection, "/delayed")
+    connection[1].transport.abort()
+    return status
+
+
+async def crowd(count):
+    """Each connects and asks as soon as it is let in."""
+    return summary(await asyncio.gather(*(outcome(once()) for _ in range(count))))
+
+
 async def reader():
     stream, writer = await connect(limit=8 * 1024)
     writer.write(f"GET /drip HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
@@ -100,4 +112,4 @@ async def probe(count):
 
 limit = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
-print(asyncio.run({"idle": idle, "delayed": delayed, "read": read, "probe": probe}[sys.argv[2]](int(sys.argv[3]))))
+print(asyncio.run({"idle": idle, "delayed": delayed, "crowd": crowd, "read": read, "probe": probe}[sys.argv[2]](int(sys.argv[3]))))

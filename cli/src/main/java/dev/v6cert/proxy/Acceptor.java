@@ -10,14 +10,11 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.AlpnOpenListener;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http2.Http2OpenListener;
+import io.undertow.util.Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
@@ -44,9 +41,6 @@ final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 1_000;
   private static final int PARSE_MILLIS = 10_000;
 
-  /** As often it is looked for the first request of a connection. */
-  private static final int LOOKS = 4;
-
   /** Browsers keep connections for the next click. */
   private static final int IDLE_MILLIS = 60_000;
 
@@ -63,9 +57,9 @@ final class Acceptor implements AutoCloseable {
   private final Limits limits;
   private final ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER, -1, 4);
 
-  /** The connections that have made no request yet. */
-  private final Map<SocketAddress, StreamConnection> silent = new ConcurrentHashMap<>();
-
+  private final OpenConnections open;
+  private final AtomicBoolean refusing = new AtomicBoolean();
+  private volatile int connections;
   private final AcceptingChannel<? extends StreamConnection> server;
 
   /**
@@ -85,7 +79,9 @@ final class Acceptor implements AutoCloseable {
       Optional<SSLContext> tls)
       throws IOException {
     this.limits = limits;
-    this.handler = exchange -> heard(exchange, handler);
+    this.connections = limits.connections();
+    this.open = new OpenConnections(limits.firstMillis());
+    this.handler = exchange -> hear(exchange, handler);
     this.worker =
         Xnio.getInstance()
             .createWorker(
@@ -171,8 +167,7 @@ final class Acceptor implements AutoCloseable {
         .set(Options.TCP_NODELAY, true)
         .set(Options.KEEP_ALIVE, true) // A phone that left ends its stream of events some time.
         .set(Options.REUSE_ADDRESSES, true)
-        .set(Options.BALANCING_TOKENS, 1)
-        .set(Options.BALANCING_CONNECTIONS, 2)
+        .set(Options.BALANCING_TOKENS, 0) // Else a thread that is full may be the one to accept.
         .set(Options.BACKLOG, BACKLOG)
         .set(Options.CONNECTION_HIGH_WATER, limits.connections())
         .set(Options.CONNECTION_LOW_WATER, limits.connections())
@@ -194,42 +189,40 @@ final class Acceptor implements AutoCloseable {
 
   private ChannelListener<StreamConnection> noted(ChannelListener<StreamConnection> protocol) {
     return connection -> {
-      SocketAddress peer = connection.getPeerAddress();
-      silent.put(peer, connection);
-      lookLater(peer, connection, LOOKS);
+      open.add(connection);
       protocol.handleEvent(connection);
     };
   }
 
-  private void heard(HttpServerExchange exchange, HttpHandler next) throws Exception {
-    if (!silent.isEmpty()) {
-      silent.remove(exchange.getConnection().getPeerAddress());
+  private void hear(HttpServerExchange exchange, HttpHandler next) throws Exception {
+    open.hear(exchange.getConnection());
+    if (open.count() >= connections && exchange.isHttp11()) {
+      leaveNext(exchange);
     }
     next.handleRequest(exchange);
   }
 
-  /**
-   * Looks for its first request some times. A thread that is busy looks late, and reads in between.
-   */
-  private void lookLater(SocketAddress peer, StreamConnection connection, int looks) {
-    try {
-      connection
-          .getIoThread()
-          .executeAfter(
-              () -> look(peer, connection, looks),
-              limits.firstMillis() / LOOKS,
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // The front ends, and with its threads all connections.
+  /** Has the connection end with its response: others wait for its place. */
+  private static void leaveNext(HttpServerExchange exchange) {
+    if (!exchange.getRequestHeaders().contains(Headers.UPGRADE)) {
+      exchange.setPersistent(false);
     }
   }
 
-  private void look(SocketAddress peer, StreamConnection connection, int looks) {
-    if (looks > 1 && connection.isOpen() && connection.equals(silent.get(peer))) {
-      lookLater(peer, connection, looks - 1);
-    } else if (silent.remove(peer, connection)) {
-      IoUtils.safeClose(connection);
+  /** Takes as many connections at a time from now on; those that are more stay until they end. */
+  void limit(int most) {
+    connections = most;
+    try {
+      server.setOption(Options.CONNECTION_HIGH_WATER, most);
+      server.setOption(Options.CONNECTION_LOW_WATER, most);
+    } catch (IOException e) {
+      throw new IllegalStateException("the server has no limit of connections", e);
     }
+  }
+
+  /** The number of connections. */
+  int count() {
+    return open.count();
   }
 
   /** The address that it listens on. */
@@ -237,10 +230,18 @@ final class Acceptor implements AutoCloseable {
     return server.getLocalAddress(InetSocketAddress.class);
   }
 
+  /** Takes no more connections. */
+  void refuse() {
+    if (refusing.compareAndSet(
+        false, true)) { // Once its threads are gone, XNIO would wait for them.
+      IoUtils.safeClose(server);
+    }
+  }
+
   /** Closes every connection, and ends. */
   @Override
   public void close() {
-    IoUtils.safeClose(server);
+    refuse();
     worker.shutdown();
     try {
       worker.awaitTermination();

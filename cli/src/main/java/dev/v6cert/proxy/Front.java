@@ -10,7 +10,9 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server of HTTP/1.1 and HTTP/2 over TLS, and the one on port 80 beside it, until closed.
@@ -25,10 +27,14 @@ public final class Front implements AutoCloseable {
 
   private final Acceptor acceptor;
   private final GracefulShutdownHandler running;
+  private final List<UpstreamHandler> upstreams;
+  private long graceEnd;
 
-  private Front(Acceptor acceptor, GracefulShutdownHandler running) {
+  private Front(
+      Acceptor acceptor, GracefulShutdownHandler running, List<UpstreamHandler> upstreams) {
     this.acceptor = acceptor;
     this.running = running;
+    this.upstreams = upstreams;
   }
 
   /**
@@ -57,12 +63,14 @@ public final class Front implements AutoCloseable {
    * @throws IOException when the address cannot be bound, with the system's reason
    */
   public static Front https(InetSocketAddress address, Site site) throws IOException {
+    List<UpstreamHandler> upstreams = new ArrayList<>();
     GracefulShutdownHandler running =
         new GracefulShutdownHandler(
-            new FrontHandler(site, route -> handler(route, site.capacity())));
+            new FrontHandler(site, route -> handler(route, site.capacity(), upstreams)));
     return new Front(
         Acceptor.https(address, TlsContexts.server(site.keys()), site.capacity(), running),
-        running);
+        running,
+        upstreams);
   }
 
   /**
@@ -77,13 +85,18 @@ public final class Front implements AutoCloseable {
       throws IOException {
     GracefulShutdownHandler running =
         new GracefulShutdownHandler(new RedirectHandler(names, httpsPort));
-    return new Front(Acceptor.http(address, capacity, running), running);
+    return new Front(Acceptor.http(address, capacity, running), running, List.of());
   }
 
-  private static HttpHandler handler(Route route, Capacity capacity) {
+  private static HttpHandler handler(
+      Route route, Capacity capacity, List<UpstreamHandler> upstreams) {
     return switch (route.target()) {
-      case Route.Target.Server(var upstream) ->
-          new UpstreamHandler(upstream, new FaultPages(), capacity.places());
+      case Route.Target.Server(var upstream) -> {
+        UpstreamHandler handler =
+            new UpstreamHandler(upstream, new FaultPages(), capacity.places());
+        upstreams.add(handler);
+        yield handler;
+      }
       case Route.Target.Folder(var root) -> new FolderHandler(route.prefix(), root);
     };
   }
@@ -93,17 +106,38 @@ public final class Front implements AutoCloseable {
     return acceptor.address();
   }
 
-  /** Lets running responses end for a moment, and ends. */
+  /** Takes as many connections at a time from now on; those that are more stay until they end. */
+  public void limit(int connections) {
+    acceptor.limit(connections);
+  }
+
+  /** The number of connections that clients have. */
+  int connections() {
+    return acceptor.count();
+  }
+
+  /** Takes no more connections and requests; running responses have a moment from now on to end. */
+  public void shutdown() {
+    if (graceEnd == 0) {
+      graceEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+      acceptor.refuse();
+      running.shutdown();
+    }
+  }
+
+  /** Ends, after that moment at the latest. */
   @Override
   public void close() {
-    running.shutdown();
+    shutdown();
     try {
-      boolean _ = running.awaitShutdown(GRACE_MILLIS);
+      long left = TimeUnit.NANOSECONDS.toMillis(graceEnd - System.nanoTime());
+      boolean _ = running.awaitShutdown(Math.max(1, left));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // They are cut, then.
     }
     boolean interrupted = Thread.interrupted(); // XNIO would not wait for its own threads.
     acceptor.close();
+    upstreams.forEach(UpstreamHandler::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -74,6 +74,10 @@ class UpRenewalIT {
         String moved = next.get(60, TimeUnit.SECONDS);
         assertThat(moved).as(errors()).contains("0000-0003.");
         assertThat(body(network, moved)).isEqualTo("here\n");
+        assertThat(network.namespace().run("ss", "-Htln"))
+            .contains("[2a01:4f8:c17:b8f::3]:443", "[2a01:4f8:c17:b8f::3]:80")
+            .as("at an address that has gone nobody listens")
+            .doesNotContain("[" + TestNetwork.ADDRESS + "]");
       } finally {
         up.destroy();
         assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -105,6 +105,15 @@ record ListenAddresses(List<InetSocketAddress> addresses, List<String> names, Fr
         From.LAN);
   }
 
+  /** Whether connections to it come here, as far as this machine tells. */
+  static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress() || isHere(address);
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
   private static boolean isHere(InetAddress address) throws SocketException {
     return NetworkInterface.getByInetAddress(address) != null;
   }

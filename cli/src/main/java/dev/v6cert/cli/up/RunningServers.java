@@ -65,15 +65,27 @@ final class RunningServers implements AutoCloseable {
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
   private final Set<String> warned = new HashSet<>();
-  private final List<Front> fronts = new CopyOnWriteArrayList<>();
-  private final List<Front> redirects = new ArrayList<>();
-  private final List<HeldPort> openings = new ArrayList<>();
-  private final List<HeldPort> redirectOpenings = new ArrayList<>();
+  private final List<Listening> fronts = new CopyOnWriteArrayList<>();
+  private final List<Listening> redirects = new ArrayList<>();
   private final Map<InetSocketAddress, HeldFirewall> filters = new LinkedHashMap<>();
   private ListenAddresses.From from = ListenAddresses.From.INTERNET;
   private Capacity share;
   private Optional<String> outerHost = Optional.empty();
   private Optional<Inspector> inspector = Optional.empty();
+
+  /** A server, and the router's port that leads to it. */
+  private record Listening(Front front, Optional<HeldPort> opening) implements AutoCloseable {
+
+    InetAddress address() {
+      return front.address().getAddress();
+    }
+
+    @Override
+    public void close() {
+      opening.ifPresent(HeldPort::close);
+      front.close();
+    }
+  }
 
   RunningServers(
       Settings settings,
@@ -101,7 +113,8 @@ final class RunningServers implements AutoCloseable {
   }
 
   /**
-   * Listens on the addresses, but for those that it does already.
+   * Listens on the addresses, but for those that it does already, and no more on those that this
+   * machine has lost.
    *
    * @throws AcmeFailureException as {@code CannotBind}
    */
@@ -110,9 +123,34 @@ final class RunningServers implements AutoCloseable {
     names.set(List.copyOf(known));
     from = listening.from();
     outerHost = listening.names().stream().findFirst();
-    share = capacity.share(listening.addresses().size());
+    List.copyOf(addresses).stream()
+        .filter(address -> !listening.addresses().contains(address))
+        .filter(address -> !ListenAddresses.isOfThisMachine(address.getAddress()))
+        .forEach(this::leave);
+    Set<InetSocketAddress> all = new HashSet<>(addresses);
+    all.addAll(listening.addresses());
+    share = capacity.share(all.size());
+    fronts.forEach(one -> one.front().limit(share.clients()));
+    redirects.forEach(one -> one.front().limit(share.redirects()));
     for (InetSocketAddress address : listening.addresses()) {
       listen(address);
+    }
+  }
+
+  private void leave(InetSocketAddress gone) {
+    addresses.remove(gone);
+    for (List<Listening> servers : List.of(fronts, redirects)) {
+      for (Listening one : List.copyOf(servers)) {
+        if (one.address().equals(gone.getAddress())) {
+          servers.remove(one);
+          one.close();
+        }
+      }
+    }
+    for (InetSocketAddress address : List.copyOf(filters.keySet())) {
+      if (address.getAddress().equals(gone.getAddress())) {
+        Optional.ofNullable(filters.remove(address)).ifPresent(HeldFirewall::close);
+      }
     }
   }
 
@@ -128,27 +166,28 @@ final class RunningServers implements AutoCloseable {
 
   /** The router's address and port that lead here; empty where none do. */
   Optional<InetSocketAddress> atRouter() {
-    return from == ListenAddresses.From.ROUTER && openings.stream().anyMatch(HeldPort::isHeld)
+    return from == ListenAddresses.From.ROUTER
+            && fronts.stream().flatMap(one -> one.opening().stream()).anyMatch(HeldPort::isHeld)
         ? outerHost.map(host -> new InetSocketAddress(InetAddress.ofLiteral(host), outerPort()))
         : Optional.empty();
   }
 
   /** Has the router let clients in, where that is wanted. */
-  private void hold(InetSocketAddress address, int outer, List<HeldPort> held) {
+  private Optional<HeldPort> hold(InetSocketAddress address, int outer) {
     if (!settings.value(CertificateSettings.OPEN_PORT)) {
-      return;
+      return Optional.empty();
     }
-    switch (from) {
-      case LAN -> {}
-      case INTERNET -> held.add(HeldPort.open(address, console));
+    return switch (from) {
+      case LAN -> Optional.empty();
+      case INTERNET -> Optional.of(HeldPort.open(address, console));
       case ROUTER ->
-          held.add(
+          Optional.of(
               HeldPort.map(
                   outer,
                   address.getPort(),
                   new StateDirectory(settings.value(GlobalSettings.STATE_DIR)),
                   console));
-    }
+    };
   }
 
   private void listen(InetSocketAddress address) throws AcmeFailureException {
@@ -165,14 +204,15 @@ final class RunningServers implements AutoCloseable {
   }
 
   private void start(InetSocketAddress address) throws AcmeFailureException {
+    Front front;
     try {
-      fronts.add(
+      front =
           Front.https(
-              address, new Front.Site(names, keys, gate, routes, listener, recorder, share)));
+              address, new Front.Site(names, keys, gate, routes, listener, recorder, share));
     } catch (IOException e) {
       throw Binding.cannotBind(address, e);
     }
-    hold(address, HTTPS, openings);
+    fronts.add(new Listening(front, hold(address, HTTPS)));
     letIn(address);
   }
 
@@ -200,7 +240,8 @@ final class RunningServers implements AutoCloseable {
     int last = settings.isSet(UpSettings.INSPECT_PORT) ? first : first + MORE_PORTS;
     for (int port = first; inspector.isEmpty() && port <= last; port++) {
       try {
-        inspector = Optional.of(Inspector.start(port, recorder, () -> fronts.getLast().address()));
+        inspector =
+            Optional.of(Inspector.start(port, recorder, () -> fronts.getLast().front().address()));
       } catch (IOException e) {
         if (first == last) {
           throw Binding.cannotBind(
@@ -219,8 +260,8 @@ final class RunningServers implements AutoCloseable {
             : settings.value(CertificateSettings.HTTP_PORT);
     InetSocketAddress plain = new InetSocketAddress(address.getAddress(), port);
     try {
-      redirects.add(Front.http(plain, names, outerPort(), share));
-      hold(plain, HTTP, redirectOpenings);
+      Front front = Front.http(plain, names, outerPort(), share);
+      redirects.add(new Listening(front, hold(plain, HTTP)));
       letIn(plain);
     } catch (IOException e) {
       String why = String.valueOf(e.getMessage());
@@ -240,9 +281,7 @@ final class RunningServers implements AutoCloseable {
     pauseRedirects();
     boolean ours = addresses.stream().anyMatch(address -> address.getPort() == plan.port());
     if (plan.challenge() == ChallengeType.TLS_ALPN_01 && ours) {
-      openings.forEach(HeldPort::close);
-      openings.clear();
-      fronts.forEach(Front::close);
+      fronts.forEach(Listening::close);
       fronts.clear();
     }
   }
@@ -262,9 +301,8 @@ final class RunningServers implements AutoCloseable {
   }
 
   private void pauseRedirects() {
-    redirectOpenings.forEach(HeldPort::close);
-    redirectOpenings.clear();
-    redirects.forEach(Front::close);
+    redirects.forEach(one -> one.front().shutdown());
+    redirects.forEach(Listening::close);
     redirects.clear();
   }
 
@@ -274,10 +312,10 @@ final class RunningServers implements AutoCloseable {
 
   @Override
   public void close() {
-    openings.forEach(HeldPort::close);
     filters.values().forEach(HeldFirewall::close);
     inspector.ifPresent(Inspector::close);
+    fronts.forEach(one -> one.front().shutdown()); // So that they share the time that is left.
     pauseRedirects();
-    fronts.forEach(Front::close);
+    fronts.forEach(Listening::close);
   }
 }

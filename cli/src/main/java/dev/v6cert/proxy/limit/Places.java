@@ -29,8 +29,12 @@ public final class Places {
   /** Somebody who waits for a place. */
   public interface Waiter {
 
-    /** The place is this waiter's now. Called by the thread that gave it back. */
-    void placed();
+    /**
+     * Takes a place. Called by the thread that gives it back, or asks for it.
+     *
+     * @return whether it is of use; if not, another gets it
+     */
+    boolean placed();
   }
 
   /** The number of places. */
@@ -38,9 +42,14 @@ public final class Places {
     return most;
   }
 
-  /** Registers a way to give back places that are held in reserve; called when they lack. */
-  public void onLack(Runnable saving) {
+  /**
+   * Registers a way to give back places that are held in reserve; called when they lack.
+   *
+   * @return ends that
+   */
+  public Runnable onLack(Runnable saving) {
     savings.add(saving);
+    return () -> savings.remove(saving);
   }
 
   /** Takes a place, if one is free and nobody waits for it. */
@@ -53,21 +62,27 @@ public final class Places {
   }
 
   /**
-   * Waits for a place.
+   * Waits for a place; one that has become free meanwhile is the waiter's at once.
    *
    * @return whether there is room to wait
    */
   public boolean await(Waiter waiter) {
+    boolean free;
     boolean first;
     synchronized (this) {
       if (waiting.size() >= MOST_WAITING) {
         return false;
       }
-      first = waiting.isEmpty();
-      waiting.add(waiter);
-      lacking = true;
+      free = tryTake();
+      first = !free && waiting.isEmpty();
+      if (!free) {
+        waiting.add(waiter);
+        lacking = true;
+      }
     }
-    if (first) {
+    if (free) {
+      hand(waiter);
+    } else if (first) {
       savings.forEach(Runnable::run);
     }
     return true;
@@ -97,15 +112,23 @@ public final class Places {
 
   /** Gives a place back, to the one who has waited longest. */
   public void giveBack() {
-    Waiter next;
-    synchronized (this) {
-      next = waiting.poll();
-      lacking = !waiting.isEmpty();
-      if (next == null) {
-        taken--;
-        return;
-      }
+    Optional<Waiter> next = nextOrFree();
+    next.ifPresent(this::hand);
+  }
+
+  private void hand(Waiter waiter) {
+    Optional<Waiter> next = Optional.of(waiter);
+    while (next.isPresent() && !next.get().placed()) {
+      next = nextOrFree();
     }
-    next.placed();
+  }
+
+  private synchronized Optional<Waiter> nextOrFree() {
+    Waiter next = waiting.poll();
+    lacking = !waiting.isEmpty();
+    if (next == null) {
+      taken--;
+    }
+    return Optional.ofNullable(next);
   }
 }

@@ -29,13 +29,19 @@ final class ConnectionPool {
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Octets octets = new Octets();
   private final HeaderNames names = new HeaderNames();
+  private final Runnable unregister;
   private boolean sweeping;
 
   ConnectionPool(XnioIoThread thread, Dialer dialer, Places places) {
     this.thread = thread;
     this.dialer = dialer;
     this.places = places;
-    places.onLack(() -> onThread(this::closeIdle));
+    this.unregister = places.onLack(() -> onThread(this::closeIdle));
+  }
+
+  /** Is asked for no idle connections any more: the thread ends, and with it all connections. */
+  void close() {
+    unregister.run();
   }
 
   Octets octets() {
@@ -71,10 +77,8 @@ final class ConnectionPool {
     }
 
     @Override
-    public void placed() {
-      if (!onThread(() -> dial(taker))) {
-        places.giveBack();
-      }
+    public boolean placed() {
+      return onThread(() -> dial(taker));
     }
 
     void giveUp() {

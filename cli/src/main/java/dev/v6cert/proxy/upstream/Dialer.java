@@ -25,7 +25,7 @@ import org.xnio.XnioIoThread;
  * which a server listens on one perhaps: they are tried in turn, and the one that answered last is
  * tried first.
  */
-final class Dialer {
+final class Dialer implements AutoCloseable {
 
   private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true);
 
@@ -151,5 +151,12 @@ final class Dialer {
           }
         },
         outcome);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (relay != null) {
+      relay.close();
+    }
   }
 }

@@ -34,9 +34,9 @@ final class Tunnel {
       ByteBuffer first,
       @Nullable PooledByteBuffer pooled) {
     ByteBufferPool buffers = exchange.getConnection().getByteBufferPool();
+    exchange.getConnection().addCloseListener(_ -> from.close());
     exchange.upgradeChannel((client, _) -> {
       Tunnel tunnel = new Tunnel(client, from.channel());
-      client.setCloseListener(_ -> from.close());
       from.andWhenClosed(() -> IoUtils.safeClose(client));
       tunnel.new Way(from.source(), client.getSinkChannel(), buffers, first, pooled).run();
       tunnel.new Way(client.getSourceChannel(), from.sink(), buffers, first, null).run();

@@ -19,7 +19,7 @@ import org.xnio.IoUtils;
  * permissions and a port has none: only connections that this process has announced are let
  * through.
  */
-final class UnixRelay {
+final class UnixRelay implements AutoCloseable {
 
   private static final int BUFFER = 16 * 1024;
   private static final int ANNOUNCEMENT_MILLIS = 2_000;
@@ -97,6 +97,12 @@ final class UnixRelay {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Lets nobody in any more. */
+  @Override
+  public void close() {
+    IoUtils.safeClose(server);
   }
 
   private static void copy(SocketChannel from, SocketChannel to) {

@@ -15,7 +15,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 
 /** Hands each request on to one upstream. */
-public final class UpstreamHandler implements HttpHandler {
+public final class UpstreamHandler implements HttpHandler, AutoCloseable {
 
   /** Answers the client when there is no response to pass on; nothing of it has been sent. */
   public interface Faults {
@@ -88,5 +88,12 @@ public final class UpstreamHandler implements HttpHandler {
             exchange.getIoThread(), thread -> new ConnectionPool(thread, dialer, places));
     Forwarding forwarding = new Forwarding(exchange, upstream, headers, pool, faults);
     exchange.dispatch(SameThreadExecutor.INSTANCE, forwarding::begin);
+  }
+
+  /** Lets go of what outlives the connections, which end with the front. */
+  @Override
+  public void close() {
+    pools.values().forEach(ConnectionPool::close);
+    dialer.close();
   }
 }
