@@ -7,6 +7,7 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.warmup.CacheTrainingState;
+import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +306,37 @@ class LauncherIT {
         .containsPattern("FreqInlineSize += 50 ")
         .containsPattern("TieredStopAtLevel += 4 ");
     assertThat(v6cert(flags, "up", "-h").out()).containsPattern("TieredStopAtLevel += 1 ");
+  }
+
+  @Test
+  void upMakesTheJvmWarnOfNothing(@TempDir Path site) throws Exception {
+    Files.write(site.resolve("large"), new byte[300_000]); // Buffers are given back after it.
+    Path err = site.resolve("up.err");
+    Path out = site.resolve("up.out");
+    String[] words = {"up", site + "", "--local", "--public", "--no-inspect", "--json"};
+    List<String> command = new ArrayList<>(List.of(app.resolve("bin/v6cert").toString()));
+    command.addAll(List.of(words));
+    command.addAll(
+        List.of("--https-port", FreePorts.next() + "", "--http-port", FreePorts.next() + ""));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(err.toFile()).redirectOutput(out.toFile());
+    builder.environment().put("HOME", scratch.toString());
+    builder.environment().put("JAVA_HOME", JAVA_HOME);
+    builder.environment().put("V6CERT_STATE_DIR", scratch.resolve("local").toString());
+    Process up = builder.start();
+    try {
+      Matcher url = Pattern.compile("\"url\": ?\"https://[^\"]*?:(\\d+)/").matcher("");
+      while (up.isAlive() && !url.reset(Files.readString(out)).find()) {
+        Thread.sleep(50);
+      }
+      assertThat(up.isAlive()).as(Files.readString(err)).isTrue();
+      String large = "https://127.0.0.1:" + url.group(1) + "/large";
+      assertThat(run("curl", "-sSk", large).out()).hasSize(300_000);
+    } finally {
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.readString(err)).doesNotContain("WARNING").contains("serving");
   }
 
   @Test

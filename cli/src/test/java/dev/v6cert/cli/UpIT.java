@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,6 +230,7 @@ class UpIT {
   @Test
   void endsWithACommandThatEnds() throws Exception {
     assertFails(ExitStatus.UNAVAILABLE, "its exit code is 7", "--", "sh", "-c", "sleep 1; exit 7");
+    assertFails(ExitStatus.UNAVAILABLE, "its exit code is 3", "--", "sh", "-c", "exit 3");
     assertFails(ExitStatus.USAGE, "cannot start \"no-such-command\"", "--", "no-such-command");
   }
 
@@ -258,6 +261,44 @@ class UpIT {
     assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
     assertFails(ExitStatus.NOT_PERMITTED, "java (process " + holder.pid() + ")", "3000");
     assertThat(machine.state().resolve("live")).doesNotExist();
+  }
+
+  @Test
+  void aSecondRunIsToldOfTheFirstOrTakesAnotherPort() throws Exception {
+    Path site = Files.createDirectories(home.resolve("dist"));
+    Files.writeString(site.resolve("index.html"), "<p>home\n");
+    Path people = Files.writeString(home.resolve("people"), "ann:secret\n");
+    up(site + "", "--public");
+    String first = "java (process " + started.getLast().pid() + ")";
+
+    assertFails(ExitStatus.NOT_PERMITTED, first, site + "", "--public");
+    String link = up(site + "", "--https-port", "8443", "--basic-auth-file", people + "");
+    assertThat(link).isEqualTo(URL + ":8443/");
+    assertThat(Files.readString(home.resolve("up.err")))
+        .contains("http://localhost:4041", "port 80 is not available", "are not redirected");
+    assertThat(status(link)).isEqualTo("401 2");
+    assertThat(status("-u", "ann:wrong", link)).isEqualTo("401 2");
+    assertThat(curl("-u", "ann:secret", link).out()).isEqualTo("<p>home\n");
+    assertThat(curl(URL + "/").out()).isEqualTo("<p>home\n");
+  }
+
+  @Test
+  void aFolderThatTheUserMayNotReadIsNamed() throws Exception {
+    Path closed = Files.createDirectory(home.resolve("closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    List<String> bound = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
+    V6cert user =
+        new V6cert(
+            words ->
+                network.namespace().process(Stream.concat(bound.stream(), words.stream()).toList()),
+            home);
+
+    Outcome outcome = user.run("up", closed + "");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err())
+        .contains("this user may not read the folder " + closed, "chmod a+rX " + closed);
+    assertThat(outcome.out()).isEmpty();
   }
 
   private void assertFails(ExitStatus status, String text, String... words) throws Exception {
