@@ -162,7 +162,9 @@ class AcmeDnsIT {
     "http://127.0.0.1:8053, NOT_PERMITTED, does not let this machine register",
     "http://127.0.0.1:8053/wrong, NOT_PERMITTED, does not let this machine register",
     "http://127.0.0.1:8054, UNAVAILABLE, the acme-dns server 127.0.0.1:8054 does not answer",
-    "http://nowhere.test, UNAVAILABLE, the acme-dns server nowhere.test does not answer",
+    "https://nowhere.test, UNAVAILABLE, the acme-dns server nowhere.test does not answer",
+    "http://nowhere.test, USAGE, http:// sends the password of the account in the clear",
+    "https://no_host:0, USAGE, it names no host and port",
     "ftp://own.test, USAGE, it is no https:// address",
   })
   void aServerThatOpensNoAccountIsTold(String api, ExitStatus status, String why) throws Exception {
@@ -193,6 +195,13 @@ class AcmeDnsIT {
 
     assertThat(gone.code()).as(gone.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
     assertThat(gone.err()).contains("did not set TXT _acme-challenge.own.test", "HTTP 401");
+
+    for (String address : List.of("no address", "http://[::1", "//")) {
+      Files.writeString(accounts(), account.formatted(address));
+      Outcome broken = obtain(API, "--domain=own.test");
+      assertEnded(broken, ExitStatus.CONFIGURATION);
+      assertThat(broken.err()).contains("with another server");
+    }
 
     Files.writeString(accounts(), "{ torn");
     assertEnded(obtain(API, "--domain=own.test"), ExitStatus.CONFIGURATION);

@@ -41,6 +41,8 @@ import org.xbill.DNS.Type;
 
 /** Other people's ACME clients that get certificates by way of our DNS server. */
 class ChallengeClientsIT {
+  private static final String SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0";
+
   @TempDir Path home;
   private Path zoneFile;
   private int port;
@@ -123,6 +125,195 @@ class ChallengeClientsIT {
     return output;
   }
 
+  /** An account that is opened with the token: user, password, name and subdomain. */
+  private Matcher register() throws Exception {
+    String token = Files.readString(home.resolve("store/registration-token")).strip();
+    URI uri = URI.create("http://127.0.0.1:" + apiPort + "/" + token + "/register");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
+      String json = client.send(request, BodyHandlers.ofString()).body();
+      Matcher account =
+          Pattern.compile(
+                  "username\":\"(.*?)\",\"password\":\"(.*?)\",\"fulldomain\":\"(.*?)\","
+                      + "\"subdomain\":\"(.*?)\"")
+              .matcher(json);
+      assertThat(account.find()).as(json).isTrue();
+      return account;
+    }
+  }
+
+  /** Sets the record that the operator of the domain sets, once. */
+  private void delegate(Process server, String target) throws Exception {
+    String name = "_acme-challenge.example.test";
+    Files.writeString(zoneFile, name + ". CNAME " + target + "\n");
+    String _ = run(Map.of(), List.of("kill", "-HUP", Long.toString(server.pid())));
+    for (int i = 0; ask(name, Type.CNAME).isEmpty(); i++) {
+      assertThat(i).isLessThan(100);
+      Thread.sleep(Duration.ofMillis(50));
+    }
+  }
+
+  /** The file of a key for updates, with its grants. */
+  private Path keys(String grants) throws IOException {
+    String key = "key client { algorithm hmac-sha256; secret " + SECRET + "; };\n";
+    Path file = Files.writeString(home.resolve("keys"), key + grants + "\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Nested
+  class Certbot {
+    @Test
+    void getsAndRenewsACertificateByItsOwnPluginForRfc2136() throws Exception {
+      String certbot = program("certbot", "certbot");
+      Assumptions.assumeTrue(
+          run(Map.of(), List.of(certbot, "plugins")).contains("dns-rfc2136"),
+          "certbot has no dns-rfc2136 (Debian package python3-certbot-dns-rfc2136)");
+      Path _ = Pebble.binary();
+      Process _ = server("--update-key=" + keys("grant client subdomain www.auth.test;"));
+      Path credentials =
+          Files.writeString(
+              home.resolve("credentials.ini"),
+              """
+              dns_rfc2136_server = 127.0.0.1
+              dns_rfc2136_port = %d
+              dns_rfc2136_name = client
+              dns_rfc2136_secret = %s
+              dns_rfc2136_algorithm = HMAC-SHA256
+              """
+                  .formatted(port, SECRET));
+      Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        Map<String, String> environment =
+            Map.of("REQUESTS_CA_BUNDLE", pebble.httpsRoot().toString());
+        List<String> places =
+            List.of(
+                "--config-dir=" + home.resolve("certbot"),
+                "--work-dir=" + home.resolve("work"),
+                "--logs-dir=" + home.resolve("logs"),
+                "--non-interactive");
+        List<String> command = new ArrayList<>(List.of(certbot, "certonly"));
+        command.addAll(places);
+        command.addAll(
+            List.of(
+                "--server=" + pebble.directory(),
+                "--agree-tos",
+                "--register-unsafely-without-email",
+                "--dns-rfc2136",
+                "--dns-rfc2136-credentials=" + credentials,
+                "--dns-rfc2136-propagation-seconds=0",
+                "--domain=www.auth.test",
+                "--domain=*.www.auth.test"));
+        String output = run(environment, command);
+        assertThat(home.resolve("certbot/live/www.auth.test/fullchain.pem")).as(output).exists();
+        assertThat(ask("_acme-challenge.www.auth.test", Type.TXT)).isEmpty();
+
+        command = new ArrayList<>(List.of(certbot, "renew", "--force-renewal"));
+        command.addAll(places);
+        command.add("--no-random-sleep-on-renew");
+        assertThat(run(environment, command)).contains("all renewals succeeded");
+      }
+    }
+  }
+
+  @Nested
+  class Caddy {
+    private String caddy = "";
+
+    @BeforeEach
+    void find() throws Exception {
+      caddy = System.getProperty("v6cert.caddy", System.getenv().getOrDefault("CADDY", ""));
+      caddy = caddy.isEmpty() ? program("caddy", "caddy") : caddy;
+      Path _ = Pebble.binary();
+    }
+
+    private void getsACertificateBy(String module, Pebble pebble, String provider, String more)
+        throws Exception {
+      Assumptions.assumeTrue(
+          run(Map.of(), List.of(caddy, "list-modules")).contains(module),
+          "this caddy was built without " + module + " (xcaddy build; CADDY=PROGRAM)");
+      Path config =
+          Files.writeString(
+              home.resolve("Caddyfile"),
+              """
+              {
+                admin off
+                storage file_system %1$s
+                acme_ca %2$s
+                acme_ca_root %3$s
+                http_port %4$d
+                https_port %5$d
+              }
+              example.test, *.example.test {
+                tls {
+                  dns %6$s
+                  resolvers 127.0.0.1:%7$d
+                  propagation_timeout -1
+                  %8$s
+                }
+                respond ok
+              }
+              """
+                  .formatted(
+                      home.resolve("caddy"),
+                      pebble.directory(),
+                      pebble.httpsRoot(),
+                      FreePorts.next(),
+                      FreePorts.next(),
+                      provider,
+                      port,
+                      more));
+      Process process =
+          new ProcessBuilder(caddy, "run", "--adapter", "caddyfile", "--config", config.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(home.resolve("caddy.log").toFile())
+              .start();
+      running.add(process);
+      for (int i = 0; certificates() < 2; i++) {
+        assertThat(i).as(Files.readString(home.resolve("caddy.log"))).isLessThan(600);
+        Thread.sleep(Duration.ofMillis(100));
+      }
+    }
+
+    private long certificates() throws IOException {
+      if (!Files.isDirectory(home.resolve("caddy"))) {
+        return 0;
+      }
+      try (Stream<Path> files = Files.walk(home.resolve("caddy"))) {
+        return files.filter(file -> file.toString().endsWith(".crt")).count();
+      }
+    }
+
+    @Test
+    void getsCertificatesByAcmeDns() throws Exception {
+      Process server = server();
+      Matcher account = register();
+      delegate(server, account.group(3) + ".");
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        getsACertificateBy(
+            "dns.providers.acmedns",
+            pebble,
+            "acmedns {\n username %s\n password %s\n subdomain %s\n server_url http://127.0.0.1:%d\n}"
+                .formatted(account.group(1), account.group(2), account.group(4), apiPort),
+            "");
+      }
+      assertThat(ask("_acme-challenge.example.test", Type.TXT)).isNotEmpty();
+    }
+
+    @Test
+    void getsCertificatesByRfc2136() throws Exception {
+      Process server = server("--update-key=" + keys("grant client name caddy.auth.test;"));
+      delegate(server, "caddy.auth.test.");
+      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
+        getsACertificateBy(
+            "dns.providers.rfc2136",
+            pebble,
+            "rfc2136 {\n key_name client\n key_alg hmac-sha256\n key %s\n server 127.0.0.1:%d\n}"
+                .formatted(SECRET, port),
+            "dns_challenge_override_domain caddy.auth.test"); // It follows no CNAME.
+      }
+    }
+  }
+
   @Nested
   class Lego {
     @Test
@@ -183,42 +374,27 @@ class ChallengeClientsIT {
     void getsACertificateByRfc2136() throws Exception {
       String lego = program("lego", "lego");
       Path _ = Pebble.binary();
-      Path keys =
-          Files.writeString(
-              home.resolve("keys"),
-              """
-              key lego { algorithm hmac-sha256; secret c2VjcmV0c2VjcmV0c2VjcmV0; };
-              grant lego name lego.auth.test;
-              """);
-      Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+      Path keys = keys("grant client name lego.auth.test;");
       Process server = server("--update-key=" + keys);
       try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
         Map<String, String> environment =
             Map.of(
-                "LEGO_CA_CERTIFICATES", pebble.httpsRoot().toString(),
-                "LEGO_EXPERIMENTAL_CNAME_SUPPORT", "true",
-                "RFC2136_NAMESERVER", "127.0.0.1:" + port,
-                "RFC2136_TSIG_ALGORITHM", "hmac-sha256.",
-                "RFC2136_TSIG_KEY", "lego",
-                "RFC2136_TSIG_SECRET", "c2VjcmV0c2VjcmV0c2VjcmV0");
+                "LEGO_CA_CERTIFICATES",
+                pebble.httpsRoot().toString(),
+                "LEGO_EXPERIMENTAL_CNAME_SUPPORT",
+                "true",
+                "RFC2136_NAMESERVER",
+                "127.0.0.1:" + port,
+                "RFC2136_TSIG_ALGORITHM",
+                "hmac-sha256.",
+                "RFC2136_TSIG_KEY",
+                "client",
+                "RFC2136_TSIG_SECRET",
+                SECRET);
         delegate(server, "lego.auth.test.");
         String output = run(environment, with(lego(lego, pebble, "rfc2136"), "run"));
         assertThat(home.resolve("lego/certificates/example.test.crt")).as(output).exists();
         assertThat(ask("_acme-challenge.example.test", Type.TXT)).isEmpty();
-      }
-    }
-
-    private Matcher register() throws Exception {
-      String token = Files.readString(home.resolve("store/registration-token")).strip();
-      URI uri = URI.create("http://127.0.0.1:" + apiPort + "/" + token + "/register");
-      try (HttpClient client = HttpClient.newHttpClient()) {
-        HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
-        String json = client.send(request, BodyHandlers.ofString()).body();
-        Pattern members =
-            Pattern.compile("username\":\"(.*?)\",\"password\":\"(.*?)\",\"fulldomain\":\"(.*?)\"");
-        Matcher account = members.matcher(json);
-        assertThat(account.find()).as(json).isTrue();
-        return account;
       }
     }
 
@@ -234,17 +410,6 @@ class ChallengeClientsIT {
           "--dns.resolvers=127.0.0.1:" + port,
           "--domains=example.test",
           "--domains=*.example.test");
-    }
-
-    /** Sets the record that the operator of the domain sets, once. */
-    private void delegate(Process server, String target) throws Exception {
-      String name = "_acme-challenge.example.test";
-      Files.writeString(zoneFile, name + ". CNAME " + target + "\n");
-      String _ = run(Map.of(), List.of("kill", "-HUP", Long.toString(server.pid())));
-      for (int i = 0; ask(name, Type.CNAME).isEmpty(); i++) {
-        assertThat(i).isLessThan(100);
-        Thread.sleep(Duration.ofMillis(50));
-      }
     }
 
     private static List<String> with(List<String> some, String... more) {

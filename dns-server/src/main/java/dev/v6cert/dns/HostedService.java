@@ -51,6 +51,7 @@ public final class HostedService implements AutoCloseable {
   private final ChallengeAccounts accounts;
   private final RegistrationToken token;
   private final HostedMessages messages;
+  private final Optional<ZoneTransfers> transfers;
   private final Optional<Secondaries> secondaries;
   private final Thread cleaner = Thread.ofVirtual().name("dns-accounts").unstarted(this::clean);
   private @Nullable ApiServer api;
@@ -86,25 +87,29 @@ public final class HostedService implements AutoCloseable {
               listening,
               warnings);
     }
-    this.messages = readMessages();
+    TsigKeys transferring = secondaries.map(Secondaries::keys).orElse(TsigKeys.NONE);
+    Optional<UpdateProcessor> updates = updates(transferring);
+    TsigKeys known = updates.map(all -> transferring.and(all.keys())).orElse(transferring);
+    this.transfers = secondaries.map(_ -> new ZoneTransfers(zone, store, transferring, known));
+    this.messages =
+        new HostedMessages(
+            updates.<UpdateHandler>map(all -> all).orElse(UpdateHandler.NONE),
+            transfers.<TransferHandler>map(all -> all).orElse(TransferHandler.NONE),
+            known);
   }
 
-  private HostedMessages readMessages() throws FileFailure {
-    UpdateHandler updates = UpdateHandler.NONE;
-    TsigKeys known = secondaries.map(Secondaries::keys).orElse(TsigKeys.NONE);
-    TsigKeys transferring = known;
-    Optional<Path> file = config.updates().keys();
-    if (file.isPresent()) {
-      UpdateProcessor processor =
-          UpdateProcessor.of(zone, store, file.get(), config.updates().weak());
-      updates = processor;
-      known = known.and(processor.keys());
+  private Optional<UpdateProcessor> updates(TsigKeys transferring) throws FileFailure {
+    if (config.updates().keys().isEmpty()) {
+      return Optional.empty();
     }
-    TransferHandler transfers =
-        secondaries.isPresent()
-            ? new ZoneTransfers(zone, store, transferring, known)
-            : TransferHandler.NONE;
-    return new HostedMessages(updates, transfers, known);
+    Path file = config.updates().keys().get();
+    UpdateProcessor updates = UpdateProcessor.of(zone, store, file, config.updates().weak());
+    Optional<String> conflict = updates.keys().conflict(transferring);
+    if (conflict.isPresent()) {
+      throw FileFailure.ofService(
+          file, 0, "the key " + conflict.get() + " is another one in the file of --transfer-key");
+    }
+    return Optional.of(updates);
   }
 
   /** The zone as it is served. */
@@ -137,7 +142,10 @@ public final class HostedService implements AutoCloseable {
 
   /** Adds the figures of the store to the metrics. */
   void measure(MetricsEndpoint metrics) {
-    metrics.add(store, () -> api == null ? Map.of() : api.counts());
+    metrics.add(
+        store,
+        () -> api == null ? Map.of() : api.counts(),
+        () -> transfers.map(ZoneTransfers::counts).orElse(Map.of()));
   }
 
   /** Reads the store, and begins to take changes. */

@@ -14,7 +14,6 @@ import dev.v6cert.dns.lookup.Aliases;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,13 +83,13 @@ public record AcmeDnsTxtRecords(
   /** The account of another server is not given up for a new one by a slip of the keyboard. */
   private void checkServer(Account account, HostName domain, AcmeDnsClient client)
       throws AcmeFailureException {
-    if (!account.server().isEmpty()
-        && !new AcmeDnsClient(URI.create(account.server())).server().equals(client.server())) {
+    String known = AcmeDnsClient.server(account.server());
+    if (!known.isEmpty() && !known.equals(client.server())) {
       throw new AcmeFailureException(
           new AcmeFailure.RecordNotTaken(
               RecordProblem.CONFIGURATION,
               "the acme-dns account of " + domain + " is with another server",
-              file + " has one with " + host(new AcmeDnsClient(URI.create(account.server()))),
+              file + " has one with " + host(known),
               "use that one with --acme-dns, or take the entry of " + domain + " out of the file"));
     }
   }
@@ -181,7 +180,11 @@ public record AcmeDnsTxtRecords(
 
   /** The server in words, without a token that may be in its address. */
   private static String host(AcmeDnsClient client) {
-    return URI.create(client.server()).getAuthority();
+    return host(client.server());
+  }
+
+  private static String host(String server) {
+    return server.replaceFirst("^[^/]*//", "").replaceFirst("/.*", "");
   }
 
   /** The records of one order. The server drops older values by itself. */

@@ -7,6 +7,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,15 +22,15 @@ public record StableName(UpdateClient client, HostName name) {
    * Has the name lead to these addresses and no others.
    *
    * @param ttl how long resolvers may keep them
-   * @return whether the name led elsewhere before
+   * @return whether the name led elsewhere before, or may have
    * @throws AcmeFailureException when the name server does not take that
    */
   public boolean leadTo(Collection<IpAddress> addresses, Duration ttl) throws AcmeFailureException {
     HostName zone = name;
     try {
       zone = client.zoneOf(name);
-      Set<IpAddress> there = client.addresses(name);
-      if (there.equals(Set.copyOf(addresses))) {
+      Optional<Set<IpAddress>> there = client.addresses(name);
+      if (there.filter(Set.copyOf(addresses)::equals).isPresent()) {
         return false;
       }
       client.replaceAddresses(zone, name, there, addresses, ttl);

@@ -87,7 +87,23 @@ public final class RecordSettings {
     if (!text.matches("https?://[^/?#\\s]+[^?#\\s]*")) {
       throw new IllegalArgumentException("it is no https:// address");
     }
-    return URI.create(text);
+    URI address = URI.create(text);
+    String host = address.getHost();
+    if (host == null || address.getPort() == 0 || address.getPort() > MAX_PORT) {
+      throw new IllegalArgumentException("it names no host and port");
+    }
+    if (address.getScheme().equals("http") && !isLoopback(host)) {
+      throw new IllegalArgumentException(
+          "http:// sends the password of the account in the clear; https:// is needed");
+    }
+    return address;
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || IpAddress.tryParse(host.replaceAll("[\\[\\]]", ""))
+            .filter(address -> address.toInetAddress().isLoopbackAddress())
+            .isPresent();
   }
 
   private static UpdateServer server(String text) {

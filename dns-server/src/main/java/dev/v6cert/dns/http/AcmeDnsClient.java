@@ -1,7 +1,6 @@
 package dev.v6cert.dns.http;
 
 import dev.v6cert.dns.http.JsonReader.Json;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -15,15 +14,19 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Asks an acme-dns server, ours or another, by its HTTP API. A call takes as long as the server
- * does, at most {@link #PATIENCE}.
+ * does, at most {@link #PATIENCE}; of an answer {@link #LARGEST_ANSWER} octets are read at most.
  */
 public final class AcmeDnsClient {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CONNECTING = Duration.ofSeconds(10);
+  private static final int LARGEST_ANSWER = 64 * 1024;
 
   private static final int OK = 200;
   private static final int CREATED = 201;
@@ -31,6 +34,7 @@ public final class AcmeDnsClient {
   private static final int TOO_MANY = 429;
 
   private final URI base;
+  private final Duration patience;
 
   /**
    * A client.
@@ -39,7 +43,12 @@ public final class AcmeDnsClient {
    *     user and password
    */
   public AcmeDnsClient(URI base) {
+    this(base, PATIENCE);
+  }
+
+  AcmeDnsClient(URI base, Duration patience) {
     this.base = base;
+    this.patience = patience;
   }
 
   /**
@@ -94,7 +103,12 @@ public final class AcmeDnsClient {
 
   /** The address of the API without a user, as it is kept with an account. */
   public String server() {
-    String text = base.toString().replaceFirst("//[^/@]*@", "//");
+    return server(base.toString());
+  }
+
+  /** The address of an API without a user and a slash at its end. */
+  public static String server(String address) {
+    String text = address.replaceFirst("//[^/@]*@", "//");
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
@@ -136,12 +150,11 @@ public final class AcmeDnsClient {
 
   private HttpRequest.Builder request(String operation, String body) {
     return HttpRequest.newBuilder(URI.create(server() + "/" + operation))
-        .timeout(PATIENCE)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body));
   }
 
-  private static HttpResponse<String> send(HttpRequest request)
+  private HttpResponse<String> send(HttpRequest request)
       throws FailedException, InterruptedException {
     HttpClient client =
         HttpClient.newBuilder()
@@ -149,10 +162,17 @@ public final class AcmeDnsClient {
             .followRedirects(Redirect.NEVER) // The password is for this server.
             .build();
     try {
-      return client.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
+      // A time-out of the request would end with the headers of the answer.
+      return client
+          .sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       throw new FailedException(
-          Problem.SILENT, Optional.ofNullable(e.getMessage()).orElse("no connection"));
+          Problem.SILENT, "no whole answer in " + patience.toSeconds() + " seconds");
+    } catch (ExecutionException e) {
+      throw new FailedException(
+          Problem.SILENT,
+          Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("no connection"));
     } finally {
       client.shutdownNow();
     }

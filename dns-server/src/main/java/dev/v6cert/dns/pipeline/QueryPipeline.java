@@ -8,6 +8,7 @@ import dev.v6cert.dns.pipeline.QueryGuard.Admission;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.FastHandler;
+import dev.v6cert.dns.transport.LateReply;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.ReplyStream;
@@ -15,7 +16,6 @@ import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.tsig.Verification;
 import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -79,36 +79,64 @@ public final class QueryPipeline implements MessageHandler {
 
   @Override
   public ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch) {
+    return handle(message, peer, Optional.empty());
+  }
+
+  @Override
+  public ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch, LateReply late) {
+    return handle(message, peer, Optional.of(late));
+  }
+
+  private ByteBuffer handle(ByteBuffer message, Peer peer, Optional<LateReply> late) {
     long start = System.nanoTime();
     try {
-      Reply reply = answer(message, peer, start);
-      observer.accept(reply.event(message.remaining(), peer, start));
-      return reply.octets();
+      Inbound inbound = QueryReader.read(message);
+      Optional<Reply> reply = answer(inbound, message, peer, late, start);
+      reply.ifPresent(now -> observer.accept(now.event(message.remaining(), peer, start)));
+      return reply.map(Reply::octets).orElseGet(Reply::silence);
     } catch (RuntimeException | StackOverflowError e) {
       return faults.failed(e, message, peer, start);
     }
   }
 
-  private Reply answer(ByteBuffer message, Peer peer, long now) {
-    Inbound inbound = QueryReader.read(message);
+  /** The reply; empty where it is written later, and the observer told of it then. */
+  private Optional<Reply> answer(
+      Inbound inbound, ByteBuffer message, Peer peer, Optional<LateReply> late, long now) {
     if (inbound instanceof Inbound.Dropped(var cause)) {
-      return Reply.unanswered(cause);
+      return Optional.of(Reply.unanswered(cause));
     }
     Admission admission = guard.admit(inbound, peer, now);
     return switch (admission.decision()) {
-      case DROP -> Reply.limited(inbound, admission);
-      case TRUNCATE -> writer.truncated(inbound, admission, peer);
+      case DROP -> Optional.of(Reply.limited(inbound, admission));
+      case TRUNCATE -> Optional.of(writer.truncated(inbound, admission, peer));
       case ANSWER ->
-          hosted(inbound, message, admission, peer)
-              .orElseGet(() -> answer(inbound, message, admission, peer));
+          isBegun(inbound, message, peer, late, now)
+              ? Optional.empty()
+              : hosted(inbound, message, admission, peer)
+                  .or(() -> Optional.of(answer(inbound, message, admission, peer)));
     };
+  }
+
+  /** Whether this is an update over UDP whose reply another thread sends, once it is stored. */
+  private boolean isBegun(
+      Inbound inbound, ByteBuffer message, Peer peer, Optional<LateReply> late, long start) {
+    if (late.isEmpty() || !isUpdate(inbound)) {
+      return false;
+    }
+    Optional<ReplyStream> reply = hosted.updates().stream(octets(message));
+    reply.ifPresent(begun -> late.get().begin(observedUpdate(begun, message, peer, start)));
+    return reply.isPresent();
+  }
+
+  private static boolean isUpdate(Inbound inbound) {
+    return inbound instanceof Inbound.OtherOpcode(var header) && header.opcode() == Opcode.UPDATE;
   }
 
   /** The reply to an update, a transfer or a signed query, where there is a hosted zone. */
   private Optional<Reply> hosted(
       Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
     return switch (inbound) {
-      case Inbound.OtherOpcode(var header) when header.opcode() == Opcode.UPDATE ->
+      case Inbound.OtherOpcode _ when isUpdate(inbound) ->
           hosted.updates().reply(octets(message)).map(Reply::update);
       case Inbound.Query query when isTransfer(query) ->
           hosted
@@ -151,41 +179,31 @@ public final class QueryPipeline implements MessageHandler {
       return Optional.empty(); // Nobody can sign anything.
     }
     long start = System.nanoTime();
-    return switch (QueryReader.read(message)) {
-      case Inbound.Query query when isTransfer(query) -> hosted.transfers().stream(octets(message));
-      case Inbound.OtherOpcode(var header) when header.opcode() == Opcode.UPDATE ->
+    Inbound inbound = QueryReader.read(message);
+    return switch (inbound) {
+      case Inbound.Query query when isTransfer(query) ->
+          hosted.transfers().stream(octets(message))
+              .map(reply -> observedTransfer(reply, query, message, peer, start));
+      case Inbound.OtherOpcode _ when isUpdate(inbound) ->
           hosted.updates().stream(octets(message))
-              .map(reply -> new Observed(reply, message.remaining(), peer, start));
+              .map(reply -> observedUpdate(reply, message, peer, start));
       default -> Optional.empty();
     };
   }
 
-  /** The reply to an update, of which the observer is told. */
-  private final class Observed implements ReplyStream {
-    private final ReplyStream reply;
-    private final int size;
-    private final Peer peer;
-    private final long start;
+  private ReplyStream observedUpdate(ReplyStream reply, ByteBuffer message, Peer peer, long start) {
+    int size = message.remaining();
+    return new ObservedStream(
+        reply, (octets, _) -> observer.accept(Reply.update(octets).event(size, peer, start)));
+  }
 
-    Observed(ReplyStream reply, int size, Peer peer, long start) {
-      this.reply = reply;
-      this.size = size;
-      this.peer = peer;
-      this.start = start;
-    }
-
-    @Override
-    public void writeTo(Sink sink) throws IOException {
-      reply.writeTo(octets -> {
-        observer.accept(Reply.update(octets).event(size, peer, start));
-        sink.send(octets);
-      });
-    }
-
-    @Override
-    public void close() {
-      reply.close();
-    }
+  private ReplyStream observedTransfer(
+      ReplyStream reply, Inbound.Query query, ByteBuffer message, Peer peer, long start) {
+    int size = message.remaining();
+    return new ObservedStream(
+        reply,
+        (octets, total) ->
+            observer.accept(Reply.transfer(octets, query).event(size, peer, start, total)));
   }
 
   private Reply answer(Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {

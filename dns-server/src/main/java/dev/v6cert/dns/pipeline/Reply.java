@@ -32,6 +32,11 @@ record Reply(
     ServerCookies.State cookie) {
   private static final ByteBuffer SILENCE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+  /** Nothing to send at once. */
+  static ByteBuffer silence() {
+    return SILENCE.duplicate();
+  }
+
   /** No reply to a message that is never answered. */
   static Reply unanswered(Inbound.Cause cause) {
     Outcome outcome =
@@ -59,6 +64,13 @@ record Reply(
     Outcome outcome = octets.length > 3 ? Outcome.ANSWERED : Outcome.FAILED;
     return new Reply(
         ByteBuffer.wrap(octets), outcome, rcode, Optional.empty(), ServerCookies.State.NONE);
+  }
+
+  /** A reply of many messages, the last of which is given; none where it has no octets. */
+  static Reply transfer(byte[] last, Inbound.Query query) {
+    Reply sent = update(last);
+    return new Reply(
+        sent.octets, sent.outcome, sent.rcode, Optional.of(query), ServerCookies.State.NONE);
   }
 
   /** The reply to a signed query, or to one for a transfer. */
@@ -93,6 +105,11 @@ record Reply(
 
   /** The event of a query of {@code size} octets that was read at {@code start}. */
   QueryEvent event(int size, Peer peer, long start) {
+    return event(size, peer, start, octets.remaining());
+  }
+
+  /** The same, where the reply has {@code sent} octets in all. */
+  QueryEvent event(int size, Peer peer, long start, int sent) {
     return new QueryEvent(
         Instant.now(),
         peer,
@@ -102,7 +119,6 @@ record Reply(
             cookie,
             size),
         outcome,
-        new QueryEvent.Response(
-            rcode, octets.remaining(), Duration.ofNanos(System.nanoTime() - start)));
+        new QueryEvent.Response(rcode, sent, Duration.ofNanos(System.nanoTime() - start)));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The socket over which a process hands TXT records to the DNS server that has port 53. A line is a
@@ -37,6 +38,7 @@ public final class HandoverSocket implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 16;
   private static final int MOST_ZONES = 200;
   private static final int LONGEST_LINE = 64 * 1024;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private final Path path;
   private final ServerSocketChannel channel;
@@ -88,7 +90,7 @@ public final class HandoverSocket implements AutoCloseable {
           client.close();
         }
       } catch (IOException e) {
-        // Closed: the loop ends.
+        LockSupport.parkNanos(PAUSE_NANOS); // Closed, and the loop ends; or no descriptor is free.
       }
     }
   }

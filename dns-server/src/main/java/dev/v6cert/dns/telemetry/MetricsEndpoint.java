@@ -69,9 +69,10 @@ public final class MetricsEndpoint implements AutoCloseable {
         StandardCharsets.UTF_8.encode(text));
   }
 
-  /** Serves the figures of a record store and its API as well. */
-  public void add(RecordStore store, Supplier<Map<String, Long>> calls) {
-    registry.register(new StoreMetrics(store, calls));
+  /** Serves the figures of a record store, its API and its transfers as well. */
+  public void add(
+      RecordStore store, Supplier<Map<String, Long>> calls, Supplier<Map<String, Long>> transfers) {
+    registry.register(new StoreMetrics(store, calls, transfers));
   }
 
   /** Begins to answer. */

@@ -8,19 +8,23 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The figures of the store of hosted records, and of its API, as Prometheus metrics. */
+/** The figures of hosted records: their store, API and transfers, as Prometheus metrics. */
 final class StoreMetrics implements MultiCollector {
   private final RecordStore store;
   private final Supplier<Map<String, Long>> calls;
+  private final Supplier<Map<String, Long>> transfers;
 
   /**
    * Metrics of a store.
    *
    * @param calls the answers of the API by operation and status, such as {@code "update 200"}
+   * @param transfers the requests of secondaries by kind
    */
-  StoreMetrics(RecordStore store, Supplier<Map<String, Long>> calls) {
+  StoreMetrics(
+      RecordStore store, Supplier<Map<String, Long>> calls, Supplier<Map<String, Long>> transfers) {
     this.store = store;
     this.calls = calls;
+    this.transfers = transfers;
   }
 
   @Override
@@ -38,7 +42,19 @@ final class StoreMetrics implements MultiCollector {
             "dns_store_writes", "Transactions that were made durable.", status.writes()),
         CounterMetrics.single(
             "dns_store_failed_writes", "Transactions that were not.", status.failures()),
-        apiCalls());
+        apiCalls(),
+        zoneTransfers());
+  }
+
+  private CounterSnapshot zoneTransfers() {
+    CounterSnapshot.Builder metric =
+        CounterMetrics.counter(
+            "dns_transfers",
+            "Requests of secondaries: for the whole zone, a difference, or turned down.");
+    transfers
+        .get()
+        .forEach((kind, count) -> metric.dataPoint(CounterMetrics.point(count, "kind", kind)));
+    return metric.build();
   }
 
   private CounterSnapshot apiCalls() {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,9 @@ import org.xbill.DNS.Type;
 
 /**
  * Tells one secondary of changes (RFC 1996), on a thread of its own: at once after the first one,
- * and then as often as {@link #PAUSE} lets it. A secondary that does not reply is told again after
- * one, two, four and more seconds, up to a minute.
+ * and then as often as {@link #PAUSE} lets it. A secondary without a reply that is signed by the
+ * same key is told again after one, two, four and more seconds, up to a minute, however much
+ * changes meanwhile.
  */
 final class Notifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
@@ -88,13 +88,12 @@ final class Notifier implements AutoCloseable {
       while (true) {
         if (failures == 0) {
           changes.acquire();
-          changes.drainPermits();
+          int _ = changes.drainPermits();
           told = store.serial() == told ? told : tell();
           Thread.sleep(PAUSE);
         } else {
-          Duration pause = retry();
-          boolean _ = changes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-          Thread.sleep(PAUSE);
+          Thread.sleep(retry());
+          int _ = changes.drainPermits(); // They are told with this.
           told = tell();
         }
       }
@@ -152,7 +151,7 @@ final class Notifier implements AutoCloseable {
     notify.getHeader().setFlag(Flags.AA);
     notify.addRecord(Record.newRecord(zone.apex(), Type.SOA, DClass.IN), Section.QUESTION);
     notify.addRecord(zone.soa(), Section.ANSWER);
-    notify.setTSIG(key.tsig());
+    key.tsig().apply(notify, null);
     byte[] octets = notify.toWire(LARGEST);
     InetSocketAddress from =
         source
@@ -160,19 +159,51 @@ final class Notifier implements AutoCloseable {
             .orElseGet(() -> new InetSocketAddress(0));
     try (DatagramSocket socket = new DatagramSocket(from)) {
       socket.connect(secondary);
-      socket.setSoTimeout((int) REPLY.toMillis());
       socket.send(new DatagramPacket(octets, octets.length));
-      DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
-      socket.receive(packet);
-      byte[] received = Arrays.copyOf(packet.getData(), packet.getLength());
-      Message reply = new Message(received);
-      if (reply.getHeader().getID() != notify.getHeader().getID()) {
-        throw new IOException("its reply is to something else");
-      }
-      if (reply.getRcode() != Rcode.NOERROR) {
-        throw new IOException("its reply is " + Rcode.string(reply.getRcode()));
-      }
+      awaitReply(socket, notify);
     }
+  }
+
+  /** Waits for a good reply, and passes over others: anybody may have sent these. */
+  private void awaitReply(DatagramSocket socket, Message notify) throws IOException {
+    String seen = "";
+    long end = System.nanoTime() + REPLY.toNanos();
+    for (long left = REPLY.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+      socket.setSoTimeout((int) left);
+      DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
+      try {
+        socket.receive(packet);
+      } catch (SocketTimeoutException e) {
+        break;
+      }
+      byte[] received = Arrays.copyOf(packet.getData(), packet.getLength());
+      Optional<String> fault = fault(received, notify);
+      if (fault.isEmpty()) {
+        return;
+      }
+      seen = fault.get();
+    }
+    throw seen.isEmpty() ? new SocketTimeoutException() : new IOException(seen);
+  }
+
+  private Optional<String> fault(byte[] received, Message notify) {
+    Message reply;
+    try {
+      reply = new Message(received);
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of("its reply is no message");
+    }
+    if (reply.getHeader().getID() != notify.getHeader().getID()
+        || !reply.getHeader().getFlag(Flags.QR)) {
+      return Optional.of("its reply is to something else");
+    }
+    if (reply.getHeader().getRcode() != Rcode.NOERROR) {
+      return Optional.of("its reply is " + Rcode.string(reply.getHeader().getRcode()));
+    }
+    boolean signed =
+        reply.getTSIG() != null
+            && key.tsig().verify(reply, received, notify.getTSIG()) == Rcode.NOERROR;
+    return signed ? Optional.empty() : Optional.of("its reply is not signed by the same key");
   }
 
   @Override

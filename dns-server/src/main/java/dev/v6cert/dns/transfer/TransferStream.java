@@ -5,6 +5,7 @@ import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.tsig.Verification.Verified;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -22,15 +23,16 @@ final class TransferStream implements ReplyStream {
   private static final int RECORD_HEAD = 10;
 
   private final Verified query;
-  private final Stream<Record> records;
+  private final Supplier<Stream<Record>> records;
   private final Runnable end;
 
   /**
    * A transfer.
    *
+   * @param records gathers the records, which takes long in a large zone
    * @param end run when it is over, well or not
    */
-  TransferStream(Verified query, Stream<Record> records, Runnable end) {
+  TransferStream(Verified query, Supplier<Stream<Record>> records, Runnable end) {
     this.query = query;
     this.records = records;
     this.end = end;
@@ -39,7 +41,7 @@ final class TransferStream implements ReplyStream {
   @Override
   public void writeTo(Sink sink) throws IOException {
     TSIG.StreamGenerator signatures = query.stream();
-    Iterator<Record> rest = records.iterator();
+    Iterator<Record> rest = records.get().iterator();
     boolean first = true;
     while (rest.hasNext()) {
       Message message = TsigKeys.reply(query.message(), Rcode.NOERROR);

@@ -12,6 +12,7 @@ import dev.v6cert.dns.tsig.TsigKeys.Reason;
 import dev.v6cert.dns.tsig.Verification;
 import dev.v6cert.dns.tsig.Verification.Verified;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -65,19 +66,9 @@ public final class ZoneTransfers implements TransferHandler {
     this.known = known;
   }
 
-  /** The transfers of whole zones that have begun. */
-  public long countWhole() {
-    return whole.sum();
-  }
-
-  /** The transfers of differences that have begun. */
-  public long countDifferences() {
-    return differences.sum();
-  }
-
-  /** The requests that were turned down. */
-  public long countRefused() {
-    return refused.sum();
+  /** The requests so far: for the whole zone, for a difference, and those turned down. */
+  public Map<String, Long> counts() {
+    return Map.of("whole", whole.sum(), "difference", differences.sum(), "refused", refused.sum());
   }
 
   /** The answer to a request, before it is sent. */
@@ -143,12 +134,7 @@ public final class ZoneTransfers implements TransferHandler {
     if (single || !permits.tryAcquire()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(new TransferStream(verified, records(decision), permits::release));
-    } catch (RuntimeException | Error e) {
-      permits.release();
-      throw e;
-    }
+    return Optional.of(new TransferStream(verified, () -> records(decision), permits::release));
   }
 
   @Override

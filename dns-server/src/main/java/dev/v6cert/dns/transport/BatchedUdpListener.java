@@ -3,6 +3,7 @@ package dev.v6cert.dns.transport;
 import dev.v6cert.dns.transport.linux.DatagramBatch;
 import dev.v6cert.dns.transport.linux.LinuxCalls;
 import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
+import dev.v6cert.dns.transport.linux.ReturnAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -103,11 +104,20 @@ final class BatchedUdpListener extends UdpListener {
       batch.reply(slot, octets, written);
     } else if (written == FastHandler.DECLINED) {
       Peer peer = new Peer(batch.sender(slot), Transport.UDP);
-      ByteBuffer reply = handler.handle(message.clear().limit(length), peer, scratch.clear());
+      ByteBuffer reply =
+          handler.handle(
+              message.clear().limit(length),
+              peer,
+              scratch.clear(),
+              late -> later(late, batch.returnAddress(slot)));
       if (reply.hasRemaining()) {
         batch.reply(slot, reply);
       }
     }
+  }
+
+  private void later(ReplyStream reply, ReturnAddress client) {
+    writeLater(reply, sent -> client.send(socket, sent));
   }
 
   /** Sends all replies, but for those that the system refuses to send: their clients ask again. */

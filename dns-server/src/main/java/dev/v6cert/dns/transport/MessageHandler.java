@@ -16,8 +16,16 @@ public interface MessageHandler {
   ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch);
 
   /**
-   * The reply of many messages to a query over TCP, asked for before {@link #handle}; empty where
-   * that has the reply.
+   * Like {@link #handle(ByteBuffer, Peer, ByteBuffer)}, for a datagram: a reply that has to wait is
+   * given to {@code late} within the call, and nothing is to be sent at once.
+   */
+  default ByteBuffer handle(ByteBuffer message, Peer peer, ByteBuffer scratch, LateReply late) {
+    return handle(message, peer, scratch);
+  }
+
+  /**
+   * The reply to a message over TCP that is of many messages or has to wait, asked for before
+   * {@link #handle(ByteBuffer, Peer, ByteBuffer)}; empty where that has the reply.
    */
   default Optional<ReplyStream> stream(ByteBuffer message, Peer peer) {
     return Optional.empty();

@@ -107,8 +107,16 @@ final class NioUdpListener extends UdpListener {
     Peer peer = new Peer(client, Transport.UDP);
     int written = fast.handle(octets, 0, length, peer.high(), peer.low());
     return written == FastHandler.DECLINED
-        ? handler.handle(message, peer, scratch.clear())
+        ? handler.handle(message, peer, scratch.clear(), late -> later(late, client))
         : scratch.clear().put(octets, 0, written).flip();
+  }
+
+  private void later(ReplyStream reply, InetSocketAddress client) {
+    writeLater(
+        reply,
+        octets -> {
+          int ignored = channel.send(ByteBuffer.wrap(octets), client);
+        });
   }
 
   @Override

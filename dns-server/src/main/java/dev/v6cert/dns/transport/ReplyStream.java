@@ -3,9 +3,10 @@ package dev.v6cert.dns.transport;
 import java.io.IOException;
 
 /**
- * A reply of many messages over TCP. {@link #writeTo} is called once at most, on a thread of its
- * own, on which it may wait for the client; the connection is closed after it. {@link #close} is
- * called in any case, also where it was never written.
+ * A reply of many messages over TCP, or one that has to wait before it can be written. {@link
+ * #writeTo} is called once at most, on a thread of its own, on which it may wait, for the client as
+ * well; a connection is closed after it. {@link #close} is called in any case, also where it was
+ * never written.
  */
 public interface ReplyStream extends AutoCloseable {
 
@@ -23,7 +24,7 @@ public interface ReplyStream extends AutoCloseable {
   @FunctionalInterface
   interface Sink {
     /**
-     * Sends a message behind its length.
+     * Sends a message; over TCP, behind its length.
      *
      * @param message of 65535 octets at most
      */

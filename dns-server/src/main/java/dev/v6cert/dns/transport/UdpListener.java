@@ -2,9 +2,14 @@ package dev.v6cert.dns.transport;
 
 import dev.v6cert.dns.transport.linux.DatagramBatch;
 import dev.v6cert.dns.transport.linux.LinuxUdpSocket;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers datagrams from one socket, on a platform thread of its own. */
 abstract class UdpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UdpListener.class);
+
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
   static final int RECEIVE_BUFFER = LinuxUdpSocket.RECEIVE_BUFFER;
 
@@ -44,6 +49,26 @@ abstract class UdpListener implements AutoCloseable {
 
   /** Answers until this is closed. */
   abstract void run();
+
+  /** Writes a reply on a thread of its own, so that this one reads on at once. */
+  static void writeLater(ReplyStream reply, ReplyStream.Sink sink) {
+    try {
+      Thread _ = Thread.ofVirtual().name("dns-late").start(() -> write(reply, sink));
+    } catch (RuntimeException | Error e) {
+      reply.close();
+      throw e;
+    }
+  }
+
+  private static void write(ReplyStream reply, ReplyStream.Sink sink) {
+    try (reply) {
+      reply.writeTo(sink);
+    } catch (IOException e) {
+      LOG.debug("a client did not get its reply, and asks again", e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("while writing a late reply", e);
+    }
+  }
 
   /** The port that was really bound. */
   final int port() {

@@ -32,6 +32,18 @@ public final class TsigKeys {
     return new TsigKeys(keys);
   }
 
+  /** The name of a key that others have as well, with another algorithm or secret. */
+  public Optional<String> conflict(TsigKeys others) {
+    return keys.values().stream()
+        .filter(key -> {
+          TsigKey other = others.keys.get(key.name());
+          return other != null && !key.isAcceptedBy(other);
+        })
+        .map(key -> key.name().toString(true))
+        .sorted()
+        .findFirst();
+  }
+
   /** These keys and others; of two with one name, the key of these. */
   public TsigKeys and(TsigKeys others) {
     Map<Name, TsigKey> all = new HashMap<>(others.keys);

@@ -163,19 +163,33 @@ public final class UpdateClient {
     }
   }
 
-  /** The addresses that the server has for a name, of both families. */
-  public Set<IpAddress> addresses(HostName name) throws UpdateFailedException {
+  /**
+   * The addresses that the server has for a name, of both families; empty where its answers are not
+   * signed by the key, so that they may be anybody's.
+   */
+  public Optional<Set<IpAddress>> addresses(HostName name) throws UpdateFailedException {
     Set<IpAddress> addresses = new HashSet<>();
     for (int type : new int[] {Type.AAAA, Type.A}) {
       Message query = Message.newQuery(Record.newRecord(name(name), type, DClass.IN));
       query.getHeader().unsetFlag(Flags.RD);
-      for (Record record : exchange(query).message().getSection(Section.ANSWER)) {
+      key.tsig().apply(query, null);
+      Answer answer = exchange(query);
+      if (!isSigned(answer, query)) {
+        return Optional.empty();
+      }
+      for (Record record : answer.message().getSection(Section.ANSWER)) {
         if (record.getType() == type && record.getName().equals(name(name))) {
           addresses.add(IpAddress.from(address(record)));
         }
       }
     }
-    return addresses;
+    return Optional.of(addresses);
+  }
+
+  private boolean isSigned(Answer answer, Message request) {
+    return answer.message().getTSIG() != null
+        && key.tsig().verify(answer.message(), answer.octets().array(), request.getTSIG())
+            == Rcode.NOERROR;
   }
 
   private static InetAddress address(Record record) {
@@ -185,23 +199,22 @@ public final class UpdateClient {
   /**
    * Makes addresses those of a name, in one message: all of a family go that has others there.
    *
-   * @param there the addresses that the server has for the name
+   * @param there the addresses that the server has for the name; empty where they are not known
    * @param wanted the new ones
    * @param ttl how long resolvers may keep them
    */
   public void replaceAddresses(
       HostName zone,
       HostName name,
-      Set<IpAddress> there,
+      Optional<Set<IpAddress>> there,
       Collection<IpAddress> wanted,
       Duration ttl)
       throws UpdateFailedException {
     Update update = new Update(name(zone));
     for (IpFamily family : IpFamily.values()) {
       int type = family == IpFamily.IPV6 ? Type.AAAA : Type.A;
-      Set<IpAddress> before = of(family, there);
       Set<IpAddress> after = of(family, wanted);
-      if (!before.equals(after)) {
+      if (there.isEmpty() || !of(family, there.get()).equals(after)) {
         update.delete(name(name), type);
         for (IpAddress address : after) {
           update.add(
@@ -253,8 +266,7 @@ public final class UpdateClient {
     if (rcode != Rcode.NOERROR) {
       throw new UpdateFailedException(problem(rcode), Rcode.string(rcode));
     }
-    if (signature == null
-        || key.tsig().verify(reply, answer.octets().array(), update.getTSIG()) != Rcode.NOERROR) {
+    if (!isSigned(answer, update)) {
       throw new UpdateFailedException(Problem.UNSIGNED, "");
     }
   }

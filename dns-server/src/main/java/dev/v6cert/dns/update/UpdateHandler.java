@@ -20,14 +20,14 @@ public interface UpdateHandler {
       };
 
   /**
-   * The reply to an UPDATE message over TCP, written once the change is durable, however long that
-   * takes; empty where {@link #reply} has the answer at once.
+   * The reply to an UPDATE message, written once the change is durable, however long that takes;
+   * empty where {@link #reply} has the answer at once.
    */
   Optional<ReplyStream> stream(byte[] message);
 
   /**
-   * The reply to an UPDATE message; one without octets is not sent. Empty where no updates are
-   * taken at all. Returns within a fraction of a second.
+   * The reply to an UPDATE message that {@link #stream} does not take: the reason why not. Empty
+   * where no updates are taken at all. Never waits.
    */
   Optional<byte[]> reply(byte[] message);
 }

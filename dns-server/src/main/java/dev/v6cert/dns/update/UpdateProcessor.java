@@ -17,11 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
@@ -38,16 +34,14 @@ import org.xbill.DNS.Type;
 
 /**
  * Takes signed updates of a hosted zone. The signature comes first: without a right one nothing of
- * a message is looked at. Over TCP a reply waits for the disk on a thread of its own. Over UDP the
- * caller waits a moment for such a thread: where the disk takes longer, the client gets no reply,
- * and repeats, which does no harm.
+ * a message is looked at. The reply waits for the store on a thread of its own; where too many wait
+ * there, an update is turned down at once. A client over UDP that repeats one does no harm.
  */
 public final class UpdateProcessor implements UpdateHandler {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateProcessor.class);
 
   private static final int LARGEST = 4096;
   private static final int MOST_RECORDS = 32;
-  private static final long PATIENCE_MILLIS = 250;
 
   /** The most updates that wait for the store. */
   private static final int MOST_WAITING = 256;
@@ -140,10 +134,7 @@ public final class UpdateProcessor implements UpdateHandler {
               TsigKeys.reply(message, Rcode.REFUSED, Optional.of(UNSIGNED)).toWire();
           case Verification.Invalid invalid -> invalid.octets();
           case Verification.Verified verified ->
-              refusal(verified, octets.length)
-                  .or(() -> soon(verified))
-                  .map(verdict -> sign(verified, verdict))
-                  .orElseGet(() -> new byte[0]);
+              sign(verified, refusal(verified, octets.length).orElse(NOT_READY));
         });
   }
 
@@ -180,33 +171,6 @@ public final class UpdateProcessor implements UpdateHandler {
               "an update has at most " + MOST_RECORDS + " records and " + LARGEST + " octets"));
     }
     return Optional.empty();
-  }
-
-  /** The verdict on an update; empty where that takes too long. */
-  private Optional<Verdict> soon(Verification.Verified verified) {
-    if (!places.tryAcquire()) {
-      return Optional.of(NOT_READY);
-    }
-    FutureTask<Verdict> task =
-        new FutureTask<>(() -> {
-          try {
-            return write(verified);
-          } finally {
-            places.release();
-          }
-        });
-    Thread _ = Thread.ofVirtual().name("dns-update").start(task);
-    try {
-      return Optional.of(task.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      LOG.error("while changing a hosted zone", e);
-      return Optional.of(NOT_READY);
-    }
   }
 
   /** Makes the change, and waits until it is durable. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -178,10 +179,10 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
                 one -> record.getType() == Type.ANY || one.record().getType() == record.getType());
         default -> there.removeIf(one -> sameData(one.record(), record));
       }
-      long count = there.stream().filter(one -> one.record().getType() == record.getType()).count();
-      if (count > MOST_OF_A_TYPE) {
-        return Verdict.refused("a name has at most " + MOST_OF_A_TYPE + " records of a type");
-      }
+    }
+    // Once all changes are made: a repeat of them then has the same result.
+    if (names.values().stream().anyMatch(UpdateTransaction::hasTooMany)) {
+      return Verdict.refused("a name has at most " + MOST_OF_A_TYPE + " records of a type");
     }
     names.forEach((name, records) -> {
       if (!records.equals(draft.records(name))) {
@@ -189,6 +190,14 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
       }
     });
     return Verdict.DONE;
+  }
+
+  private static boolean hasTooMany(List<HostedRecord> records) {
+    return records.stream()
+        .collect(Collectors.groupingBy(one -> one.record().getType(), Collectors.counting()))
+        .values()
+        .stream()
+        .anyMatch(count -> count > MOST_OF_A_TYPE);
   }
 
   /** Adds a record; all of its type take its TTL (RFC 2181 section 5.2). */

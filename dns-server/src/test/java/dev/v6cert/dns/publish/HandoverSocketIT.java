@@ -7,13 +7,17 @@ import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.testing.ChildJvm;
+import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +91,43 @@ class HandoverSocketIT {
       }
     }
     assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void aProcessWithoutFreeDescriptorsWaitsForOne() throws Exception {
+    String java =
+        String.join(" ", ChildJvm.command(OutOfDescriptors.class, directory + "/few.socket"))
+            .replace("$", "\\$");
+    try (Program server = Program.start("full", "sh", "-c", "ulimit -n 100; exec " + java);
+        SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      boolean _ = client.connect(UnixDomainSocketAddress.of(directory.resolve("few.socket")));
+      Duration before = cpu(server);
+      Thread.sleep(Duration.ofSeconds(1));
+      assertThat(cpu(server).minus(before)).isLessThan(Duration.ofMillis(150));
+    }
+  }
+
+  private static Duration cpu(Program server) {
+    return ProcessHandle.of(server.pid()).orElseThrow().info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Listens, and uses all descriptors for something else. */
+  static final class OutOfDescriptors {
+    private OutOfDescriptors() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Optional<HandoverSocket> socket =
+          HandoverSocket.listen(Path.of(arguments[0]), new HandedRecords());
+      List<SocketChannel> open = new ArrayList<>();
+      try {
+        while (socket.isPresent()) {
+          open.add(SocketChannel.open());
+        }
+      } catch (IOException e) {
+        System.out.println("full with " + open.size());
+      }
+      Thread.currentThread().join();
+    }
   }
 
   @Test

@@ -41,12 +41,29 @@ public enum Channel {
 
   /** Sends a message, and waits for the reply. */
   public Reply ask(RunningServer server, byte[] message) {
-    return exchange(server, message).orElseThrow(() -> new AssertionError("no reply over " + this));
+    Optional<Reply> reply = tcp ? exchange(server, message) : awaitDatagram(server, message);
+    return reply.orElseThrow(() -> new AssertionError("no reply over " + this));
+  }
+
+  private Optional<Reply> awaitDatagram(RunningServer server, byte[] message) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server.address(ipv6));
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.send(new DatagramPacket(message, message.length));
+      DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+      socket.receive(packet);
+      return Optional.of(Reply.of(Arrays.copyOf(packet.getData(), packet.getLength())));
+    } catch (SocketTimeoutException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
    * Sends a message that may stay without a reply: over UDP that is known as soon as a probe that
-   * follows it on the same socket is answered, over TCP when the server closes.
+   * follows it on the same socket is answered, over TCP when the server closes. An update over UDP
+   * may be answered after the probe.
    */
   public Optional<Reply> exchange(RunningServer server, byte[] message) {
     try {

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -74,6 +75,7 @@ final class HostedServer implements AutoCloseable {
         new RunningServer(config ->
             config
                 .hosting(hosting)
+                .metrics(RunningServer.at("127.0.0.1", 0))
                 .nameServers(
                     List.of(RunningServer.nameServer("ns.auth.magic.test", "127.0.0.1", "::1")))
                 .listen(
@@ -113,6 +115,12 @@ final class HostedServer implements AutoCloseable {
     String answer = api.update(account, value);
     if (!answer.startsWith("200")) {
       throw new AssertionError(answer);
+    }
+  }
+
+  String metrics() throws IOException, InterruptedException {
+    try (ApiClient client = new ApiClient(server.server().metricsAddress().orElseThrow())) {
+      return client.send("GET", "/metrics", Map.of(), "").body();
     }
   }
 

@@ -73,6 +73,22 @@ class TransferIT {
     return ((SOARecord) whole().getFirst()).getSerial();
   }
 
+  @Test
+  void areCountedInTheMetricsAndSeenAsQueries() throws Exception {
+    Account account = server.register();
+    server.set(account, ONE);
+    long serial = serial(); // A whole zone.
+    server.set(account, TWO);
+    assertThat(since(serial).isIXFR()).isTrue();
+    Message _ = ask(query(Type.AXFR), Optional.empty(), Channel.TCP4);
+    assertThat(server.metrics())
+        .contains(
+            "dns_transfers_total{kind=\"whole\"} 1.0",
+            "dns_transfers_total{kind=\"difference\"} 1.0",
+            "dns_transfers_total{kind=\"refused\"} 1.0",
+            "dns_zone_messages_total{outcome=\"answered\",zone=\"auth.magic.test\"} 3.0");
+  }
+
   private static List<String> texts(List<Record> records) {
     return records.stream()
         .filter(TXTRecord.class::isInstance)

@@ -142,6 +142,20 @@ class UpdateClientIT {
     assertThat(texts(NAME.under("n34"))).containsExactlyInAnyOrder("base", "wildcard");
   }
 
+  @Test
+  void knowsNoAddressesByAnAnswerThatIsNotSigned() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      Thread _ = Thread.startVirtualThread(() -> AFailure.answerUnsigned(socket));
+      UpdateClient client =
+          UpdateClient.of(
+              new UpdateServer("127.0.0.1", socket.getLocalPort()),
+              write(key("a", "hmac-sha256", SECRET)));
+      assertThat(client.addresses(NAME)).isEmpty();
+    }
+    assertThat(client("hmac-sha256", SECRET).addresses(HostName.of("ns1.magic.test")))
+        .hasValueSatisfying(addresses -> assertThat(addresses).hasSize(2));
+  }
+
   @Nested
   class AFailure {
 

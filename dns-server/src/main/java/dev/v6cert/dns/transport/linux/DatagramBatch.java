@@ -162,6 +162,35 @@ public final class DatagramBatch implements AutoCloseable {
     return SocketAddress.read(names, name(slot));
   }
 
+  /** The way back to a datagram's sender, for a reply after this batch. */
+  public ReturnAddress returnAddress(int slot) {
+    int nameLength = received.get(JAVA_INT, header(slot) + NAME_LENGTH);
+    long controlLength = received.get(JAVA_LONG, header(slot) + CONTROL_LENGTH);
+    long control = slot * (long) PacketInfo.STRIDE;
+    PacketInfo.turnAround(controls, control, controlLength);
+    return new ReturnAddress(
+        names.asSlice(name(slot), nameLength).toArray(JAVA_BYTE),
+        controls.asSlice(control, controlLength).toArray(JAVA_BYTE));
+  }
+
+  /** A header for one message of others' memory. */
+  static MemorySegment single(
+      Arena arena, MemorySegment name, MemorySegment control, MemorySegment message) {
+    MemorySegment vector = arena.allocate(IOVEC);
+    vector.set(JAVA_LONG, 0, message.address());
+    vector.set(JAVA_LONG, IOVEC_LENGTH, message.byteSize());
+    MemorySegment header = arena.allocate(HEADER);
+    header.set(JAVA_LONG, NAME, name.address());
+    header.set(JAVA_INT, NAME_LENGTH, (int) name.byteSize());
+    header.set(JAVA_LONG, VECTOR, vector.address());
+    header.set(JAVA_LONG, VECTOR_LENGTH, 1);
+    if (control.byteSize() > 0) {
+      header.set(JAVA_LONG, CONTROL, control.address());
+      header.set(JAVA_LONG, CONTROL_LENGTH, control.byteSize());
+    }
+    return header;
+  }
+
   /** Puts the first {@code length} octets of {@code reply} on the way to a datagram's sender. */
   public void reply(int slot, byte[] reply, int length) {
     MemorySegment.copy(reply, 0, octets, JAVA_BYTE, slot * (long) OCTETS_STRIDE, length);

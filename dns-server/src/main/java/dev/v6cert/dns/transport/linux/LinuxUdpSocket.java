@@ -14,12 +14,13 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 
 /**
  * A UDP socket of Linux. On a wildcard address it learns with each datagram which address that was
  * sent to; on the IPv6 wildcard it takes IPv4 too, as the JDK's sockets do. One thread at a time,
- * but for {@link #stopReceiving} and {@link #close}.
+ * but for {@link #sendNow}, {@link #stopReceiving} and {@link #close}.
  */
 public final class LinuxUdpSocket implements AutoCloseable {
   /** The size of the socket's buffer for datagrams that wait to be read, in octets. */
@@ -167,6 +168,29 @@ public final class LinuxUdpSocket implements AutoCloseable {
       return sent < 0 ? -LinuxCalls.errno(captured) : sent;
     } catch (Throwable t) {
       throw unexpected(t);
+    }
+  }
+
+  /**
+   * Sends one datagram, whatever the thread of this socket does, without waiting for room.
+   *
+   * @throws IOException when it did not go
+   */
+  synchronized void sendNow(MemorySegment header) throws IOException {
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+    try (Arena call = Arena.ofConfined()) {
+      MemorySegment errno = call.allocate(LinuxCalls.CAPTURE);
+      int sent =
+          (int)
+              LinuxCalls.SENDMMSG.invokeExact(
+                  errno, descriptor, header, 1, LinuxCalls.MSG_DONTWAIT);
+      if (sent < 1) {
+        throw new IOException("sendmmsg failed: errno " + LinuxCalls.errno(errno));
+      }
+    } catch (Throwable t) {
+      throw passed(t);
     }
   }
 
