@@ -74,7 +74,7 @@ final class LauncherOptions {
                     "-Xmn2m",
                     "-XX:TrimNativeHeapInterval=2000",
                     "-XX:+ExitOnOutOfMemoryError"));
-            yield "light";
+            yield "dns";
           }
           default -> {
             options.add(C1_ONLY);
@@ -97,17 +97,18 @@ final class LauncherOptions {
     return "";
   }
 
+  /** All are made at the first use, so that no test waits for one amid its steps. */
   private static synchronized Path cache(String tier) {
-    Path made = caches.get(tier);
-    if (made == null) {
+    if (caches.isEmpty()) {
       try {
-        made = make(tier);
+        for (String each : List.of("light", "full", "dns")) {
+          caches.put(each, make(each));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      caches.put(tier, made);
     }
-    return made;
+    return Objects.requireNonNull(caches.get(tier));
   }
 
   private static Path make(String tier) throws IOException {

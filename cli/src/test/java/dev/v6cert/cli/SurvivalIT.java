@@ -26,18 +26,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Real processes, ended at any moment or run side by side. */
 class SurvivalIT {
 
-  private static final int RANDOM_KILLS = 8;
+  private static final int KILLS = Integer.getInteger("v6cert.kills", 3);
   private static final long TIDY_MILLIS = 2000;
   private static final String ENOUGH = "order placed";
 
   @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @Test
-  void killedAfterAnyLineOfItsProgressAFirstRunLeavesWhatTheNextOneCanUse(@TempDir Path homes)
+  void killedAmidItsProgressAFirstRunLeavesWhatTheNextOneCanUse(@TempDir Path homes)
       throws Exception {
     int lines = obtain(network.machine(newHome(homes, "whole"))).err().lines().toList().size();
 
-    for (int line = 0; line <= lines; line++) {
+    for (int line = 0; line <= lines; line += Math.ceilDiv(lines, KILLS)) {
       V6cert machine = network.machine(newHome(homes, "killed-" + line));
       Process process = start(machine, "obtain");
       read(process.errorReader(StandardCharsets.UTF_8), line);
@@ -60,7 +60,7 @@ class SurvivalIT {
     System.out.println("seed of the moments: " + seed);
     Random random = new Random(seed);
 
-    for (int i = 0; i < RANDOM_KILLS; i++) {
+    for (int i = 0; i < KILLS; i++) {
       Process process = start(machine, "obtain", "--force");
       boolean _ = process.waitFor((long) (random.nextDouble() * whole), TimeUnit.NANOSECONDS);
       process.destroyForcibly().waitFor();
