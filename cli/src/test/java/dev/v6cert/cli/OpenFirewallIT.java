@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,8 +29,10 @@ class OpenFirewallIT {
   private static final String OPENED = " lets port 80 in meanwhile";
 
   @RegisterExtension
-  static final RunningNetwork network = new RunningNetwork(it -> it, OpenFirewallIT::join);
+  static final RunningNetwork network =
+      new RunningNetwork(it -> it.profiles("shortlived"), OpenFirewallIT::join);
 
+  private final List<Process> running = new ArrayList<>();
   @TempDir Path rules;
   V6cert machine;
 
@@ -43,6 +46,13 @@ class OpenFirewallIT {
   @BeforeEach
   void home(@TempDir Path home) {
     machine = network.machine(home);
+  }
+
+  @AfterEach
+  void freePorts() throws Exception {
+    for (Process one : running) {
+      one.destroyForcibly().waitFor();
+    }
   }
 
   private PacketFilter shut(PacketFilter.Kind kind) throws IOException {
@@ -92,7 +102,7 @@ class OpenFirewallIT {
   @ParameterizedTest
   @EnumSource(
       value = PacketFilter.Kind.class,
-      names = {"NFTABLES", "IP6TABLES_LEGACY"})
+      names = {"NFTABLES", "IP6TABLES_LEGACY", "FIREWALLD"})
   void upIsReachedAsLongAsItRunsAndTheNextRunClosesAfterAKill(PacketFilter.Kind kind)
       throws Exception {
     try (PacketFilter filter = shut(kind)) {
@@ -114,16 +124,53 @@ class OpenFirewallIT {
     }
   }
 
+  @Test
+  void upOpensAFilterThatIsReloadedAgain() throws Exception {
+    try (PacketFilter filter = shut(PacketFilter.Kind.NFTABLES)) {
+      String before = filter.rules();
+      Process up = up();
+      filter.reload();
+      Path told = machine.home().resolve("up.err");
+      while (!Files.readString(told).contains("nftables had lost the rule for port 80")) {
+        assertThat(up.isAlive()).isTrue();
+        Thread.sleep(100);
+      }
+      assertThat(fetched()).isEqualTo("here\n");
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(filter.rules()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theRulesOfBothFamiliesAreClosedAfterAKill() throws Exception {
+    try (PacketFilter filter = shut(PacketFilter.Kind.IP6TABLES)) {
+      String before = filter.rules();
+      Process killed = up("--dual");
+      assertThat(filter.rules().lines().filter(line -> line.contains("dport")).count())
+          .isEqualTo(4);
+      assertThat(killed.destroyForcibly().waitFor()).isNotZero();
+
+      assertDone(machine.run("renew"));
+
+      assertThat(filter.rules()).isEqualTo(before);
+      assertThat(machine.state())
+          .isDirectoryNotContaining(file -> (file + "").contains("firewall-opening"));
+    }
+  }
+
   /** Serves a page to everybody; the link is printed. */
-  private Process up() throws IOException {
+  private Process up(String... more) throws IOException {
     Path site = Files.createDirectories(machine.home().resolve("site"));
     Files.writeString(site.resolve("index.html"), "here\n");
     List<String> words = new ArrayList<>(List.of("up", site + "", "--public", "--open-firewall"));
     words.addAll(network.options());
+    words.addAll(List.of(more));
     Path told = machine.home().resolve("up.err");
     Process process = machine.process(List.of(), words).redirectError(told.toFile()).start();
+    running.add(process);
     String link = process.inputReader(StandardCharsets.UTF_8).readLine();
-    assertThat(link).as(Files.readString(told)).isEqualTo("https://" + TestNetwork.NAME + "/");
+    assertThat(link).as(Files.readString(told)).endsWith(TestNetwork.NAME + "/");
     return process;
   }
 
@@ -194,6 +241,7 @@ class OpenFirewallIT {
     List<String> words = new ArrayList<>(List.of("obtain", "--open-firewall", "--force"));
     words.addAll(network.options());
     Process process = machine.process(List.of(), words).start();
+    running.add(process);
     BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder seen = new StringBuilder();
     while (!seen.toString().contains(OPENED)) {

@@ -34,13 +34,15 @@ public final class PacketFilter implements AutoCloseable {
           + " iif lo accept; ct state established,related accept; meta l4proto ipv6-icmp accept; };"
           + " }";
 
+  private final Kind kind;
   private final NetworkNamespace machine;
   private final Path home;
   private final List<Process> daemons = new ArrayList<>();
   private final List<String[]> endings = new ArrayList<>();
   private boolean legacy;
 
-  private PacketFilter(NetworkNamespace machine, Path home) {
+  private PacketFilter(Kind kind, NetworkNamespace machine, Path home) {
+    this.kind = kind;
     this.machine = machine;
     this.home = home;
   }
@@ -53,7 +55,7 @@ public final class PacketFilter implements AutoCloseable {
   public static PacketFilter start(Kind kind, NetworkNamespace machine, Path home)
       throws IOException {
     assumeTrue(isThere(kind.program), "there is no " + kind.program);
-    PacketFilter filter = new PacketFilter(machine, home);
+    PacketFilter filter = new PacketFilter(kind, machine, home);
     filter.endings.add(new String[] {"nft", "flush", "ruleset"});
     switch (kind) {
       case NFTABLES -> machine.run("nft", CHAIN);
@@ -121,6 +123,26 @@ public final class PacketFilter implements AutoCloseable {
       if (!daemons.getLast().isAlive()) {
         throw new IOException("firewalld ended: " + Files.readString(home.resolve("out")));
       }
+    }
+  }
+
+  /** Loads its rules anew, as administrators and package updates do: the rules of others go. */
+  public void reload() throws IOException {
+    switch (kind) {
+      case NFTABLES -> {
+        machine.run("nft", "flush", "ruleset");
+        machine.run("nft", CHAIN);
+      }
+      case IP6TABLES -> {
+        machine.run("sh", "-c", "iptables -F; ip6tables -F");
+        iptables("");
+      }
+      case IP6TABLES_LEGACY -> {
+        machine.run("sh", "-c", "iptables-legacy -F; ip6tables-legacy -F");
+        iptables("-legacy");
+      }
+      case UFW -> machine.run("ufw", "reload");
+      case FIREWALLD -> machine.run("firewall-cmd", "--reload");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.FirewallOpening;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,9 +30,17 @@ public record FirewallJournal(StateDirectory directory, String name)
     this(directory, FILE);
   }
 
-  /** The journal of the rules that this process holds beside it for a port. */
-  static FirewallJournal held(StateDirectory directory, int port) {
-    return new FirewallJournal(directory, FILE + "-" + ProcessHandle.current().pid() + "-" + port);
+  /** The journal of the rules that this process holds beside it for a socket. */
+  static FirewallJournal held(StateDirectory directory, InetSocketAddress socket) {
+    String address = socket.getAddress().getHostAddress().replaceAll("[^0-9a-f]", "-");
+    return new FirewallJournal(
+        directory,
+        "%s-%s-%s-%s"
+            .formatted(
+                FILE,
+                Long.toString(ProcessHandle.current().pid()),
+                Integer.toString(socket.getPort()),
+                address));
   }
 
   private Path file() {

@@ -26,10 +26,13 @@ import java.util.stream.Collectors;
 public final class HeldFirewall implements AutoCloseable {
 
   private final Optional<FirewallOpening> opening;
+  private final int port;
   private final Console console;
+  private boolean lost;
 
-  private HeldFirewall(Optional<FirewallOpening> opening, Console console) {
+  private HeldFirewall(Optional<FirewallOpening> opening, int port, Console console) {
     this.opening = opening;
+    this.port = port;
     this.console = console;
   }
 
@@ -41,7 +44,7 @@ public final class HeldFirewall implements AutoCloseable {
         List.of(bound.getAddress()),
         port,
         FirewallJournal.comment(port),
-        FirewallJournal.held(directory, port),
+        FirewallJournal.held(directory, bound),
         console);
   }
 
@@ -62,17 +65,38 @@ public final class HeldFirewall implements AutoCloseable {
       FirewallOpening opening =
           FirewallOpening.open(connections(bound, port), comment, lasting, journal);
       if (!opening.keepers().isEmpty()) {
-        String names =
-            opening.keepers().stream().map(FirewallText::name).collect(Collectors.joining(", "));
-        console.steps().done(names + " lets port " + port + " in meanwhile");
+        console.steps().done(names(opening) + " lets port " + port + " in meanwhile");
       }
-      return new HeldFirewall(Optional.of(opening), console);
+      return new HeldFirewall(Optional.of(opening), port, console);
     } catch (IOException e) {
       console.warn("this machine's packet filter cannot be opened: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return new HeldFirewall(Optional.empty(), console);
+    return new HeldFirewall(Optional.empty(), port, console);
+  }
+
+  private static String names(FirewallOpening opening) {
+    return opening.keepers().stream().map(FirewallText::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Lets connections in again where the filter's rules were loaded anew. A filter that cannot be
+   * changed any more is told once.
+   */
+  public void keep() throws InterruptedException {
+    try {
+      if (!lost && opening.isPresent() && opening.get().reopen()) {
+        console
+            .steps()
+            .done(names(opening.get()) + " had lost the rule for port " + port + "; it is back");
+      }
+    } catch (IOException e) {
+      lost = true;
+      console.warn(
+          "this machine's packet filter does not let port %s in any more: %s"
+              .formatted(Integer.toString(port), e.getMessage()));
+    }
   }
 
   /** Connections to the addresses that are listened on, else to one of each family. */
@@ -105,6 +129,34 @@ public final class HeldFirewall implements AutoCloseable {
       InetAddress address, int port, Optional<NetworkInterface> device) {
     return new InboundConnection(
         IpAddress.from(address), port, device.map(NetworkInterface::getName));
+  }
+
+  /**
+   * Closes all of them at once: firewalld's client takes a second each on a small board, and the
+   * process has two after SIGTERM.
+   */
+  public static void closeAll(Collection<HeldFirewall> held) {
+    List<Thread> closing = held.stream().map(one -> Thread.startVirtualThread(one::close)).toList();
+    boolean interrupted = Thread.interrupted();
+    for (Thread one : closing) {
+      interrupted |= join(one);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for its end, however often this thread is interrupted; says whether it was. */
+  private static boolean join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
   }
 
   @Override

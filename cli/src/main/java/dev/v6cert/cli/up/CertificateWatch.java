@@ -81,6 +81,7 @@ final class CertificateWatch {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(PERIOD);
+        serving.keepLetIn();
         look();
       }
     } catch (InterruptedException e) {

@@ -225,6 +225,13 @@ final class RunningServers implements AutoCloseable {
     }
   }
 
+  /** Has the filter let clients in again where its rules were loaded anew. */
+  void keepLetIn() throws InterruptedException {
+    for (HeldFirewall filter : filters.values()) {
+      filter.keep();
+    }
+  }
+
   /**
    * Shows the requests on a port of loopback from now on; on the next free one where the usual one
    * is in use.
@@ -312,7 +319,7 @@ final class RunningServers implements AutoCloseable {
 
   @Override
   public void close() {
-    filters.values().forEach(HeldFirewall::close);
+    HeldFirewall.closeAll(filters.values());
     inspector.ifPresent(Inspector::close);
     fronts.forEach(one -> one.front().shutdown()); // So that they share the time that is left.
     pauseRedirects();

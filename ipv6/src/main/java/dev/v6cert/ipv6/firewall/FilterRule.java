@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A rule of ours that lets connections to one port in. It is found again by its comment, and with
- * firewalld, whose rules have none, by a priority that nobody else uses.
+ * A rule of ours that lets connections to one port in. It is found again by its comment; with
+ * firewalld, whose rules have none, as {@link Firewalld} does.
  *
  * @param kind the tool that adds and removes it
  * @param place the chain, as {@code inet filter input} or {@code filter INPUT}; for firewalld the
@@ -27,15 +27,12 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
     FIREWALLD
   }
 
-  /** The seconds after which firewalld removes the rule by itself: no order takes longer. */
-  private static final int FIREWALLD_SECONDS = 600;
-
-  private static final String FIREWALLD_PRIORITY = "-31080";
   private static final Pattern HANDLE = Pattern.compile("# handle (\\d+)$");
 
   /** The rule that would lift the verdict; empty where it lets the connection in. */
   static Optional<FilterRule> against(
-      FirewallVerdict verdict, InboundConnection connection, String comment) {
+      FirewallVerdict verdict, InboundConnection connection, String comment)
+      throws IOException, InterruptedException {
     return switch (verdict) {
       case FirewallVerdict.Closed closed -> Optional.of(at(closed.chain(), connection, comment));
       case FirewallVerdict.Unclear unclear when !unclear.open() ->
@@ -44,7 +41,8 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
     };
   }
 
-  private static FilterRule at(String chain, InboundConnection connection, String comment) {
+  private static FilterRule at(String chain, InboundConnection connection, String comment)
+      throws IOException, InterruptedException {
     IpFamily family = connection.to().family();
     Kind kind =
         chain.startsWith("inet firewalld ")
@@ -54,7 +52,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
                 : chain.matches("ip6? \\w+ [A-Z]+") ? Kind.IPTABLES_NFT : Kind.NFT;
     String place =
         switch (kind) {
-          case FIREWALLD -> connection.on().orElse("");
+          case FIREWALLD -> Firewalld.zone(connection.on());
           case IPTABLES_NFT -> chain.substring(chain.indexOf(' ') + 1);
           default -> chain;
         };
@@ -95,15 +93,12 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
         words.addAll(List.of(place.split(" ", -1)));
         words.addAll(List.of("tcp", "dport", Integer.toString(port), "accept"));
         words.addAll(List.of("comment", '"' + comment + '"'));
-        demand(tool().run(words));
+        FilterTool.Outcome _ = tool().run(words).orThrow();
       }
-      case IPTABLES_NFT, IPTABLES_LEGACY -> demand(tool().run(iptables("-I")));
-      case FIREWALLD ->
-          demand(
-              tool()
-                  .run(
-                      firewalld(
-                          "--add-rich-rule", lasting ? "" : "--timeout=" + FIREWALLD_SECONDS)));
+      case IPTABLES_NFT, IPTABLES_LEGACY -> {
+        FilterTool.Outcome _ = tool().run(iptables("-I")).orThrow();
+      }
+      case FIREWALLD -> Firewalld.add(place, family, port, lasting);
     }
   }
 
@@ -120,19 +115,15 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
           List<String> words = new ArrayList<>(List.of("delete", "rule"));
           words.addAll(chain);
           words.addAll(List.of("handle", handle));
-          demand(tool().run(words));
+          FilterTool.Outcome _ = tool().run(words).orThrow();
         }
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> {
         if (tool().run(iptables("-C")).status() == 0) {
-          demand(tool().run(iptables("-D")));
+          FilterTool.Outcome _ = tool().run(iptables("-D")).orThrow();
         }
       }
-      case FIREWALLD -> {
-        if (tool().run(firewalld("--query-rich-rule", "")).status() == 0) {
-          demand(tool().run(firewalld("--remove-rich-rule", "")));
-        }
-      }
+      case FIREWALLD -> Firewalld.remove(place, family, port);
     }
   }
 
@@ -159,7 +150,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
               FilterTool.find("nft").isPresent()
                   ? FilterTool.find(iptables + "-legacy", iptables)
                   : FilterTool.find(iptables); // As the rules were read.
-          case FIREWALLD -> FilterTool.find("firewall-cmd");
+          case FIREWALLD -> Optional.empty();
         };
     return tool.orElseThrow(() -> new IOException("the tool that changes it is not installed"));
   }
@@ -170,35 +161,5 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
     arguments.addAll(List.of("-p", "tcp", "--dport", Integer.toString(port)));
     arguments.addAll(List.of("-m", "comment", "--comment", comment, "-j", "ACCEPT"));
     return arguments;
-  }
-
-  /** The arguments of firewall-cmd, for the zone of the interface, else the default zone. */
-  private List<String> firewalld(String action, String more)
-      throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>();
-    if (!place.isEmpty()) {
-      FilterTool.Outcome zone = tool().run(List.of("--get-zone-of-interface=" + place));
-      if (zone.status() == 0) {
-        arguments.add("--zone=" + zone.out().strip());
-      }
-    }
-    arguments.add(
-        "%s=rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
-            .formatted(
-                action,
-                FIREWALLD_PRIORITY,
-                family == IpFamily.IPV6 ? "ipv6" : "ipv4",
-                Integer.toString(port)));
-    if (!more.isEmpty()) {
-      arguments.add(more);
-    }
-    return arguments;
-  }
-
-  private static void demand(FilterTool.Outcome outcome) throws IOException {
-    if (outcome.status() != 0) {
-      String words = outcome.err().isEmpty() ? outcome.out() : outcome.err();
-      throw new IOException(words.lines().findFirst().orElse("it ended with " + outcome.status()));
-    }
   }
 }

@@ -41,16 +41,35 @@ record FilterTool(Path program) {
   }
 
   /** The end of a run. */
-  record Outcome(int status, String out, String err) {}
+  record Outcome(int status, String out, String err) {
+
+    /**
+     * The same where it did what it was told.
+     *
+     * @throws IOException when not, with the tool's words
+     */
+    Outcome orThrow() throws IOException {
+      if (status != 0) {
+        String words = err.isEmpty() ? out : err;
+        throw new IOException(words.lines().findFirst().orElse("it ended with " + status));
+      }
+      return this;
+    }
+  }
 
   /** Runs it to its end, within five seconds. */
   Outcome run(List<String> arguments) throws IOException, InterruptedException {
+    return run(arguments, LIMIT);
+  }
+
+  /** Runs it to its end, within the limit; it is ended then. */
+  Outcome run(List<String> arguments, Duration limit) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).start();
     try {
       process.getOutputStream().close();
-      Thread.startVirtualThread(() -> endAfterLimit(process));
+      Thread.startVirtualThread(() -> endAfter(limit, process));
       StringBuilder errors = new StringBuilder();
       Thread reader = Thread.startVirtualThread(() -> read(process.getErrorStream(), errors));
       String text = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -70,9 +89,9 @@ record FilterTool(Path program) {
     }
   }
 
-  private static void endAfterLimit(Process process) {
+  private static void endAfter(Duration limit, Process process) {
     try {
-      if (!process.waitFor(LIMIT)) {
+      if (!process.waitFor(limit)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

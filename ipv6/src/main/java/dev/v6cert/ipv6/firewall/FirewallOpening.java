@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.firewall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public final class FirewallOpening implements AutoCloseable {
   /** The number of chains that may keep one connection out, one after the other. */
   private static final int MOST_CHAINS = 5;
 
+  private final List<InboundConnection> connections;
+  private final String comment;
+  private final boolean lasting;
   private final List<FilterRule> rules = new ArrayList<>();
   private final Set<FirewallVerdict.Keeper> keepers = new LinkedHashSet<>();
   private final Journal journal;
@@ -34,7 +38,11 @@ public final class FirewallOpening implements AutoCloseable {
     void gone() throws IOException;
   }
 
-  private FirewallOpening(Journal journal) {
+  private FirewallOpening(
+      Collection<InboundConnection> connections, String comment, boolean lasting, Journal journal) {
+    this.connections = List.copyOf(connections);
+    this.comment = comment;
+    this.lasting = lasting;
     this.journal = journal;
   }
 
@@ -48,11 +56,9 @@ public final class FirewallOpening implements AutoCloseable {
   public static FirewallOpening open(
       Collection<InboundConnection> connections, String comment, boolean lasting, Journal journal)
       throws IOException, InterruptedException {
-    FirewallOpening opening = new FirewallOpening(journal);
+    FirewallOpening opening = new FirewallOpening(connections, comment, lasting, journal);
     try {
-      for (InboundConnection connection : connections) {
-        opening.open(connection, comment, lasting);
-      }
+      boolean _ = opening.open();
       return opening;
     } catch (IOException | InterruptedException e) {
       opening.close();
@@ -60,21 +66,59 @@ public final class FirewallOpening implements AutoCloseable {
     }
   }
 
-  private void open(InboundConnection connection, String comment, boolean lasting)
-      throws IOException, InterruptedException {
+  /**
+   * Opens the filter again where its rules were loaded anew, which takes ours away.
+   *
+   * @return whether it was shut
+   * @throws IOException when it cannot be read or changed
+   */
+  public boolean reopen() throws IOException, InterruptedException {
+    return open();
+  }
+
+  private boolean open() throws IOException, InterruptedException {
+    boolean shut = false;
+    for (InboundConnection connection : connections) {
+      shut |= open(connection);
+    }
+    return shut;
+  }
+
+  private boolean open(InboundConnection connection) throws IOException, InterruptedException {
+    Set<FilterRule> added = new HashSet<>();
     for (int chain = 0; chain < MOST_CHAINS; chain++) {
       FirewallVerdict verdict = Firewall.read(connection);
       if (verdict instanceof FirewallVerdict.Unreadable unreadable) {
         throw new IOException(unreadable.why());
       }
       Optional<FilterRule> rule = FilterRule.against(verdict, connection, comment);
-      if (rule.isEmpty() || rules.contains(rule.get())) {
-        return;
+      if (rule.isEmpty()) {
+        break;
       }
-      rules.add(rule.get());
-      journal.opening(rules.stream().map(FilterRule::text).toList());
-      rule.get().add(lasting);
+      if (!added.add(rule.get())) {
+        refuse(verdict);
+        break;
+      }
+      add(rule.get());
       keepers.add(keeper(verdict));
+    }
+    return !added.isEmpty();
+  }
+
+  private void add(FilterRule rule) throws IOException, InterruptedException {
+    if (rules.contains(rule)) {
+      rule.remove(); // It may be there still, behind another one by now.
+    } else {
+      rules.add(rule);
+      journal.opening(rules.stream().map(FilterRule::text).toList());
+    }
+    rule.add(lasting);
+  }
+
+  /** Refuses a filter that our rule does not open; whether one does is not always to be seen. */
+  private static void refuse(FirewallVerdict verdict) throws IOException {
+    if (verdict instanceof FirewallVerdict.Closed closed) {
+      throw new IOException(closed.chain() + " keeps connections out in spite of a rule of ours");
     }
   }
 

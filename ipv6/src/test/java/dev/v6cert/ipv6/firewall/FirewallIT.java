@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.testing.NetworkNamespace;
 import dev.v6cert.testing.PacketFilter;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -263,6 +266,41 @@ class FirewallIT {
       assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
           .startsWith("Open[keeper=" + kind);
       assertThat(isReached()).isTrue();
+    }
+  }
+
+  /** The rules of ufw stay apart from ours, which is there after {@code ufw reload}. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PacketFilter.Kind.class,
+      names = {"NFTABLES", "FIREWALLD"})
+  void isOpenedAnewWhereItWasReloaded(PacketFilter.Kind kind, @TempDir Path home) throws Exception {
+    try (PacketFilter filter = PacketFilter.start(kind, machine, home)) {
+      String before = filter.rules();
+      Process opening =
+          machine
+              .java(List.of(), FirewallProbe.class, List.of("open", ADDRESS, PORT + ""))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      BufferedReader out = opening.inputReader(StandardCharsets.UTF_8);
+      BufferedWriter in = opening.outputWriter(StandardCharsets.UTF_8);
+      assertThat(out.readLine()).startsWith("opened by [");
+      assertThat(isReached()).isTrue();
+      in.write('x');
+      in.flush();
+      assertThat(out.readLine()).isEqualTo("was shut: false");
+
+      filter.reload();
+
+      assertThat(isReached()).isFalse();
+      in.write('x');
+      in.flush();
+      assertThat(out.readLine()).isEqualTo("was shut: true");
+      assertThat(isReached()).isTrue();
+      in.close();
+      assertThat(out.readLine()).isEqualTo("closed");
+      assertThat(opening.waitFor()).isZero();
+      assertThat(filter.rules()).isEqualTo(before);
     }
   }
 

@@ -4,11 +4,12 @@ import dev.v6cert.ipv6.Ipv6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * In a namespace: listens on ports and says so, or tells what the firewall does with an inbound
- * connection.
+ * In a namespace: listens on ports and says so, tells what the firewall does with an inbound
+ * connection, or lets it in until its input ends, and anew for each line of that.
  */
 final class FirewallProbe {
 
@@ -17,9 +18,14 @@ final class FirewallProbe {
   public static void main(String[] arguments) throws Exception {
     InetAddress address = InetAddress.ofLiteral(arguments[1]);
     int port = Integer.parseInt(arguments[2]);
-    if (arguments[0].equals("verdict")) {
+    if (!arguments[0].equals("listen")) {
       Ipv6Address to = Ipv6Address.from(address).orElseThrow();
-      System.out.println(Firewall.read(new InboundConnection(to, port, Optional.of("eth0"))));
+      InboundConnection connection = new InboundConnection(to, port, Optional.of("eth0"));
+      if (arguments[0].equals("verdict")) {
+        System.out.println(Firewall.read(connection));
+      } else {
+        open(connection);
+      }
       return;
     }
     try (ServerSocket server = new ServerSocket(port, 50, address)) {
@@ -30,5 +36,24 @@ final class FirewallProbe {
         }
       }
     }
+  }
+
+  private static void open(InboundConnection connection) throws Exception {
+    try (FirewallOpening opening =
+        FirewallOpening.open(List.of(connection), "v6cert probe", true, new NoJournal())) {
+      System.out.println("opened by " + opening.keepers());
+      while (System.in.read() >= 0) {
+        System.out.println("was shut: " + opening.reopen());
+      }
+    }
+    System.out.println("closed");
+  }
+
+  private static final class NoJournal implements FirewallOpening.Journal {
+    @Override
+    public void opening(List<String> rules) {}
+
+    @Override
+    public void gone() {}
   }
 }

@@ -1,0 +1,82 @@
+package dev.v6cert.ipv6.firewall;
+
+import dev.v6cert.ipv6.IpFamily;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Rules of ours among those of a running firewalld, which it forgets when it is reloaded. They have
+ * no comment, and are found again by a priority that nobody else uses.
+ */
+final class Firewalld {
+
+  /** It is written in Python, which takes seconds to start on a small board. */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** The seconds after which it removes a rule by itself: no order takes longer. */
+  private static final int SECONDS = 600;
+
+  private static final String PRIORITY = "-31080";
+
+  /** The exit codes with which a rule is gone: with the zone, or with firewalld itself. */
+  private static final Set<Integer> GONE = Set.of(112, 252);
+
+  private Firewalld() {}
+
+  /** The zone that connections of strangers to the interface are in. */
+  static String zone(Optional<String> device) throws IOException, InterruptedException {
+    if (device.isPresent()) {
+      FilterTool.Outcome zone = run(List.of("--get-zone-of-interface=" + device.get()));
+      if (zone.status() == 0) {
+        return zone.out().strip();
+      }
+    }
+    return run(List.of("--get-default-zone")).orThrow().out().strip();
+  }
+
+  /**
+   * Lets connections to the port in, before all other rules of the zone; a rule that is there
+   * already stays.
+   *
+   * @param lasting whether it is to stay for longer than an order takes
+   */
+  static void add(String zone, IpFamily family, int port, boolean lasting)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(rule("--add-rich-rule", zone, family, port));
+    if (!lasting) {
+      words.add("--timeout=" + SECONDS);
+    }
+    FilterTool.Outcome _ = run(words).orThrow();
+  }
+
+  /** Removes the rule; one that is not there any more is none to remove. */
+  static void remove(String zone, IpFamily family, int port)
+      throws IOException, InterruptedException {
+    FilterTool.Outcome removal = run(rule("--remove-rich-rule", zone, family, port));
+    if (!GONE.contains(removal.status())) {
+      FilterTool.Outcome _ = removal.orThrow();
+    }
+  }
+
+  private static List<String> rule(String action, String zone, IpFamily family, int port) {
+    return List.of(
+        "--zone=" + zone,
+        "%s=rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
+            .formatted(
+                action,
+                PRIORITY,
+                family == IpFamily.IPV6 ? "ipv6" : "ipv4",
+                Integer.toString(port)));
+  }
+
+  private static FilterTool.Outcome run(List<String> words)
+      throws IOException, InterruptedException {
+    return FilterTool.find("firewall-cmd")
+        .orElseThrow(() -> new IOException("firewall-cmd is not installed"))
+        .run(words, LIMIT);
+  }
+}
