@@ -103,11 +103,11 @@ final class ValidationErrorTexts {
               + port
               + ", this machine's or the router's; v6cert check looks at this machine's";
       case NOTHING_HANDS_ON ->
-          "start the web server, or whatever forwards port "
+          "start the web server that forwards port "
               + port
               + ", or leave out --"
               + (port == 443 ? "tls" : "http")
-              + "-port";
+              + "-port; a router that maps it may have another outer address than it says";
       case CONNECTED_ELSEWHERE ->
           "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
       case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that validates this name" + AGAIN;

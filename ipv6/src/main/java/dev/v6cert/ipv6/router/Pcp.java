@@ -27,9 +27,10 @@ import java.util.Optional;
  */
 final class Pcp {
 
-  /** The result codes of RFC 6887 section 7.4 that callers tell apart. */
+  /** The result codes of RFC 6887 section 7.4 that are told apart. */
   static final int SUCCESS = 0;
 
+  static final int UNSUPPORTED_VERSION = 1;
   static final int NETWORK_FAILURE = 7;
   static final int NO_RESOURCES = 8;
   static final int CANNOT_PROVIDE_EXTERNAL = 11;
@@ -102,7 +103,7 @@ final class Pcp {
     /** The result in words. */
     String reason() {
       return switch (result) {
-        case 1 -> "it does not speak version 2";
+        case UNSUPPORTED_VERSION -> "it does not speak version 2";
         case 2 -> "not authorized";
         case 4 -> "it does not do this";
         case NETWORK_FAILURE -> "its network fails";
@@ -131,7 +132,11 @@ final class Pcp {
           while (true) {
             socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
             socket.receive(answer);
-            Optional<Answer> ours = read(Arrays.copyOf(answer.getData(), answer.getLength()));
+            byte[] octets = Arrays.copyOf(answer.getData(), answer.getLength());
+            if (isOfNatPmp(octets)) {
+              throw new RouterException("the router does not have it");
+            }
+            Optional<Answer> ours = read(octets);
             if (ours.isPresent()) {
               return ours.get();
             }
@@ -193,6 +198,15 @@ final class Pcp {
       case Ipv4Address v4 ->
           ByteBuffer.allocate(16).putLong(0).putInt(0xffff).putInt(v4.bits()).array();
     };
+  }
+
+  /** Whether it is the answer of a router with NAT-PMP alone (RFC 6886 section 3.5). */
+  private static boolean isOfNatPmp(byte[] octets) {
+    return octets.length >= 4
+        && octets[0] == 0
+        && (octets[1] & RESPONSE) != 0
+        && octets[2] == 0
+        && octets[3] == UNSUPPORTED_VERSION;
   }
 
   /** An answer to our request; empty for anything else. */

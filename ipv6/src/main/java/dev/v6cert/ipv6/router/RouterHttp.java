@@ -3,8 +3,10 @@ package dev.v6cert.ipv6.router;
 import dev.v6cert.ipv6.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,6 +17,7 @@ final class RouterHttp {
   /** The limit of a whole exchange, however slowly the router sends. */
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
+  private static final String TOO_LONG = "the router takes too long";
   private static final int MAX_OCTETS = 64 * 1024;
   private static final int MAX_UPNP_ERROR = 999;
 
@@ -51,6 +54,10 @@ final class RouterHttp {
               + body;
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       return content(read(socket, end));
+    } catch (SocketTimeoutException e) {
+      throw new RouterException(TOO_LONG);
+    } catch (ConnectException e) {
+      throw new RouterException("the router does not take connections");
     }
   }
 
@@ -62,7 +69,7 @@ final class RouterHttp {
     while (length < MAX_OCTETS) {
       long left = (end - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
-        throw new RouterException("the router takes too long");
+        throw new RouterException(TOO_LONG);
       }
       socket.setSoTimeout((int) left);
       int more = in.read(octets, length, MAX_OCTETS - length);
@@ -121,10 +128,10 @@ final class RouterHttp {
       String code = RouterXml.text(content, "errorCode").orElse("");
       String words = RouterXml.text(content, "errorDescription").orElse(statusLine);
       return new RouterException(
-          "the router refuses: " + words,
+          "the router refuses: " + RouterXml.shortened(words),
           code.matches("\\d{3}") ? Math.min(Integer.parseInt(code), MAX_UPNP_ERROR) : 0);
     } catch (RouterException e) {
-      return new RouterException("the router refuses: " + statusLine);
+      return new RouterException("the router refuses: " + RouterXml.shortened(statusLine));
     }
   }
 

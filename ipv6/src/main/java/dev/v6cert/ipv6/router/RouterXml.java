@@ -17,7 +17,15 @@ import org.xml.sax.helpers.DefaultHandler;
 /** Reads the XML of routers; it is a stranger's, so without document types and entities. */
 final class RouterXml {
 
+  /** The most characters of a router's own words that people are shown. */
+  private static final int MOST_WORDS = 80;
+
   private RouterXml() {}
+
+  /** A stranger's words, no longer than people read. */
+  static String shortened(String words) {
+    return words.length() <= MOST_WORDS ? words : words.substring(0, MOST_WORDS) + "...";
+  }
 
   /** The text of the first element of the name, whatever its prefix; empty where there is none. */
   static Optional<String> text(String xml, String name) throws RouterException {

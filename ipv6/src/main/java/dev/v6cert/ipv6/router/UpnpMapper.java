@@ -181,7 +181,8 @@ final class UpnpMapper implements PortMapper {
     }
 
     String text() {
-      return holder + ":" + port + (description.isEmpty() ? "" : " (" + description + ")");
+      return RouterXml.shortened(
+          holder + ":" + port + (description.isEmpty() ? "" : " (" + description + ")"));
     }
   }
 

@@ -80,9 +80,7 @@ record UpnpService(IpAddress from, InetSocketAddress router, String path, String
       Optional<DatagramPacket> answer = receive(socket, TIMEOUT_MILLIS);
       if (answer.isEmpty() && router instanceof Inet4Address) {
         send(socket, EVERYBODY, targets);
-        do {
-          answer = receive(socket, TIMEOUT_MILLIS);
-        } while (answer.isPresent() && !answer.get().getAddress().equals(router));
+        answer = receiveFrom(router, socket);
       }
       return answer
           .map(it -> new String(it.getData(), 0, it.getLength(), StandardCharsets.UTF_8))
@@ -98,6 +96,19 @@ record UpnpService(IpAddress from, InetSocketAddress router, String path, String
               .formatted(IpAddress.from(to).urlHost(), target);
       byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
       socket.send(new DatagramPacket(octets, octets.length, new InetSocketAddress(to, SSDP_PORT)));
+    }
+  }
+
+  /** The next packet of the router, however many others come; empty where none comes in time. */
+  private static Optional<DatagramPacket> receiveFrom(InetAddress router, DatagramSocket socket)
+      throws IOException {
+    long end = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
+    while (true) {
+      int left = (int) ((end - System.nanoTime()) / 1_000_000);
+      Optional<DatagramPacket> answer = left <= 0 ? Optional.empty() : receive(socket, left);
+      if (answer.isEmpty() || answer.get().getAddress().equals(router)) {
+        return answer;
+      }
     }
   }
 

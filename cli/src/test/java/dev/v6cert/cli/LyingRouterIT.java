@@ -1,0 +1,118 @@
+package dev.v6cert.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.testing.NetworkNamespace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A machine behind a router that lies: each lie ends within seconds, with the documented exit code,
+ * in three lines, and without a certificate.
+ *
+ * <pre>
+ *   machine 192.168.7.2 ---- 192.168.7.1 router and internet 9.9.9.1 (DNS, Pebble)
+ * </pre>
+ */
+class LyingRouterIT {
+
+  private static final String INTERNET = "9.9.9.1";
+  private static final String ROUTER = "192.168.7.1";
+
+  /** Each protocol is waited for some seconds, and both challenges' ports are asked for. */
+  private static final Duration LONGEST = Duration.ofSeconds(25);
+
+  static TestNetwork network;
+
+  V6cert machine;
+
+  @BeforeAll
+  static void make(@TempDir Path home) throws Exception {
+    network = TestNetwork.create(home, it -> it, LyingRouterIT::join, INTERNET);
+  }
+
+  private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
+    machine.connect("eth0", internet, "eth0");
+    machine.addAddress("eth0", "192.168.7.2/24");
+    internet.addAddress("eth0", ROUTER + "/24");
+    internet.addAddress("eth0", "192.168.7.9/24");
+    internet.addAddress("lo", INTERNET + "/32");
+    internet.addAddress("lo", "9.9.9.77/32"); // Of somebody else, who answers nothing.
+    machine.run("ip", "route", "add", "default", "via", ROUTER);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  @BeforeEach
+  void home(@TempDir Path home) {
+    machine = network.machine(home);
+  }
+
+  /** Obtains behind a router that lies so. */
+  private Outcome obtain(String lie) throws Exception {
+    Class<?> router = Class.forName("dev.v6cert.ipv6.router.LyingRouter");
+    List<String> words = new ArrayList<>(List.of(ROUTER));
+    words.addAll(List.of(lie.split(" ", -1)));
+    Process process = network.internet().java(List.of(), router, words).start();
+    try {
+      assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
+      long start = System.nanoTime();
+      Outcome outcome = machine.run(network.options(), "obtain", "--open-port");
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as(outcome.toString())
+          .isLessThan(LONGEST);
+      return outcome;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          outside 192.168.1.2 | 10 | behind another router  | its outer address is 192.168.1.2
+          outside 10.0.0.2    | 10 | behind another router  | its outer address is 10.0.0.2
+          outside 100.64.3.2  | 10 | the provider's NAT     | its outer address is 100.64.3.2
+          outside 0.0.0.0     | 10 | behind another router  | no outer address of use
+          outside 127.0.0.1   | 10 | behind another router  | no outer address of use
+          outside nonsense    | 10 | behind another router  | no outer address of use
+          outside 9.9.9.77    | 76 | could not validate     | a router that maps it may have another outer address than it says
+          refuses             | 77 | leads none of its ports to this machine | UPnP: the router refuses: no
+          escapes             | 77 | leads none of its ports to this machine | UPnP: the router refuses: red
+          garbage             | 77 | leads none of its ports to this machine | UPnP: the router does not speak HTTP
+          drips               | 77 | leads none of its ports to this machine | UPnP: the router takes too long
+          others 192.168.7.9  | 77 | leads none of its ports to this machine | UPnP: the router does not answer
+          hangs               | 77 | leads none of its ports to this machine | UPnP: the router does not answer
+          """)
+  void endsSoonAndIsTold(String lie, int code, String what, String why) throws Exception {
+    Outcome outcome = obtain(lie);
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
+    assertThat(outcome.err()).contains(what, why);
+    List<String> error =
+        outcome.err().lines().dropWhile(line -> !line.startsWith("error: ")).toList();
+    assertThat(error)
+        .hasSizeBetween(1, 3)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(400));
+    assertThat(machine.run("list").out()).doesNotContain("9-9-9-");
+    assertThat(machine.state().resolve("port-mapping")).doesNotExist();
+  }
+}
