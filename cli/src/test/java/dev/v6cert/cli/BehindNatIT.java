@@ -332,6 +332,7 @@ class BehindNatIT {
       between.addAddress("wan0", "9.9.9.3/24");
       between.run("ip", "address", "del", "9.9.9.2/24", "dev", "wan0");
       between.run("ip", "address", "replace", "9.9.9.3/24", "dev", "wan0");
+      assertThat(machine.run("status").code()).isEqualTo(ExitStatus.FAILING.code());
       Outcome renewal = machine.run("renew");
       assertDone(renewal);
       assertThat(machine.run("list").out()).contains("9-9-9-3.v6.test");

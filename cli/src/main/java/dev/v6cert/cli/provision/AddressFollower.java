@@ -47,23 +47,30 @@ public final class AddressFollower {
 
   /**
    * Whether the machine has another address of the family, and no longer the one that the lineage's
-   * name leads to; where that is the router's, whether the router tells another one. Of a machine
-   * without any, such as a laptop on the road, nothing is said.
+   * name leads to; where that is the router's, whether the router tells another one, and where the
+   * zone's name servers see it, whether they do. Of a machine without any, such as a laptop on the
+   * road, nothing is said.
    */
   public boolean isGone(Lineage lineage) {
     Optional<AddressPlan> plan = lineage.plan().follows();
     try {
       return plan.isPresent()
           && !isOfLan(lineage.plan(), plan.get())
-          && (lineage.plan().responder().mapped()
-              ? hasOther(plan.get(), lineage.plan().responder())
-              : isGone(plan.get()));
+          && isGone(lineage.plan(), plan.get());
     } catch (IOException e) {
       return false; // What cannot be seen is no reason to worry.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private boolean isGone(Lineage.Plan lineage, AddressPlan plan)
+      throws IOException, InterruptedException {
+    if (plan.outside()) {
+      return target(lineage, plan).isPresent();
+    }
+    return lineage.responder().mapped() ? hasOther(plan, lineage.responder()) : isGone(plan);
   }
 
   private static boolean hasOther(AddressPlan plan, ResponderPlan responder) {
