@@ -198,7 +198,8 @@ class Ipv4IT {
           obtain("--family", "ipv6"),
           ExitStatus.NO_ADDRESS,
           "this machine has no public IPv6 address",
-          "link-local (fe80::) only");
+          "link-local (fe80::) only",
+          "leave --family ipv6 out, which takes IPv4, too");
     }
 
     @ParameterizedTest
@@ -207,7 +208,10 @@ class Ipv4IT {
       "100.64.0.1, 100.64.0.0/10",
       "240.0.0.1, 240.0.0.0/4",
       "0.0.0.0, 0.0.0.0",
-      "192.0.2.7, 192.0.2.0/24"
+      "192.0.2.7, 192.0.2.0/24",
+      "169.254.169.254, 169.254.0.0/16",
+      "224.0.0.1, 224.0.0.0/4",
+      "255.255.255.255, 255.255.255.255"
     })
     void anAddressOfAPrivateOrReservedRange(String address, String range) throws Exception {
       assertFails(

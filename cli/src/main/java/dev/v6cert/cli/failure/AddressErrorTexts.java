@@ -116,15 +116,20 @@ final class AddressErrorTexts {
   }
 
   private static String next(Lack lack) {
+    if (lack.ipv4() == Shortage.ONLY_PRIVATE) {
+      return "--open-port maps the router's port 80; in a container: host networking, or --address; "
+          + LOCALLY;
+    }
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
-      return lack.ipv4() == Shortage.ONLY_PRIVATE
-          ? "--open-port maps the router's port 80; in a container: host networking, or --address;"
-              + " "
-              + LOCALLY
-          : "in a container: host networking, or --address with the outer address; " + LOCALLY;
+      return "in a container: host networking, or --address with the outer address; " + LOCALLY;
+    }
+    if (lack.ipv6() == Shortage.NOT_WANTED && lack.ipv4() != Shortage.ONLY_CARRIERS) {
+      return "leave --family ipv4 out, which takes IPv6 first; " + LOCALLY;
     }
     return switch (lack.ipv4()) {
-      case ONLY_PRIVATE -> "--open-port maps the router's port 80; " + LOCALLY;
+      case NOT_WANTED ->
+          "switch IPv6 on in the router, or leave --family ipv6 out, which takes IPv4, too; "
+              + LOCALLY;
       case ONLY_CARRIERS -> "ask the provider for IPv6; " + LOCALLY;
       default -> "switch IPv6 on in the router; " + LOCALLY;
     };
