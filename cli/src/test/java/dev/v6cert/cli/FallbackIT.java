@@ -123,22 +123,31 @@ class FallbackIT {
   void port80ThatThisUserMayNotBindLeadsToPort443() throws Exception {
     network.namespace().sysctl("net/ipv4/ip_unprivileged_port_start", "443");
     try {
-      List<String> without = List.of("setpriv", "--bounding-set=-net_bind_service");
-      V6cert unprivileged =
-          new V6cert(
-              command ->
-                  network
-                      .namespace()
-                      .process(Stream.concat(without.stream(), command.stream()).toList()),
-              machine.home());
-
-      Outcome outcome = unprivileged.run(network.options(), "obtain");
+      Outcome outcome = unprivileged().run(network.options(), "obtain");
 
       assertDone(outcome);
       assertThat(outcome.err()).contains("is not allowed to use port 80" + TO_443);
     } finally {
       network.namespace().sysctl("net/ipv4/ip_unprivileged_port_start", "1024");
     }
+  }
+
+  @Test
+  void portsThatThisUserMayNotBindAreToldWithTheWayOn() throws Exception {
+    Outcome outcome = unprivileged().run(network.options(), "obtain");
+
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(outcome.err())
+        .contains("cannot listen on " + onIpv6(80), "this user is not allowed to use port 80")
+        .contains("run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start=80");
+  }
+
+  private V6cert unprivileged() {
+    List<String> without = List.of("setpriv", "--bounding-set=-net_bind_service");
+    return new V6cert(
+        command ->
+            network.namespace().process(Stream.concat(without.stream(), command.stream()).toList()),
+        machine.home());
   }
 
   @Test

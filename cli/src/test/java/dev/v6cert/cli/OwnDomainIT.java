@@ -50,7 +50,7 @@ class OwnDomainIT {
     machine.addAddress("eth0", MACHINE + "/24");
     internet.addAddress("eth0", GATEWAY + "/24");
     internet.addAddress("lo", INTERNET + "/32");
-    machine.run("ip", "route", "add", "default", "via", GATEWAY);
+    machine.run("ip", "route", "add", INTERNET + "/32", "via", GATEWAY);
     internet.addAddress("lo", PROXY + "/32");
     internet.run("nft", "add", "table", "ip", "proxy");
     internet.run("nft", "add chain ip proxy out { type nat hook output priority -100; }");
@@ -92,6 +92,7 @@ class OwnDomainIT {
     assertThat(outcome.err())
         .contains("address not needed", "the DNS leads " + NAME + " to " + PROXY);
     assertThat(outcome.out()).endsWith("https://" + NAME + "/\n");
+    assertThat(network.namespace().run("ip", "route")).doesNotContain("default");
     Outcome renewal = machine.run("renew", "--force");
     assertThat(renewal.code()).as(renewal.toString()).isZero();
   }
