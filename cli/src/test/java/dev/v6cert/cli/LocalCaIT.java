@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -192,6 +193,9 @@ class LocalCaIT {
           "--domain www.sslip.io | carries no address",
           "--domain local | is a whole domain",
           "--domain *.test | type the name without",
+          "--domain *.a.test | type the name without",
+          "--domain *.sslip.io | type the name without",
+          "--domain *.com | type the name without",
           "--address 8.8.8.8 | leads to 8.8.8.8",
           "--address 2606:4700::1111 --ip | 2606:4700::1111 is a public address",
           "--zone com | the zone com is too wide",
@@ -292,6 +296,72 @@ class LocalCaIT {
       assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.CONFIGURATION.code());
       assertThat(outcome.err()).contains("the clock is before the root of the local CA");
       assertThat(chain(NAME)).hasSize(2);
+    }
+
+    @Test
+    void toMakeOneWhereItCannotWrite() throws Exception {
+      Path file = Files.writeString(home.resolve("file"), "");
+      for (List<String> command :
+          List.of(
+              List.of("obtain", "--ca", "local"),
+              List.of("local-ca", "serve"),
+              List.of("local-ca", "rotate", "--yes"))) {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("--state-dir", file.resolve("state").toString()));
+
+        assertRefused(machine.run(words.toArray(String[]::new)), "cannot write");
+      }
+      assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void aStateDirectoryThatItMayNotRead() throws Exception {
+      obtain();
+      Path authority = machine.state().resolve("local-ca/authority.properties");
+      Files.setPosixFilePermissions(authority, PosixFilePermissions.fromString("rw-r--r--"));
+      List<X509Certificate> before = chain(NAME);
+
+      for (String words :
+          List.of("renew --force", "obtain --ca local --force", "local-ca serve", "trust status")) {
+        assertRefused(machine.run(words.split(" ", -1)), "authority.properties");
+      }
+      assertThat(chain(NAME)).isEqualTo(before);
+    }
+
+    @Test
+    void aStateDirectoryOfAnotherUser() throws Exception {
+      assumeTrue(System.getProperty("user.name").equals("root"), "only root may become another");
+      obtain();
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (String action : List.of("obtain --ca local", "local-ca show", "local-ca rotate --yes")) {
+        ProcessBuilder run = machine.process(List.of(), List.of(action.split(" ", -1)));
+        int java = run.command().indexOf(Path.of(System.getProperty("java.home"), "bin/java") + "");
+        List<String> command = new ArrayList<>(run.command());
+        command.addAll(
+            java, List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+
+        assertRefused(machine.run(run.command(command)), machine.state().toString());
+      }
+    }
+
+    private static void assertRefused(Outcome outcome, String reason) {
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(outcome.err()).contains(reason);
+      assertThat(outcome.err().lines().filter(line -> line.startsWith("error:"))).hasSize(1);
+      String error = outcome.err().substring(outcome.err().indexOf("error:"));
+      assertThat(error.lines().count()).as(error).isLessThanOrEqualTo(3);
+      assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void toMakeALeafBeforeItsRoot() throws Exception {
+      obtain();
+      List<X509Certificate> before = chain(NAME);
+
+      Outcome outcome = machine.run(atClock("-30 days", "obtain", "--ca", "local", "--force"));
+
+      assertRefused(outcome, "the clock is before the root of the local CA");
+      assertThat(chain(NAME)).isEqualTo(before);
     }
 
     @Test

@@ -14,9 +14,11 @@ import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -63,11 +65,11 @@ public final class LocalAuthorityStore {
   /**
    * The authority, if there is one.
    *
-   * @throws AcmeFailureException as {@code StateUnusable} when its file is damaged, or readable by
-   *     other users
+   * @throws AcmeFailureException as {@code StateUnusable} when its file is damaged, readable by
+   *     other users, or in a directory that this user may not read
    */
   public Optional<LocalAuthority> find() throws AcmeFailureException {
-    if (!Files.exists(file(), LinkOption.NOFOLLOW_LINKS)) {
+    if (!isThere()) {
       return Optional.empty();
     }
     KeyPairFile.refuseReaders(file());
@@ -89,6 +91,17 @@ public final class LocalAuthorityStore {
           new LocalAuthority(root, intermediate, key, CertificateTemplate.permitted(intermediate)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw StateFailures.corrupt(file(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean isThere() throws AcmeFailureException {
+    try {
+      Files.readAttributes(file(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (AccessDeniedException e) {
+      throw StateFailures.unreadable(file(), e);
+    } catch (IOException e) {
+      return false;
     }
   }
 
