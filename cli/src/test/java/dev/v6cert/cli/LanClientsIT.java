@@ -80,7 +80,7 @@ class LanClientsIT {
       webroot.remove("--standalone");
       webroot.addAll(List.of("--webroot", "-w", home + "", "--cert-name", "webroot"));
       webroot.add("--force-renewal");
-      Process web = webServer(home);
+      Process web = running.webServer(home);
       try {
         done(webroot, trust);
       } finally {
@@ -138,7 +138,7 @@ class LanClientsIT {
       List<String> rsa = List.of("--key-type", "rsa2048", "--domains", "rsa.home.arpa", "--http");
       done(Stream.of(account, rsa, List.of("run")).flatMap(List::stream).toList(), trust);
       running.verified(home.resolve("certificates/rsa.home.arpa.crt"));
-      Process web = webServer(home);
+      Process web = running.webServer(home);
       try {
         List<String> served = List.of("--domains", NAME, "--http", "--http.webroot", home + "");
         done(
@@ -167,7 +167,7 @@ class LanClientsIT {
     @Test
     void obtainsAndRenews() throws Exception {
       String step = program("step");
-      V6cert open = new V6cert(running.lan::process, Files.createDirectory(home.resolve("open")));
+      V6cert open = new V6cert(running.lan()::process, Files.createDirectory(home.resolve("open")));
       Process second = RunningLanServer.serve(open, OPEN, "--no-eab", "--listen", SERVER + ":8560");
       try {
         List<String> names = List.of("--san=" + NAME, "--san=" + MAGIC);
@@ -175,7 +175,7 @@ class LanClientsIT {
         assertThat(certificate(step, open, "EC", names)).containsExactlyInAnyOrder(NAME, MAGIC);
         assertThat(certificate(step, open, "RSA", names)).containsExactlyInAnyOrder(NAME, MAGIC);
         assertThat(certificate(step, open, "EC", address)).containsExactlyInAnyOrder(PEER, MAGIC);
-        Process web = webServer(home);
+        Process web = running.webServer(home);
         try {
           List<String> webroot = List.of("--san=" + NAME, "--webroot=" + home);
           assertThat(certificate(step, open, "EC", webroot)).containsExactly(NAME);
@@ -244,9 +244,16 @@ class LanClientsIT {
                       running.hmacKey,
                       MAGIC));
       ProcessBuilder builder =
-          running.peer.process(
-              List.of(
-                  program("caddy"), "run", "--adapter", "caddyfile", "--config", settings + ""));
+          running
+              .peer()
+              .process(
+                  List.of(
+                      program("caddy"),
+                      "run",
+                      "--adapter",
+                      "caddyfile",
+                      "--config",
+                      settings + ""));
       builder.environment().put("HOME", home.toString());
       Path log = home.resolve("caddy.log");
       Process caddy = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -255,43 +262,23 @@ class LanClientsIT {
             () -> read(log).contains("certificate obtained successfully") || !caddy.isAlive(),
             () -> read(log));
         assertThat(
-                running.lan.run(
-                    "curl",
-                    "--silent",
-                    "--show-error",
-                    "--cacert",
-                    running.root().toString(),
-                    "--resolve",
-                    MAGIC + ":443:" + PEER,
-                    "https://" + MAGIC + "/"))
+                running
+                    .lan()
+                    .run(
+                        "curl",
+                        "--silent",
+                        "--show-error",
+                        "--cacert",
+                        running.root().toString(),
+                        "--resolve",
+                        MAGIC + ":443:" + PEER,
+                        "https://" + MAGIC + "/"))
             .isEqualTo("from caddy");
       } finally {
         caddy.destroy();
         caddy.onExit().join();
       }
     }
-  }
-
-  /** A web server on the peer's port 80. */
-  private static Process webServer(Path directory) throws Exception {
-    Process web =
-        running
-            .peer
-            .process(List.of("python3", "-m", "http.server", "80", "-d", directory.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    await(
-        () -> {
-          try {
-            running.lan.run("curl", "-s", "http://" + PEER + "/");
-            return true;
-          } catch (IOException e) {
-            return false;
-          }
-        },
-        () -> "no web server");
-    return web;
   }
 
   private static String program(String name) {
@@ -322,7 +309,7 @@ class LanClientsIT {
 
   private int code(List<String> command, Map<String, String> environment, Path log)
       throws Exception {
-    ProcessBuilder builder = running.peer.process(command);
+    ProcessBuilder builder = running.peer().process(command);
     builder.environment().putAll(environment);
     builder.environment().put("HOME", home.toString());
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

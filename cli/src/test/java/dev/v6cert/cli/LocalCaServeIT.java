@@ -33,7 +33,7 @@ class LocalCaServeIT {
 
   @BeforeEach
   void start() {
-    machine = new V6cert(running.peer::process, home);
+    machine = new V6cert(running.peer()::process, home);
   }
 
   @Nested
@@ -70,6 +70,22 @@ class LocalCaServeIT {
     }
 
     @Test
+    void obtainsByAWebServersFolderAndChangesItsAccount() throws Exception {
+      Process web = running.webServer(home);
+      try {
+        obtained("--domain", NAME, "--webroot", home.toString(), "--lineage", "webroot");
+      } finally {
+        web.destroyForcibly();
+      }
+      running.verified(machine.state().resolve("live/webroot/fullchain.pem"));
+      List<String> ca = List.of("--ca", DIRECTORY, "--ca-root", running.root().toString());
+      Outcome changed = machine.run(ca, "account", "update", "--email", "you@example.org");
+      assertThat(changed.code()).as(changed.toString()).isZero();
+      assertThat(machine.run(ca, "account", "show").out()).contains("you@example.org");
+      assertThat(machine.run("account", "list").out()).contains(SERVER);
+    }
+
+    @Test
     void obtainsForItsMagicName() throws Exception {
       obtained("--domain", MAGIC, "--domain", NAME);
 
@@ -86,16 +102,16 @@ class LocalCaServeIT {
       obtained("--address", PEER, "--force", "--lineage", "typed");
       assertThat(names(live.resolve(MAGIC).resolve("fullchain.pem"))).containsExactly(MAGIC);
 
-      running.peer.run("ip", "address", "del", PEER + "/24", "dev", "eth0");
-      running.peer.run("ip", "address", "add", "192.168.1.21/24", "dev", "eth0");
+      running.peer().run("ip", "address", "del", PEER + "/24", "dev", "eth0");
+      running.peer().run("ip", "address", "add", "192.168.1.21/24", "dev", "eth0");
       try {
         Outcome moved = machine.run("renew", "--lineage", "ip-" + PEER);
         assertThat(moved.code()).as(moved.toString()).isZero();
         assertThat(names(live.resolve("ip-" + PEER).resolve("fullchain.pem")))
             .containsExactly("192.168.1.21");
       } finally {
-        running.peer.run("ip", "address", "del", "192.168.1.21/24", "dev", "eth0");
-        running.peer.run("ip", "address", "add", PEER + "/24", "dev", "eth0");
+        running.peer().run("ip", "address", "del", "192.168.1.21/24", "dev", "eth0");
+        running.peer().run("ip", "address", "add", PEER + "/24", "dev", "eth0");
       }
     }
 
@@ -158,7 +174,7 @@ class LocalCaServeIT {
           "serve --listen 192.168.7.7:8555 | 77 | 192.168.7.7",
         })
     void inOneError(String words, int code, String reason) throws Exception {
-      V6cert other = new V6cert(running.lan::process, home);
+      V6cert other = new V6cert(running.lan()::process, home);
       List<String> all = new ArrayList<>(List.of("local-ca"));
       all.addAll(List.of(words.split(" ", -1)));
 
@@ -204,7 +220,7 @@ class LocalCaServeIT {
       Outcome same = running.server.run("local-ca", "credentials", "--listen", SERVER + ":8555");
       assertThat(same.out()).contains(DIRECTORY, running.keyId, running.hmacKey, "root sha-256");
 
-      V6cert other = new V6cert(running.lan::process, home);
+      V6cert other = new V6cert(running.lan()::process, home);
       String first =
           RunningLanServer.value(other.run("local-ca", "credentials", "--json").out(), "eab_kid");
       Outcome renewed = other.run("local-ca", "credentials", "--new", "--json");

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -33,13 +35,13 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
   static final String NAME = "nas.home.arpa";
   static final String DIRECTORY = "https://" + SERVER + ":8555/acme/directory";
 
-  NetworkNamespace lan;
-  NetworkNamespace peer;
+  private Optional<NetworkNamespace> lan = Optional.empty();
+  private Optional<NetworkNamespace> peer = Optional.empty();
   V6cert server = V6cert.here(Path.of(""));
   String keyId = "";
   String hmacKey = "";
   private int users;
-  private Process serving;
+  private Optional<Process> serving = Optional.empty();
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
@@ -47,22 +49,32 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
       return; // A nested class.
     }
     Path home = Files.createTempDirectory("lan-server");
-    lan = NetworkNamespace.create();
-    peer = lan.neighbour();
-    lan.connect("eth0", peer, "eth0");
-    lan.run("ip", "address", "add", SERVER + "/24", "dev", "eth0");
-    peer.run("ip", "address", "add", PEER + "/24", "dev", "eth0");
+    lan = Optional.of(NetworkNamespace.create());
+    peer = Optional.of(lan().neighbour());
+    lan().connect("eth0", peer(), "eth0");
+    lan().run("ip", "address", "add", SERVER + "/24", "dev", "eth0");
+    peer().run("ip", "address", "add", PEER + "/24", "dev", "eth0");
     Path hosts =
         Files.writeString(
             home.resolve("hosts"),
             "127.0.0.1 localhost\n%s %s rsa.home.arpa\n192.168.1.99 other.home.arpa\n"
                 .formatted(PEER, NAME));
-    lan.run("mount", "--bind", hosts.toString(), "/etc/hosts");
-    server = new V6cert(lan::process, home);
-    serving = serve(server, DIRECTORY, "--listen", SERVER + ":8555");
+    lan().run("mount", "--bind", hosts.toString(), "/etc/hosts");
+    server = new V6cert(lan()::process, home);
+    serving = Optional.of(serve(server, DIRECTORY, "--listen", SERVER + ":8555"));
     Outcome credentials = server.run("local-ca", "credentials", "--json");
     keyId = value(credentials.out(), "eab_kid");
     hmacKey = value(credentials.out(), "eab_hmac_key");
+  }
+
+  /** The server's host. */
+  NetworkNamespace lan() {
+    return lan.orElseThrow();
+  }
+
+  /** The peer's host. */
+  NetworkNamespace peer() {
+    return peer.orElseThrow();
   }
 
   /** Starts a server, and waits until it listens. */
@@ -77,6 +89,22 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
     String line = process.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).as(Files.readString(log)).isEqualTo("listening on " + directory);
     return process;
+  }
+
+  /** Starts a web server on the peer's port 80, and waits until it answers. */
+  Process webServer(Path directory) throws Exception {
+    Process web =
+        peer()
+            .process(List.of("python3", "-m", "http.server", "80", "-d", directory.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String[] poll = {"--retry", "200", "--retry-delay", "0", "--retry-connrefused"};
+    List<String> command = new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null"));
+    command.addAll(List.of(poll));
+    command.add("http://" + PEER + "/");
+    lan().run(command.toArray(String[]::new));
+    return web;
   }
 
   /** What the server has said. */
@@ -102,7 +130,8 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
   /** Has OpenSSL judge a chain by the root. */
   void verified(Path chain) throws IOException {
     String said =
-        lan.run("openssl", "verify", "-CAfile", root() + "", "-untrusted", chain + "", chain + "");
+        lan()
+            .run("openssl", "verify", "-CAfile", root() + "", "-untrusted", chain + "", chain + "");
     assertThat(said).contains("OK");
   }
 
@@ -121,13 +150,11 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
     if (--users > 0) {
       return;
     }
-    if (serving != null) {
-      serving.destroy();
-      assertThat(serving.waitFor()).as("the end by SIGTERM").isZero();
+    if (serving.isPresent()) {
+      serving.get().destroy();
+      assertThat(serving.get().waitFor()).as("the end by SIGTERM").isZero();
     }
-    if (lan != null) {
-      lan.close();
-    }
+    lan.ifPresent(NetworkNamespace::close);
     TrustRoot.run(List.of("rm", "-rf", server.home().toString()));
   }
 }

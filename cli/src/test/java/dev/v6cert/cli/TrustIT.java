@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -147,6 +148,45 @@ class TrustIT {
       assertThat(outcome.out().lines().filter(line -> line.contains("  installed"))).hasSize(2);
       assertThat(java).hasContent("damaged");
       assertThat(firefox.resolve("cert9.db")).hasContent("damaged");
+    }
+
+    @Test
+    void isRepairedWhereItHasAPartOfOurFile() throws Exception {
+      TrustRoot stores = TrustRoot.of("fedora", directory);
+      Map<String, String> before = stores.content();
+      assertThat(trust(stores, "install").code()).isZero();
+      Map<String, String> trusting = stores.content();
+      Path anchors = stores.root().resolve("etc/pki/ca-trust/source/anchors");
+      try (Stream<Path> files = Files.list(anchors)) {
+        Path ours = files.filter(file -> file.toString().contains("v6cert-")).findFirst().get();
+        Files.writeString(ours, Files.readString(ours).substring(0, 100));
+      }
+
+      assertThat(trust(stores, "status").out())
+          .containsPattern("the system \\(Fedora\\) +not trusted");
+      assertThat(trust(stores, "install").out()).contains("  installed");
+
+      assertThat(stores.content()).isEqualTo(trusting);
+      assertThat(trust(stores, "remove").code()).isZero();
+      assertThat(stores.content()).isEqualTo(before);
+    }
+
+    @Test
+    void isNotTouchedWhereTheRecordOfOurChangesIsDamaged() throws Exception {
+      TrustRoot stores = TrustRoot.of("arch", directory);
+      trust(stores, "install");
+      Map<String, String> trusting = stores.content();
+      Files.writeString(machine.state().resolve("trust/journal.properties"), "nonsense\n");
+
+      for (String action : List.of("install", "status", "remove")) {
+        Outcome outcome = trust(stores, action);
+        assertThat(outcome.code())
+            .as(outcome.toString())
+            .isEqualTo(ExitStatus.CONFIGURATION.code());
+        assertThat(outcome.err()).contains("journal.properties is damaged");
+        assertThat(outcome.err().lines().filter(line -> line.startsWith("error:"))).hasSize(1);
+      }
+      assertThat(stores.content()).isEqualTo(trusting);
     }
 
     @Test
@@ -318,14 +358,7 @@ class TrustIT {
     void isSaidToBeAndLeftAlone() throws Exception {
       TrustRoot stores = TrustRoot.of("arch", directory).withDatabase();
       Path anchors = stores.root().resolve("etc/ca-certificates/trust-source/anchors");
-      String[] words = {
-        "unshare",
-        "-m",
-        "sh",
-        "-c",
-        "mount --bind $0 $0 && mount -o remount,bind,ro $0 && exec \"$@\"",
-        anchors.toString()
-      };
+      String[] words = readOnly(anchors);
       assumeTrue(canMount(words), "this process may not mount");
 
       Outcome outcome = machine.run(within(words, stores, "trust", "install", "--yes"));
@@ -333,6 +366,43 @@ class TrustIT {
       assertThat(outcome.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
       assertThat(outcome.out()).contains("anchors is read-only").contains("installed");
       assertThat(anchors).isDirectoryNotContaining("glob:**v6cert*");
+    }
+
+    @Test
+    void isWhateverItsKindAndKeepsTheRootForALaterRemoval() throws Exception {
+      TrustRoot stores = TrustRoot.of("arch", directory).withDatabase();
+      Path java = stores.java("jdk-21", "pkcs12").resolveSibling("");
+      Path database = stores.home().resolve(".pki/nssdb");
+      String[] words = readOnly(java, database);
+      assumeTrue(canMount(words), "this process may not mount");
+      Map<String, String> before = stores.content();
+
+      Outcome refused = machine.run(within(words, stores, "trust", "install", "--yes"));
+
+      assertThat(refused.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(refused.out().lines().filter(line -> line.contains("is read-only"))).hasSize(2);
+      assertThat(refused.out().lines().filter(line -> line.contains("  installed"))).hasSize(1);
+
+      assertThat(trust(stores, "install").code()).isZero();
+      Map<String, String> trusting = stores.content();
+      Outcome kept = machine.run(within(words, stores, "trust", "remove", "--yes"));
+
+      assertThat(kept.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+      assertThat(kept.out().lines().filter(line -> line.contains("is read-only"))).hasSize(2);
+      assertThat(stores.content())
+          .containsEntry(java + "/cacerts", trusting.get(java + "/cacerts"));
+      assertThat(trust(stores, "remove").code()).isZero();
+      assertThat(stores.content()).isEqualTo(before);
+    }
+
+    private static String[] readOnly(Path... directories) {
+      List<String> mounts = new ArrayList<>();
+      for (Path one : directories) {
+        mounts.add("mount --bind %1$s %1$s && mount -o remount,bind,ro %1$s".formatted(one));
+      }
+      return new String[] {
+        "unshare", "-m", "sh", "-c", String.join(" && ", mounts) + " && exec \"$@\"", "sh"
+      };
     }
 
     private static boolean canMount(String[] words) throws Exception {
