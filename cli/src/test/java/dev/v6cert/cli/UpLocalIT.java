@@ -107,6 +107,57 @@ class UpLocalIT {
     }
   }
 
+  /** A server whose answers never end. */
+  private static final String ENDLESS =
+      """
+      import http.server, time
+      class Endless(http.server.BaseHTTPRequestHandler):
+          def do_GET(self):
+              self.send_response(200)
+              self.end_headers()
+              self.wfile.write(b"begun\\n")
+              time.sleep(60)
+      http.server.ThreadingHTTPServer(("127.0.0.1", 3000), Endless).serve_forever()
+      """;
+
+  @Test
+  void endsInTwoSecondsWhateverIsUnderWayOnEachOfItsAddresses() throws Exception {
+    List<Process> others = new ArrayList<>();
+    others.add(lan.process(List.of("python3", "-c", ENDLESS)).start());
+    Process up =
+        new V6cert(lan::process, home)
+            .process(List.of(), List.of("up", "3000", "--local", "--public", "--no-inspect"))
+            .redirectError(home.resolve("up.err").toFile())
+            .start();
+    try {
+      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(link).as(Files.readString(home.resolve("up.err"))).isNotNull();
+      for (String host : List.of("127.0.0.1", "[::1]", ADDRESS)) {
+        NetworkNamespace where = host.equals(ADDRESS) ? phone : lan;
+        String name = host.equals(ADDRESS) ? NAME : host;
+        Process stream =
+            where
+                .process(
+                    List.of(
+                        "curl", "-sSkN", "--resolve", NAME + ":443:" + ADDRESS, "https://" + name))
+                .redirectErrorStream(true)
+                .start();
+        others.add(stream);
+        assertThat(stream.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("begun");
+      }
+      long start = System.nanoTime();
+      up.destroy();
+      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    } finally {
+      up.destroyForcibly();
+      for (Process one : others) {
+        one.destroy();
+        one.waitFor();
+      }
+    }
+  }
+
   @Test
   void namesTheInspectorInJson() throws Exception {
     Process up =
