@@ -149,7 +149,7 @@ public final class PortMapping implements AutoCloseable {
   }
 
   /** Half of the lease, and never so little that the router is asked all the time. */
-  private static Duration half(Duration lease) {
+  static Duration half(Duration lease) {
     Duration half = lease.dividedBy(2);
     return half.compareTo(SHORTEST) < 0 ? SHORTEST : half.compareTo(LEASE) > 0 ? LEASE : half;
   }

@@ -11,6 +11,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -154,6 +155,12 @@ class PortMappingTest {
       Thread.sleep(50);
       assertThat(requests).as("it is not asked all the time").hasSize(1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"120, 60", "0, 10", "1, 10", "30, 15", "3600, 120", "4294967295, 120"})
+  void aLeaseIsRenewedAtItsHalf(long granted, long after) {
+    assertThat(PortMapping.half(Duration.ofSeconds(granted))).isEqualTo(Duration.ofSeconds(after));
   }
 
   @Test
