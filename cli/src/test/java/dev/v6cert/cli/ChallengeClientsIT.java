@@ -216,105 +216,6 @@ class ChallengeClientsIT {
   }
 
   @Nested
-  class Caddy {
-    private String caddy = "";
-
-    @BeforeEach
-    void find() throws Exception {
-      caddy = System.getProperty("v6cert.caddy", System.getenv().getOrDefault("CADDY", ""));
-      caddy = caddy.isEmpty() ? program("caddy", "caddy") : caddy;
-      Path _ = Pebble.binary();
-    }
-
-    private void getsACertificateBy(String module, Pebble pebble, String provider, String more)
-        throws Exception {
-      Assumptions.assumeTrue(
-          run(Map.of(), List.of(caddy, "list-modules")).contains(module),
-          "this caddy was built without " + module + " (xcaddy build; CADDY=PROGRAM)");
-      Path config =
-          Files.writeString(
-              home.resolve("Caddyfile"),
-              """
-              {
-                admin off
-                storage file_system %1$s
-                acme_ca %2$s
-                acme_ca_root %3$s
-                http_port %4$d
-                https_port %5$d
-              }
-              example.test, *.example.test {
-                tls {
-                  dns %6$s
-                  resolvers 127.0.0.1:%7$d
-                  propagation_timeout -1
-                  %8$s
-                }
-                respond ok
-              }
-              """
-                  .formatted(
-                      home.resolve("caddy"),
-                      pebble.directory(),
-                      pebble.httpsRoot(),
-                      FreePorts.next(),
-                      FreePorts.next(),
-                      provider,
-                      port,
-                      more));
-      Process process =
-          new ProcessBuilder(caddy, "run", "--adapter", "caddyfile", "--config", config.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(home.resolve("caddy.log").toFile())
-              .start();
-      running.add(process);
-      for (int i = 0; certificates() < 2; i++) {
-        assertThat(i).as(Files.readString(home.resolve("caddy.log"))).isLessThan(600);
-        Thread.sleep(Duration.ofMillis(100));
-      }
-    }
-
-    private long certificates() throws IOException {
-      if (!Files.isDirectory(home.resolve("caddy"))) {
-        return 0;
-      }
-      try (Stream<Path> files = Files.walk(home.resolve("caddy"))) {
-        return files.filter(file -> file.toString().endsWith(".crt")).count();
-      }
-    }
-
-    @Test
-    void getsCertificatesByAcmeDns() throws Exception {
-      Process server = server();
-      Matcher account = register();
-      delegate(server, account.group(3) + ".");
-      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
-        getsACertificateBy(
-            "dns.providers.acmedns",
-            pebble,
-            "acmedns {\n username %s\n password %s\n subdomain %s\n server_url http://127.0.0.1:%d\n}"
-                .formatted(account.group(1), account.group(2), account.group(4), apiPort),
-            "");
-      }
-      assertThat(ask("_acme-challenge.example.test", Type.TXT)).isNotEmpty();
-    }
-
-    @Test
-    void getsCertificatesByRfc2136() throws Exception {
-      Process server = server("--update-key=" + keys("grant client name caddy.auth.test;"));
-      delegate(server, "caddy.auth.test.");
-      try (Pebble pebble = Pebble.in(home).dnsServer("127.0.0.1:" + port).start()) {
-        getsACertificateBy(
-            "dns.providers.rfc2136",
-            pebble,
-            "rfc2136 {\n key_name client\n key_alg hmac-sha256\n key %s\n server 127.0.0.1:%d\n}"
-                .formatted(SECRET, port),
-            "dns_challenge_override_domain caddy.auth.test"); // It follows no CNAME.
-      }
-    }
-  }
-
-  @Nested
   class Lego {
     @Test
     void getsACertificateByAcmeDnsAlsoAfterTheServerWasKilled() throws Exception {
@@ -387,6 +288,8 @@ class ChallengeClientsIT {
                 "127.0.0.1:" + port,
                 "RFC2136_TSIG_ALGORITHM",
                 "hmac-sha256.",
+                "RFC2136_SEQUENCE_INTERVAL",
+                "1",
                 "RFC2136_TSIG_KEY",
                 "client",
                 "RFC2136_TSIG_SECRET",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Wildcards below a magic name, on a host that has IPv6 alone: Pebble asks Unbound, Unbound asks
@@ -160,6 +164,88 @@ class WildcardIT {
     } finally {
       holder.destroy();
       holder.waitFor();
+    }
+  }
+
+  private static Program dnsmasq(String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Program.find("dnsmasq", "dnsmasq-base"),
+                "--keep-in-foreground",
+                "--log-facility=-",
+                "--conf-file=/dev/null",
+                "--no-resolv",
+                "--no-hosts",
+                "--user=root",
+                "--pid-file"));
+    command.addAll(List.of(options));
+    return Program.start(
+        "started", NETWORK.namespace().process(command).command().toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--port=53", "--bind-interfaces --listen-address=" + ADDRESS})
+  void dnsmasqThatHasThePortIsNamedWithTheWayOut(String options) throws Exception {
+    try (Program _ = dnsmasq(options.split(" "))) {
+      Outcome outcome = obtain();
+
+      assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+      assertThat(outcome.err())
+          .contains("cannot listen on [" + ADDRESS + "]:53", "dnsmasq (process ")
+          .contains("bind-interfaces and except-interface=")
+          .doesNotContain("order placed");
+    }
+  }
+
+  @Test
+  void dnsmasqOfABridgeIsNoObstacle() throws Exception {
+    NETWORK.namespace().run("ip", "address", "add", "192.168.122.1/32", "dev", "lo");
+    try (Program _ = dnsmasq("--bind-interfaces", "--listen-address=192.168.122.1")) {
+      assertDone(obtain("--force"));
+    }
+  }
+
+  @Test
+  void theStubOfSystemdResolvedIsNoObstacle() throws Exception {
+    List<Path> places =
+        List.of(
+            Path.of(System.getProperty("v6cert.resolved", "/lib/systemd/systemd-resolved")),
+            Path.of("/usr/lib/systemd/systemd-resolved"));
+    Optional<Path> program = places.stream().filter(Files::isExecutable).findFirst();
+    Assumptions.assumeTrue(
+        program.isPresent(), "systemd-resolved is not installed (Debian package of that name)");
+    Process stub =
+        NETWORK
+            .namespace()
+            .process(List.of(program.orElseThrow().toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("resolved.log").toFile())
+            .start();
+    try {
+      for (int i = 0; !listeners().contains("127.0.0.53%lo:53"); i++) {
+        Assumptions.assumeTrue(
+            stub.isAlive(), () -> "systemd-resolved does not run here: " + log());
+        assertThat(i).as(log()).isLessThan(100);
+        Thread.sleep(Duration.ofMillis(50));
+      }
+      assertDone(obtain("--force"));
+      assertThat(listeners()).contains("127.0.0.53%lo:53");
+    } finally {
+      stub.destroy();
+      stub.waitFor();
+    }
+  }
+
+  private static String listeners() throws IOException {
+    return NETWORK.namespace().run("ss", "-lnu");
+  }
+
+  private String log() {
+    try {
+      return Files.readString(home.resolve("resolved.log"));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 
