@@ -29,6 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 class DnsAccountsIT {
   private static final String VALUE = "v".repeat(43);
 
+  /** A row of an acme-dns database, as sqlite3 -json writes it. */
+  private static final String OF_ACME_DNS =
+      """
+      {"Username":"6873d934-22de-4899-b882-cfa3b0ac3a61",\
+      "Password":"$2a$10$4rtW3FprvjgEEg0Hk6OzseWAMtRMp7wQk9/Pziftu06TMFHjzKNIa",\
+      "Subdomain":"b6d7f142-e333-43ae-9247-b5d34ed9df76","AllowFrom":"[]"}\
+      """;
+
   @TempDir Path home;
 
   private int apiPort;
@@ -93,6 +101,42 @@ class DnsAccountsIT {
             .matcher(json);
     assertThat(account.find()).as(json).isTrue();
     return account;
+  }
+
+  @Test
+  void ofAcmeDnsAreImportedOnceAndTheirKeysOpenThem() throws Exception {
+    start(); // It makes the store.
+    stop();
+    Path rows = Files.writeString(home.resolve("acme-dns.json"), "[" + OF_ACME_DNS + "]\n");
+    String[] take = {"dns-accounts", "import", rows.toString(), "--challenge-zone=auth.test"};
+    Outcome imported = run(take);
+    assertThat(imported.code()).as(imported.toString()).isZero();
+    assertThat(run(take).code()).isZero();
+    Outcome listed = run("dns-accounts", "list");
+    assertThat(listed.out()).containsOnlyOnce("b6d7f142-e333-43ae-9247-b5d34ed9df76.auth.test");
+
+    Matcher account =
+        Pattern.compile("(.*) (.*) (.*)")
+            .matcher(
+                "6873d934-22de-4899-b882-cfa3b0ac3a61 miHHo4Z3jeFvDZL6BS-x1hdAWzNSfMqEqUc7AR9y"
+                    + " b6d7f142-e333-43ae-9247-b5d34ed9df76");
+    Matcher wrong = Pattern.compile("(.*) (.*) (.*)").matcher("");
+    assertThat(account.matches()).isTrue();
+    assertThat(wrong.reset(account.group().replace("miHH", "MiHH")).matches()).isTrue();
+    start();
+    assertThat(update(wrong)).isEqualTo(401);
+    assertThat(update(account)).isEqualTo(200);
+    stop();
+    start(); // With the digest that it stored in place of the hash.
+    assertThat(update(account)).isEqualTo(200);
+    assertThat(update(wrong)).isEqualTo(401);
+    stop();
+
+    Files.writeString(rows, OF_ACME_DNS.replace("$2a$10$", "plain"));
+    Outcome broken = run(take);
+    assertThat(broken.code()).isEqualTo(ExitStatus.CONFIGURATION.code());
+    assertThat(broken.err()).contains(rows + ", line 1");
+    assertThat(broken.err().lines().count()).isLessThanOrEqualTo(3);
   }
 
   @Test

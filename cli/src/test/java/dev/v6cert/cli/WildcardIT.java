@@ -215,6 +215,7 @@ class WildcardIT {
     Optional<Path> program = places.stream().filter(Files::isExecutable).findFirst();
     Assumptions.assumeTrue(
         program.isPresent(), "systemd-resolved is not installed (Debian package of that name)");
+    NETWORK.namespace().run("mount", "-t", "tmpfs", "none", "/run"); // It writes there.
     Process stub =
         NETWORK
             .namespace()
