@@ -88,7 +88,7 @@ class ShareIT {
               .replaceFirst(".*=", "");
 
       assertThat(fetch(link, IPHONE))
-          .contains(fingerprint, "<details open><summary>iPhone, iPad")
+          .contains(fingerprint.replace(":", ":<wbr>"), "<details open><summary>iPhone, iPad")
           .contains("Certificate Trust Settings");
       assertThat(fetch(link, ANDROID)).contains("<details open><summary>Android");
       String beacon = "https://192.168.1.10:8766/" + link.replaceFirst(".*8765/", "") + "trusted";

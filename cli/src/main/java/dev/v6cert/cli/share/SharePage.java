@@ -145,7 +145,10 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> beacon) 
     </body></html>
     """
         .formatted(
-            escaped(root.name()), fingerprint, sections, beacon.map(SharePage::line).orElse(""));
+            escaped(root.name()),
+            fingerprint.replace(":", ":<wbr>"), // A line ends between two pairs, as on terminals.
+            sections,
+            beacon.map(SharePage::line).orElse(""));
   }
 
   private static String line(String beacon) {
