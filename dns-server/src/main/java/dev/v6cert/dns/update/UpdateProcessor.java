@@ -150,7 +150,7 @@ public final class UpdateProcessor implements UpdateHandler {
     }
     Message message = verified.message();
     List<Record> zones = message.getSection(Section.ZONE);
-    if (zones.size() != 1 || zones.getFirst().getType() != Type.SOA) {
+    if (zones.size() != 1 || zones.getFirst().getType() != Type.SOA || !isWritable(message)) {
       return Optional.of(Verdict.of(Rcode.FORMERR));
     }
     Record asked = zones.getFirst();
@@ -171,6 +171,21 @@ public final class UpdateProcessor implements UpdateHandler {
               "an update has at most " + MOST_RECORDS + " records and " + LARGEST + " octets"));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether its records have data that can be compared: dnsjava reads some that it cannot write.
+   */
+  private static boolean isWritable(Message message) {
+    try {
+      for (int section : new int[] {Section.PREREQ, Section.UPDATE}) {
+        message.getSection(section).forEach(Record::rdataToWireCanonical);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      LOG.debug("a record of an update", e);
+      return false;
+    }
   }
 
   /** Makes the change, and waits until it is durable. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -36,6 +38,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
+import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.Update;
@@ -153,20 +156,22 @@ class UpdateFuzz {
     assertThat(new Message(unsigned).getRcode()).isNotEqualTo(Rcode.NOERROR);
     assertThat(names).isEmpty();
 
+    byte[] update = octets.clone();
+    update[2] = (byte) (Opcode.UPDATE << 3);
     Message message;
     try {
-      message = new Message(octets);
-      message.toWire();
+      message = new Message(update);
+      if (message.getTSIG() != null || new Message(signed(update)).getTSIG() == null) {
+        return; // Something else follows the message.
+      }
     } catch (IOException | IllegalArgumentException e) {
       return;
     }
-    message.getHeader().setOpcode(Opcode.UPDATE);
-    message.removeAllRecords(Section.ADDITIONAL);
     TXTRecord one = new TXTRecord(TREE, DClass.IN, 1, "one");
     names.put(TREE, List.of(new HostedRecord(one, Instant.EPOCH)));
-    int first = rcode(message);
+    int first = rcode(update);
     Set<Record> before = content();
-    int second = rcode(message);
+    int second = rcode(update);
     boolean conditional = !message.getSection(Section.PREREQ).isEmpty();
     if (first == Rcode.NOERROR && !conditional) {
       assertThat(second).isEqualTo(Rcode.NOERROR);
@@ -175,16 +180,37 @@ class UpdateFuzz {
     names.clear();
   }
 
+  @Test
+  void aRecordThatTheLibraryCannotWriteIsMalformed() throws IOException {
+    Update update = new Update(ZONE);
+    update.add(new TXTRecord(TREE, DClass.IN, 60, "abcd"));
+    byte[] octets = update.toWire();
+    int type = octets.length - 15;
+    assertThat(octets[type + 1]).isEqualTo((byte) Type.TXT);
+    octets[type + 1] = Type.WKS; // An address and a protocol, and no services.
+    assertThat(rcode(octets)).isEqualTo(Rcode.FORMERR);
+  }
+
+  /** A message with a signature behind it, whatever it is. */
+  private static byte[] signed(byte[] octets) throws IOException {
+    TSIGRecord signature = KEY.generate(new Message(octets), octets, Rcode.NOERROR, null);
+    byte[] record = signature.toWire(Section.ADDITIONAL);
+    byte[] all = Arrays.copyOf(octets, octets.length + record.length);
+    System.arraycopy(record, 0, all, octets.length, record.length);
+    int count = ((octets[10] & 0xff) << 8 | (octets[11] & 0xff)) + 1;
+    all[10] = (byte) (count >>> 8);
+    all[11] = (byte) count;
+    return all;
+  }
+
   /** The rcode of the signed reply to a message, after which the content is in order. */
-  private int rcode(Message message) throws IOException {
-    Message signed = message.clone();
-    KEY.apply(signed, null);
-    byte[] octets = signed.toWire();
+  private int rcode(byte[] message) throws IOException {
+    byte[] signed = signed(message);
     Set<Record> before = content();
-    byte[] reply = reply(octets);
+    byte[] reply = reply(signed);
     Message read = new Message(reply);
-    assertThat(read.getHeader().getID()).isEqualTo(message.getHeader().getID());
-    assertThat(KEY.verify(read, reply, signed.getTSIG())).isEqualTo(Rcode.NOERROR);
+    assertThat(read.getHeader().getID()).isEqualTo(new Message(message).getHeader().getID());
+    assertThat(KEY.verify(read, reply, new Message(signed).getTSIG())).isEqualTo(Rcode.NOERROR);
     int rcode = read.getRcode();
     if (rcode != Rcode.NOERROR) {
       assertThat(content()).isEqualTo(before);
