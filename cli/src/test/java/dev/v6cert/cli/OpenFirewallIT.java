@@ -59,6 +59,12 @@ class OpenFirewallIT {
     return PacketFilter.start(kind, network.namespace(), rules);
   }
 
+  /** The process had the time to take its rules away, and knows that they are gone. */
+  private void assertNothingIsHeld() {
+    assertThat(machine.state())
+        .isDirectoryNotContaining(file -> (file + "").contains("firewall-opening"));
+  }
+
   private static void assertDone(Outcome outcome) {
     assertThat(outcome.code()).as(outcome.toString()).isZero();
   }
@@ -113,14 +119,14 @@ class OpenFirewallIT {
       first.destroy();
       assertThat(first.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(filter.rules()).isEqualTo(before);
+      assertNothingIsHeld();
 
       Process killed = up();
       assertThat(killed.destroyForcibly().waitFor()).isNotZero();
       assertThat(filter.rules()).isNotEqualTo(before);
       assertThat(machine.run("renew").err()).contains("rule that a killed run left");
       assertThat(filter.rules()).isEqualTo(before);
-      assertThat(machine.state())
-          .isDirectoryNotContaining(file -> (file + "").contains("firewall-opening"));
+      assertNothingIsHeld();
     }
   }
 
@@ -154,8 +160,7 @@ class OpenFirewallIT {
       assertDone(machine.run("renew"));
 
       assertThat(filter.rules()).isEqualTo(before);
-      assertThat(machine.state())
-          .isDirectoryNotContaining(file -> (file + "").contains("firewall-opening"));
+      assertNothingIsHeld();
     }
   }
 

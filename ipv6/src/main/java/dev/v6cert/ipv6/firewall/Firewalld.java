@@ -53,9 +53,17 @@ final class Firewalld {
     FilterTool.Outcome _ = run(words).orThrow();
   }
 
-  /** Removes the rule; one that is not there any more is none to remove. */
+  /**
+   * Removes the rule; one that is not there any more is none to remove. systemd's client of D-Bus
+   * does in milliseconds what firewalld's own takes a second for on a small board: a process that
+   * was told to stop has two.
+   */
   static void remove(String zone, IpFamily family, int port)
       throws IOException, InterruptedException {
+    Optional<FilterTool> bus = FilterTool.find("busctl");
+    if (bus.isPresent() && bus.get().run(removal(zone, rule(family, port))).status() == 0) {
+      return;
+    }
     FilterTool.Outcome removal = run(rule("--remove-rich-rule", zone, family, port));
     if (!GONE.contains(removal.status())) {
       FilterTool.Outcome _ = removal.orThrow();
@@ -63,14 +71,29 @@ final class Firewalld {
   }
 
   private static List<String> rule(String action, String zone, IpFamily family, int port) {
+    return List.of("--zone=" + zone, action + "=" + rule(family, port));
+  }
+
+  private static String rule(IpFamily family, int port) {
+    return "rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
+        .formatted(PRIORITY, family == IpFamily.IPV6 ? "ipv6" : "ipv4", Integer.toString(port));
+  }
+
+  /** The call of {@code removeRichRule} for busctl (firewalld.dbus(5)). */
+  private static List<String> removal(String zone, String rule) {
+    String name = "org.fedoraproject.FirewallD1";
     return List.of(
-        "--zone=" + zone,
-        "%s=rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
-            .formatted(
-                action,
-                PRIORITY,
-                family == IpFamily.IPV6 ? "ipv6" : "ipv4",
-                Integer.toString(port)));
+        "--system",
+        "--auto-start=no",
+        "--quiet",
+        "call",
+        name,
+        "/org/fedoraproject/FirewallD1",
+        name + ".zone",
+        "removeRichRule",
+        "ss",
+        zone,
+        rule);
   }
 
   private static FilterTool.Outcome run(List<String> words)
