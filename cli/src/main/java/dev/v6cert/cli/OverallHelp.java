@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.terminal.Palette;
 
 /** The help of {@code v6cert --help}: what there is, and what to type first. */
@@ -19,11 +20,11 @@ final class OverallHelp {
 
         Commands:
         """);
-    for (Commands.Entry entry : Commands.ALL) {
+    for (CommandName command : CommandName.values()) {
       text.append("  ")
-          .append(palette.bold(entry.name()))
-          .repeat(' ', 14 - entry.name().length())
-          .append(entry.summary())
+          .append(palette.bold(command.text()))
+          .repeat(' ', 14 - command.text().length())
+          .append(command.summary())
           .append('\n');
     }
     text.append(

@@ -2,6 +2,7 @@ package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSyntax;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,6 +88,20 @@ class CommandReferenceTest {
 
     assertThat(options(sentence.substring(sentence.lastIndexOf("\n\n")), Set.of()))
         .doesNotContainAnyElementsOf(lasting);
+  }
+
+  @Test
+  void everyExitCodeIsInTheTable() throws IOException {
+    List<String> codes = new ArrayList<>();
+    for (String line : section("codes")) {
+      if (line.startsWith("| ")) {
+        codes.addAll(List.of(line.substring(2, line.indexOf(" |", 2)).split(", ", -1)));
+      }
+    }
+
+    assertThat(codes)
+        .containsAll(
+            Stream.of(ExitStatus.values()).map(status -> String.valueOf(status.code())).toList());
   }
 
   /** The lines below the heading that has the command's name. */

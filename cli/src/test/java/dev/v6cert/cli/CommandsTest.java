@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.command.Command;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Arguments;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSyntax;
 import dev.v6cert.cli.setting.Setting;
@@ -13,40 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Compares the texts that are written down twice so that little is loaded. */
+/** The helps and settings of all commands. */
 class CommandsTest {
 
-  static final List<Commands.Entry> ENTRIES = Commands.ALL;
-
   @ParameterizedTest
-  @FieldSource("ENTRIES")
-  void aLineOfTheOverallHelpIsTheCommandsOwn(Commands.Entry entry) {
-    CommandSpec description = command(entry.name()).description();
-
-    assertThat(description.name()).isEqualTo(entry.name());
-    assertThat(description.summary()).isEqualTo(entry.summary());
-  }
-
-  @ParameterizedTest
-  @FieldSource("ENTRIES")
-  void everyHelpHasExamplesThatTheCommandItselfUnderstands(Commands.Entry entry) throws Exception {
-    CommandSpec description = command(entry.name()).description();
+  @EnumSource
+  void everyHelpHasExamplesThatTheCommandItselfUnderstands(CommandName name) throws Exception {
+    CommandSpec description = command(name).description();
 
     assertThat(description.examples()).isNotEmpty();
     for (CommandSpec.Example example : description.examples()) {
       Arguments arguments = Arguments.of(Transcript.words(example.line()), GlobalSettings.ALL);
-      assertThat(arguments.command()).contains(entry.name());
+      assertThat(arguments.command()).contains(name.text());
       assertThat(new CommandSyntax(description, GlobalSettings.ALL).parse(arguments.rest()).help())
           .isFalse();
     }
   }
 
   @ParameterizedTest
-  @FieldSource("ENTRIES")
-  void everyHelpFitsIntoEightyColumns(Commands.Entry entry) {
-    CommandSpec description = command(entry.name()).description();
+  @EnumSource
+  void everyHelpFitsIntoEightyColumns(CommandName name) {
+    CommandSpec description = command(name).description();
 
     String help = new CommandSyntax(description, GlobalSettings.ALL).help(false);
 
@@ -58,9 +48,9 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @FieldSource("ENTRIES")
-  void noHelpBreaksAnAddressOrAnOption(Commands.Entry entry) {
-    CommandSpec description = command(entry.name()).description();
+  @EnumSource
+  void noHelpBreaksAnAddressOrAnOption(CommandName name) {
+    CommandSpec description = command(name).description();
     List<String> texts = new ArrayList<>(description.text());
     description.argument().ifPresent(argument -> texts.add(argument.help()));
     description.settings().forEach(setting -> texts.add(setting.explanation()));
@@ -74,7 +64,7 @@ class CommandsTest {
   @Test
   void theOverallHelpFitsIntoEightyColumns() {
     assertThat(OverallHelp.text(new Palette(false, false)).lines())
-        .hasSizeGreaterThan(ENTRIES.size())
+        .hasSizeGreaterThan(CommandName.values().length)
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
@@ -111,7 +101,7 @@ class CommandsTest {
     assertThat(SettingIndex.all()).allSatisfy(setting -> assertThat(setting.help()).isNotEmpty());
   }
 
-  private static Command command(String name) {
-    return Commands.find(name).orElseThrow();
+  private static Command command(CommandName name) {
+    return Commands.find(name.text()).orElseThrow();
   }
 }

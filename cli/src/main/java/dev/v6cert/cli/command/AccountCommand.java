@@ -19,6 +19,7 @@ import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -36,8 +37,7 @@ public final class AccountCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "account",
-        "The accounts with CAs: list, show, update, rollover, deactivate",
+        CommandName.ACCOUNT,
         List.of(
             "An account is opened by the first obtain. list reads the state directory; the others ask"
                 + " the CA. rollover gives the account a new key; a run that is killed meanwhile is"

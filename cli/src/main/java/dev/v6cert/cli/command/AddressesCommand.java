@@ -8,6 +8,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.plan.ChosenAddress;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -39,8 +40,7 @@ public final class AddressesCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "addresses",
-        "Every address of this machine, and which one would be used",
+        CommandName.ADDRESSES,
         List.of("Exit code 10 says that none can be used for a public certificate."),
         Optional.empty(),
         List.of(

@@ -8,12 +8,13 @@ import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.CheckSettings;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.option.RecordSettings;
+import dev.v6cert.cli.option.ValidationSettings;
 import dev.v6cert.cli.provision.CertificateCheck;
 import dev.v6cert.cli.report.CheckReport;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Setting;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,51 +25,31 @@ public final class CheckCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "check",
-        "Whether this machine can get a certificate, and what prevents it",
+        CommandName.CHECK,
         List.of(
             "Nothing is ordered and nothing is changed. Each line says ok, warn or fail, and below"
                 + " it what to do. The exit code is that of the first line that fails. Whether a"
                 + " router on the way lets the CA in can only be proven by the CA: --staging-order"
                 + " asks it to."),
         Optional.empty(),
-        List.of(
-            NameSettings.ADDRESS,
-            NameSettings.FAMILY,
-            NameSettings.INTERFACE,
-            NameSettings.ZONE,
-            NameSettings.FORM,
-            NameSettings.ALLOW_UNSAFE_NAME,
-            NameSettings.ASK_OUTSIDE,
-            NameSettings.DUAL,
-            CertificateSettings.DOMAIN,
-            CertificateSettings.IP,
-            CertificateSettings.WILDCARD,
-            CertificateSettings.LINEAGE,
-            CertificateSettings.CA,
-            CertificateSettings.CA_ROOT,
-            CertificateSettings.STAGING,
-            CertificateSettings.CHALLENGE,
-            HookSettings.DNS_HOOK,
-            RecordSettings.ACME_DNS,
-            RecordSettings.RFC2136,
-            RecordSettings.TSIG_KEY,
-            HookSettings.DNS_LIMIT,
-            CertificateSettings.WEBROOT,
-            CertificateSettings.HTTP_PORT,
-            CertificateSettings.HTTP_ADDRESS,
-            CertificateSettings.TLS_PORT,
-            CertificateSettings.OPEN_PORT,
-            CertificateSettings.OPEN_FIREWALL,
-            CheckSettings.RESOLVER,
-            CheckSettings.STAGING_ORDER,
-            CertificateSettings.EMAIL,
-            CertificateSettings.AGREE_TOS,
-            AccountSettings.ACCOUNT,
-            AccountSettings.EAB_KID,
-            AccountSettings.EAB_HMAC,
-            AccountSettings.EAB_HMAC_FILE,
-            GlobalSettings.JSON),
+        Setting.join(
+            NameSettings.CHOICE,
+            List.of(
+                CertificateSettings.DOMAIN,
+                CertificateSettings.IP,
+                CertificateSettings.WILDCARD,
+                CertificateSettings.LINEAGE,
+                CertificateSettings.CA,
+                CertificateSettings.CA_ROOT,
+                CertificateSettings.STAGING),
+            ValidationSettings.ALL,
+            List.of(
+                CheckSettings.RESOLVER,
+                CheckSettings.STAGING_ORDER,
+                CertificateSettings.EMAIL,
+                CertificateSettings.AGREE_TOS),
+            AccountSettings.ALL,
+            List.of(GlobalSettings.JSON)),
         List.of(
             new CommandSpec.Example("check", "the name and address that obtain would use"),
             new CommandSpec.Example("check --domain www.example.org", "a name of your own"),

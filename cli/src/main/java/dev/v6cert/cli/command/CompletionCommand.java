@@ -6,6 +6,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.manual.Completion;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.ValueCompletion;
 import java.util.List;
@@ -26,8 +27,7 @@ public record CompletionCommand(Supplier<List<CommandSpec>> commands) implements
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "completion",
-        "Completion of commands and options, for a shell",
+        CommandName.COMPLETION,
         List.of(
             "A package of v6cert installs it. Else:",
             "for bash put it into ~/.local/share/bash-completion/completions/v6cert,",

@@ -4,6 +4,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.GlobalSettings;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Origin;
 import dev.v6cert.cli.setting.Setting;
@@ -28,8 +29,7 @@ public record ConfigCommand(Supplier<Collection<Setting<?>>> index) implements C
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "config",
-        "Every setting, its value and where it came from",
+        CommandName.CONFIG,
         List.of(
             "A setting is decided by the first of these that has it: the flag, the variable V6CERT_...,"
                 + " the file of --config, the user's file, the machine's file, the default."),

@@ -12,6 +12,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.nio.file.Files;
@@ -24,8 +25,7 @@ public final class DeleteCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "delete",
-        "Remove a certificate, its key and its renewal from this machine",
+        CommandName.DELETE,
         List.of(
             "Nothing is revoked: whoever has a copy of the key can use the certificate until it"
                 + " expires. To prevent that, run v6cert revoke first."),

@@ -11,6 +11,7 @@ import dev.v6cert.cli.option.ExportPassword;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.plan.KnownLineages;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -27,8 +28,7 @@ public final class ExportCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "export",
-        "A certificate with its key as one file: PKCS#12, JKS or PEM",
+        CommandName.EXPORT,
         List.of(
             "The file is for its owner only, and one that is there is not overwritten without"
                 + " --force. The password is read from a file or asked for at the terminal; it is"

@@ -12,6 +12,7 @@ import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.report.LineageTable;
 import dev.v6cert.cli.report.RootStateHint;
 import dev.v6cert.cli.schedule.RenewalSchedule;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -25,8 +26,7 @@ public final class ListCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "list",
-        "The certificates: names, expiry and next renewal",
+        CommandName.LIST,
         List.of("Exit code 78 says that the state of one of them is damaged."),
         Optional.empty(),
         List.of(GlobalSettings.JSON),

@@ -9,6 +9,7 @@ import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.ChosenName;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -31,24 +32,14 @@ public final class NameCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "name",
-        "The DNS name of this machine's address, or of a given one",
+        CommandName.NAME,
         List.of(),
         Optional.of(
             new CommandSpec.Argument(
                 "ADDRESS", false, "an IP address; without it, the one this machine would use")),
-        List.of(
-            NameSettings.ADDRESS,
-            NameSettings.FAMILY,
-            NameSettings.INTERFACE,
-            NameSettings.ZONE,
-            NameSettings.FORM,
-            NameSettings.ALLOW_UNSAFE_NAME,
-            NameSettings.ASK_OUTSIDE,
-            NameSettings.DUAL,
-            NameSettings.DECODE,
-            CertificateSettings.OPEN_PORT,
-            GlobalSettings.JSON),
+        Setting.join(
+            NameSettings.CHOICE,
+            List.of(NameSettings.DECODE, CertificateSettings.OPEN_PORT, GlobalSettings.JSON)),
         List.of(
             new CommandSpec.Example("name", "the name that this machine would get"),
             new CommandSpec.Example(

@@ -15,10 +15,11 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.option.RecordSettings;
+import dev.v6cert.cli.option.ValidationSettings;
 import dev.v6cert.cli.provision.Provisioner;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.terminal.Console;
@@ -33,65 +34,45 @@ import java.util.Optional;
 public final class ObtainCommand implements Command {
 
   private static final List<Setting<?>> SETTINGS =
-      List.of(
-          NameSettings.ADDRESS,
-          NameSettings.FAMILY,
-          NameSettings.INTERFACE,
-          NameSettings.ZONE,
-          NameSettings.FORM,
-          NameSettings.ALLOW_UNSAFE_NAME,
-          NameSettings.ASK_OUTSIDE,
-          NameSettings.DUAL,
-          CertificateSettings.DOMAIN,
-          CertificateSettings.IP,
-          CertificateSettings.WILDCARD,
-          CertificateSettings.LINEAGE,
-          CertificateSettings.CA,
-          CertificateSettings.ONLY_IPS,
-          CertificateSettings.CA_ROOT,
-          CertificateSettings.STAGING,
-          CertificateSettings.DRY_RUN,
-          CertificateSettings.FORCE,
-          CertificateSettings.PROFILE,
-          CertificateSettings.PREFERRED_CHAIN,
-          CertificateSettings.KEY_TYPE,
-          CertificateSettings.REUSE_KEY,
-          CertificateSettings.KEY_GROUP,
-          CertificateSettings.KEY_MODE,
-          CertificateSettings.EMAIL,
-          CertificateSettings.AGREE_TOS,
-          AccountSettings.ACCOUNT,
-          AccountSettings.EAB_KID,
-          AccountSettings.EAB_HMAC,
-          AccountSettings.EAB_HMAC_FILE,
-          CertificateSettings.CHALLENGE,
-          HookSettings.DNS_HOOK,
-          RecordSettings.ACME_DNS,
-          RecordSettings.RFC2136,
-          RecordSettings.TSIG_KEY,
-          HookSettings.DNS_LIMIT,
-          CertificateSettings.WEBROOT,
-          CertificateSettings.HTTP_PORT,
-          CertificateSettings.HTTP_ADDRESS,
-          CertificateSettings.TLS_PORT,
-          CertificateSettings.OPEN_PORT,
-          CertificateSettings.OPEN_FIREWALL,
-          HookSettings.DEPLOY_HOOK,
-          HookSettings.PRE_HOOK,
-          HookSettings.POST_HOOK,
-          HookSettings.FAILURE_HOOK,
-          HookSettings.HOOK_LIMIT,
-          HookSettings.VERIFY,
-          CertificateSettings.NO_DNS_CHECK,
-          ScheduleCommand.SCHEDULE,
-          CertificateSettings.NO_FIREWALL_CHECK,
-          GlobalSettings.JSON);
+      Setting.join(
+          NameSettings.CHOICE,
+          List.of(
+              CertificateSettings.DOMAIN,
+              CertificateSettings.IP,
+              CertificateSettings.WILDCARD,
+              CertificateSettings.LINEAGE,
+              CertificateSettings.CA,
+              CertificateSettings.ONLY_IPS,
+              CertificateSettings.CA_ROOT,
+              CertificateSettings.STAGING,
+              CertificateSettings.DRY_RUN,
+              CertificateSettings.FORCE,
+              CertificateSettings.PROFILE,
+              CertificateSettings.PREFERRED_CHAIN,
+              CertificateSettings.KEY_TYPE,
+              CertificateSettings.REUSE_KEY,
+              CertificateSettings.KEY_GROUP,
+              CertificateSettings.KEY_MODE,
+              CertificateSettings.EMAIL,
+              CertificateSettings.AGREE_TOS),
+          AccountSettings.ALL,
+          ValidationSettings.ALL,
+          List.of(
+              HookSettings.DEPLOY_HOOK,
+              HookSettings.PRE_HOOK,
+              HookSettings.POST_HOOK,
+              HookSettings.FAILURE_HOOK,
+              HookSettings.HOOK_LIMIT,
+              HookSettings.VERIFY,
+              CertificateSettings.NO_DNS_CHECK,
+              ScheduleCommand.SCHEDULE,
+              CertificateSettings.NO_FIREWALL_CHECK,
+              GlobalSettings.JSON));
 
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "obtain",
-        "A certificate for this machine",
+        CommandName.OBTAIN,
         List.of(
             "The certificate is for the name of the machine's public address, IPv6 first, in a zone"
                 + " whose names lead to the address they carry. The CA validates the name on port 80"

@@ -30,6 +30,7 @@ import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
 import dev.v6cert.cli.schedule.RunHistory;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Clock;
@@ -46,8 +47,7 @@ public final class RenewCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "renew",
-        "New certificates for those that are due",
+        CommandName.RENEW,
         List.of(
             "Run it hourly from a timer. Where nothing is due it reads a few small files; only"
                 + " every few hours it asks the CA when to renew (RFC 9773). Each certificate is"

@@ -19,6 +19,7 @@ import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -33,8 +34,7 @@ public final class RevokeCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "revoke",
-        "Revoke a certificate at its CA",
+        CommandName.REVOKE,
         List.of(
             "For a key that somebody else may have: add --reason key-compromise --by-key. The files"
                 + " stay, and v6cert renew replaces the certificate, with a new key, at its next run;"

@@ -17,6 +17,7 @@ import dev.v6cert.cli.schedule.Schedule;
 import dev.v6cert.cli.schedule.SystemdTimer;
 import dev.v6cert.cli.schedule.Tool;
 import dev.v6cert.cli.setting.Choice;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
@@ -72,8 +73,7 @@ public final class ScheduleCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "schedule",
-        "Renewals by a timer: print it, install it, remove it",
+        CommandName.SCHEDULE,
         List.of(
             "Without --install it prints what is installed and when that runs next, or else what"
                 + " would be. --install also repairs one whose program has gone. For root it is the"

@@ -16,6 +16,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.report.HookHistory;
 import dev.v6cert.cli.report.LineageReport;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -33,8 +34,7 @@ public final class ShowCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "show",
-        "All about one certificate, with the paths of its files",
+        CommandName.SHOW,
         List.of(),
         Optional.of(CommandSpec.Argument.lineage(true)),
         List.of(GlobalSettings.JSON),

@@ -15,6 +15,7 @@ import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.report.HealthText;
 import dev.v6cert.cli.report.RootStateHint;
 import dev.v6cert.cli.schedule.RenewalSchedule;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.terminal.JsonObject;
 import java.time.Instant;
@@ -29,8 +30,7 @@ public final class StatusCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "status",
-        "Whether the certificates are well, in one line and an exit code",
+        CommandName.STATUS,
         List.of(
             "Exit code 0: healthy. 20: renewing late, as no timer runs v6cert renew. 21: the last"
                 + " renewal failed, or the certificate could not be deployed, or its name does not"

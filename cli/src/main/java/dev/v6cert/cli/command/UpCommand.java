@@ -7,11 +7,11 @@ import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.option.UpSettings;
+import dev.v6cert.cli.option.ValidationSettings;
 import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.ValueCompletion;
@@ -27,51 +27,33 @@ import java.util.Optional;
 public final class UpCommand implements Command {
 
   private static final List<Setting<?>> CERTIFICATE =
-      List.of(
-          NameSettings.ADDRESS,
-          NameSettings.FAMILY,
-          NameSettings.INTERFACE,
-          NameSettings.ZONE,
-          NameSettings.FORM,
-          NameSettings.ASK_OUTSIDE,
-          NameSettings.DUAL,
-          CertificateSettings.DOMAIN,
-          CertificateSettings.IP,
-          CertificateSettings.LINEAGE,
-          CertificateSettings.CA,
-          CertificateSettings.ONLY_IPS,
-          CertificateSettings.CA_ROOT,
-          CertificateSettings.STAGING,
-          CertificateSettings.PROFILE,
-          CertificateSettings.KEY_TYPE,
-          CertificateSettings.EMAIL,
-          CertificateSettings.AGREE_TOS,
-          AccountSettings.ACCOUNT,
-          AccountSettings.EAB_KID,
-          AccountSettings.EAB_HMAC,
-          AccountSettings.EAB_HMAC_FILE,
-          CertificateSettings.CHALLENGE,
-          HookSettings.DNS_HOOK,
-          RecordSettings.ACME_DNS,
-          RecordSettings.RFC2136,
-          RecordSettings.TSIG_KEY,
-          HookSettings.DNS_LIMIT,
-          CertificateSettings.WEBROOT,
-          CertificateSettings.HTTP_PORT,
-          CertificateSettings.HTTP_ADDRESS,
-          CertificateSettings.OPEN_PORT,
-          CertificateSettings.OPEN_FIREWALL,
-          CertificateSettings.NO_DNS_CHECK,
-          CertificateSettings.NO_FIREWALL_CHECK,
-          GlobalSettings.JSON);
+      Setting.join(
+          Setting.without(NameSettings.CHOICE, NameSettings.ALLOW_UNSAFE_NAME),
+          List.of(
+              CertificateSettings.DOMAIN,
+              CertificateSettings.IP,
+              CertificateSettings.LINEAGE,
+              CertificateSettings.CA,
+              CertificateSettings.ONLY_IPS,
+              CertificateSettings.CA_ROOT,
+              CertificateSettings.STAGING,
+              CertificateSettings.PROFILE,
+              CertificateSettings.KEY_TYPE,
+              CertificateSettings.EMAIL,
+              CertificateSettings.AGREE_TOS),
+          AccountSettings.ALL,
+          Setting.without(ValidationSettings.ALL, CertificateSettings.TLS_PORT),
+          List.of(
+              CertificateSettings.NO_DNS_CHECK,
+              CertificateSettings.NO_FIREWALL_CHECK,
+              GlobalSettings.JSON));
 
   @Override
   public CommandSpec description() {
     List<Setting<?>> settings = new ArrayList<>(UpSettings.ALL);
     settings.addAll(CERTIFICATE);
     return new CommandSpec(
-        "up",
-        "A local server or folder at this machine's name, by HTTPS",
+        CommandName.UP,
         List.of(
             "The certificate is reused or obtained as by v6cert obtain. Requests come in by HTTP/2"
                 + " or HTTP/1.1 and go on to the server, WebSocket and events too. It sees its own"

@@ -2,43 +2,36 @@ package dev.v6cert.cli.failure;
 
 /** The end of a run of the program; the codes are part of its contract (sysexits.h from 64 on). */
 public enum ExitStatus {
-  /** Done, or there was nothing to do. */
-  DONE(0),
-  /** A fault in the program itself. */
-  BUG(1),
-  /** This machine has no address that a public certificate can be made for. */
-  NO_ADDRESS(10),
-  /** {@code status}: a renewal is overdue, and nothing tried. */
-  LATE(20),
-  /** {@code status}: the last renewal, or the deployment, failed. */
-  FAILING(21),
-  /** {@code status}: a certificate is about to expire. */
-  EXPIRING(22),
-  /** {@code status}: a certificate has expired. */
-  EXPIRED(23),
-  /** {@code status}: nothing renews a certificate. */
-  UNSCHEDULED(24),
-  /** The command line makes no sense. */
-  USAGE(64),
-  /** The certificate authority or the DNS is unavailable. */
-  UNAVAILABLE(69),
-  /** Temporary or rate limited: the same command may succeed later. */
-  TEMPORARY(75),
-  /** The certificate authority refused to validate. */
-  REFUSED(76),
-  /** A port cannot be bound, or something is not permitted. */
-  NOT_PERMITTED(77),
-  /** A setting or a state file is wrong. */
-  CONFIGURATION(78);
+  DONE(0, "done, or nothing was due"),
+  BUG(1, "a fault of v6cert itself"),
+  NO_ADDRESS(10, "no usable public address"),
+  LATE(20, "status alone: a renewal is overdue, and nothing tried"),
+  FAILING(21, "status alone: the last renewal, or the deployment, failed"),
+  EXPIRING(22, "status alone: a certificate is about to expire"),
+  EXPIRED(23, "status alone: a certificate has expired"),
+  UNSCHEDULED(24, "status alone: nothing renews a certificate"),
+  USAGE(64, "the command line makes no sense"),
+  UNAVAILABLE(69, "the CA or the DNS is unavailable"),
+  TEMPORARY(75, "temporary, or rate limited: the same command may succeed later"),
+  REFUSED(76, "the CA refused to validate"),
+  NOT_PERMITTED(77, "a port cannot be bound, or something is not permitted"),
+  CONFIGURATION(78, "a setting, the DNS record or the state is wrong");
 
   private final int code;
+  private final String meaning;
 
-  ExitStatus(int code) {
+  ExitStatus(int code, String meaning) {
     this.code = code;
+    this.meaning = meaning;
   }
 
   /** The code that the process ends with, 0 to 255. */
   public int code() {
     return code;
+  }
+
+  /** What people read about it, without a full stop. */
+  public String meaning() {
+    return meaning;
   }
 }

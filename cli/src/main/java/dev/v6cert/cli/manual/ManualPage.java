@@ -1,5 +1,6 @@
 package dev.v6cert.cli.manual;
 
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
@@ -93,15 +94,9 @@ public final class ManualPage {
 
   private ManualPage exitStatus() {
     section("EXIT STATUS");
-    item("0", "done, or nothing was due");
-    item("1", "a fault of v6cert itself");
-    item("10", "no usable public address");
-    item("64", "the command line makes no sense");
-    item("69", "the CA or the DNS is unavailable");
-    item("75", "temporary, or rate limited: the same command may succeed later");
-    item("76", "the CA refused to validate");
-    item("77", "a port cannot be bound, or something is not permitted");
-    item("78", "a setting, the DNS record or the state is wrong");
+    for (ExitStatus status : ExitStatus.values()) {
+      item(String.valueOf(status.code()), status.meaning());
+    }
     return this;
   }
 

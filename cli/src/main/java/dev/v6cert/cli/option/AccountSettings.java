@@ -6,6 +6,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of the accounts with CAs. */
@@ -31,6 +32,9 @@ public final class AccountSettings {
   public static final Setting<Path> EAB_HMAC_FILE =
       Setting.of("eab-hmac-file", "FILE", PathText::read)
           .help("the first line of this file is the HMAC key");
+
+  /** All of them. */
+  public static final List<Setting<?>> ALL = List.of(ACCOUNT, EAB_KID, EAB_HMAC, EAB_HMAC_FILE);
 
   private AccountSettings() {}
 

@@ -78,6 +78,10 @@ public final class NameSettings {
               "where there are private addresses only, ask the zone's name servers which public"
                   + " IPv4 address they see");
 
+  /** Those that choose address and name. */
+  public static final List<Setting<?>> CHOICE =
+      List.of(ADDRESS, FAMILY, INTERFACE, ZONE, FORM, ALLOW_UNSAFE_NAME, ASK_OUTSIDE, DUAL);
+
   private NameSettings() {}
 
   /** The zone that is wanted most. */

@@ -19,7 +19,7 @@ import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.option.RecordSettings;
+import dev.v6cert.cli.option.ValidationSettings;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -47,27 +47,15 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
 
   /** Of no use where nobody is asked over the network. */
   private static final List<Setting<?>> OF_OTHER_AUTHORITIES =
-      List.of(
-          CertificateSettings.CA_ROOT,
-          CertificateSettings.PROFILE,
-          CertificateSettings.PREFERRED_CHAIN,
-          CertificateSettings.EMAIL,
-          AccountSettings.ACCOUNT,
-          AccountSettings.EAB_KID,
-          AccountSettings.EAB_HMAC,
-          AccountSettings.EAB_HMAC_FILE,
-          CertificateSettings.WILDCARD,
-          CertificateSettings.CHALLENGE,
-          HookSettings.DNS_HOOK,
-          RecordSettings.ACME_DNS,
-          RecordSettings.RFC2136,
-          RecordSettings.TSIG_KEY,
-          HookSettings.DNS_LIMIT,
-          CertificateSettings.WEBROOT,
-          CertificateSettings.HTTP_PORT,
-          CertificateSettings.HTTP_ADDRESS,
-          CertificateSettings.TLS_PORT,
-          CertificateSettings.OPEN_PORT);
+      Setting.join(
+          List.of(
+              CertificateSettings.CA_ROOT,
+              CertificateSettings.PROFILE,
+              CertificateSettings.PREFERRED_CHAIN,
+              CertificateSettings.EMAIL),
+          AccountSettings.ALL,
+          List.of(CertificateSettings.WILDCARD),
+          Setting.without(ValidationSettings.ALL, CertificateSettings.OPEN_FIREWALL));
 
   private static final List<Subject> OF_THIS_MACHINE =
       Stream.of("localhost", "127.0.0.1", "::1").map(Subject::parse).toList();

@@ -6,20 +6,28 @@ import java.util.Optional;
 /**
  * The words that can follow a command's name, and their explanation in its help.
  *
- * @param name the command
- * @param summary one line, without a full stop
+ * @param command the command
  * @param text the paragraphs below it
  * @param argument what may stand beside the options
  * @param settings its options, without the global ones
  * @param examples what people type most
  */
 public record CommandSpec(
-    String name,
-    String summary,
+    CommandName command,
     List<String> text,
     Optional<Argument> argument,
     List<Setting<?>> settings,
     List<Example> examples) {
+
+  /** The command as it is typed. */
+  public String name() {
+    return command.text();
+  }
+
+  /** What the command does, without a full stop. */
+  public String summary() {
+    return command.summary();
+  }
 
   /**
    * The argument beside the options.

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.setting;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +48,23 @@ public record Setting<T>(
   }
 
   private static final String PREFIX = "V6CERT_";
+
+  /** The settings of all groups, in their order. */
+  @SafeVarargs
+  public static List<Setting<?>> join(List<Setting<?>>... groups) {
+    List<Setting<?>> all = new ArrayList<>();
+    for (List<Setting<?>> group : groups) {
+      all.addAll(group);
+    }
+    return List.copyOf(all);
+  }
+
+  /** The settings of a group but one. */
+  public static List<Setting<?>> without(List<Setting<?>> group, Setting<?> one) {
+    List<Setting<?>> others = new ArrayList<>(group);
+    others.remove(one);
+    return List.copyOf(others);
+  }
 
   /** A switch, off unless set. */
   public static Setting<Boolean> ofSwitch(String key) {

@@ -15,8 +15,7 @@ class CommandSyntaxTest {
 
   private static final CommandSpec SHOW =
       new CommandSpec(
-          "show",
-          "",
+          CommandName.SHOW,
           List.of(),
           Optional.of(new CommandSpec.Argument("NAME", true, "")),
           List.of(

@@ -25,6 +25,7 @@ import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.plan.LocalNames;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.StateLockWait;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -42,9 +43,6 @@ import java.util.Optional;
 /** {@code v6cert local-ca}: the certificate authority of this machine. */
 public final class LocalCaCommand implements Command {
 
-  private static final String SUMMARY =
-      "This machine's own CA for private names, and its ACME server";
-
   private static final List<String> ACTIONS =
       List.of("show", "serve", "credentials", "rotate", "remove");
 
@@ -59,8 +57,7 @@ public final class LocalCaCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "local-ca",
-        SUMMARY,
+        CommandName.LOCAL_CA,
         List.of(
             "obtain --ca local makes it at its first use. Its root signs one intermediate and is"
                 + " then without a key; both say in name constraints which names they may sign:"

@@ -20,6 +20,7 @@ import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.report.TrustReport;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -65,8 +66,7 @@ public final class TrustCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "trust",
-        "Trust in the local CA: install its root, status, remove, share",
+        CommandName.TRUST,
         List.of(
             "install puts the root into the system's store, every Java installation, and the"
                 + " databases of Chromium and Firefox; on macOS and Windows into their stores."

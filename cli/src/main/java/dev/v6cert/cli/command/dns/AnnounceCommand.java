@@ -10,6 +10,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.plan.ChosenAddress;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.CommandSpec.Argument.Count;
 import dev.v6cert.cli.setting.Setting;
@@ -40,8 +41,7 @@ public final class AnnounceCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "announce",
-        "A name of your own that follows this machine's address",
+        CommandName.ANNOUNCE,
         List.of(
             "It prints nothing where the name is right already: run it from cron or as a hook.",
             "Exit code 10: there is no public address, and the name stays as it is."),

@@ -9,6 +9,7 @@ import dev.v6cert.cli.option.DomainText;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.option.LineageSettings;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -43,8 +44,7 @@ public final class DnsAccountsCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "dns-accounts",
-        "Accounts of the DNS-01 service: list, add, remove, import",
+        CommandName.DNS_ACCOUNTS,
         List.of(
             "They are in the store of dns-server --challenge-zone. While the store is a directory,"
                 + " that server must be stopped; a running one takes registrations by its API.",

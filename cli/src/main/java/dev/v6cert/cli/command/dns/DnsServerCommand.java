@@ -14,6 +14,7 @@ import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.process.LibraryLogs;
 import dev.v6cert.cli.process.Signals;
+import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Setting;
@@ -53,8 +54,7 @@ public final class DnsServerCommand implements Command {
   @Override
   public CommandSpec description() {
     return new CommandSpec(
-        "dns-server",
-        "The DNS server that makes magic names resolve",
+        CommandName.DNS_SERVER,
         List.of(
             "It prints one line when it is ready, and serves until SIGTERM or Ctrl-C, on which it"
                 + " stops within two seconds with exit code 0.",
