@@ -76,10 +76,10 @@ public final class DnsServer implements AutoCloseable {
         config.hosting().isPresent()
             ? Optional.of(new HostedService(config, config.hosting().get(), warnings))
             : Optional.empty();
-    List<Name> apexes = new ArrayList<>(setup.apexes());
-    hosted.ifPresent(service -> apexes.add(service.zone().outline().apex()));
-    counters.countZones(apexes);
     List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
+    List<Name> apexes = new ArrayList<>(setup.apexes());
+    hostedZones.forEach(zone -> apexes.add(zone.outline().apex()));
+    counters.countZones(apexes);
     HandedRecords handed = new HandedRecords();
     zones = new LiveZones(setup, config, cookies, reloads, hostedZones, handed);
     List<AutoCloseable> opened = new ArrayList<>();
@@ -90,14 +90,7 @@ public final class DnsServer implements AutoCloseable {
       if (config.sockets().warmUp() && !config.zones().magic().isEmpty()) {
         warmUp(config, limiter);
       }
-      listeners =
-          Listeners.bind(
-              config.sockets().listen(),
-              config.sockets().threads(),
-              config.sockets().io(),
-              handler(config, limiter, counters, queryLog),
-              config.sockets().tcpLimits(),
-              counters.transport());
+      listeners = listeners(config, handler(config, limiter, counters, queryLog), counters);
       opened.add(listeners);
       handover = handover(config, handed, warnings);
       handover.ifPresent(opened::add);
@@ -109,17 +102,35 @@ public final class DnsServer implements AutoCloseable {
         hosted.get().listen();
         metrics.ifPresent(hosted.get()::measure);
       }
-      if (config.sockets().user().isPresent()) {
-        ProcessUser.become(config.sockets().user().get());
-      }
-      if (hosted.isPresent()) {
-        hosted.get().open(); // As the user that writes there from now on.
-      }
+      becomeUser(config.sockets());
     } catch (ListenFailure | FileFailure | StoreFailure | PrivilegeFailure e) {
       opened.reversed().forEach(DnsServer::closeQuietly);
       throw e;
     }
     watch = new FileWatch(zones::files, this::reloadChanged);
+  }
+
+  private static Listeners listeners(
+      DnsServerConfig config, QueryPipeline handler, Counters counters) throws ListenFailure {
+    DnsServerConfig.Sockets sockets = config.sockets();
+    return Listeners.bind(
+        sockets.listen(),
+        sockets.threads(),
+        sockets.io(),
+        handler,
+        sockets.tcpLimits(),
+        counters.transport());
+  }
+
+  /** Drops root, and opens the store as the user that writes there from now on. */
+  private void becomeUser(DnsServerConfig.Sockets sockets)
+      throws FileFailure, StoreFailure, PrivilegeFailure {
+    if (sockets.user().isPresent()) {
+      ProcessUser.become(sockets.user().get());
+    }
+    if (hosted.isPresent()) {
+      hosted.get().open();
+    }
   }
 
   /** Answers on a loopback address for a moment, with counters that nobody sees. */

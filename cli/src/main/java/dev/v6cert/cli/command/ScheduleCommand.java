@@ -181,7 +181,6 @@ public final class ScheduleCommand implements Command {
   private static void report(Schedule schedule, Invocation invocation)
       throws IOException, InterruptedException, AcmeFailureException {
     Console console = invocation.console();
-    String program = invocation.environment().program();
     boolean installed = schedule.installed();
     Optional<String> next = installed ? schedule.next() : Optional.empty();
     String text = schedule.installedText().orElseGet(schedule::text);
@@ -203,6 +202,19 @@ public final class ScheduleCommand implements Command {
     if (!invocation.settings().value(INSTALL)) {
       text.lines().forEach(console::result);
     }
+    explain(schedule, next, renewals, lineages, invocation);
+  }
+
+  private static void explain(
+      Schedule schedule,
+      Optional<String> next,
+      RenewalSchedule renewals,
+      int lineages,
+      Invocation invocation)
+      throws IOException, InterruptedException {
+    Console console = invocation.console();
+    String program = invocation.environment().program();
+    boolean installed = schedule.installed();
     console.note(
         installed
             ? schedule.place() + " is installed; next run: " + next.orElse("not known")

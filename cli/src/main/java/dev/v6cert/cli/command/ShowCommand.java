@@ -86,7 +86,19 @@ public final class ShowCommand implements Command {
       table.add(List.of("issuer", ErrorText.oneLine(it.issuer())));
     });
     table.add(List.of("expires", LineageReport.expiry(lineage, now)));
-    generation
+    addRenewal(table, lineage, now);
+    HookHistory.rows(lineage, record, now).forEach(table::add);
+    lineage.renewalState().lastError().ifPresent(error -> table.add(List.of("last error", error)));
+    if (generation.isPresent()) {
+      table.add(List.of("certificate", lineage.fullChain().toString()));
+      table.add(List.of("key", lineage.privateKey().toString()));
+    }
+    table.lines().forEach(console::result);
+  }
+
+  private static void addRenewal(Table table, Lineage lineage, Instant now) {
+    lineage
+        .generation()
         .flatMap(Generation::revokedAt)
         .ifPresent(when -> table.add(List.of("revoked", TimeText.of(when))));
     table.add(List.of("renewal", LineageReport.renewal(lineage, now)));
@@ -107,12 +119,5 @@ public final class ShowCommand implements Command {
                             .map(IpAddress::toString)
                             .collect(Collectors.joining(" and ")))));
     lineage.plan().verify().ifPresent(server -> table.add(List.of("verify", server.toString())));
-    HookHistory.rows(lineage, record, now).forEach(table::add);
-    lineage.renewalState().lastError().ifPresent(error -> table.add(List.of("last error", error)));
-    if (generation.isPresent()) {
-      table.add(List.of("certificate", lineage.fullChain().toString()));
-      table.add(List.of("key", lineage.privateKey().toString()));
-    }
-    table.lines().forEach(console::result);
   }
 }

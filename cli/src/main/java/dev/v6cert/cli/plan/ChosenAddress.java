@@ -3,14 +3,12 @@ package dev.v6cert.cli.plan;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.lineage.CertificateStore;
-import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
-import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.dns.lookup.OutsideView;
 import dev.v6cert.ipv6.AddressFlag;
@@ -22,9 +20,6 @@ import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
 import dev.v6cert.ipv6.detect.Links;
 import dev.v6cert.ipv6.name.Zone;
-import dev.v6cert.ipv6.router.NoMapping;
-import dev.v6cert.ipv6.router.NoMappingException;
-import dev.v6cert.ipv6.router.PortMapping;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.LanAddress;
@@ -129,7 +124,8 @@ public record ChosenAddress(
       throws CliFailureException, IOException, InterruptedException {
     Selection selection = new AddressFinder().find(selector);
     if (selection instanceof Selection.NoneSuitable none && mayBeMapped(none, settings)) {
-      return ofRouter(settings);
+      return new ChosenAddress(
+          Optional.of(RouterAddress.find(settings)), Optional.empty(), Optional.empty(), true);
     }
     if (selection instanceof Selection.NoneSuitable none && mayBeSeenOutside(none, settings)) {
       return seenOutside(settings);
@@ -227,54 +223,6 @@ public record ChosenAddress(
                   .orElse("they do not answer ip." + zone)));
     }
     return new ChosenAddress(address, Optional.empty(), Optional.empty(), false);
-  }
-
-  /** The router's address, once it is seen that it leads the port here; it is closed again. */
-  private static ChosenAddress ofRouter(Settings settings) throws CliFailureException, IOException {
-    MappingJournal journal =
-        new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
-    journal.removeLeftover();
-    ResponderPlan plan = ResponderOptions.mapped(settings);
-    try {
-      return ofRouter(plan, journal);
-    } catch (NoMappingException e) {
-      if (!plan.flexible() || !(e.reason() instanceof NoMapping.Held)) {
-        throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
-      }
-      return ofRouterByOther(plan.other(), journal, e.reason());
-    }
-  }
-
-  /** The same by the port of the other challenge; another machine has that of the first. */
-  private static ChosenAddress ofRouterByOther(
-      ResponderPlan other, MappingJournal journal, NoMapping first)
-      throws CliFailureException, IOException {
-    try {
-      return ofRouter(other, journal);
-    } catch (NoMappingException e) {
-      throw new CliFailureException(new CliFailure.NotMapped(first));
-    }
-  }
-
-  private static ChosenAddress ofRouter(ResponderPlan plan, MappingJournal journal)
-      throws IOException {
-    int outer = plan.solver().port();
-    try {
-      return ofRouter(outer, plan.port(), journal);
-    } catch (NoMappingException e) {
-      if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
-        throw e;
-      }
-      return ofRouter(outer, outer, journal);
-    }
-  }
-
-  private static ChosenAddress ofRouter(int outer, int here, MappingJournal journal)
-      throws IOException {
-    try (PortMapping mapping = PortMapping.open(outer, here, journal)) {
-      return new ChosenAddress(
-          Optional.of(mapping.outside()), Optional.empty(), Optional.empty(), true);
-    }
   }
 
   private static boolean isDeprecated(Selection selection) {

@@ -125,6 +125,11 @@ public final class TxtRecordOptions {
           "--allow-unsafe-name lets a name mean two addresses, and both could prove a wildcard",
           "leave one of them out");
     }
+    refuseOtherChallenges(settings);
+  }
+
+  /** Refuses ways to answer on a TCP port, beside a wildcard. */
+  private static void refuseOtherChallenges(Settings settings) throws CliFailureException {
     for (Setting<?> setting :
         List.of(CertificateSettings.OPEN_PORT, CertificateSettings.OPEN_FIREWALL)) {
       if (settings.isSet(setting)) {

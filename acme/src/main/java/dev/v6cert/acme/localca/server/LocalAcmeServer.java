@@ -68,24 +68,10 @@ public final class LocalAcmeServer implements AutoCloseable {
     ServerLock lock = ServerLock.acquire(files);
     boolean started = false;
     try {
-      AccountBook accounts = AccountBook.load(files.resolve("accounts"));
-      OrderBook orders = OrderBook.load(files.resolve("orders"), clock);
-      orders.dropEnded();
-      Signer signer = new Signer(store, clock);
-      Validator validator =
-          new Validator(
-              orders, accounts, signer, config.lookup(), config.ports(), clock, listener::failed);
+      Services services = Services.load(files, new Signer(store, clock), config, clock, listener);
       Optional<Credentials> credentials =
           config.bound() ? Optional.of(new Credentials(directory)) : Optional.empty();
-      Nonces nonces = new Nonces();
-      Resources resources =
-          new Resources(
-              new AccountResource(accounts, orders, credentials, clock, listener),
-              new OrderResource(orders, signer, validator, clock, listener),
-              new RenewalInfo(orders, signer, clock),
-              JwsReader.of(nonces, accounts),
-              nonces,
-              config.bound());
+      Resources resources = services.resources(credentials, clock, listener);
       PeerShares shares = new PeerShares(config.limits(), Ticker.SYSTEM);
       HttpsListener server =
           HttpsListener.start(
@@ -93,13 +79,47 @@ public final class LocalAcmeServer implements AutoCloseable {
               TlsContexts.server(certificate),
               new RequestHandler(resources, config.allowed(), certificate, shares, listener),
               shares);
-      validator.resume();
+      services.validator().resume();
       started = true;
-      return new LocalAcmeServer(server, lock, certificate, orders, listener);
+      return new LocalAcmeServer(server, lock, certificate, services.orders(), listener);
     } finally {
       if (!started) {
         lock.close();
       }
+    }
+  }
+
+  /** The accounts and orders on disk, and what acts on them. */
+  private record Services(
+      AccountBook accounts, OrderBook orders, Signer signer, Validator validator) {
+
+    static Services load(
+        Path files,
+        Signer signer,
+        LocalAcmeServerConfig config,
+        Clock clock,
+        ServerEvent.Listener listener)
+        throws AcmeFailureException {
+      AccountBook accounts = AccountBook.load(files.resolve("accounts"));
+      OrderBook orders = OrderBook.load(files.resolve("orders"), clock);
+      orders.dropEnded();
+      Validator validator =
+          new Validator(
+              orders, accounts, signer, config.lookup(), config.ports(), clock, listener::failed);
+      return new Services(accounts, orders, signer, validator);
+    }
+
+    /** The resources of the protocol; accounts need the credentials where there are some. */
+    Resources resources(
+        Optional<Credentials> credentials, Clock clock, ServerEvent.Listener listener) {
+      Nonces nonces = new Nonces();
+      return new Resources(
+          new AccountResource(accounts, orders, credentials, clock, listener),
+          new OrderResource(orders, signer, validator, clock, listener),
+          new RenewalInfo(orders, signer, clock),
+          JwsReader.of(nonces, accounts),
+          nonces,
+          credentials.isPresent());
     }
   }
 
