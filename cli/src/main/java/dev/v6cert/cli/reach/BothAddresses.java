@@ -66,7 +66,7 @@ public record BothAddresses(
     try {
       prove(responder);
       console.steps().done("both addresses of " + subject + " lead here");
-      return new Proven(responder, this);
+      return withoutOurs(responder);
     } catch (AcmeFailureException e) {
       responder.close();
       throw e;
@@ -100,31 +100,17 @@ public record BothAddresses(
   }
 
   /** The responder without our own questions among its requests. */
-  private record Proven(Responder responder, BothAddresses by) implements Responder {
+  private Responder withoutOurs(Responder responder) {
+    return new ForwardingResponder(responder) {
+      @Override
+      public List<ChallengeRequest> requests() {
+        return super.requests().stream().filter(request -> !isOurs(request)).toList();
+      }
 
-    @Override
-    public ChallengeType type() {
-      return responder.type();
-    }
-
-    @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
-      return responder.present(challenge);
-    }
-
-    @Override
-    public List<InetSocketAddress> addresses() {
-      return responder.addresses();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return responder.requests().stream().filter(request -> !by.isOurs(request)).toList();
-    }
-
-    @Override
-    public void close() {
-      responder.close();
-    }
+      @Override
+      public List<ChallengeRequest> requests(Subject of) {
+        return super.requests(of).stream().filter(request -> !isOurs(request)).toList();
+      }
+    };
   }
 }

@@ -41,7 +41,7 @@ public record FirewallSolver(
             FirewallJournal.comment(),
             journal,
             console);
-    return new PinholeSolver.Behind(responder, held::close);
+    return ForwardingResponder.behind(responder, held::close);
   }
 
   private int inboundPort(Responder responder) {

@@ -93,7 +93,7 @@ public record MappedPortSolver(
     int here =
         responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
     return map(here)
-        .<Responder>map(mapping -> new PinholeSolver.Behind(responder, mapping::close))
+        .map(mapping -> ForwardingResponder.behind(responder, mapping::close))
         .orElse(responder);
   }
 

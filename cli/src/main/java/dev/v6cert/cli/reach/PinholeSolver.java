@@ -4,8 +4,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
-import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.AddressScope;
@@ -18,8 +16,6 @@ import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,7 +38,7 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     Responder responder = solver.start(listener);
     return hole(bound, port(), console)
-        .<Responder>map(pinhole -> new Behind(responder, pinhole::close))
+        .map(pinhole -> ForwardingResponder.behind(responder, pinhole::close))
         .orElse(responder);
   }
 
@@ -79,40 +75,5 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
             && chosen.address().address() instanceof Ipv6Address best
         ? Optional.of(best)
         : exact;
-  }
-
-  /** Closes what the router was asked to open. */
-  interface Closing {
-    void close();
-  }
-
-  /** A responder behind a router that is held open for it. */
-  record Behind(Responder responder, Closing opening) implements Responder {
-
-    @Override
-    public ChallengeType type() {
-      return responder.type();
-    }
-
-    @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
-      return responder.present(challenge);
-    }
-
-    @Override
-    public List<InetSocketAddress> addresses() {
-      return responder.addresses();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return responder.requests();
-    }
-
-    @Override
-    public void close() {
-      opening.close();
-      responder.close();
-    }
   }
 }
