@@ -5,12 +5,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A file that the operator names cannot be used. */
 public final class FileFailure extends IOException {
   private static final long serialVersionUID = 1L;
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
   /** The kind of the fault. */
   public enum Kind {
@@ -65,6 +71,19 @@ public final class FileFailure extends IOException {
   public static FileFailure exposed(Path file) {
     return new FileFailure(
         Kind.EXPOSED, file, 0, "every user of this machine can read or write its secrets");
+  }
+
+  /**
+   * Refuses a file of secrets that other users of the machine can read or write.
+   *
+   * @throws FileFailure as {@link Kind#EXPOSED}
+   */
+  public static void refuseExposed(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view != null
+        && view.readAttributes().permissions().stream().anyMatch(OF_OTHERS::contains)) {
+      throw exposed(file);
+    }
   }
 
   /** A file that cannot be opened, read or written. */

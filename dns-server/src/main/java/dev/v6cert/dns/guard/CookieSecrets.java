@@ -5,15 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The secrets of server cookies (RFC 9018 section 5).
@@ -24,8 +20,6 @@ import java.util.Set;
 record CookieSecrets(Secret current, Optional<Secret> other) {
   private static final int OCTETS = 16;
   private static final String FORM = "a cookie secret is 32 hexadecimal digits on a line";
-  private static final Set<PosixFilePermission> OF_OTHERS =
-      EnumSet.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
   /** A secret of 16 octets, as two little-endian halves. */
   record Secret(long key0, long key1) {
@@ -64,7 +58,7 @@ record CookieSecrets(Secret current, Optional<Secret> other) {
   static CookieSecrets read(Path file) throws FileFailure {
     List<Secret> secrets = new ArrayList<>();
     try {
-      checkAccess(file);
+      FileFailure.refuseExposed(file); // A reader of the secret can make cookies for any address.
       List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i).strip();
@@ -88,19 +82,5 @@ record CookieSecrets(Secret current, Optional<Secret> other) {
       throw new FileFailure(file, 0, "it has no secret; " + FORM);
     }
     return new CookieSecrets(secrets.getFirst(), secrets.stream().skip(1).findFirst());
-  }
-
-  /**
-   * Refuses a file that others can read: a reader of the secret can make cookies for any address.
-   */
-  private static void checkAccess(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-    if (permissions.stream().anyMatch(OF_OTHERS::contains)) {
-      throw FileFailure.exposed(file);
-    }
   }
 }

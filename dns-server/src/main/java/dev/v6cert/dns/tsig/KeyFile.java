@@ -4,7 +4,6 @@ import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -31,8 +30,6 @@ public final class KeyFile {
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s+|(?:#|//)[^\n]*|/\\*.*?\\*/|(\"[^\"\n]*\"|[{};]|[^\\s{};\"]+)", Pattern.DOTALL);
-  private static final Set<PosixFilePermission> OTHERS =
-      Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
   private static final Map<String, Name> ALGORITHMS =
       Map.of(
           "hmac-md5", TSIG.HMAC_MD5,
@@ -124,10 +121,7 @@ public final class KeyFile {
   private void split() throws FileFailure {
     String text;
     try {
-      if (Files.getFileStore(file).supportsFileAttributeView("posix")
-          && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-        throw FileFailure.exposed(file);
-      }
+      FileFailure.refuseExposed(file);
       text = Files.readString(file);
     } catch (FileFailure e) {
       throw e;
