@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Knot;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,35 +138,23 @@ class DnsUpdateIT {
     }
     return Files.writeString(
         directory.resolve("knot.conf"),
-        """
-        server:
-            listen: %1$s@53
-            rundir: %2$s
-            udp-workers: 1
-            tcp-workers: 1
-            background-workers: 1
-        database:
-            storage: %2$s
-            journal-db-max-size: 1M
-            kasp-db-max-size: 5M
-            timer-db-max-size: 1M
-            catalog-db-max-size: 5M
-        log:
-          - target: stdout
-            any: info
-        key:
-          - id: v6cert
-            algorithm: hmac-sha512
-            secret: %3$s
-        acl:
-          - id: update
-            key: v6cert
-            action: update
-            update-type: [ TXT ]
-        zone:
-        %4$s
-        """
-            .formatted(KNOT, directory, SECRET, zones));
+        Knot.settings(
+            directory,
+            KNOT + "@53",
+            """
+            key:
+              - id: v6cert
+                algorithm: hmac-sha512
+                secret: %1$s
+            acl:
+              - id: update
+                key: v6cert
+                action: update
+                update-type: [ TXT ]
+            zone:
+            %2$s
+            """
+                .formatted(SECRET, zones)));
   }
 
   private static void startOurs() throws Exception {

@@ -11,6 +11,7 @@ import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.NameForm;
 import dev.v6cert.testing.FreePorts;
+import dev.v6cert.testing.Knot;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,57 +59,45 @@ class KnotIT {
     Path config = directory.resolve("knot.conf");
     Files.writeString(
         config,
-        """
-        server:
-            listen: 127.0.0.1@%d
-            rundir: %s
-            udp-workers: 1
-            tcp-workers: 1
-            background-workers: 1
-        database:
-            storage: %s
-            journal-db-max-size: 1M
-            kasp-db-max-size: 5M
-            timer-db-max-size: 1M
-            catalog-db-max-size: 5M
-        log:
-          - target: stdout
-            any: info
-        mod-synthrecord:
-          - id: forward6
-            type: forward
-            prefix: ""
-            ttl: 600
-            network: ::/0
-          - id: forward4
-            type: forward
-            prefix: ""
-            ttl: 600
-            network: 0.0.0.0/0
-          - id: reverse6
-            type: reverse
-            prefix: ""
-            origin: magic.test.
-            ttl: 600
-            network: 2a01::/16
-          - id: reverse4
-            type: reverse
-            prefix: ""
-            origin: magic.test.
-            ttl: 600
-            network: 45.0.0.0/8
-        zone:
-          - domain: magic.test.
-            storage: %s
-            module: [ mod-synthrecord/forward6, mod-synthrecord/forward4 ]
-          - domain: 1.0.a.2.ip6.arpa.
-            storage: %s
-            module: mod-synthrecord/reverse6
-          - domain: 45.in-addr.arpa.
-            storage: %s
-            module: mod-synthrecord/reverse4
-        """
-            .formatted(port, directory, directory, directory, directory, directory));
+        Knot.settings(
+            directory,
+            "127.0.0.1@" + port,
+            """
+            mod-synthrecord:
+              - id: forward6
+                type: forward
+                prefix: ""
+                ttl: 600
+                network: ::/0
+              - id: forward4
+                type: forward
+                prefix: ""
+                ttl: 600
+                network: 0.0.0.0/0
+              - id: reverse6
+                type: reverse
+                prefix: ""
+                origin: magic.test.
+                ttl: 600
+                network: 2a01::/16
+              - id: reverse4
+                type: reverse
+                prefix: ""
+                origin: magic.test.
+                ttl: 600
+                network: 45.0.0.0/8
+            zone:
+              - domain: magic.test.
+                storage: %s
+                module: [ mod-synthrecord/forward6, mod-synthrecord/forward4 ]
+              - domain: 1.0.a.2.ip6.arpa.
+                storage: %s
+                module: mod-synthrecord/reverse6
+              - domain: 45.in-addr.arpa.
+                storage: %s
+                module: mod-synthrecord/reverse4
+            """
+                .formatted(directory, directory, directory)));
     return Program.start("server started", program, "-c", config.toString());
   }
 

@@ -53,4 +53,22 @@ public final class StoreSamples {
           return true;
         });
   }
+
+  /** Writes two accounts, of which the first stays, with two values. */
+  public static void writeOneAccountAndAnotherThatGoes(RecordStore store) throws Exception {
+    boolean _ =
+        store.write(draft -> {
+          draft.put(account("a"));
+          draft.put(account("b"));
+          return true;
+        });
+    set(store, "a", "one", "two");
+    set(store, "b", "gone");
+    set(store, "B");
+    boolean _ =
+        store.write(draft -> {
+          draft.remove("user-b");
+          return true;
+        });
+  }
 }

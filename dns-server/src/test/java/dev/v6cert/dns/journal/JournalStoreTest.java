@@ -60,20 +60,7 @@ class JournalStoreTest {
   void everythingIsThereAtTheNextStart() throws Exception {
     long serial;
     try (JournalStore store = opened()) {
-      boolean _ =
-          store.write(draft -> {
-            draft.put(account("a"));
-            draft.put(account("b"));
-            return true;
-          });
-      set(store, "a", "one", "two");
-      set(store, "b", "gone");
-      set(store, "b");
-      boolean _ =
-          store.write(draft -> {
-            draft.remove("user-b");
-            return true;
-          });
+      StoreSamples.writeOneAccountAndAnotherThatGoes(store);
       serial = store.serial();
     }
     try (JournalStore store = opened()) {

@@ -14,6 +14,7 @@ import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.challenge.StoreFailure.Kind;
 import dev.v6cert.dns.challenge.StoreLocation.Database;
+import dev.v6cert.dns.challenge.StoreSamples;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.RunningPostgres;
@@ -85,20 +86,7 @@ class PostgresStoreIT {
   void everythingIsThereAtTheNextStart() throws Exception {
     long serial;
     try (PostgresStore store = opened()) {
-      boolean _ =
-          store.write(draft -> {
-            draft.put(account("a"));
-            draft.put(account("b"));
-            return true;
-          });
-      set(store, "a", "one", "two");
-      set(store, "b", "gone");
-      set(store, "B");
-      boolean _ =
-          store.write(draft -> {
-            draft.remove("user-b");
-            return true;
-          });
+      StoreSamples.writeOneAccountAndAnotherThatGoes(store);
       serial = store.serial();
     }
     try (PostgresStore store = opened()) {

@@ -8,6 +8,7 @@ import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.testing.FreePorts;
+import dev.v6cert.testing.Knot;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,42 +71,30 @@ class SecondariesIT {
     KNOT("knotd", "knot", "server started") {
       @Override
       String config(Path directory, int port, int primary) {
-        return """
-        server:
-            listen: 127.0.0.1@%2$d
-            rundir: %1$s
-            udp-workers: 1
-            tcp-workers: 1
-            background-workers: 1
-        database:
-            storage: %1$s
-            journal-db-max-size: 5M
-            kasp-db-max-size: 5M
-            timer-db-max-size: 1M
-            catalog-db-max-size: 5M
-        log:
-          - target: stdout
-            any: info
-        key:
-          - id: transfer
-            algorithm: hmac-sha256
-            secret: %4$s
-        remote:
-          - id: primary
-            address: 127.0.0.1@%3$d
-            key: transfer
-        acl:
-          - id: notify
-            address: 127.0.0.1
-            key: transfer
-            action: notify
-        zone:
-          - domain: auth.magic.test
-            storage: %1$s
-            master: primary
-            acl: notify
-        """
-            .formatted(directory, port, primary, HostedServer.BASE64);
+        return Knot.settings(
+            directory,
+            "127.0.0.1@" + port,
+            """
+            key:
+              - id: transfer
+                algorithm: hmac-sha256
+                secret: %3$s
+            remote:
+              - id: primary
+                address: 127.0.0.1@%2$d
+                key: transfer
+            acl:
+              - id: notify
+                address: 127.0.0.1
+                key: transfer
+                action: notify
+            zone:
+              - domain: auth.magic.test
+                storage: %1$s
+                master: primary
+                acl: notify
+            """
+                .formatted(directory, primary, HostedServer.BASE64));
       }
 
       @Override
