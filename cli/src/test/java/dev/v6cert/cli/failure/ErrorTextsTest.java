@@ -8,11 +8,9 @@ import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
-import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.StoreFailure.StateProblem;
 import dev.v6cert.acme.Subject;
@@ -63,7 +61,10 @@ class ErrorTextsTest {
 
   static final List<Row> ROWS =
       List.of(
-          new Row(validation(Diagnosis.UNKNOWN), ExitStatus.REFUSED, "www.example.org"),
+          new Row(
+              ValidationErrorTextsTest.failed(Diagnosis.UNKNOWN),
+              ExitStatus.REFUSED,
+              "www.example.org"),
           new Row(new AcmeFailure.Refused(Step.ORDER, PROBLEM), ExitStatus.REFUSED, "the order"),
           new Row(
               new AcmeFailure.RateLimited(Step.ORDER, PROBLEM, Optional.of(Duration.ofHours(3))),
@@ -297,17 +298,6 @@ class ErrorTextsTest {
     assertThat(error.lines()).hasSize(3);
   }
 
-  @ParameterizedTest
-  @EnumSource(Diagnosis.class)
-  void everyFailedValidationSaysWhatToDo(Diagnosis diagnosis) {
-    ErrorText error = ErrorTexts.of(validation(diagnosis));
-
-    assertThat(error.status()).isEqualTo(ExitStatus.REFUSED);
-    assertThat(error.lines()).hasSize(3);
-    assertThat(error.why()).contains("no route to host");
-    assertThat(error.next()).doesNotContain("null");
-  }
-
   @Test
   void everyPartOfARefusalIsToldWithTheNameThatItIsAbout() {
     AcmeProblem problem =
@@ -329,29 +319,6 @@ class ErrorTextsTest {
 
   private static AcmeProblem part(String subject, String detail) {
     return new AcmeProblem("rejectedIdentifier", detail, Optional.of(subject), List.of());
-  }
-
-  @Test
-  void aValidationThatSucceededInPlacesSaysFromWhereItWasAsked() {
-    InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral("2600::7"), 4711);
-    ChallengeRequest request =
-        new ChallengeRequest(
-            from, SOCKET, "GET", "/", ChallengeRequest.Answer.KEY_AUTHORIZATION, Instant.EPOCH);
-
-    ErrorText error =
-        ErrorTexts.of(
-            new AcmeFailure.ValidationFailed(
-                List.of(
-                    new AcmeFailure.FailedValidation(
-                        new Subject.Dns(HostName.of("www.example.org")),
-                        new Reach.Port(80),
-                        AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
-                        Diagnosis.ANSWERED_IN_PART,
-                        Optional.empty(),
-                        List.of(request, request)))));
-
-    assertThat(error.why()).startsWith("2 requests from 2600::7 were answered here, others not");
-    assertThat(error.next()).contains("port 80", "country");
   }
 
   /** A user's own check ends at port 80 before it has seen who has it. */
@@ -389,18 +356,6 @@ class ErrorTextsTest {
     assertThat(error.status()).isEqualTo(ExitStatus.BUG);
     assertThat(error.what()).contains("oops");
     assertThat(ErrorTexts.of(new IOException("disk")).status()).isEqualTo(ExitStatus.CONFIGURATION);
-  }
-
-  private static AcmeFailure validation(Diagnosis diagnosis) {
-    return new AcmeFailure.ValidationFailed(
-        List.of(
-            new AcmeFailure.FailedValidation(
-                new Subject.Dns(HostName.of("www.example.org")),
-                new Reach.Port(80),
-                PROBLEM,
-                diagnosis,
-                Optional.empty(),
-                List.of())));
   }
 
   @Test
