@@ -88,7 +88,8 @@ install_packages() {
     printf '#!/bin/sh\nexit 101\n' >$policy
     chmod 755 $policy
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" || status=$?
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+    --no-install-recommends "$@" || status=$?
   [ -z "$ours" ] || rm -f $policy
   if command -v systemctl >/dev/null; then
     systemctl disable --quiet "$@" 2>/dev/null || :
