@@ -75,9 +75,16 @@ public record ScheduleSearch(
       return new Runs("by what ran v6cert renew at " + ran.get());
     }
     ActiveSchedule byTable = byTable();
-    return byTable instanceof Runs
-        ? byTable
-        : first(first(first(machines, users), byCron), byTable);
+    if (byTable instanceof Runs) {
+      return byTable;
+    }
+    ActiveSchedule timer = first(machines, users);
+    ActiveSchedule line = first(byCron, byTable);
+    return systemdRuns() ? first(timer, line) : first(line, timer);
+  }
+
+  private boolean systemdRuns() {
+    return Files.exists(root.resolve("run/systemd/system"));
   }
 
   private static ActiveSchedule first(ActiveSchedule one, ActiveSchedule other) {
@@ -110,7 +117,7 @@ public record ScheduleSearch(
         && (!renews(words.get(), usual) || !isForAll(lineage(words.get()).stream().toList()))) {
       return new None(); // It renews something else.
     }
-    if (!Files.exists(root.resolve("run/systemd/system"))) {
+    if (!systemdRuns()) {
       return new Broken(name, "systemd does not run here");
     }
     Path wanted = enabled.resolve("timers.target.wants").resolve(SystemdTimer.TIMER);
@@ -193,9 +200,7 @@ public record ScheduleSearch(
 
   /** The advice without a cron daemon; none where systemd runs, as installing makes a timer. */
   private Optional<String> withoutCron() {
-    return Files.exists(root.resolve("run/systemd/system"))
-        ? Optional.empty()
-        : Optional.of("install cron, or start it");
+    return systemdRuns() ? Optional.empty() : Optional.of("install cron, or start it");
   }
 
   private static boolean isHourly(List<String> words) {

@@ -164,6 +164,19 @@ class ScheduleSearchTest {
     }
 
     @Test
+    void aTimerThatNoSystemdReadsDoesNotHideIt() throws Exception {
+      Files.delete(root.resolve("run/systemd/system"));
+      run("bash");
+      Path units = root.resolve("etc/systemd/system");
+      new SystemdTimer(job("/opt/my v6/v6cert"), units, new Tool(List.of("true"))).install();
+      put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
+
+      assertThat(find())
+          .isInstanceOfSatisfying(
+              Broken.class, broken -> assertThat(broken.by()).isEqualTo("/etc/cron.d/v6cert"));
+    }
+
+    @Test
     void whereSystemdRunsATimerCanTakeItsPlace() throws Exception {
       run("bash");
       put("etc/cron.d/v6cert", new CronFile(job("/opt/my v6/v6cert"), root).text());
