@@ -99,8 +99,8 @@ class BridgeNetworkIT {
   private static void assertToldWhatToDo(Outcome outcome) {
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
     assertThat(outcome.err())
-        .contains("IPv4: private only, behind a router or in a container")
-        .contains("in a container: host networking, or --address");
+        .contains("IPv4: private only: a router or a container")
+        .contains("host networking of a container");
     assertThat(outcome.err().lines().count()).isLessThanOrEqualTo(3);
   }
 

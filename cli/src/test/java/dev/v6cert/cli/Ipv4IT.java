@@ -199,7 +199,7 @@ class Ipv4IT {
           ExitStatus.NO_ADDRESS,
           "this machine has no public IPv6 address",
           "link-local (fe80::) only",
-          "leave --family ipv6 out, which takes IPv4, too");
+          "leave --family ipv6 out");
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ class LocalCaRefusalsIT extends LocalCaFixture {
   }
 
   @Test
-  void toMakeOneWhereItCannotWrite() throws Exception {
+  void refusesToMakeOneWhereItCannotWrite() throws Exception {
     Path file = Files.writeString(home.resolve("file"), "");
     for (List<String> command :
         List.of(
@@ -153,7 +153,7 @@ class LocalCaRefusalsIT extends LocalCaFixture {
   }
 
   @Test
-  void aStateDirectoryThatItMayNotRead() throws Exception {
+  void refusesAStateDirectoryThatItMayNotRead() throws Exception {
     obtain();
     Path authority = machine.state().resolve("local-ca/authority.properties");
     Files.setPosixFilePermissions(authority, PosixFilePermissions.fromString("rw-r--r--"));
@@ -167,7 +167,7 @@ class LocalCaRefusalsIT extends LocalCaFixture {
   }
 
   @Test
-  void aStateDirectoryOfAnotherUser() throws Exception {
+  void refusesAStateDirectoryOfAnotherUser() throws Exception {
     assumeTrue(System.getProperty("user.name").equals("root"), "only root may become another");
     obtain();
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -191,7 +191,7 @@ class LocalCaRefusalsIT extends LocalCaFixture {
   }
 
   @Test
-  void toMakeALeafBeforeItsRoot() throws Exception {
+  void refusesToMakeALeafBeforeItsRoot() throws Exception {
     obtain();
     List<X509Certificate> before = chain(NAME);
 

@@ -11,12 +11,10 @@ import java.util.List;
 /** The texts of a machine without a usable address: what it lacks, and where to look. */
 final class AddressErrorTexts {
 
-  private static final String LOOK =
-      "v6cert addresses shows every address and why it cannot be used";
+  private static final String LOOK = "v6cert addresses shows each and why not";
 
   /** The way on without a public address. */
-  private static final String LOCALLY =
-      "for the LAN alone: v6cert obtain --ca local, v6cert up --local";
+  private static final String LOCALLY = "for the LAN alone: v6cert obtain --ca local";
 
   private AddressErrorTexts() {}
 
@@ -41,7 +39,7 @@ final class AddressErrorTexts {
           : none(
               address + " is no public address",
               "it is set aside: " + address.scope(),
-              "pass the address that the Internet sees; " + LOOK);
+              "pass the one that the Internet sees; " + LOOK);
     }
     return switch (refused.why().get()) {
       case Rejection.InterfaceDown down ->
@@ -49,10 +47,7 @@ final class AddressErrorTexts {
       case Rejection.Tentative tentative ->
           none(address + " is not usable yet", tentative.toString(), "try again in a few seconds");
       case Rejection.NotPublic why ->
-          none(
-              address + " cannot be used",
-              why.toString(),
-              "choose another one (v6cert addresses); " + LOCALLY);
+          none(address + " cannot be used", why.toString(), "choose another one; " + LOCALLY);
       case Rejection why ->
           none(address + " cannot be used", why.toString(), "choose another one; " + LOOK);
     };
@@ -105,31 +100,26 @@ final class AddressErrorTexts {
     return switch (shortage) {
       case NO_ADDRESS -> "none beyond loopback";
       case ONLY_LINK_LOCAL ->
-          family == IpFamily.IPV6
-              ? "link-local (fe80::) only, no router announces a prefix"
-              : "link-local (169.254.0.0/16) only, no DHCP server answers";
-      case ONLY_UNIQUE_LOCAL -> "unique local (fd00::) only, mostly a container, or NAT66";
-      case ONLY_CARRIERS -> "behind the provider's NAT (100.64.0.0/10), where nobody gets in";
-      case ONLY_PRIVATE -> "private only, behind a router or in a container";
-      default -> "each is set aside for a special purpose";
+          family == IpFamily.IPV6 ? "link-local (fe80::) only" : "link-local (169.254.0.0/16) only";
+      case ONLY_UNIQUE_LOCAL -> "unique local (fd00::) only";
+      case ONLY_CARRIERS -> "provider's NAT (100.64.0.0/10) only";
+      case ONLY_PRIVATE -> "private only: a router or a container";
+      default -> "special purposes only";
     };
   }
 
   private static String next(Lack lack) {
     if (lack.ipv4() == Shortage.ONLY_PRIVATE) {
-      return "--open-port maps the router's port 80; in a container: host networking, or --address; "
-          + LOCALLY;
+      return "--open-port, host networking of a container, or v6cert obtain --ca local";
     }
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
-      return "in a container: host networking, or --address with the outer address; " + LOCALLY;
+      return "host networking of a container, --address, or v6cert obtain --ca local";
     }
     if (lack.ipv6() == Shortage.NOT_WANTED && lack.ipv4() != Shortage.ONLY_CARRIERS) {
-      return "leave --family ipv4 out, which takes IPv6 first; " + LOCALLY;
+      return "leave --family ipv4 out; " + LOCALLY;
     }
     return switch (lack.ipv4()) {
-      case NOT_WANTED ->
-          "switch IPv6 on in the router, or leave --family ipv6 out, which takes IPv4, too; "
-              + LOCALLY;
+      case NOT_WANTED -> "switch IPv6 on in the router, or leave --family ipv6 out";
       case ONLY_CARRIERS -> "ask the provider for IPv6; " + LOCALLY;
       default -> "switch IPv6 on in the router; " + LOCALLY;
     };

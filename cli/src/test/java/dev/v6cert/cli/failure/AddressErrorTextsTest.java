@@ -7,6 +7,7 @@ import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.selection.Rejection;
 import dev.v6cert.ipv6.selection.Selection.Lack;
 import dev.v6cert.ipv6.selection.Selection.Shortage;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class AddressErrorTextsTest {
   @CsvSource({
     "NO_ADDRESS, NO_ADDRESS, IPv6: none beyond loopback; IPv4: none beyond loopback",
     "ONLY_LINK_LOCAL, ONLY_PRIVATE, IPv4: private only",
-    "ONLY_LINK_LOCAL, ONLY_CARRIERS, IPv4: behind the provider's NAT (100.64.0.0/10)",
+    "ONLY_LINK_LOCAL, ONLY_CARRIERS, IPv4: provider's NAT (100.64.0.0/10) only",
     "ONLY_UNIQUE_LOCAL, ONLY_PRIVATE, IPv6: unique local (fd00::) only",
     "NOT_WANTED, ONLY_LINK_LOCAL, 'IPv4: link-local (169.254.0.0/16) only'",
   })
@@ -54,6 +55,25 @@ class AddressErrorTextsTest {
                 + "address");
     assertThat(error.why()).contains(seen);
     assertThat(error.next()).isNotEmpty();
+  }
+
+  /** IPv6 has no private addresses, nor those of a provider's NAT. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Shortage.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ONLY_PRIVATE", "ONLY_CARRIERS"})
+  void itsLinesFitIntoEightyColumns(Shortage ipv6) {
+    for (Shortage ipv4 : Shortage.values()) {
+      ErrorText error =
+          ErrorTexts.of(
+              new CliFailureException(
+                  new CliFailure.NoAddress(
+                      new Lack(ipv6, ipv4), Optional.empty(), Optional.empty())));
+
+      assertThat(List.of("error: " + error.what(), "  " + error.why(), "  " + error.next()))
+          .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
   }
 
   @Test
