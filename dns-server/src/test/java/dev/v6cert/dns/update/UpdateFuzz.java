@@ -54,8 +54,8 @@ class UpdateFuzz {
   private static final Name ZONE = Name.fromConstantString("auth.test.");
   private static final Name TREE = Name.fromConstantString("tree.auth.test.");
   private static final Name HOST = Name.fromConstantString("host.auth.test.");
-  private static final TSIG KEY =
-      new TSIG(TSIG.HMAC_SHA256, Name.fromConstantString("key."), SECRET);
+  private static final Name KEY_NAME = Name.fromConstantString("key.");
+  private static final TSIG KEY = new TSIG(TSIG.HMAC_SHA256, KEY_NAME, SECRET);
 
   private final Map<Name, List<HostedRecord>> names = new HashMap<>();
   private final UpdateProcessor updates = updates(store(new Memory()));
@@ -161,7 +161,8 @@ class UpdateFuzz {
     Message message;
     try {
       message = new Message(update);
-      if (message.getTSIG() != null || new Message(signed(update)).getTSIG() == null) {
+      TSIGRecord signature = new Message(signed(update)).getTSIG();
+      if (message.getTSIG() != null || signature == null || !signature.getName().equals(KEY_NAME)) {
         return; // Something else follows the message.
       }
     } catch (IOException | IllegalArgumentException e) {
