@@ -30,6 +30,12 @@ final class OrderResource {
   private static final Duration LIFETIME = Duration.ofDays(1);
   private static final int MOST_SUBJECTS = 25;
 
+  /**
+   * The seconds until a client is to ask again. acme4j adds them to the Date of the reply, which
+   * has lost up to a second, and takes a moment that has passed for an error.
+   */
+  private static final String ASK_AGAIN_SECONDS = "2";
+
   /** Sent by the client of step where nobody asked for a date. */
   private static final String NO_DATE = "0001-01-01T00:00:00Z";
 
@@ -165,7 +171,7 @@ final class OrderResource {
           orders.change(id, one -> one.with(index, one.authorizations().get(index).deactivated()));
     }
     Reply reply = Reply.json(200, Documents.authorization(call, order, index, clock.instant()));
-    return isProcessing(order, index) ? reply.with("Retry-After", "1") : reply;
+    return isProcessing(order, index) ? reply.with("Retry-After", ASK_AGAIN_SECONDS) : reply;
   }
 
   /** Shows a challenge, or begins its validation. */
@@ -180,7 +186,7 @@ final class OrderResource {
     Reply reply =
         Reply.json(200, Documents.challenge(call, order, index, type))
             .with("Link", "<" + call.url(Documents.authorization(order, index)) + ">;rel=\"up\"");
-    return isProcessing(order, index) ? reply.with("Retry-After", "1") : reply;
+    return isProcessing(order, index) ? reply.with("Retry-After", ASK_AGAIN_SECONDS) : reply;
   }
 
   private Order begun(Call call, Order order, int index, ChallengeType type)
