@@ -69,7 +69,8 @@ final class OpenConnections {
 
   /** Counts the connection among those that have made a request. */
   void hear(ServerConnection connection) {
-    if (!silent.isEmpty() && silent.remove(connection.getPeerAddress()) != null) {
+    SocketAddress peer = connection.getPeerAddress();
+    if (peer != null && silent.remove(peer) != null) {
       heard.incrementAndGet();
       connection.addCloseListener(_ -> heard.decrementAndGet());
     }

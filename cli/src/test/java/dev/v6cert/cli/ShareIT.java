@@ -61,6 +61,20 @@ class ShareIT {
   }
 
   @Test
+  void atTheLastPortTheBeaconHasAnother() throws Exception {
+    Process share =
+        machine.process(List.of(), List.of("trust", "share", "--share-port", "65535")).start();
+    try {
+      String link = share.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(link).startsWith("http://192.168.1.10:65535/");
+      assertThat(fetch(link, ANDROID)).contains("data-beacon=\"https://192.168.1.10:");
+    } finally {
+      share.destroy();
+      assertThat(share.waitFor()).isZero();
+    }
+  }
+
+  @Test
   void servesTheRootAndTheStepsAndNothingElseUntilItIsStopped() throws Exception {
     Path notes = home.resolve("notes");
     Process share =

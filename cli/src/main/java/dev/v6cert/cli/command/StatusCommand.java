@@ -37,7 +37,8 @@ public final class StatusCommand implements Command {
                 + " lead to this machine any more. 22: expiring. 23: expired. 24: unscheduled, as"
                 + " nothing renews it. 78: the state is damaged, or there is no certificate. It"
                 + " reads a few small files, and asks nobody but the router, and that only of a"
-                + " name that leads to it."),
+                + " name that leads to it; and the name servers of the zone, where --ask-outside"
+                + " was typed for the name."),
         Optional.empty(),
         List.of(
             CertificateSettings.LINEAGE.help("only this lineage, by its name in v6cert list"),

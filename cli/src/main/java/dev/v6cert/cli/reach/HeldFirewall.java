@@ -81,21 +81,27 @@ public final class HeldFirewall implements AutoCloseable {
   }
 
   /**
-   * Lets connections in again where the filter's rules were loaded anew. A filter that cannot be
-   * changed any more is told once.
+   * Lets connections in again where the filter's rules were loaded anew. That it cannot be changed
+   * is told once, and tried again: it may only be restarting.
    */
   public void keep() throws InterruptedException {
+    if (opening.isEmpty()) {
+      return;
+    }
     try {
-      if (!lost && opening.isPresent() && opening.get().reopen()) {
+      if (opening.get().reopen() || lost) {
+        lost = false;
         console
             .steps()
             .done(names(opening.get()) + " had lost the rule for port " + port + "; it is back");
       }
     } catch (IOException e) {
+      if (!lost) {
+        console.warn(
+            "this machine's packet filter does not let port %s in any more: %s"
+                .formatted(Integer.toString(port), e.getMessage()));
+      }
       lost = true;
-      console.warn(
-          "this machine's packet filter does not let port %s in any more: %s"
-              .formatted(Integer.toString(port), e.getMessage()));
     }
   }
 

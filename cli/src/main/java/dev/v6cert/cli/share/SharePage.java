@@ -159,9 +159,15 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> beacon) 
         + "</script>\n";
   }
 
-  /** The directives that permit the page's one script to ask for the beacon. */
+  /**
+   * The directives that permit the page's one script to ask for the beacon. A policy cannot name an
+   * IPv6 address (Content Security Policy Level 3 section 2.3.1): there it permits any host.
+   */
   String policy() {
-    return beacon.map(url -> "; script-src '" + hash(SCRIPT) + "'; connect-src " + url).orElse("");
+    return beacon
+        .map(url -> url.startsWith("https://[") ? "https:" : url)
+        .map(source -> "; script-src '" + hash(SCRIPT) + "'; connect-src " + source)
+        .orElse("");
   }
 
   private static String hash(String script) {

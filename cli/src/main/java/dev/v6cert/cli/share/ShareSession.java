@@ -29,13 +29,15 @@ import java.util.Optional;
  * @param beacon the keys of an HTTPS server that only who trusts the root connects to; empty where
  *     the authority cannot sign its address
  * @param address of this machine in the local network
- * @param port the port to listen on, and the one before that of the beacon; 0 for any
+ * @param port the port to listen on, and the one before that of the beacon; 0 for any, the last for
+ *     any of the beacon
  * @param time after which it ends by itself
  */
 public record ShareSession(
     TrustedRoot root, Optional<ServerKeys> beacon, IpAddress address, int port, Duration time) {
 
   private static final int TOKEN_OCTETS = 4;
+  private static final int LAST_PORT = 0xffff;
 
   /**
    * Serves until the time is over or the process is told to stop.
@@ -46,7 +48,8 @@ public record ShareSession(
     String fingerprint = root.fingerprint();
     String directory = "/" + token() + "/";
     String host = address.urlHost();
-    try (Beacon lit = Beacon.light(socket(port == 0 ? 0 : port + 1), beacon, directory);
+    try (Beacon lit =
+            Beacon.light(socket(port % LAST_PORT == 0 ? 0 : port + 1), beacon, directory);
         FilePages pages = pages(files(directory, fingerprint, lit.url(host)))) {
       announce(console, "http://" + host + ":" + pages.port() + directory, fingerprint, drawing);
       Thread.sleep(time);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.xnio.IoUtils;
 
 /**
@@ -23,6 +24,7 @@ final class UnixRelay implements AutoCloseable {
 
   private static final int BUFFER = 16 * 1024;
   private static final int ANNOUNCEMENT_MILLIS = 2_000;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final UnixDomainSocketAddress target;
   private final ServerSocketChannel server;
@@ -66,7 +68,7 @@ final class UnixRelay implements AutoCloseable {
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Thread.startVirtualThread(() -> relay(client));
       } catch (IOException e) {
-        // Of one connection, or the end.
+        LockSupport.parkNanos(PAUSE_NANOS); // The end, or no descriptor is free.
       }
     }
   }

@@ -108,7 +108,7 @@ public final class AcmeDnsClient {
 
   /** The address of an API without a user and a slash at its end. */
   public static String server(String address) {
-    String text = address.replaceFirst("//[^/@]*@", "//");
+    String text = address.replaceFirst("//[^/]*@", "//");
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 

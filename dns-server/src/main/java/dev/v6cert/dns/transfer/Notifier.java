@@ -116,7 +116,7 @@ final class Notifier implements AutoCloseable {
         warnings.accept("the secondary " + text() + " takes NOTIFY again");
       }
       failures = 0;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }

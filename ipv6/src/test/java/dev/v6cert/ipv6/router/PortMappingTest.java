@@ -12,16 +12,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +35,7 @@ class PortMappingTest {
   private static final int HERE = 8080;
   private static final int LENGTH = 60;
 
-  private final List<byte[]> requests = Collections.synchronizedList(new ArrayList<>());
+  private final List<byte[]> requests = new CopyOnWriteArrayList<>();
   private UnaryOperator<byte[]> answers = request -> new byte[0];
   private DatagramSocket router;
   private Thread answering;
@@ -164,6 +164,7 @@ class PortMappingTest {
   }
 
   @Test
+  @Timeout(20)
   void anotherPortIsGivenBackAndOfNoUse() {
     answers = pcp(0, "9.9.9.2", 444, 120);
     assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, HERE, OUTER).map())
