@@ -197,7 +197,7 @@ final class MasterFile {
     Name inner = below.isEmpty() ? origin : Name.fromString(below, origin);
     try {
       Path included = file.resolveSibling(name.replace("\"", ""));
-      if (!Files.isReadable(included)) {
+      if (!Files.isReadable(included) || Files.isDirectory(included)) {
         within.files.accept(included);
         throw lines.failure("cannot read the included file " + included);
       }

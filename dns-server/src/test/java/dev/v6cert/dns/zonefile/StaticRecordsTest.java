@@ -88,6 +88,7 @@ class StaticRecordsTest {
         "x A (\\n192.0.2.1\\n) garbage | 3",
         "$INCLUDE missing | 1",
         "$INCLUDE zone | 1",
+        "$INCLUDE . | 1",
         "$ORIGIN a..b | 1",
         "$BOGUS x | 1",
         "$GENERATE 250-260 h$ A 192.0.2.$ | 1",
