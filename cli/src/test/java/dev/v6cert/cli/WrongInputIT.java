@@ -1,6 +1,7 @@
 package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -112,6 +113,17 @@ class WrongInputIT {
         ExitStatus.CONFIGURATION,
         "cannot use " + file,
         "there is no directory " + file.getParent());
+  }
+
+  @Test
+  void aUserThatIsNotThereIsToldWithThePackages() throws Exception {
+    assumeThat(System.getProperty("user.name")).as("who may become another user").isEqualTo("root");
+
+    assertFailure(
+        program.run("dns-server", "--zone", "x", "--listen", "[::1]:0", "--user", "nosuch"),
+        ExitStatus.NOT_PERMITTED,
+        "nosuch",
+        "the package makes v6cert");
   }
 
   private static void assertFailure(Outcome outcome, ExitStatus status, String... words) {
