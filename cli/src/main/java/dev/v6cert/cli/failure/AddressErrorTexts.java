@@ -110,7 +110,7 @@ final class AddressErrorTexts {
 
   private static String next(Lack lack) {
     if (lack.ipv4() == Shortage.ONLY_PRIVATE) {
-      return "--open-port, host networking of a container, or v6cert obtain --ca local";
+      return "--open-port, host networking, v6cert obtain --ca local or v6cert up --local";
     }
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
       return "host networking of a container, --address, or v6cert obtain --ca local";
