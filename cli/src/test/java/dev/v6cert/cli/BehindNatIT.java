@@ -40,19 +40,13 @@ class BehindNatIT {
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
     List<HomeRouter> made = new ArrayList<>();
-    network = TestNetwork.create(home, it -> it, (a, b) -> made.add(join(a, b, home)), INTERNET);
+    network =
+        TestNetwork.create(
+            home,
+            it -> it,
+            (machine, internet) -> made.add(HomeRouter.between(machine, internet, INTERNET, home)),
+            INTERNET);
     router = made.getFirst();
-  }
-
-  private static HomeRouter join(NetworkNamespace machine, NetworkNamespace internet, Path home)
-      throws IOException {
-    HomeRouter router = HomeRouter.beside(machine, home);
-    machine.addAddress("eth0", "192.168.7.2/24");
-    machine.run("ip", "route", "add", "default", "via", "192.168.7.1");
-    router.namespace().connect("wan0", internet, "eth0");
-    internet.addAddress("eth0", INTERNET + "/24");
-    router.start();
-    return router;
   }
 
   @AfterAll

@@ -107,7 +107,7 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
     return web;
   }
 
-  /** What the server has said. */
+  /** The output of the server so far. */
   String log() {
     try {
       return Files.readString(server.home().resolve("serve.log"));

@@ -67,6 +67,22 @@ public final class HomeRouter implements AutoCloseable {
   }
 
   /**
+   * A router that has started, with the machine behind it as 192.168.7.2 and the internet before
+   * it, which has the address in a /24; the test is skipped as by {@link #beside}.
+   */
+  public static HomeRouter between(
+      NetworkNamespace machine, NetworkNamespace internet, String address, Path home)
+      throws IOException {
+    HomeRouter router = beside(machine, home);
+    machine.addAddress("eth0", "192.168.7.2/24");
+    machine.run("ip", "route", "add", "default", "via", "192.168.7.1");
+    router.namespace().connect("wan0", internet, "eth0");
+    internet.addAddress("eth0", address + "/24");
+    router.start();
+    return router;
+  }
+
+  /**
    * A router on the machine's eth0, which is made; the test is skipped, with the reason, where
    * there is no miniupnpd. Its wan0 is for the caller to make, and then it is to be started.
    */

@@ -54,7 +54,7 @@ public final class CheckCommand implements Command {
             new CommandSpec.Example("check", "the name and address that obtain would use"),
             new CommandSpec.Example("check --domain www.example.org", "a name of your own"),
             new CommandSpec.Example(
-                "check --wildcard --resolver 9.9.9.9", "whether DNS queries get in from outside"),
+                "check --wildcard --resolver 1.1.1.1", "whether DNS queries get in from outside"),
             new CommandSpec.Example(
                 "check --staging-order --agree-tos", "with a proof that the CA can connect"),
             new CommandSpec.Example("check --ca local", "a certificate for the local network"),

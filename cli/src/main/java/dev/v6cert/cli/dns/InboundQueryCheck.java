@@ -34,7 +34,7 @@ public record InboundQueryCheck(
 
   private static final String CHECK = "dns-01";
   private static final String ASK_ANOTHER =
-      "ask one outside of this network: check --wildcard --resolver 9.9.9.9";
+      "ask one outside of this network: check --wildcard --resolver 1.1.1.1";
 
   /** Letters that are in no address: eight or more digits would read as one. */
   private static final String LETTERS = "ghijklmnopqrstuvwxyz";

@@ -30,7 +30,7 @@ public enum ExitStatus {
     return code;
   }
 
-  /** What people read about it, without a full stop. */
+  /** The words for people, without a full stop. */
   public String meaning() {
     return meaning;
   }

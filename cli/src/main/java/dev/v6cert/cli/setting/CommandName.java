@@ -39,7 +39,7 @@ public enum CommandName {
     return text;
   }
 
-  /** What the command does, without a full stop. */
+  /** The purpose of the command in one line, without a full stop. */
   public String summary() {
     return summary;
   }

@@ -24,7 +24,7 @@ public record CommandSpec(
     return command.text();
   }
 
-  /** What the command does, without a full stop. */
+  /** The purpose of the command in one line, without a full stop. */
   public String summary() {
     return command.summary();
   }

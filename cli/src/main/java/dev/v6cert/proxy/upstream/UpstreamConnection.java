@@ -74,7 +74,7 @@ final class UpstreamConnection {
     source().resumeReads();
   }
 
-  /** What TLS has for itself, such as a ticket for the next session, is not for us. */
+  /** Ends on data or an end; a record for TLS alone, such as a ticket, is neither. */
   private void endIfSomethingCame() {
     try {
       if (source().read(ByteBuffer.allocate(1)) == 0) {
