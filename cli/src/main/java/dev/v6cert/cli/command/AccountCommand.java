@@ -16,7 +16,7 @@ import dev.v6cert.cli.option.Confirmation;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.plan.CertificatePlan;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandName;
@@ -66,7 +66,7 @@ public final class AccountCommand implements Command {
     if (action.equals("list")) {
       list(invocation);
     } else {
-      LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+      LibraryProviders.set(invocation.settings().value(GlobalSettings.DEBUG));
       act(action, invocation);
     }
     return ExitStatus.DONE;

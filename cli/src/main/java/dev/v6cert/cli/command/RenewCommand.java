@@ -23,7 +23,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.Jitter;
 import dev.v6cert.cli.plan.KnownLineages;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.IssuingRenewal;
@@ -145,7 +145,7 @@ public final class RenewCommand implements Command {
   }
 
   private static RenewalAdvice.Answer advice(Lineage lineage, Settings settings) {
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     return new RenewalInfoClient().ask(lineage);
   }
 }

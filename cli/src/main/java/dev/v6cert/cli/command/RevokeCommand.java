@@ -16,7 +16,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.plan.CertificatePlan;
 import dev.v6cert.cli.plan.KnownLineages;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandName;
@@ -60,7 +60,7 @@ public final class RevokeCommand implements Command {
   @Override
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
-    LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+    LibraryProviders.set(invocation.settings().value(GlobalSettings.DEBUG));
     Optional<Path> file = invocation.settings().find(LineageSettings.CERTIFICATE);
     if (invocation.argument().isPresent() == file.isPresent()) {
       throw CliFailureException.usage(

@@ -10,7 +10,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.option.ValidationSettings;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
@@ -87,7 +87,7 @@ public final class UpCommand implements Command {
   @Override
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+    LibraryProviders.set(invocation.settings().value(GlobalSettings.DEBUG));
     List<String> command = invocation.command();
     Routes routes =
         command.isEmpty()

@@ -26,7 +26,7 @@ import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.LineageChoice;
 import dev.v6cert.cli.plan.ResponderOptions;
 import dev.v6cert.cli.plan.ReusableCertificate;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.name.HostName;
@@ -78,7 +78,7 @@ public final class CertificateCheck {
    */
   public List<Finding> look()
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     if (isLocal()) {
       CertificatePlan.check(settings);
       return LocalPreflight.of(settings, directory, console);

@@ -8,7 +8,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.renew.LineageRenewal;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 
@@ -44,7 +44,7 @@ public record IssuingRenewal(
 
   @Override
   public Lineage renew(StateLock lock, Lineage lineage) throws AcmeFailureException {
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     console.steps().begin((rehearsal ? "rehearsing " : "renewing ") + lineage.name());
     Lineage.Plan plan = plan(lineage);
     if (addresses.change(lineage)) {

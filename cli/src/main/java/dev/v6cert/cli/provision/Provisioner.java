@@ -22,7 +22,7 @@ import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.LineageChoice;
 import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.plan.ReusableCertificate;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.setting.Settings;
@@ -77,7 +77,7 @@ public final class Provisioner {
    */
   public Result obtain()
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     CertificateAuthority authority = checkedAuthority();
     new FirewallJournal(directory).removeLeftover(console);
     CertificateIssuer issuer = issuer(authority);

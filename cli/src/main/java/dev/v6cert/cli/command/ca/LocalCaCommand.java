@@ -23,7 +23,7 @@ import dev.v6cert.cli.option.LocalCaSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.plan.LocalNames;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -129,7 +129,7 @@ public final class LocalCaCommand implements Command {
 
   private static void serve(Invocation invocation)
       throws AcmeFailureException, CliFailureException, InterruptedException {
-    LibraryLogs.set(invocation.settings().value(GlobalSettings.DEBUG));
+    LibraryProviders.set(invocation.settings().value(GlobalSettings.DEBUG));
     service(invocation).serve(invocation.environment().variable("NOTIFY_SOCKET"));
   }
 

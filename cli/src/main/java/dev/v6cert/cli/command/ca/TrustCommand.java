@@ -17,7 +17,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.LineageSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.UpSettings;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.provision.StateLockWait;
 import dev.v6cert.cli.report.TrustReport;
 import dev.v6cert.cli.setting.CommandName;
@@ -114,7 +114,7 @@ public final class TrustCommand implements Command {
   private static ExitStatus share(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException {
     Settings settings = invocation.settings();
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     LocalAuthorityStore store = new LocalAuthorityStore(directory(invocation));
     LocalAuthority authority = store.present();
     Optional<IpAddress> address = settings.find(NameSettings.ADDRESS);

@@ -12,7 +12,7 @@ import dev.v6cert.cli.option.DnsServerSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HostingSettings;
 import dev.v6cert.cli.plan.KnownLineages;
-import dev.v6cert.cli.process.LibraryLogs;
+import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.process.Signals;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
@@ -88,7 +88,7 @@ public final class DnsServerCommand implements Command {
     Optional<ApiCertificate> certificate = certificate(invocation);
     DnsServerConfig config =
         config(settings, invocation.stateDirectory(), certificate.map(ApiCertificate::context));
-    LibraryLogs.set(settings.value(GlobalSettings.DEBUG));
+    LibraryProviders.set(settings.value(GlobalSettings.DEBUG));
     Console console = invocation.console();
     try (DnsServer server =
         DnsServer.start(config, reload -> tell(console, reload), console::warn)) {

@@ -5,13 +5,20 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The logs of the libraries: nothing, or with {@code --debug} everything, on standard error. */
-public final class LibraryLogs {
+/**
+ * The services that the JDK and the libraries would otherwise look for in every jar, which takes
+ * time and some 3 MB: selectors, and logs. Those go to standard error with {@code --debug}, and
+ * nowhere without it.
+ */
+public final class LibraryProviders {
+  private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
+  private static final String LINUX_SELECTORS = "sun.nio.ch.EPollSelectorProvider";
 
-  private LibraryLogs() {}
+  private LibraryProviders() {}
 
   /** To be called before a library is loaded. */
   public static void set(boolean debug) {
+    nameSelectors();
     if (debug) {
       System.setProperty("org.jboss.logging.provider", "jdk");
       JdkLogs.show();
@@ -20,6 +27,19 @@ public final class LibraryLogs {
       System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
       System.setProperty("slf4j.internal.verbosity", "WARN");
       System.setProperty("org.jboss.logging.provider", "slf4j");
+    }
+  }
+
+  /**
+   * Only the JDK's own default, and only where that class is it: a name that cannot be loaded would
+   * be an error.
+   */
+  private static void nameSelectors() {
+    try {
+      Class.forName(LINUX_SELECTORS, false, null);
+      System.setProperty(SELECTORS, LINUX_SELECTORS);
+    } catch (ClassNotFoundException _) {
+      // Another system: the JDK looks for its provider itself.
     }
   }
 
