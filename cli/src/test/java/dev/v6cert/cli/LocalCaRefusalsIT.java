@@ -40,6 +40,7 @@ class LocalCaRefusalsIT extends LocalCaFixture {
         "--zone . | is too wide",
         "--challenge http-01 | --challenge says how to ask a CA",
         "--email a@b.example | --email says how to ask a CA",
+        "--open-firewall | --open-firewall says how to ask a CA",
         "--staging | the CA is local",
       })
   void refusesInOneErrorAndWithNothingDone(String words, String reason) throws Exception {

@@ -16,6 +16,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.ValidationSettings;
+import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.provision.Provisioner;
 import dev.v6cert.cli.report.LineageReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
@@ -109,6 +110,7 @@ public final class ObtainCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     Console console = invocation.console();
+    LocalCertificatePlan.refuseOpenFilter(invocation.settings());
     Provisioner.Result result = new Provisioner(invocation.settings(), console).obtain();
     switch (result) {
       case Provisioner.Rehearsed rehearsed -> report(rehearsed, console);

@@ -92,13 +92,27 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
     return new LocalCertificatePlan(plan(settings, subjects, address, naming), permitted);
   }
 
+  /**
+   * Refuses to open the host's filter for an authority that asks nobody. It is only of use to a
+   * command that serves, too.
+   */
+  public static void refuseOpenFilter(Settings settings) throws CliFailureException {
+    if (CertificatePlan.authority(settings).isLocal()) {
+      refuse(CertificateSettings.OPEN_FIREWALL, settings);
+    }
+  }
+
   private static void refuseUseless(Settings settings) throws CliFailureException {
     for (Setting<?> setting : OF_OTHER_AUTHORITIES) {
-      if (settings.isTyped(setting)) {
-        throw CliFailureException.usage(
-            setting.flag() + " says how to ask a CA, and the local CA is this machine",
-            "leave out " + setting.flag() + ", or --ca local");
-      }
+      refuse(setting, settings);
+    }
+  }
+
+  private static void refuse(Setting<?> setting, Settings settings) throws CliFailureException {
+    if (settings.isTyped(setting)) {
+      throw CliFailureException.usage(
+          setting.flag() + " says how to ask a CA, and the local CA is this machine",
+          "leave out " + setting.flag() + ", or --ca local");
     }
   }
 

@@ -34,6 +34,7 @@ public final class LocalPreflight {
    */
   public static List<Finding> of(Settings settings, StateDirectory directory, Console console)
       throws CliFailureException, IOException, InterruptedException {
+    LocalCertificatePlan.refuseOpenFilter(settings);
     List<Finding> findings = new ArrayList<>();
     try {
       List<Subject> subjects =
