@@ -34,18 +34,20 @@ public final class LocalAcmeServer implements AutoCloseable {
   private final HttpsListener server;
   private final ServerLock lock;
   private final OwnCertificate certificate;
+  private final Validator validator;
   private final Thread chores;
 
   private LocalAcmeServer(
       HttpsListener server,
       ServerLock lock,
       OwnCertificate certificate,
-      OrderBook orders,
+      Services services,
       ServerEvent.Listener listener) {
     this.server = server;
     this.lock = lock;
     this.certificate = certificate;
-    this.chores = Thread.startVirtualThread(() -> chores(orders, listener));
+    this.validator = services.validator();
+    this.chores = Thread.startVirtualThread(() -> chores(services.orders(), listener));
   }
 
   /**
@@ -81,7 +83,7 @@ public final class LocalAcmeServer implements AutoCloseable {
               shares);
       services.validator().resume();
       started = true;
-      return new LocalAcmeServer(server, lock, certificate, services.orders(), listener);
+      return new LocalAcmeServer(server, lock, certificate, services, listener);
     } finally {
       if (!started) {
         lock.close();
@@ -163,6 +165,7 @@ public final class LocalAcmeServer implements AutoCloseable {
   public void close() {
     chores.interrupt();
     server.close();
+    validator.close();
     lock.close();
   }
 }

@@ -23,12 +23,15 @@ import java.util.concurrent.Semaphore;
  * Validates authorizations in the background. Each is noted as processing before it begins, and
  * {@link #resume} begins those again that a killed server did not end.
  */
-public final class Validator {
+public final class Validator implements AutoCloseable {
 
   private static final int MOST_AT_ONCE = 32;
 
   /** For a responder that has just been started. */
   private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   /**
    * The ports of a peer that are connected to.
@@ -57,6 +60,7 @@ public final class Validator {
   private final Clock clock;
   private final Listener listener;
   private final Semaphore running = new Semaphore(MOST_AT_ONCE);
+  private volatile boolean closed;
 
   /** A validator that has nothing to do yet. */
   public Validator(
@@ -94,33 +98,54 @@ public final class Validator {
 
   private void run(Order order, int index) {
     Authorization authorization = order.authorizations().get(index);
-    Optional<Problem> problem;
     try {
+      Optional<Problem> problem;
       running.acquire();
       try {
         problem = validate(order, authorization);
       } finally {
         running.release();
       }
+      problem.ifPresent(found ->
+          listener.failed(
+              authorization.attempt().orElseThrow().peer(),
+              authorization.subject(),
+              found.detail()));
+      record(order, index, problem);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
     }
-    problem.ifPresent(found ->
-        listener.failed(
-            authorization.attempt().orElseThrow().peer(), authorization.subject(), found.detail()));
+  }
+
+  /**
+   * Writes a result. Where the disk refuses it, it is tried again until the order has ended: the
+   * client goes on asking. What is not written when the server ends is validated by the next one.
+   */
+  private void record(Order order, int index, Optional<Problem> problem)
+      throws InterruptedException {
+    Duration pause = SHORTEST_PAUSE;
+    while (!closed
+        && !isWritten(order.id(), index, problem)
+        && clock.instant().isBefore(order.end())) {
+      Thread.sleep(pause);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+  }
+
+  private boolean isWritten(String order, int index, Optional<Problem> problem) {
     try {
       Order _ =
           orders.change(
-              order.id(),
+              order,
               present -> {
                 Authorization now = present.authorizations().get(index);
                 return now.state() == Authorization.State.PROCESSING
                     ? present.with(index, now.ended(problem, clock.instant()))
                     : present;
               });
+      return true;
     } catch (ProblemException e) {
-      // Not on disk, so it stays as noted, and the next start validates again.
+      return e.problem().type() == ProblemType.NOT_FOUND;
     }
   }
 
@@ -167,5 +192,11 @@ public final class Validator {
       case TLS_ALPN_01 -> ChallengeCheck.tls(authorization.subject(), peer, keyAuthorization);
       case DNS_01 -> throw new IllegalStateException("DNS-01 is not offered");
     };
+  }
+
+  /** Writes no results any more. Validations that run are begun again by the next server. */
+  @Override
+  public void close() {
+    closed = true;
   }
 }

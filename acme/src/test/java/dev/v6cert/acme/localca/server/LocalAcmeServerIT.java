@@ -11,11 +11,16 @@ import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.challenge.StandaloneSolver;
+import dev.v6cert.acme.localca.order.Credentials;
 import dev.v6cert.acme.localca.order.FileSet;
 import dev.v6cert.acme.localca.server.AcmePeer.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -26,6 +31,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
@@ -111,6 +118,43 @@ class LocalAcmeServerIT {
         }
       }
       assertThat(peer.read(order.location()).text("status")).isEqualTo("ready");
+    }
+
+    @Test
+    void isIssuedOnceTheDiskTakesTheResultThatItRefused() throws Exception {
+      Path orders = Credentials.directory(running.directory()).resolve("orders");
+      Path away = orders.resolveSibling("orders.away");
+      AcmePeer peer = running.peer();
+      Answer order = peer.order("disk.lan.test");
+      String authorization = order.urls("authorizations").getFirst();
+      running.present(peer, authorization);
+      CountDownLatch gone = new CountDownLatch(1);
+      running.beforeAnswer =
+          () -> {
+            move(orders, away);
+            gone.countDown();
+          };
+      try {
+        String url =
+            String.valueOf(peer.challenge(authorization, ChallengeType.HTTP_01).get("url"));
+        assertThat(peer.post(url, Map.of()).status()).isEqualTo(200);
+        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread.sleep(300); // Time for a try that fails. Where it is too short, the test says less.
+        assertThat(peer.read(authorization).text("status")).isEqualTo("pending");
+      } finally {
+        running.beforeAnswer = () -> {};
+        move(away, orders);
+      }
+
+      assertThat(peer.settled(authorization).text("status")).isEqualTo("valid");
+    }
+
+    private void move(Path from, Path to) {
+      try {
+        Files.move(from, to);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Test

@@ -46,6 +46,10 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
 
   final Map<String, String> answers = new ConcurrentHashMap<>();
   final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** Runs before each answer of the peer's web server. */
+  volatile Runnable beforeAnswer = () -> {};
+
   final List<ServerEvent> events = new CopyOnWriteArrayList<>();
   int tlsPort;
   private final PeerLimits limits;
@@ -78,6 +82,7 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
         exchange -> {
           String path = exchange.getRequestURI().getPath();
           asked.add(path);
+          beforeAnswer.run();
           String answer = answers.getOrDefault(path.substring(path.lastIndexOf('/') + 1), "");
           int status = answer.isEmpty() ? 404 : answer.startsWith("http://") ? 302 : 200;
           if (status == 302) {
