@@ -19,7 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -32,6 +35,10 @@ import org.xbill.DNS.Type;
 class DnsServerFilesIT {
   private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
   private static final int LINES = 3_000_000;
+  private static final Duration LONGER_THAN_A_SECOND = Duration.ofMillis(1100);
+
+  /** More lines than are read between two looks at the clock, and less than a pipe holds. */
+  private static final int LINES_BETWEEN_LOOKS = 200;
 
   @TempDir Path home;
   private Path zone;
@@ -107,6 +114,34 @@ class DnsServerFilesIT {
   void aRecordThatCannotBeServedIsRefusedAtTheStartWithItsLine() throws Exception {
     Files.writeString(zone, "a A 198.51.100.1\n$GENERATE 1-9999999 h$ A 198.51.100.1\n");
     expectRefusal(zone, ", line 2");
+  }
+
+  /** A pipe is read for as long as the test likes, however quick the machine is. */
+  @ParameterizedTest
+  @CsvSource({"zone, zone file, a A 198.51.100.1", "list, block list, 203.0.113.0/24"})
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readingForLongerThanASecondIsSaidWhileItGoesOn(String name, String kind, String line)
+      throws Exception {
+    Path file = home.resolve(name);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    Path err = home.resolve("err");
+    Process server = server().redirectErrorStream(true).redirectOutput(err.toFile()).start();
+    try {
+      // Opened once the server has begun to read.
+      try (BufferedWriter pipe = Files.newBufferedWriter(file)) {
+        Thread.sleep(LONGER_THAN_A_SECOND);
+        pipe.write((line + "\n").repeat(LINES_BETWEEN_LOOKS));
+        pipe.flush();
+        await(server, err, "reading the " + kind + " " + file + " …");
+        assertThat(err).content().doesNotContain("listening");
+      }
+      await(server, err, "listening on 127.0.0.1");
+      assertThat(err).content().containsOnlyOnce("reading the ");
+    } finally {
+      server.destroy();
+      assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

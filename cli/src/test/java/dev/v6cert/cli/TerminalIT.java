@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,10 @@ class TerminalIT {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
   private static final Path TMUX = Path.of("/usr/bin/tmux");
   private static final String QUESTION = "[y/N] ";
+
+  /** How the row of an open step begins, as a regular expression. */
+  private static final String OPEN = "[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] ";
+
   private static final String CTRL_C = "\u0003";
   private static final Duration TIDY = Duration.ofSeconds(2);
 
@@ -60,7 +65,7 @@ class TerminalIT {
 
     String after = readUntil(process.getInputStream(), "privkey.pem");
     assertThat(before).contains("terms of service").contains("\u001b[32m✓");
-    assertThat(after).contains("\r\u001b[K").contains("installed in");
+    assertThat(after).contains("\r\u001b[J").contains("installed in");
     assertThat(process.waitFor()).isZero();
   }
 
@@ -102,7 +107,34 @@ class TerminalIT {
     String screen = screen(columns, line, "privkey.pem");
 
     assertThat(screen).contains("✓ order placed").contains("privkey.pem");
-    assertThat(screen.lines()).noneMatch(row -> row.matches("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] .*"));
+    assertThat(screen.lines()).noneMatch(row -> row.matches(OPEN + ".*"));
+  }
+
+  /** tmux wraps the rows of a narrower window anew, as most terminals do. */
+  @Test
+  void aWindowThatIsResizedKeepsNoRowOfTheOpenStep() throws Exception {
+    Path goOn = home.resolve("go-on");
+    assertThat(new ProcessBuilder("mkfifo", goOn.toString()).start().waitFor()).isZero();
+    words.addAll(List.of("--agree-tos", "--pre-hook", "cat " + goOn));
+    String line = quoted(network.machine(home).process(List.of(), words).command());
+
+    try (Tmux tmux = new Tmux(80, line)) {
+      tmux.await(OPEN + "running the pre hook");
+      for (int columns : new int[] {16, 80, 11, 7}) {
+        tmux.resize(columns);
+        String step = "running the pre hook";
+        int room = columns - 3;
+        tmux.await(OPEN + (room < step.length() ? step.substring(0, room - 1) + "…" : step));
+      }
+      tmux.resize(130);
+      Files.writeString(goOn, "go on");
+      String screen = tmux.await("privkey\\.pem");
+
+      assertThat(screen).contains("✓ pre hook ran").contains("✓ order placed");
+      assertThat(screen.lines())
+          .noneMatch(row -> row.matches(OPEN + ".*"))
+          .noneMatch(row -> row.matches(" *(running|the pre|hook|ing|pre|ho|ok)\\b.*"));
+    }
   }
 
   @ParameterizedTest
@@ -141,42 +173,64 @@ class TerminalIT {
 
   /** The screen of a terminal in which a line is run, once a text is on it. */
   private String screen(int columns, String line, String awaited) throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
-    String socket = home.resolve("tmux").toString();
-    try {
-      tmux(
-          socket,
-          "-f",
-          "/dev/null",
-          "new-session",
-          "-d",
-          "-x",
-          "" + columns,
-          "-y",
-          "50",
-          line + "; sleep 60");
-
-      String screen = "";
-      for (int i = 0; i < 300 && !screen.contains(awaited); i++) {
-        Thread.sleep(100);
-        screen = tmux(socket, "capture-pane", "-p", "-J", "-S", "-");
-      }
-      return screen;
-    } finally {
-      tmux(socket, "kill-server");
+    try (Tmux tmux = new Tmux(columns, line)) {
+      return tmux.await(Pattern.quote(awaited));
     }
   }
 
-  private String tmux(String socket, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of(TMUX.toString(), "-S", socket));
-    command.addAll(List.of(words));
-    ProcessBuilder builder = network.machine(home).process(List.of(), List.of());
-    builder.command(command);
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    builder.environment().put("TERM", "xterm");
-    builder.environment().remove("NO_COLOR");
-    Process process = builder.redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  /** A terminal of tmux in which a line is run. */
+  private final class Tmux implements AutoCloseable {
+
+    private final String socket = home.resolve("tmux").toString();
+
+    Tmux(int columns, String line) throws IOException {
+      Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
+      String _ =
+          run(
+              List.of(
+                  "-f",
+                  "/dev/null",
+                  "new-session",
+                  "-d",
+                  "-x",
+                  "" + columns,
+                  "-y",
+                  "50",
+                  line + "; sleep 60"));
+    }
+
+    /** The screen and what has scrolled away, once something of it matches. */
+    String await(String regex) throws IOException, InterruptedException {
+      Pattern pattern = Pattern.compile(regex);
+      String screen = "";
+      for (int i = 0; i < 300 && !pattern.matcher(screen).find(); i++) {
+        Thread.sleep(100);
+        screen = run(List.of("capture-pane", "-p", "-J", "-S", "-"));
+      }
+      assertThat(screen).containsPattern(pattern);
+      return screen;
+    }
+
+    void resize(int columns) throws IOException {
+      String _ = run(List.of("resize-window", "-x", "" + columns));
+    }
+
+    private String run(List<String> words) throws IOException {
+      List<String> command = new ArrayList<>(List.of(TMUX.toString(), "-S", socket));
+      command.addAll(words);
+      ProcessBuilder builder = network.machine(home).process(List.of(), List.of());
+      builder.command(command);
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      builder.environment().put("TERM", "xterm");
+      builder.environment().remove("NO_COLOR");
+      Process process = builder.redirectErrorStream(true).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+      String _ = run(List.of("kill-server"));
+    }
   }
 
   @Test

@@ -6,12 +6,16 @@ import java.util.function.IntSupplier;
 
 /**
  * Steps on a terminal: the open one is the last line, redrawn with a turning sign until it is done,
- * and cut at the terminal's width, since only one row of it is erased. Progress may be told from
- * any thread.
+ * and cut at the terminal's width. The cursor is left at its beginning: when the window becomes
+ * narrower, most terminals wrap the row, and only from there all of it is erased. Progress may be
+ * told from any thread.
  */
 final class LiveSteps implements Steps {
 
-  private static final String ERASE_LINE = "\r\u001b[K";
+  /** Erases from the beginning of the line to the end of the screen. */
+  private static final String ERASE = "\r\u001b[J";
+
+  private static final String TO_BEGINNING = "\r";
   private static final String UNICODE_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
   private static final String ASCII_FRAMES = "|/-\\";
   private static final long FRAME_MILLIS = 100;
@@ -24,6 +28,7 @@ final class LiveSteps implements Steps {
   private final IntSupplier width;
   private Optional<String> open = Optional.empty();
   private boolean turning;
+  private boolean shared;
   private int frame;
 
   /**
@@ -63,7 +68,7 @@ final class LiveSteps implements Steps {
 
   @Override
   public synchronized void line(String text) {
-    err.print(open.isPresent() ? ERASE_LINE : "");
+    err.print(open.isPresent() ? ERASE : "");
     err.println(text);
     draw();
   }
@@ -79,9 +84,14 @@ final class LiveSteps implements Steps {
   }
 
   @Override
+  public synchronized void shareTerminal() {
+    shared = true;
+  }
+
+  @Override
   public synchronized void fail() {
     open.ifPresent(what -> {
-      err.print(ERASE_LINE);
+      err.print(ERASE);
       err.println(palette.cross() + " " + what);
     });
     open = Optional.empty();
@@ -89,7 +99,7 @@ final class LiveSteps implements Steps {
   }
 
   private void close(String what) {
-    err.print(open.isPresent() ? ERASE_LINE : "");
+    err.print(open.isPresent() ? ERASE : "");
     err.println(palette.tick() + " " + what);
     open = Optional.empty();
     notifyAll();
@@ -112,7 +122,8 @@ final class LiveSteps implements Steps {
     if (open.isPresent()) {
       String frames = palette.unicode() ? UNICODE_FRAMES : ASCII_FRAMES;
       char sign = frames.charAt(frame % frames.length());
-      err.print(ERASE_LINE + palette.bold(String.valueOf(sign)) + " " + cut(open.get()));
+      String end = shared ? "" : TO_BEGINNING;
+      err.print(ERASE + palette.bold(String.valueOf(sign)) + " " + cut(open.get()) + end);
       err.flush();
     }
   }

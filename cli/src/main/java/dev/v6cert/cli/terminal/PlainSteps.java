@@ -40,5 +40,8 @@ final class PlainSteps implements Steps {
   public void pause() {}
 
   @Override
+  public void shareTerminal() {}
+
+  @Override
   public void fail() {}
 }

@@ -29,5 +29,8 @@ record SilentSteps(PrintStream err) implements Steps {
   public void pause() {}
 
   @Override
+  public void shareTerminal() {}
+
+  @Override
   public void fail() {}
 }

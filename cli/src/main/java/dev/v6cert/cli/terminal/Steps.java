@@ -21,6 +21,12 @@ public sealed interface Steps permits LiveSteps, PlainSteps, SilentSteps {
   /** Takes the open step off the screen for a question; it counts as done. */
   void pause();
 
+  /**
+   * Leaves the cursor behind the open step from now on, since another process writes to the
+   * terminal, too, and would write over it.
+   */
+  void shareTerminal();
+
   /** Marks the open step as failed, if there is one. */
   void fail();
 }

@@ -67,6 +67,7 @@ public final class UpSession {
       return;
     }
     try (ChildServer child = ChildServer.start(command, lineage.firstSubject())) {
+      console.steps().shareTerminal();
       console.steps().begin("waiting for " + String.join(" ", command) + " to listen");
       Routes routes = typed.with(child.awaitPort(), settings);
       child.interruptAtEnd(Thread.currentThread());

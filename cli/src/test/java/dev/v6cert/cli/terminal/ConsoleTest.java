@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConsoleTest {
 
-  private static final String ERASE = "\r\u001b[K";
+  private static final String ERASE = "\r\u001b[J";
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -53,8 +53,9 @@ class ConsoleTest {
     console.note(evil);
     console.warn(evil);
 
-    assertThat(err().replace(ERASE, "").lines()).allMatch(line -> !line.isBlank());
-    assertThat(err().replace(ERASE, ""))
+    String text = err().replace("\r" + ERASE, "").replace(ERASE, "");
+    assertThat(text.lines()).allMatch(line -> !line.isBlank());
+    assertThat(text)
         .contains("evil")
         .doesNotContainPattern("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{202e}&&[^\n]]");
   }

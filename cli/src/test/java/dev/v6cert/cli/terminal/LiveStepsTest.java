@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveStepsTest {
 
-  private static final String ERASE = "\r\u001b[K";
+  private static final String ERASE = "\r\u001b[J";
   private static final String LONG = "asking the DNS for " + "2800-".repeat(20) + "example";
 
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
@@ -68,6 +68,26 @@ class LiveStepsTest {
   }
 
   @Test
+  void theCursorStaysAtTheBeginningOfTheOpenStep() {
+    width.set(40);
+
+    steps(true).begin("one");
+
+    assertThat(screen.toString(StandardCharsets.UTF_8)).endsWith("one\r");
+  }
+
+  @Test
+  void theCursorStaysBehindItWhereAnotherProcessWrites() {
+    width.set(40);
+    Steps steps = steps(true);
+
+    steps.shareTerminal();
+    steps.begin("one");
+
+    assertThat(screen.toString(StandardCharsets.UTF_8)).endsWith("one");
+  }
+
+  @Test
   void aStepThatIsDoneIsWhole() {
     width.set(20);
     Steps steps = steps(true);
@@ -88,6 +108,6 @@ class LiveStepsTest {
   /** The text written since the line was erased last. */
   private String drawn() {
     String all = screen.toString(StandardCharsets.UTF_8);
-    return all.substring(all.lastIndexOf(ERASE) + ERASE.length());
+    return all.substring(all.lastIndexOf(ERASE) + ERASE.length()).replaceFirst("\r$", "");
   }
 }

@@ -42,7 +42,7 @@ class TrafficLineTest {
 
     String shown = screen.toString(StandardCharsets.UTF_8);
     assertThat(shown).contains("GET /").contains("title").contains("gone");
-    assertThat(shown.replace("\r\u001b[K", ""))
+    assertThat(shown.replaceAll("\r?\r\u001b\\[J", "").replaceFirst("\r$", ""))
         .doesNotContain("\u001b")
         .doesNotContain("\u0007")
         .doesNotContain("\r")
