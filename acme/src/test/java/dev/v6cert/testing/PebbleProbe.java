@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Asks a Pebble that is starting for its root certificate, until it answers. */
 public final class PebbleProbe {
 
-  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final long LIMIT_NANOS = 20_000_000_000L;
   private static final long PAUSE_NANOS = 20_000_000L;
 
   private PebbleProbe() {}
@@ -30,7 +30,7 @@ public final class PebbleProbe {
   }
 
   static String fetch(URI address, Path trusted) throws IOException {
-    long end = System.nanoTime() + PATIENCE_NANOS;
+    long end = System.nanoTime() + LIMIT_NANOS;
     while (true) {
       try {
         return once(address, trusted);

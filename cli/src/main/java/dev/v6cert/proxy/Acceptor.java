@@ -111,7 +111,7 @@ final class Acceptor implements AutoCloseable {
     int idle = capacity.isScarce() ? SHORT_IDLE_MILLIS : IDLE_MILLIS;
     return new Acceptor(
         threads,
-        new Limits(capacity.clients(), idle, capacity.patience().toMillis()),
+        new Limits(capacity.clients(), idle, capacity.firstRequestLimit().toMillis()),
         handler,
         address,
         Optional.of(tls));
@@ -126,7 +126,8 @@ final class Acceptor implements AutoCloseable {
       throws IOException {
     return new Acceptor(
         1,
-        new Limits(capacity.redirects(), SHORT_IDLE_MILLIS, capacity.patience().toMillis()),
+        new Limits(
+            capacity.redirects(), SHORT_IDLE_MILLIS, capacity.firstRequestLimit().toMillis()),
         handler,
         address,
         Optional.empty());

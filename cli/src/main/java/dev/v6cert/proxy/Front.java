@@ -92,8 +92,7 @@ public final class Front implements AutoCloseable {
       Route route, Capacity capacity, List<UpstreamHandler> upstreams) {
     return switch (route.target()) {
       case Route.Target.Server(var upstream) -> {
-        UpstreamHandler handler =
-            new UpstreamHandler(upstream, new FaultPages(), capacity.places());
+        UpstreamHandler handler = new UpstreamHandler(upstream, new FaultPages(), capacity.slots());
         upstreams.add(handler);
         yield handler;
       }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Hooks as real processes: those that work, that fail, and that a kill cuts off. */
 class HooksIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
@@ -59,7 +59,7 @@ class HooksIT {
     while (!logged().contains(line)) {
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .as(Files.readString(home.resolve("run.log")))
-          .isLessThan(PATIENCE);
+          .isLessThan(LIMIT);
       Thread.onSpinWait();
     }
   }
@@ -160,7 +160,7 @@ class HooksIT {
     long start = System.nanoTime();
     new ProcessBuilder("kill", "-INT", Long.toString(obtain.pid())).start().waitFor();
 
-    assertThat(obtain.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(obtain.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     assertThat(obtain.exitValue()).isEqualTo(130);

@@ -247,7 +247,7 @@ class MissionIT {
   class ACertificateThatLivesForSeconds {
 
     private static final Duration LIFETIME = Duration.ofSeconds(20);
-    private static final Duration PATIENCE = LIFETIME.multipliedBy(2);
+    private static final Duration LIMIT = LIFETIME.multipliedBy(2);
 
     @RegisterExtension
     static final RunningNetwork network =
@@ -267,7 +267,7 @@ class MissionIT {
         assertThat(renew.code()).as(renew.toString()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
             .as(renew + machine.run("list", "--json").out())
-            .isLessThan(PATIENCE);
+            .isLessThan(LIMIT);
       } while (!renew.out().contains(" renewed, "));
 
       assertThat(serial(machine)).isNotEqualTo(serial);

@@ -61,13 +61,13 @@ class ShareIT {
   }
 
   @Test
-  void atTheLastPortTheBeaconHasAnother() throws Exception {
+  void atTheLastPortTheProbeHasAnother() throws Exception {
     Process share =
         machine.process(List.of(), List.of("trust", "share", "--share-port", "65535")).start();
     try {
       String link = share.inputReader(StandardCharsets.UTF_8).readLine();
       assertThat(link).startsWith("http://192.168.1.10:65535/");
-      assertThat(fetch(link, ANDROID)).contains("data-beacon=\"https://192.168.1.10:");
+      assertThat(fetch(link, ANDROID)).contains("data-probe=\"https://192.168.1.10:");
     } finally {
       share.destroy();
       assertThat(share.waitFor()).isZero();
@@ -105,11 +105,11 @@ class ShareIT {
           .contains(fingerprint.replace(":", ":<wbr>"), "<details open><summary>iPhone, iPad")
           .contains("Certificate Trust Settings");
       assertThat(fetch(link, ANDROID)).contains("<details open><summary>Android");
-      String beacon = "https://192.168.1.10:8766/" + link.replaceFirst(".*8765/", "") + "trusted";
-      assertThat(fetch(link, IPHONE)).contains("data-beacon=\"" + beacon + "\"");
-      assertThat(head(link)).contains("connect-src " + beacon + "\r\n");
-      assertThat(head(beacon)).isEmpty(); // Without trust in the root.
-      assertThat(head(beacon, "--cacert", machine.state().resolve("local-ca/root.pem") + ""))
+      String probe = "https://192.168.1.10:8766/" + link.replaceFirst(".*8765/", "") + "trusted";
+      assertThat(fetch(link, IPHONE)).contains("data-probe=\"" + probe + "\"");
+      assertThat(head(link)).contains("connect-src " + probe + "\r\n");
+      assertThat(head(probe)).isEmpty(); // Without trust in the root.
+      assertThat(head(probe, "--cacert", machine.state().resolve("local-ca/root.pem") + ""))
           .contains("200 OK");
       assertThat(bytes(link + "v6cert.crt")).isEqualTo(Files.readAllBytes(der));
       Path profile = Files.write(home.resolve("profile"), bytes(link + "v6cert.mobileconfig"));

@@ -286,12 +286,12 @@ class TrustedBrowsersIT {
             .start();
     try {
       String link = share.inputReader(StandardCharsets.UTF_8).readLine();
-      String patience = "--virtual-time-budget=5000";
+      String budget = "--virtual-time-budget=5000";
       Browsers stranger =
           new Browsers(ProcessBuilder::new, Files.createDirectory(directory.resolve("stranger")));
 
-      assertThat(stranger.chromium(link, patience)).contains("Not trusted on this device yet");
-      assertThat(browsers.chromium(link, patience)).contains("This device trusts it.</p>");
+      assertThat(stranger.chromium(link, budget)).contains("Not trusted on this device yet");
+      assertThat(browsers.chromium(link, budget)).contains("This device trusts it.</p>");
     } finally {
       share.destroy();
     }

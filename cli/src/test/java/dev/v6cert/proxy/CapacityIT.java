@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CapacityIT {
 
   /** Eight connections of clients, and eight to the servers behind. */
-  private final Capacity small = Capacity.of(24, 1).withPatience(Duration.ofSeconds(8));
+  private final Capacity small = Capacity.of(24, 1).withFirstRequestLimit(Duration.ofSeconds(8));
 
   private static final int PLACES = 8;
 
@@ -79,7 +79,7 @@ class CapacityIT {
         assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("ok");
       }
     }
-    assertThat(small.places().most()).isEqualTo(PLACES);
+    assertThat(small.slots().most()).isEqualTo(PLACES);
     assertThat(most).hasValueBetween(2, PLACES);
   }
 
@@ -194,7 +194,7 @@ class CapacityIT {
         assertThat(client.send(rig.request("/1").build(), BodyHandlers.ofString()).statusCode())
             .isEqualTo(502);
       }
-      assertThat(small.places().isLacking()).isFalse();
+      assertThat(small.slots().isLacking()).isFalse();
     }
   }
 }

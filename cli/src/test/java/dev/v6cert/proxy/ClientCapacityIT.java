@@ -174,7 +174,7 @@ class ClientCapacityIT {
       for (int i = 0; i < 2; i++) {
         try (Rig rig = Rig.of(small, Upstream.local(backend.port()));
             HttpClient client = Rig.client(Version.HTTP_2)) {
-          for (int j = 0; j < small.places().most(); j++) {
+          for (int j = 0; j < small.slots().most(); j++) {
             assertThat(
                     client
                         .send(rig.request("/").build(), BodyHandlers.ofInputStream())

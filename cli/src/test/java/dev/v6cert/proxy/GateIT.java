@@ -2,7 +2,7 @@ package dev.v6cert.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.proxy.gate.NetworkGate;
 import dev.v6cert.proxy.gate.PasswordGate;
 import dev.v6cert.proxy.gate.TokenGate;
@@ -223,7 +223,7 @@ class GateIT {
 
   @Test
   void aNetworkLetsInItsOwn() throws Exception {
-    rig = Rig.of(new NetworkGate(List.of(Cidr.parse("2001:db8::/32"))), backend);
+    rig = Rig.of(new NetworkGate(List.of(AddressBlock.parse("2001:db8::/32"))), backend);
 
     assertThat(get("/").statusCode()).isEqualTo(200); // This machine is always let in.
     assertThat(get("/", "Origin", "https://evil.example").statusCode()).isEqualTo(403);

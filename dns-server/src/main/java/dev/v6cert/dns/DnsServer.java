@@ -4,17 +4,17 @@ import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.fast.FastPath;
-import dev.v6cert.dns.fast.LoggedPath;
+import dev.v6cert.dns.fast.LoggedFastPath;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.health.HealthCheck;
-import dev.v6cert.dns.pipeline.HostedMessages;
+import dev.v6cert.dns.pipeline.HostedMessageHandlers;
 import dev.v6cert.dns.pipeline.QueryPipeline;
 import dev.v6cert.dns.pipeline.ServerIdentity;
 import dev.v6cert.dns.privilege.PrivilegeFailure;
 import dev.v6cert.dns.privilege.ProcessUser;
-import dev.v6cert.dns.publish.HandedRecords;
+import dev.v6cert.dns.publish.HandoverRecords;
 import dev.v6cert.dns.publish.HandoverSocket;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
@@ -72,15 +72,12 @@ public final class DnsServer implements AutoCloseable {
       throws ListenFailure, FileFailure, StoreFailure, PrivilegeFailure {
     this.reloads = reloads;
     ZoneSetup setup = setup(config, counters);
-    hosted =
-        config.hosting().isPresent()
-            ? Optional.of(new HostedService(config, config.hosting().get(), warnings))
-            : Optional.empty();
+    hosted = hosted(config, warnings);
     List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
     List<Name> apexes = new ArrayList<>(setup.apexes());
     hostedZones.forEach(zone -> apexes.add(zone.outline().apex()));
     counters.countZones(apexes);
-    HandedRecords handed = new HandedRecords();
+    HandoverRecords handed = new HandoverRecords();
     zones = new LiveZones(setup, config, cookies, reloads, hostedZones, handed);
     List<AutoCloseable> opened = new ArrayList<>();
     try {
@@ -108,6 +105,13 @@ public final class DnsServer implements AutoCloseable {
       throw e;
     }
     watch = new FileWatch(zones::files, this::reloadChanged);
+  }
+
+  private static Optional<HostedService> hosted(DnsServerConfig config, Consumer<String> warnings)
+      throws FileFailure, StoreFailure {
+    return config.hosting().isPresent()
+        ? Optional.of(new HostedService(config, config.hosting().get(), warnings))
+        : Optional.empty();
   }
 
   private static Listeners listeners(
@@ -164,14 +168,15 @@ public final class DnsServer implements AutoCloseable {
         },
         transport -> {
           FastPath path = new FastPath(zones::fastZones, limiter, cookies, observer, transport);
-          return log.<FastHandler>map(open -> new LoggedPath(path, open, transport)).orElse(path);
+          return log.<FastHandler>map(open -> new LoggedFastPath(path, open, transport))
+              .orElse(path);
         },
-        hosted.map(HostedService::messages).orElse(HostedMessages.NONE));
+        hosted.map(HostedService::messages).orElse(HostedMessageHandlers.NONE));
   }
 
   /** Without it everything else is answered all the same. */
   private static Optional<HandoverSocket> handover(
-      DnsServerConfig config, HandedRecords records, Consumer<String> warnings) {
+      DnsServerConfig config, HandoverRecords records, Consumer<String> warnings) {
     if (config.sockets().handover().isEmpty()) {
       return Optional.empty();
     }

@@ -13,7 +13,7 @@ import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.http.ApiServer;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.http.RegistrationToken;
-import dev.v6cert.dns.pipeline.HostedMessages;
+import dev.v6cert.dns.pipeline.HostedMessageHandlers;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.transfer.Secondaries;
 import dev.v6cert.dns.transfer.TransferHandler;
@@ -50,7 +50,7 @@ public final class HostedService implements AutoCloseable {
   private final ChallengeZone zone;
   private final ChallengeAccounts accounts;
   private final RegistrationToken token;
-  private final HostedMessages messages;
+  private final HostedMessageHandlers messages;
   private final Optional<ZoneTransfers> transfers;
   private final Optional<Secondaries> secondaries;
   private final Thread cleaner = Thread.ofVirtual().name("dns-accounts").unstarted(this::clean);
@@ -92,7 +92,7 @@ public final class HostedService implements AutoCloseable {
     TsigKeys known = updates.map(all -> transferring.and(all.keys())).orElse(transferring);
     this.transfers = secondaries.map(_ -> new ZoneTransfers(zone, store, transferring, known));
     this.messages =
-        new HostedMessages(
+        new HostedMessageHandlers(
             updates.<UpdateHandler>map(all -> all).orElse(UpdateHandler.NONE),
             transfers.<TransferHandler>map(all -> all).orElse(TransferHandler.NONE),
             known);
@@ -118,7 +118,7 @@ public final class HostedService implements AutoCloseable {
   }
 
   /** Answers the messages that only this zone answers. */
-  HostedMessages messages() {
+  HostedMessageHandlers messages() {
     return messages;
   }
 

@@ -1,6 +1,6 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.answer.HandedResponder;
+import dev.v6cert.dns.answer.HandoverResponder;
 import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.ZoneRecords;
@@ -12,7 +12,7 @@ import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.pipeline.Responses;
-import dev.v6cert.dns.publish.HandedRecords;
+import dev.v6cert.dns.publish.HandoverRecords;
 import dev.v6cert.dns.zonefile.StaticRecords;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class LiveZones {
   private final ServerCookies cookies;
   private final Consumer<Reload> slow;
   private final List<ServedZone> hosted;
-  private final HandedRecords handed;
+  private final HandoverRecords handed;
   private Map<Name, ZoneRecords> records;
   private BlockList blockList;
   private volatile ServedZones zones;
@@ -60,7 +60,7 @@ final class LiveZones {
       ServerCookies cookies,
       Consumer<Reload> slow,
       List<ServedZone> hosted,
-      HandedRecords handed)
+      HandoverRecords handed)
       throws FileFailure {
     this.setup = setup;
     this.hosted = hosted;
@@ -96,7 +96,7 @@ final class LiveZones {
 
   private ServedZones allZones(List<ServedZone> served) {
     return new ServedZones(
-        Stream.concat(served.stream(), hosted.stream()).toList(), new HandedResponder(handed));
+        Stream.concat(served.stream(), hosted.stream()).toList(), new HandoverResponder(handed));
   }
 
   /** The zones that answer at this moment. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockListFormat;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.ipv6.AddressBlock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -154,7 +154,7 @@ class BlockedNamesIT {
         new AnswerRules(
             AddressPolicy.PRIVATE,
             Stream.of("10.1.0.0/16", "fd00:7::/32", "192.0.2.0/24", "100.64.0.0/10")
-                .map(Cidr::parse)
+                .map(AddressBlock::parse)
                 .toList(),
             Optional.of(list),
             BlockListFormat.OWN,

@@ -6,7 +6,7 @@ import dev.v6cert.dns.guard.RateLimiter;
 import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.pipeline.QueryPipeline;
 import dev.v6cert.dns.pipeline.ServerIdentity;
-import dev.v6cert.dns.publish.HandedRecords;
+import dev.v6cert.dns.publish.HandoverRecords;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.FastHandler;
@@ -92,7 +92,7 @@ public final class HandlerFixture {
               cookies,
               _ -> {},
               List.of(),
-              new HandedRecords());
+              new HandoverRecords());
       RateLimiter limiter = new RateLimiter(config.guards().rateLimits(), System.nanoTime());
       fastPath = transport -> new FastPath(zones::fastZones, limiter, cookies, counters, transport);
       handler =

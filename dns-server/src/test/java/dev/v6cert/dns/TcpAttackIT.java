@@ -35,7 +35,7 @@ import org.xbill.DNS.Type;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class TcpAttackIT {
   private static final int PROBES = 10;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final long MOST_RESIDENT_KILOBYTES = 160 * 1024;
 
   /** The libraries of a server; the tests' own would cost descriptors. */
@@ -136,7 +136,7 @@ class TcpAttackIT {
 
     /** Waits until it holds as little as before. */
     void awaitCalm(long descriptors) throws Exception {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + LIMIT.toNanos();
       while (System.nanoTime() < deadline
           && (descriptors() > descriptors || counter("tcp_pending_octets") > 0)) {
         Thread.sleep(100);

@@ -13,8 +13,8 @@ import dev.v6cert.dns.guard.BlockList;
 import dev.v6cert.dns.pipeline.Responses;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.testing.Resources;
-import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.ResponseWriter;
 import dev.v6cert.dns.zonefile.StaticRecords;
 import dev.v6cert.ipv6.name.Zone;
@@ -121,7 +121,7 @@ class ZoneFileFuzz {
 
   private static void expectAnswer(ServedZones zones, Name name, int type) throws IOException {
     byte[] packet = Message.newQuery(Record.newRecord(name, type, DClass.IN)).toWire();
-    Inbound.Query query = (Inbound.Query) QueryReader.read(ByteBuffer.wrap(packet));
+    ReceivedMessage.Query query = (ReceivedMessage.Query) QueryReader.read(ByteBuffer.wrap(packet));
     byte[] reply =
         ResponseWriter.write(
             query,

@@ -1,4 +1,4 @@
-/** Basics of every module: a monotonic clock that tests can turn, and both ends of TLS. */
+/** Basics of every module: a monotonic clock, both ends of TLS, durable files, other programs. */
 @NullMarked
 package dev.v6cert.base;
 

@@ -1,7 +1,14 @@
 package dev.v6cert.ipv6;
 
-/** The purpose of an IPv6 address, by the IANA IPv6 registry (rows of 2025). */
-public enum AddressScope implements IpScope {
+import java.util.Arrays;
+
+/**
+ * The purpose of an IP address: a row of one of the IANA Special-Purpose Address Registries (RFC
+ * 6890; rows of 2025), multicast, global unicast, or reserved. Public certificate authorities
+ * refuse an address in any row, whatever its "Globally Reachable" column says (CA/Browser Forum
+ * Baseline Requirements section 7.1.2.7.12).
+ */
+public enum AddressScope {
   LOOPBACK("::1/128", "Loopback Address", "RFC 4291"),
   UNSPECIFIED("::/128", "Unspecified Address", "RFC 4291"),
   PORT_CONTROL_PROTOCOL("2001:1::1/128", "Port Control Protocol Anycast", "RFC 7723"),
@@ -28,66 +35,123 @@ public enum AddressScope implements IpScope {
   LINK_LOCAL("fe80::/10", "Link-Local Unicast", "RFC 4291"),
   MULTICAST("ff00::/8", "Multicast", "RFC 4291"),
   UNIQUE_LOCAL("fc00::/7", "Unique-Local", "RFC 4193"),
-  /** In 2000::/3, the only space that IANA hands out, and in no row above. */
+  /** In 2000::/3, the only IPv6 space that IANA hands out, and in no row above. */
   GLOBAL_UNICAST("2000::/3", "Global Unicast", "RFC 4291"),
   /** In no row above and outside 2000::/3: not handed out to anybody. */
-  RESERVED("::/0", "Reserved by IETF", "RFC 4291");
+  RESERVED("::/0", "Reserved by IETF", "RFC 4291"),
 
-  // The constants stand in the order of their prefix lengths, so the first match is the longest.
-  private static final AddressScope[] LONGEST_FIRST = values();
+  THIS_HOST("0.0.0.0/32", "This host on this network", "RFC 1122"),
+  IPV4_DUMMY("192.0.0.8/32", "IPv4 dummy address", "RFC 7600"),
+  IPV4_PORT_CONTROL_PROTOCOL("192.0.0.9/32", "Port Control Protocol Anycast", "RFC 7723"),
+  IPV4_TURN("192.0.0.10/32", "Traversal Using Relays around NAT Anycast", "RFC 8155"),
+  NAT64_DISCOVERY("192.0.0.170/32", "NAT64/DNS64 Discovery", "RFC 8880"),
+  NAT64_DISCOVERY_SECOND("192.0.0.171/32", "NAT64/DNS64 Discovery", "RFC 8880"),
+  LIMITED_BROADCAST("255.255.255.255/32", "Limited Broadcast", "RFC 919"),
+  SERVICE_CONTINUITY("192.0.0.0/29", "IPv4 Service Continuity Prefix", "RFC 7335"),
+  IPV4_IETF_PROTOCOL("192.0.0.0/24", "IETF Protocol Assignments", "RFC 6890"),
+  DOCUMENTATION_1("192.0.2.0/24", "Documentation (TEST-NET-1)", "RFC 5737"),
+  IPV4_AS112("192.31.196.0/24", "AS112-v4", "RFC 7535"),
+  IPV4_AMT("192.52.193.0/24", "AMT", "RFC 7450"),
+  SIX_TO_FOUR_RELAY("192.88.99.0/24", "Deprecated (6to4 Relay Anycast)", "RFC 7526"),
+  IPV4_AS112_DIRECT("192.175.48.0/24", "Direct Delegation AS112 Service", "RFC 7534"),
+  DOCUMENTATION_2("198.51.100.0/24", "Documentation (TEST-NET-2)", "RFC 5737"),
+  DOCUMENTATION_3("203.0.113.0/24", "Documentation (TEST-NET-3)", "RFC 5737"),
+  IPV4_LINK_LOCAL("169.254.0.0/16", "Link Local", "RFC 3927"),
+  PRIVATE_16("192.168.0.0/16", "Private-Use", "RFC 1918"),
+  IPV4_BENCHMARKING("198.18.0.0/15", "Benchmarking", "RFC 2544"),
+  PRIVATE_12("172.16.0.0/12", "Private-Use", "RFC 1918"),
+  SHARED("100.64.0.0/10", "Shared Address Space", "RFC 6598"),
+  THIS_NETWORK("0.0.0.0/8", "This network", "RFC 791"),
+  PRIVATE_8("10.0.0.0/8", "Private-Use", "RFC 1918"),
+  IPV4_LOOPBACK("127.0.0.0/8", "Loopback", "RFC 1122"),
+  IPV4_MULTICAST("224.0.0.0/4", "Multicast", "RFC 5771"),
+  IPV4_RESERVED("240.0.0.0/4", "Reserved", "RFC 1112"),
+  /** In no other IPv4 row. */
+  IPV4_GLOBAL_UNICAST("0.0.0.0/0", "Global Unicast", "RFC 791");
 
+  // The constants of a family stand in the order of their prefix lengths: the first match is the
+  // longest.
+  private static final AddressScope[] IPV6 = family(false);
+  private static final AddressScope[] IPV4 = family(true);
+
+  private final String prefix;
+  private final String registryName;
+  private final String reference;
+  private final boolean ipv4;
   private final long baseHigh;
   private final long baseLow;
   private final long highMask;
   private final long lowMask;
-  private final String prefix;
-  private final String registryName;
-  private final String reference;
 
   AddressScope(String prefix, String registryName, String reference) {
-    int slash = prefix.indexOf('/');
-    int length = Integer.parseInt(prefix, slash + 1, prefix.length(), 10);
-    Ipv6Address base = Ipv6Address.parse(prefix.substring(0, slash));
-    this.baseHigh = base.high();
-    this.baseLow = base.low();
-    this.highMask = length == 0 ? 0 : length >= 64 ? -1L : -1L << (64 - length);
-    this.lowMask = length <= 64 ? 0 : -1L << (128 - length);
+    AddressBlock block = AddressBlock.parse(prefix);
     this.prefix = prefix;
     this.registryName = registryName;
     this.reference = reference;
+    this.ipv4 = block.ipv4();
+    this.baseHigh = block.base().high();
+    this.baseLow = block.base().low();
+    // Computed once: the DNS server asks for the scope of an address with each query.
+    this.highMask = ~AddressBlock.ones(block.freeBits() - Long.SIZE);
+    this.lowMask = ~AddressBlock.ones(block.freeBits());
   }
 
-  /** The scope of {@code address}: that of the longest prefix it is in. */
-  public static AddressScope of(Ipv6Address address) {
-    for (AddressScope scope : LONGEST_FIRST) {
-      if (scope.contains(address)) {
-        return scope;
+  private static AddressScope[] family(boolean ipv4) {
+    AddressScope[] rows = new AddressScope[values().length];
+    int count = 0;
+    for (AddressScope row : values()) {
+      if (row.ipv4 == ipv4) {
+        rows[count++] = row;
       }
     }
-    throw new AssertionError("::/0 contains every address");
+    return Arrays.copyOf(rows, count);
   }
 
-  /** Whether {@code address} is under this prefix; it may be under a longer one, too. */
-  public boolean contains(Ipv6Address address) {
-    return (address.high() & highMask) == baseHigh && (address.low() & lowMask) == baseLow;
+  /** The scope of an address: that of the longest prefix it is in. */
+  public static AddressScope of(Ipv6Address address) {
+    return of(IPV6, address.high(), address.low());
   }
 
-  @Override
+  /** The scope of an address: that of the longest prefix it is in. */
+  public static AddressScope of(Ipv4Address address) {
+    return of(IPV4, 0, Integer.toUnsignedLong(address.bits()));
+  }
+
+  private static AddressScope of(AddressScope[] rows, long high, long low) {
+    for (AddressScope row : rows) {
+      if ((low & row.lowMask) == row.baseLow && (high & row.highMask) == row.baseHigh) {
+        return row;
+      }
+    }
+    throw new AssertionError("the last row contains every address");
+  }
+
+  /** Whether a public certificate authority may sign an address or a name that leads to it. */
   public boolean isPublic() {
-    return this == GLOBAL_UNICAST;
+    return this == GLOBAL_UNICAST || this == IPV4_GLOBAL_UNICAST;
   }
 
-  @Override
+  /** Whether it is private (RFC 1918): behind a router that may have a public one. */
+  public boolean isPrivate() {
+    return this == PRIVATE_8 || this == PRIVATE_12 || this == PRIVATE_16;
+  }
+
+  /** Whether it is behind a provider's own NAT (RFC 6598), or a translator's (RFC 7335). */
+  public boolean isCarriers() {
+    return this == SHARED || this == SERVICE_CONTINUITY;
+  }
+
+  /** The address block, such as {@code fc00::/7}. */
   public String prefix() {
     return prefix;
   }
 
-  @Override
+  /** The name that the registry gives to the block, such as {@code Unique-Local}. */
   public String registryName() {
     return registryName;
   }
 
-  @Override
+  /** The document that sets the block aside, such as {@code RFC 4193}. */
   public String reference() {
     return reference;
   }

@@ -32,7 +32,7 @@ public record InterfaceAddress(
   }
 
   /** The purpose of the address. */
-  public IpScope scope() {
+  public AddressScope scope() {
     return address.scope();
   }
 

@@ -37,7 +37,7 @@ public sealed interface IpAddress extends Comparable<IpAddress> permits Ipv4Addr
   IpFamily family();
 
   /** The purpose of the address. */
-  IpScope scope();
+  AddressScope scope();
 
   /** The octets in network order: 4 or 16. */
   byte[] octets();

@@ -91,8 +91,8 @@ public record Ipv4Address(int bits) implements IpAddress {
   }
 
   @Override
-  public Ipv4Scope scope() {
-    return Ipv4Scope.of(this);
+  public AddressScope scope() {
+    return AddressScope.of(this);
   }
 
   @Override

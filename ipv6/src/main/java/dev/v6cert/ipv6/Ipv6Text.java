@@ -52,19 +52,9 @@ final class Ipv6Text {
       if (count == Ipv6Address.GROUPS) {
         return Optional.empty();
       }
-      int end = at;
-      while (end < length && Character.digit(hexOnly(text.charAt(end)), 16) >= 0) {
-        end++;
-      }
+      int end = groupEnd(text, at);
       if (end < length && text.charAt(end) == '.') {
-        Optional<Ipv4Address> quad = Ipv4Address.tryParse(text.substring(at));
-        if (quad.isEmpty() || count > Ipv6Address.GROUPS - 2) {
-          return Optional.empty();
-        }
-        groups[count++] = quad.get().bits() >>> 16;
-        groups[count++] = quad.get().bits() & 0xffff;
-        at = length;
-        break;
+        return withQuad(text.substring(at), groups, count, gap);
       }
       if (end == at || end - at > 4) {
         return Optional.empty();
@@ -87,6 +77,24 @@ final class Ipv6Text {
       }
     }
     return assemble(groups, count, gap);
+  }
+
+  private static int groupEnd(String text, int start) {
+    int end = start;
+    while (end < text.length() && Character.digit(hexOnly(text.charAt(end)), 16) >= 0) {
+      end++;
+    }
+    return end;
+  }
+
+  private static Optional<Ipv6Address> withQuad(String text, int[] groups, int count, int gap) {
+    Optional<Ipv4Address> quad = Ipv4Address.tryParse(text);
+    if (quad.isEmpty() || count > Ipv6Address.GROUPS - 2) {
+      return Optional.empty();
+    }
+    groups[count] = quad.get().bits() >>> 16;
+    groups[count + 1] = quad.get().bits() & 0xffff;
+    return assemble(groups, count + 2, gap);
   }
 
   /** Maps what {@link Character#digit} would take beyond ASCII to something it refuses. */

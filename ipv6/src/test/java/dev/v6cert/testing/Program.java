@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A program of the system that a test runs, for as long as this is open. */
 public final class Program implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 60;
 
   private final Process process;
 
@@ -43,7 +43,7 @@ public final class Program implements AutoCloseable {
   public static String output(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(command[0] + " does not end");
     }
@@ -89,7 +89,7 @@ public final class Program implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

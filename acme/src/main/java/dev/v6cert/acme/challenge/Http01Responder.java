@@ -14,7 +14,7 @@ final class Http01Responder implements Responder {
 
   private static final int MAX_HEADER_BYTES = 8 * 1024;
   private static final int MAX_CONNECTIONS = 256;
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   private final Undertow server;
   private final TokenHandler handler;
@@ -48,9 +48,9 @@ final class Http01Responder implements Responder {
             .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
             .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.IDLE_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, LIMIT_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, LIMIT_MILLIS)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, LIMIT_MILLIS)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .build();
     try {

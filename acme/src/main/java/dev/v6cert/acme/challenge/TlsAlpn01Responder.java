@@ -27,7 +27,7 @@ final class TlsAlpn01Responder implements Responder {
   /** The protocol's ALPN identifier (RFC 8737 section 6.2). */
   static final String PROTOCOL = "acme-tls/1";
 
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   /** Between two connections that cannot be taken, so that nobody's shortage costs a processor. */
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -116,7 +116,7 @@ final class TlsAlpn01Responder implements Responder {
 
   private void serve(Socket plain) {
     try (plain) {
-      plain.setSoTimeout(PATIENCE_MILLIS);
+      plain.setSoTimeout(LIMIT_MILLIS);
       AtomicReference<Asked> asked = new AtomicReference<>(new Asked("", false));
       try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true)) {
         socket.setUseClientMode(false);

@@ -22,9 +22,9 @@ public sealed interface TxtPlan {
    *
    * @param command a command line for a shell
    * @param limit the time that each run may take
-   * @param patience the time that the zone's servers have to show a record
+   * @param propagationLimit the time that the zone's servers have to show a record
    */
-  record Hook(String command, Duration limit, Duration patience) implements TxtPlan {}
+  record Hook(String command, Duration limit, Duration propagationLimit) implements TxtPlan {}
 
   /**
    * A name server takes them by signed updates (RFC 2136).
@@ -32,17 +32,18 @@ public sealed interface TxtPlan {
    * @param host its name or address
    * @param port its TCP port
    * @param keyFile the key that signs, in the syntax of BIND
-   * @param patience the time that the zone's servers have to show a record
+   * @param propagationLimit the time that the zone's servers have to show a record
    */
-  record Update(String host, int port, Path keyFile, Duration patience) implements TxtPlan {}
+  record Update(String host, int port, Path keyFile, Duration propagationLimit)
+      implements TxtPlan {}
 
   /**
    * An acme-dns server takes them by HTTP.
    *
    * @param server the address of its API, with a token where it needs one
-   * @param patience the time that the zone's servers have to show a record
+   * @param propagationLimit the time that the zone's servers have to show a record
    */
-  record AcmeDns(URI server, Duration patience) implements TxtPlan {}
+  record AcmeDns(URI server, Duration propagationLimit) implements TxtPlan {}
 
   /** The plan once the machine has another address in place of {@code old}. */
   default TxtPlan moved(IpAddress old, IpAddress other) {

@@ -29,7 +29,7 @@ import org.shredzone.acme4j.toolbox.JSON;
  */
 public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int LIMIT_MILLIS = 10_000;
   private static final int HTTPS = 443;
   private static final int MOST_OCTETS = 1 << 20;
   private static final Pattern DATE = Pattern.compile("(?im)^date:[ \t]*(.*?)[ \t]*\r?$");
@@ -54,8 +54,8 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
     int port = directory.getPort() < 0 ? HTTPS : directory.getPort();
     String host = host(authority);
     try (Socket plain = new Socket()) {
-      plain.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
-      plain.setSoTimeout(PATIENCE_MILLIS);
+      plain.connect(new InetSocketAddress(address, port), LIMIT_MILLIS);
+      plain.setSoTimeout(LIMIT_MILLIS);
       try (SSLSocket socket = (SSLSocket) tls.createSocket(plain, host, port, true)) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

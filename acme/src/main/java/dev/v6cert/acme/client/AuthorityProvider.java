@@ -7,7 +7,7 @@ import org.shredzone.acme4j.connector.Connection;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
-/** Opens acme4j's connections: patient ones, trusting what we are told to trust. */
+/** Opens acme4j's connections, with retries and with trust in the roots that were given. */
 final class AuthorityProvider extends GenericAcmeProvider {
 
   private final RequestRetryPolicy retryPolicy;

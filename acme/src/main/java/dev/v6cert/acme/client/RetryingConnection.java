@@ -33,7 +33,7 @@ import org.shredzone.acme4j.toolbox.JSON;
 import org.shredzone.acme4j.toolbox.JSONBuilder;
 
 /**
- * acme4j's connection, made patient: answers are read whole within bounds of size and time, faults
+ * acme4j's connection with retries: answers are read whole within bounds of size and time, faults
  * that pass are tried again, and so are rejected nonces (RFC 8555 section 6.5), all until the
  * deadline of the issuance.
  */

@@ -6,6 +6,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.IssuanceRequest;
+import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.Accounts;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.Responder;
@@ -18,8 +19,10 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.shredzone.acme4j.Identifier;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.OrderBuilder;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
@@ -199,15 +202,26 @@ final class Issuance {
   private Order order(Login login) throws AcmeException {
     Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(login)));
     try {
-      return Orders.place(login, request, ours);
+      return place(login, ours);
     } catch (AcmeException e) {
       Optional<String> refusal = ours.flatMap(it -> Replacement.refusal(e));
       if (refusal.isEmpty()) {
         throw e;
       }
       listener.on(new IssuanceEvent.ReplacementRefused(refusal.get()));
-      return Orders.place(login, request, Optional.empty());
+      return place(login, Optional.empty());
     }
+  }
+
+  private Order place(Login login, Optional<Replacement> replaced) throws AcmeException {
+    OrderBuilder builder = login.newOrder();
+    for (Subject subject : request.subjects()) {
+      // Identifier.ip() would write the JDK's text of an address, which authorities refuse.
+      builder.identifier(new Identifier(subject.type(), subject.value()));
+    }
+    request.profile().ifPresent(builder::profile);
+    replaced.ifPresent(it -> builder.replaces(it.id()));
+    return builder.create();
   }
 
   private void validate(Order order, Responder responder) throws AcmeFailureException {

@@ -27,7 +27,7 @@ final class ResponderText {
   private static final String HOOK = "hook";
   private static final String TXT_HOOK = "txt.hook";
   private static final String TXT_LIMIT = "txt.hook-limit";
-  private static final String TXT_PATIENCE = "txt.patience";
+  private static final String TXT_PROPAGATION_LIMIT = "txt.patience";
   private static final String UPDATE = "update";
   private static final String ACME_DNS = "acme-dns";
   private static final String TXT_SERVER = "txt.server";
@@ -64,19 +64,19 @@ final class ResponderText {
         values.put(TXT, HOOK);
         values.put(TXT_HOOK, hook.command());
         values.put(TXT_LIMIT, hook.limit().toString());
-        values.put(TXT_PATIENCE, hook.patience().toString());
+        values.put(TXT_PROPAGATION_LIMIT, hook.propagationLimit().toString());
       }
       case TxtPlan.Update update -> {
         values.put(TXT, UPDATE);
         values.put(TXT_SERVER, update.host());
         values.put(TXT_PORT, Integer.toString(update.port()));
         values.put(TXT_KEY, update.keyFile().toString());
-        values.put(TXT_PATIENCE, update.patience().toString());
+        values.put(TXT_PROPAGATION_LIMIT, update.propagationLimit().toString());
       }
       case TxtPlan.AcmeDns acmeDns -> {
         values.put(TXT, ACME_DNS);
         values.put(TXT_SERVER, acmeDns.server().toString());
-        values.put(TXT_PATIENCE, acmeDns.patience().toString());
+        values.put(TXT_PROPAGATION_LIMIT, acmeDns.propagationLimit().toString());
       }
     }
   }
@@ -107,17 +107,17 @@ final class ResponderText {
           new TxtPlan.Hook(
               values.getOrDefault(TXT_HOOK, ""),
               Duration.parse(values.getOrDefault(TXT_LIMIT, "")),
-              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
+              Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       case UPDATE ->
           new TxtPlan.Update(
               values.getOrDefault(TXT_SERVER, ""),
               Integer.parseInt(values.getOrDefault(TXT_PORT, "")),
               Path.of(values.getOrDefault(TXT_KEY, "")),
-              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
+              Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       case ACME_DNS ->
           new TxtPlan.AcmeDns(
               URI.create(values.getOrDefault(TXT_SERVER, "")),
-              Duration.parse(values.getOrDefault(TXT_PATIENCE, "")));
+              Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
     };
   }

@@ -1,10 +1,14 @@
 package dev.v6cert.acme.localca;
 
 import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.AddressBlock;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -145,11 +149,41 @@ final class CertificateTemplate {
         case GeneralName.dNSName ->
             domains.add(HostName.of(DERIA5String.getInstance(base.getName()).getString()));
         case GeneralName.iPAddress ->
-            blocks.add(AddressBlock.of(ASN1OctetString.getInstance(base.getName()).getOctets()));
+            blocks.add(block(ASN1OctetString.getInstance(base.getName()).getOctets()));
         default -> throw new IllegalArgumentException("it permits names of another kind");
       }
     }
     return new NameConstraints(domains, blocks);
+  }
+
+  /** The block of a name constraint: an address, then its mask (RFC 5280 section 4.2.1.10). */
+  private static AddressBlock block(byte[] addressAndMask) {
+    int size = addressAndMask.length / 2;
+    byte[] mask = Arrays.copyOfRange(addressAndMask, size, addressAndMask.length);
+    int length = 0;
+    for (byte octet : mask) {
+      length += Integer.bitCount(octet & 0xff);
+    }
+    try {
+      InetAddress base = InetAddress.getByAddress(Arrays.copyOf(addressAndMask, size));
+      AddressBlock block = AddressBlock.parse(IpAddress.from(base) + "/" + length);
+      if (!Arrays.equals(addressAndMask, octets(block))) {
+        throw new IllegalArgumentException("a name constraint has a mask with gaps");
+      }
+      return block;
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("a name constraint has no address", e);
+    }
+  }
+
+  /** The base and the mask in one array: 8 octets for IPv4, 32 for IPv6. */
+  private static byte[] octets(AddressBlock block) {
+    byte[] base = block.address().octets();
+    byte[] both = Arrays.copyOf(base, base.length * 2);
+    for (int bit = 0; bit < block.length(); bit++) {
+      both[base.length + bit / Byte.SIZE] |= (byte) (0x80 >>> bit % Byte.SIZE);
+    }
+    return both;
   }
 
   private static X509v3CertificateBuilder authority(
@@ -161,7 +195,7 @@ final class CertificateTemplate {
     for (AddressBlock block : permitted.blocks()) {
       subtrees.add(
           new GeneralSubtree(
-              new GeneralName(GeneralName.iPAddress, new DEROctetString(block.octets()))));
+              new GeneralName(GeneralName.iPAddress, new DEROctetString(octets(block)))));
     }
     org.bouncycastle.asn1.x509.NameConstraints constraints =
         new org.bouncycastle.asn1.x509.NameConstraints(

@@ -1,6 +1,7 @@
 package dev.v6cert.acme.localca;
 
 import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
 import dev.v6cert.ipv6.name.HostName;
@@ -37,7 +38,7 @@ public record NameConstraints(List<HostName> domains, List<AddressBlock> blocks)
               "::1/128",
               "fc00::/7",
               "fe80::/10")
-          .map(AddressBlock::of)
+          .map(AddressBlock::parse)
           .toList();
 
   /**
@@ -134,8 +135,7 @@ public record NameConstraints(List<HostName> domains, List<AddressBlock> blocks)
 
   /** Whether no address of the block is a public one. */
   public static boolean isPrivate(AddressBlock block) {
-    return PRIVATE_BLOCKS.stream()
-        .anyMatch(own -> own.length() <= block.length() && own.contains(block.base()));
+    return PRIVATE_BLOCKS.stream().anyMatch(own -> own.contains(block));
   }
 
   /** Whether the address is loopback, private or link-local. */

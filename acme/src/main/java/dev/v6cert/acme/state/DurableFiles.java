@@ -1,20 +1,16 @@
 package dev.v6cert.acme.state;
 
+import dev.v6cert.base.DurableWrites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,14 +20,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Changes to files that are whole after a kill or a power cut: write aside, fsync, rename, fsync of
- * the directory. What is written is for the owner's eyes only, unless said otherwise.
+ * Changes to files and directories that are whole after a kill or a power cut, by the steps of
+ * {@link DurableWrites}. What is written is for the owner's eyes only, unless said otherwise.
  */
 public final class DurableFiles {
 
   /** Whether the file system has owners and modes. */
-  public static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  public static final boolean POSIX = DurableWrites.POSIX;
 
   private static final Set<PosixFilePermission> OWNER_FILE =
       PosixFilePermissions.fromString("rw-------");
@@ -41,8 +36,6 @@ public final class DurableFiles {
   private static final Set<PosixFilePermission> PASSING =
       Set.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
-  private static final Set<StandardOpenOption> NEW =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final String TEMPORARY = ".tmp";
 
   private DurableFiles() {}
@@ -72,15 +65,7 @@ public final class DurableFiles {
 
   private static Path writeAside(Path file, byte[] content, FileAccess access) throws IOException {
     Path aside = aside(file);
-    Files.deleteIfExists(aside);
-    try (FileChannel channel = FileChannel.open(aside, NEW, mode(OWNER_FILE))) {
-      access.giveFile(aside);
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
+    DurableWrites.write(aside, content, access, mode(OWNER_FILE));
     return aside;
   }
 
@@ -101,7 +86,7 @@ public final class DurableFiles {
     Path aside = writeAside(file, content, FileAccess.OWNER);
     try {
       link(file, aside, content);
-      syncDirectory(parent(file));
+      DurableWrites.syncDirectory(DurableWrites.parent(file));
     } finally {
       Files.deleteIfExists(aside);
     }
@@ -126,7 +111,7 @@ public final class DurableFiles {
   public static void createDirectory(Path directory) throws IOException {
     try {
       Files.createDirectory(directory, mode(OWNER_DIRECTORY));
-      syncDirectory(parent(directory));
+      DurableWrites.syncDirectory(DurableWrites.parent(directory));
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
         throw new NotDirectoryException(directory.toString());
@@ -140,15 +125,14 @@ public final class DurableFiles {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
       if (permissions.addAll(PASSING)) {
         Files.setPosixFilePermissions(directory, permissions);
-        syncDirectory(directory);
+        DurableWrites.syncDirectory(directory);
       }
     }
   }
 
   /** Renames over what is there, and makes that last. */
   public static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    syncDirectory(parent(to));
+    DurableWrites.move(from, to);
   }
 
   /** Makes the link lead to the target, in one step. */
@@ -170,7 +154,7 @@ public final class DurableFiles {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    syncDirectory(parent(root));
+    DurableWrites.syncDirectory(DurableWrites.parent(root));
   }
 
   /** The entries of a directory, in no order; none if there is no such directory. */
@@ -182,23 +166,9 @@ public final class DurableFiles {
     }
   }
 
-  /** Makes the directory's entries last. */
-  static void syncDirectory(Path directory) throws IOException {
-    if (POSIX) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
-  }
-
   /** Only one process writes (the lock), so one name aside is enough, and none piles up. */
   private static Path aside(Path file) {
     return file.resolveSibling("." + file.getFileName() + TEMPORARY);
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file.toAbsolutePath() : parent;
   }
 
   static FileAttribute<?>[] ownerOnlyDirectory() {

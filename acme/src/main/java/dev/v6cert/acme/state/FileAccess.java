@@ -3,6 +3,7 @@ package dev.v6cert.acme.state;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.StoreFailure.GroupUnusable;
+import dev.v6cert.base.DurableWrites;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -27,7 +28,8 @@ import java.util.Set;
 public record FileAccess(
     Optional<GroupPrincipal> group,
     Set<PosixFilePermission> file,
-    Set<PosixFilePermission> directory) {
+    Set<PosixFilePermission> directory)
+    implements DurableWrites.Access {
 
   /** The owner's access alone. */
   static final FileAccess OWNER =
@@ -100,7 +102,8 @@ public record FileAccess(
     }
   }
 
-  void giveFile(Path path) throws IOException {
+  @Override
+  public void give(Path path) throws IOException {
     giveTo(path, file);
   }
 

@@ -34,21 +34,10 @@ public final class CheckCommand implements Command {
         Optional.empty(),
         Setting.join(
             NameSettings.CHOICE,
-            List.of(
-                CertificateSettings.DOMAIN,
-                CertificateSettings.IP,
-                CertificateSettings.WILDCARD,
-                CertificateSettings.LINEAGE,
-                CertificateSettings.CA,
-                CertificateSettings.CA_ROOT,
-                CertificateSettings.STAGING),
+            Setting.without(CertificateSettings.CHOICE, CertificateSettings.ONLY_IPS),
             ValidationSettings.ALL,
-            List.of(
-                CheckSettings.RESOLVER,
-                CheckSettings.STAGING_ORDER,
-                CertificateSettings.EMAIL,
-                CertificateSettings.AGREE_TOS),
-            AccountSettings.ALL,
+            List.of(CheckSettings.RESOLVER, CheckSettings.STAGING_ORDER),
+            AccountSettings.REGISTRATION,
             List.of(GlobalSettings.JSON)),
         List.of(
             new CommandSpec.Example("check", "the name and address that obtain would use"),

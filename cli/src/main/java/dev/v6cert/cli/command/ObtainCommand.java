@@ -37,15 +37,8 @@ public final class ObtainCommand implements Command {
   private static final List<Setting<?>> SETTINGS =
       Setting.join(
           NameSettings.CHOICE,
+          CertificateSettings.CHOICE,
           List.of(
-              CertificateSettings.DOMAIN,
-              CertificateSettings.IP,
-              CertificateSettings.WILDCARD,
-              CertificateSettings.LINEAGE,
-              CertificateSettings.CA,
-              CertificateSettings.ONLY_IPS,
-              CertificateSettings.CA_ROOT,
-              CertificateSettings.STAGING,
               CertificateSettings.DRY_RUN,
               CertificateSettings.FORCE,
               CertificateSettings.PROFILE,
@@ -53,10 +46,8 @@ public final class ObtainCommand implements Command {
               CertificateSettings.KEY_TYPE,
               CertificateSettings.REUSE_KEY,
               CertificateSettings.KEY_GROUP,
-              CertificateSettings.KEY_MODE,
-              CertificateSettings.EMAIL,
-              CertificateSettings.AGREE_TOS),
-          AccountSettings.ALL,
+              CertificateSettings.KEY_MODE),
+          AccountSettings.REGISTRATION,
           ValidationSettings.ALL,
           List.of(
               HookSettings.DEPLOY_HOOK,

@@ -29,19 +29,9 @@ public final class UpCommand implements Command {
   private static final List<Setting<?>> CERTIFICATE =
       Setting.join(
           Setting.without(NameSettings.CHOICE, NameSettings.ALLOW_UNSAFE_NAME),
-          List.of(
-              CertificateSettings.DOMAIN,
-              CertificateSettings.IP,
-              CertificateSettings.LINEAGE,
-              CertificateSettings.CA,
-              CertificateSettings.ONLY_IPS,
-              CertificateSettings.CA_ROOT,
-              CertificateSettings.STAGING,
-              CertificateSettings.PROFILE,
-              CertificateSettings.KEY_TYPE,
-              CertificateSettings.EMAIL,
-              CertificateSettings.AGREE_TOS),
-          AccountSettings.ALL,
+          Setting.without(CertificateSettings.CHOICE, CertificateSettings.WILDCARD),
+          List.of(CertificateSettings.PROFILE, CertificateSettings.KEY_TYPE),
+          AccountSettings.REGISTRATION,
           Setting.without(ValidationSettings.ALL, CertificateSettings.TLS_PORT),
           List.of(
               CertificateSettings.NO_DNS_CHECK,

@@ -219,7 +219,7 @@ public record AcmeDnsTxtRecords(
 
     @Override
     public void settle() throws AcmeFailureException {
-      new Propagation(plan.patience(), console).await(values);
+      new Propagation(plan.propagationLimit(), console).await(values);
     }
 
     @Override

@@ -18,10 +18,10 @@ import java.util.Map;
 /**
  * TXT records that a command of the owner's publishes and takes away.
  *
- * @param patience the time that the zone's servers have to show them
+ * @param propagationLimit the time that the zone's servers have to show them
  * @param console where the progress is told
  */
-public record HookTxtRecords(DnsHook hook, Duration patience, Console console)
+public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console console)
     implements TxtRecords {
 
   private static final int SHOWN_LINES = 5;
@@ -83,7 +83,7 @@ public record HookTxtRecords(DnsHook hook, Duration patience, Console console)
           .keySet()
           .forEach(
               key -> values.computeIfAbsent(key.name(), _ -> new ArrayList<>()).add(key.value()));
-      new Propagation(patience, console).await(values);
+      new Propagation(propagationLimit, console).await(values);
     }
 
     @Override

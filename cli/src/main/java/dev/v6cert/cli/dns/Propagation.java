@@ -19,16 +19,16 @@ import java.util.Optional;
  * Waits until every authoritative server of a zone shows its TXT records. One that gives no answer
  * is passed over, as the authority's resolver does, while another one answers.
  *
- * @param patience the time for all records together
+ * @param propagationLimit the time for all records together
  */
-record Propagation(Duration patience, Console console) {
+record Propagation(Duration propagationLimit, Console console) {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /** Waits until each name has all its values. */
   void await(Map<HostName, List<String>> values) throws AcmeFailureException {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + propagationLimit.toNanos();
     try {
       for (Map.Entry<HostName, List<String>> entry : values.entrySet()) {
         await(entry.getKey(), entry.getValue(), end);
@@ -53,7 +53,7 @@ record Propagation(Duration patience, Console console) {
       if (System.nanoTime() + pause.toNanos() > end) {
         console.steps().fail();
         throw new AcmeFailureException(
-            new AcmeFailure.RecordNotShown(name, patience, state.reasons()));
+            new AcmeFailure.RecordNotShown(name, propagationLimit, state.reasons()));
       }
       console.steps().change("waiting for TXT " + name + ": " + state.text());
       Thread.sleep(pause);

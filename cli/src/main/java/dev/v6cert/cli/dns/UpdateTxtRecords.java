@@ -147,7 +147,7 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
         }
         console.steps().done(count(entry.getValue()) + " set at " + client.server());
       }
-      new Propagation(plan.patience(), console).await(values);
+      new Propagation(plan.propagationLimit(), console).await(values);
     }
 
     private List<TxtValue> all() {

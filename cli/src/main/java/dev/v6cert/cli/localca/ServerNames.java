@@ -8,7 +8,6 @@ import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.detect.AddressSources;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
@@ -72,8 +71,7 @@ final class ServerNames {
 
   /** A link-local address needs an interface, which no URL has. */
   private static boolean isInUrls(IpAddress address) {
-    return NameConstraints.isPrivate(address)
-        && !(address instanceof Ipv6Address v6 && v6.scope() == AddressScope.LINK_LOCAL);
+    return NameConstraints.isPrivate(address) && address.scope() != AddressScope.LINK_LOCAL;
   }
 
   /** The name that peers are told: one that was typed, or the address in the LAN. */

@@ -36,6 +36,10 @@ public final class AccountSettings {
   /** All of them. */
   public static final List<Setting<?>> ALL = List.of(ACCOUNT, EAB_KID, EAB_HMAC, EAB_HMAC_FILE);
 
+  /** Those with which an account is opened or found, in the order of the helps. */
+  public static final List<Setting<?>> REGISTRATION =
+      Setting.join(List.of(CertificateSettings.EMAIL, CertificateSettings.AGREE_TOS), ALL);
+
   private AccountSettings() {}
 
   /**

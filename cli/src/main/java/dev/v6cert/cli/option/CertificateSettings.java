@@ -179,6 +179,10 @@ public final class CertificateSettings {
       Setting.ofSwitch("no-firewall-check")
           .help("order although this machine's packet filter blocks the CA");
 
+  /** The certificate that is wanted and the CA to get it from, in the order of the helps. */
+  public static final List<Setting<?>> CHOICE =
+      List.of(DOMAIN, IP, WILDCARD, LINEAGE, CA, ONLY_IPS, CA_ROOT, STAGING);
+
   private CertificateSettings() {}
 
   private static String profile(String text) {

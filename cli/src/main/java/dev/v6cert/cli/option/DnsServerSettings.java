@@ -7,9 +7,9 @@ import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.BlockListFormat;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.transport.DatagramIo;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -92,8 +92,8 @@ public final class DnsServerSettings {
           .help("which addresses to answer");
 
   /** Which networks alone are answered. */
-  public static final Setting<List<Cidr>> ALLOW =
-      Setting.ofMany("allow", "PREFIX", Cidr::parse)
+  public static final Setting<List<AddressBlock>> ALLOW =
+      Setting.ofMany("allow", "PREFIX", AddressBlock::parse)
           .under(PREFIX)
           .help("answer only addresses in PREFIX (repeatable; default: in any)");
 
@@ -143,7 +143,7 @@ public final class DnsServerSettings {
           .help("answers a second over UDP to one client network; 0 for no limit");
 
   /** Which client networks get every answer. */
-  public static final Setting<List<Cidr>> RATE_LIMIT_EXEMPT =
+  public static final Setting<List<AddressBlock>> RATE_LIMIT_EXEMPT =
       Setting.ofMany("rate-limit-exempt", "PREFIX", RateLimits::network)
           .under(PREFIX)
           .help("a client network without that limit (repeatable)");

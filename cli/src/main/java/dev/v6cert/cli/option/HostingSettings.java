@@ -9,9 +9,9 @@ import dev.v6cert.dns.DnsServerConfig.Hosting;
 import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.challenge.StoreLocation;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.transfer.Secondary;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ public final class HostingSettings {
           .help("tell that name server of changes, signed with KEY (repeatable)");
 
   /** The networks of an account. */
-  public static final Setting<List<Cidr>> ALLOW_FROM =
+  public static final Setting<List<AddressBlock>> ALLOW_FROM =
       Setting.ofMany("allow-from", "CIDR", HostingSettings::network)
           .onlyAsFlag()
           .help("let the account be used from this network only (add; repeatable)");
@@ -181,11 +181,11 @@ public final class HostingSettings {
         sign < 0 ? Optional.empty() : Optional.of(text.substring(sign + 1)));
   }
 
-  private static Cidr network(String text) {
+  private static AddressBlock network(String text) {
     if (!text.contains("/")) {
       throw new IllegalArgumentException("it is no network, such as 192.0.2.0/24");
     }
-    return Cidr.parse(text);
+    return AddressBlock.parse(text);
   }
 
   private static String url(String text) {

@@ -1,8 +1,8 @@
 package dev.v6cert.cli.option;
 
-import dev.v6cert.acme.localca.AddressBlock;
 import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.cli.setting.Setting;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
 import dev.v6cert.cli.setting.Setting;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -49,8 +49,8 @@ public final class UpSettings {
           .help("let in this network (its /64, and IPv4 subnets) instead of those with the link");
 
   /** The networks that may come in, and nobody else. */
-  public static final Setting<List<Cidr>> ALLOW =
-      Setting.ofMany("allow", "CIDR", Cidr::parse)
+  public static final Setting<List<AddressBlock>> ALLOW =
+      Setting.ofMany("allow", "CIDR", AddressBlock::parse)
           .under(UP)
           .help("let in this network (repeatable) instead of those with the link");
 

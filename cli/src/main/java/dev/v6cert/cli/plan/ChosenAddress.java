@@ -185,7 +185,7 @@ public record ChosenAddress(
     return isNeeded(settings)
         && !authority.isLocal()
         && !CertificateAuthority.known().contains(authority)
-        && NearAuthority.is(authority);
+        && PrivateAuthority.is(authority);
   }
 
   private static Optional<InterfaceAddress> ofLan(Settings settings) throws IOException {

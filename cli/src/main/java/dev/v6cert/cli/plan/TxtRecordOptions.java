@@ -74,7 +74,7 @@ public final class TxtRecordOptions {
   }
 
   private static Optional<TxtPlan> elsewhere(Settings settings) {
-    Duration patience = settings.value(HookSettings.DNS_LIMIT);
+    Duration propagationLimit = settings.value(HookSettings.DNS_LIMIT);
     Setting<?> place = RecordSettings.place(settings).orElseThrow();
     if (place.equals(RecordSettings.RFC2136)) {
       UpdateServer server = settings.find(RecordSettings.RFC2136).orElseThrow();
@@ -83,17 +83,17 @@ public final class TxtRecordOptions {
               server.host(),
               server.port(),
               settings.find(RecordSettings.TSIG_KEY).orElseThrow(),
-              patience));
+              propagationLimit));
     }
     if (place.equals(RecordSettings.ACME_DNS)) {
       URI server = settings.find(RecordSettings.ACME_DNS).orElseThrow();
-      return Optional.of(new TxtPlan.AcmeDns(server, patience));
+      return Optional.of(new TxtPlan.AcmeDns(server, propagationLimit));
     }
     return Optional.of(
         new TxtPlan.Hook(
             settings.find(HookSettings.DNS_HOOK).orElseThrow(),
             settings.value(HookSettings.HOOK_LIMIT),
-            patience));
+            propagationLimit));
   }
 
   /**
@@ -223,7 +223,7 @@ public final class TxtRecordOptions {
             switch (txt) {
               case TxtPlan.Here here -> here(here, subjects);
               case TxtPlan.Hook by ->
-                  new HookTxtRecords(hook(by, subjects, state), by.patience(), console);
+                  new HookTxtRecords(hook(by, subjects, state), by.propagationLimit(), console);
               case TxtPlan.Update update ->
                   new UpdateTxtRecords(update, records(subjects), console);
               case TxtPlan.AcmeDns acmeDns ->

@@ -10,7 +10,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.plan.ResponderOptions;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.progress.IssuanceProgress;
-import dev.v6cert.cli.reach.BothAddresses;
+import dev.v6cert.cli.reach.DualAddressSolver;
 import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.terminal.Console;
 
@@ -60,7 +60,7 @@ record PlannedIssuance(CertificateIssuer issuer, Registration registration, Cons
     return plan.follows()
         .filter(addresses -> addresses.beside().isPresent())
         .<ChallengeSolver>map(addresses ->
-            new BothAddresses(
+            new DualAddressSolver(
                 solver, plan.request().subjects().getFirst(), addresses.addresses(), console))
         .orElse(solver);
   }

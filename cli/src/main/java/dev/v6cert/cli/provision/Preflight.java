@@ -13,7 +13,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.plan.Candidates;
 import dev.v6cert.cli.plan.ChosenAddress;
-import dev.v6cert.cli.plan.NearAuthority;
+import dev.v6cert.cli.plan.PrivateAuthority;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
@@ -217,7 +217,7 @@ public final class Preflight {
     for (Finding finding : found()) {
       if (finding.check().equals(LocalChecks.FIREWALL)
           && finding.level() == Level.FAIL
-          && !NearAuthority.is(plan.request().authority())) {
+          && !PrivateAuthority.is(plan.request().authority())) {
         if (own.flexible() && isOpen(own.other(), plan)) {
           console.steps().done(finding.text() + instead(own.other()));
           passed = true;

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.report;
 
+import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.KeyAccess;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.Subject;
@@ -103,45 +104,15 @@ public final class LineageReport {
             : "");
   }
 
-  /** Puts the lineage's members into an object. */
+  /** The lineage's members. */
   public static JsonObject json(Lineage lineage, Instant now) {
-    KeyPolicy key = lineage.plan().request().key();
     JsonObject json =
         JsonObject.empty()
             .put("lineage", lineage.name().text())
-            .putStrings("names", names(lineage))
-            .put("ca", lineage.plan().request().authority().id())
-            .put("account", lineage.plan().request().account().text())
-            .put("preferred_chain", lineage.plan().request().preferredChain())
-            .put("key_type", key.type().id())
-            .put("profile", lineage.plan().request().profile())
-            .put("reuse_key", key.reuse())
-            .put("key_group", key.access().group())
-            .put("key_mode", key.access().modeText())
-            .put("deploy_hook", lineage.plan().hooks().find(HookKind.DEPLOY))
-            .put("pre_hook", lineage.plan().hooks().find(HookKind.PRE))
-            .put("post_hook", lineage.plan().hooks().find(HookKind.POST))
-            .put("failure_hook", lineage.plan().hooks().find(HookKind.FAILURE))
-            .put("verify", lineage.plan().verify().map(Endpoint::toString))
-            .put("follows_address", lineage.plan().follows().map(it -> it.address().toString()));
-    lineage
-        .plan()
-        .follows()
-        .flatMap(AddressPlan::beside)
-        .ifPresent(ipv4 -> json.put("follows_beside", ipv4.toString()));
-    Optional<Generation> generation = lineage.generation();
-    json.put("serial", generation.map(Generation::serial))
-        .put("issuer", generation.map(Generation::issuer))
-        .put("not_before", generation.map(it -> it.notBefore().toString()))
-        .put("not_after", generation.map(it -> it.notAfter().toString()))
-        .put("revoked_at", generation.flatMap(Generation::revokedAt).map(Instant::toString));
-    switch (RenewalDecision.of(lineage, now)) {
-      case RenewalDecision.NotDue notDue ->
-          json.put("due", false).put("renew_at", notDue.next().toString());
-      case RenewalDecision.Deferred deferred ->
-          json.put("due", true).put("renew_at", deferred.until().toString());
-      case RenewalDecision.Due _ -> json.put("due", true).put("renew_at", now.toString());
-    }
+            .putStrings("names", names(lineage));
+    put(lineage.plan(), json);
+    put(lineage.generation(), json);
+    put(RenewalDecision.of(lineage, now), now, json);
     RenewalState renewalState = lineage.renewalState();
     return json.put("failures", renewalState.failures())
         .put("failing_since", renewalState.streak().map(it -> it.since().toString()))
@@ -150,5 +121,45 @@ public final class LineageReport {
         .put("live", lineage.live().toString())
         .put("fullchain", lineage.fullChain().toString())
         .put("privkey", lineage.privateKey().toString());
+  }
+
+  private static void put(Lineage.Plan plan, JsonObject json) {
+    IssuanceRequest request = plan.request();
+    KeyPolicy key = request.key();
+    json.put("ca", request.authority().id())
+        .put("account", request.account().text())
+        .put("preferred_chain", request.preferredChain())
+        .put("key_type", key.type().id())
+        .put("profile", request.profile())
+        .put("reuse_key", key.reuse())
+        .put("key_group", key.access().group())
+        .put("key_mode", key.access().modeText())
+        .put("deploy_hook", plan.hooks().find(HookKind.DEPLOY))
+        .put("pre_hook", plan.hooks().find(HookKind.PRE))
+        .put("post_hook", plan.hooks().find(HookKind.POST))
+        .put("failure_hook", plan.hooks().find(HookKind.FAILURE))
+        .put("verify", plan.verify().map(Endpoint::toString))
+        .put("follows_address", plan.follows().map(it -> it.address().toString()));
+    plan.follows()
+        .flatMap(AddressPlan::beside)
+        .ifPresent(ipv4 -> json.put("follows_beside", ipv4.toString()));
+  }
+
+  private static void put(Optional<Generation> generation, JsonObject json) {
+    json.put("serial", generation.map(Generation::serial))
+        .put("issuer", generation.map(Generation::issuer))
+        .put("not_before", generation.map(it -> it.notBefore().toString()))
+        .put("not_after", generation.map(it -> it.notAfter().toString()))
+        .put("revoked_at", generation.flatMap(Generation::revokedAt).map(Instant::toString));
+  }
+
+  private static void put(RenewalDecision decision, Instant now, JsonObject json) {
+    switch (decision) {
+      case RenewalDecision.NotDue notDue ->
+          json.put("due", false).put("renew_at", notDue.next().toString());
+      case RenewalDecision.Deferred deferred ->
+          json.put("due", true).put("renew_at", deferred.until().toString());
+      case RenewalDecision.Due _ -> json.put("due", true).put("renew_at", now.toString());
+    }
   }
 }

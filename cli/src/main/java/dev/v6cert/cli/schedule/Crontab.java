@@ -1,5 +1,6 @@
 package dev.v6cert.cli.schedule;
 
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -52,11 +53,11 @@ public record Crontab(Job job, Tool crontab) implements Schedule {
 
   /** The table; empty where there is none, for which crontab ends with an error. */
   private String table() throws IOException, InterruptedException {
-    Tool.Outcome outcome = crontab.outcome("", "-l");
-    if (outcome.code() != 0 && !outcome.out().contains("no crontab for")) {
+    SystemCommand.Outcome outcome = crontab.outcome("", "-l");
+    if (!outcome.succeeded() && !outcome.out().contains("no crontab for")) {
       throw crontab.failure(outcome, "-l");
     }
-    return outcome.code() == 0 ? outcome.out() : "";
+    return outcome.succeeded() ? outcome.out().strip() : "";
   }
 
   private String others() throws IOException, InterruptedException {
@@ -68,8 +69,8 @@ public record Crontab(Job job, Tool crontab) implements Schedule {
   }
 
   private void write(String table) throws IOException, InterruptedException {
-    Tool.Outcome outcome = crontab.outcome(table, "-");
-    if (outcome.code() != 0) {
+    SystemCommand.Outcome outcome = crontab.outcome(table, "-");
+    if (!outcome.succeeded()) {
       throw crontab.failure(outcome, "-");
     }
   }

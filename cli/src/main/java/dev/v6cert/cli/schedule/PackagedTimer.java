@@ -32,7 +32,7 @@ public record PackagedTimer(Path unit, Tool systemctl) implements Schedule {
 
   @Override
   public boolean installed() throws IOException, InterruptedException {
-    return systemctl.outcome("", "is-enabled", SystemdTimer.TIMER).code() == 0;
+    return systemctl.outcome("", "is-enabled", SystemdTimer.TIMER).succeeded();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.schedule;
 
+import dev.v6cert.base.SystemCommand;
 import dev.v6cert.cli.schedule.ActiveSchedule.Broken;
 import dev.v6cert.cli.schedule.ActiveSchedule.None;
 import dev.v6cert.cli.schedule.ActiveSchedule.Runs;
@@ -167,8 +168,8 @@ public record ScheduleSearch(
       return new None();
     }
     try {
-      Tool.Outcome outcome = crontab.outcome("", "-l");
-      return outcome.code() == 0
+      SystemCommand.Outcome outcome = crontab.outcome("", "-l");
+      return outcome.succeeded()
           ? cron("your crontab", outcome.out().lines().toList(), false, own)
           : new None();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.schedule;
 
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,10 +123,11 @@ public record SystemdTimer(Job job, Path directory, Tool systemctl) implements S
   }
 
   static Optional<String> next(Tool systemctl) throws IOException, InterruptedException {
-    Tool.Outcome outcome =
+    SystemCommand.Outcome outcome =
         systemctl.outcome("", "show", TIMER, "--property=NextElapseUSecRealtime", "--value");
     return Optional.of(outcome)
-        .filter(it -> it.code() == 0 && !it.out().isEmpty())
-        .map(Tool.Outcome::out);
+        .filter(SystemCommand.Outcome::succeeded)
+        .map(it -> it.out().strip())
+        .filter(time -> !time.isEmpty());
   }
 }

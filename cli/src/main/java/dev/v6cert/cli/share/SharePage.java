@@ -14,20 +14,20 @@ import java.util.Optional;
  *
  * @param root the root
  * @param fingerprint its SHA-256, to compare with that on the terminal
- * @param beacon an address that a browser reaches once it trusts the root
+ * @param probe an address that a browser reaches once it trusts the root
  */
-record SharePage(TrustedRoot root, String fingerprint, Optional<String> beacon) {
+record SharePage(TrustedRoot root, String fingerprint, Optional<String> probe) {
 
   static final String PROFILE = "v6cert.mobileconfig";
   static final String CERTIFICATE = "v6cert.crt";
   static final String PEM = "v6cert.pem";
 
-  /** Asks for the beacon every other second until it is there. */
+  /** Asks for the probe every other second until it is there. */
   private static final String SCRIPT =
       """
       const line = document.getElementById('trust');
       line.textContent = 'Not trusted on this device yet. This line turns green once it is.';
-      const ask = () => fetch(line.dataset.beacon, { mode: 'no-cors', cache: 'no-store' }).then(
+      const ask = () => fetch(line.dataset.probe, { mode: 'no-cors', cache: 'no-store' }).then(
         () => {
           line.className = 'trusted';
           line.textContent = '✓ This device trusts it.';
@@ -148,23 +148,23 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> beacon) 
             escaped(root.name()),
             fingerprint.replace(":", ":<wbr>"), // A line ends between two pairs, as on terminals.
             sections,
-            beacon.map(SharePage::line).orElse(""));
+            probe.map(SharePage::line).orElse(""));
   }
 
-  private static String line(String beacon) {
-    return "<p id=\"trust\" role=\"status\" data-beacon=\""
-        + beacon
+  private static String line(String probe) {
+    return "<p id=\"trust\" role=\"status\" data-probe=\""
+        + probe
         + "\"></p>\n<script>"
         + SCRIPT
         + "</script>\n";
   }
 
   /**
-   * The directives that permit the page's one script to ask for the beacon. A policy cannot name an
+   * The directives that permit the page's one script to ask for the probe. A policy cannot name an
    * IPv6 address (Content Security Policy Level 3 section 2.3.1): there it permits any host.
    */
   String policy() {
-    return beacon
+    return probe
         .map(url -> url.startsWith("https://[") ? "https:" : url)
         .map(source -> "; script-src '" + hash(SCRIPT) + "'; connect-src " + source)
         .orElse("");

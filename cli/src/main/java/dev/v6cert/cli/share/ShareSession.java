@@ -26,15 +26,15 @@ import java.util.Optional;
  * the fingerprints makes the transfer safe.
  *
  * @param root the root
- * @param beacon the keys of an HTTPS server that only who trusts the root connects to; empty where
+ * @param probe the keys of an HTTPS server that only who trusts the root connects to; empty where
  *     the authority cannot sign its address
  * @param address of this machine in the local network
- * @param port the port to listen on, and the one before that of the beacon; 0 for any, the last for
- *     any of the beacon
+ * @param port the port to listen on, and the one before that of the probe; 0 for any, the last for
+ *     any of the probe
  * @param time after which it ends by itself
  */
 public record ShareSession(
-    TrustedRoot root, Optional<ServerKeys> beacon, IpAddress address, int port, Duration time) {
+    TrustedRoot root, Optional<ServerKeys> probe, IpAddress address, int port, Duration time) {
 
   private static final int TOKEN_OCTETS = 4;
   private static final int LAST_PORT = 0xffff;
@@ -48,9 +48,9 @@ public record ShareSession(
     String fingerprint = root.fingerprint();
     String directory = "/" + token() + "/";
     String host = address.urlHost();
-    try (Beacon lit =
-            Beacon.light(socket(port % LAST_PORT == 0 ? 0 : port + 1), beacon, directory);
-        FilePages pages = pages(files(directory, fingerprint, lit.url(host)))) {
+    try (TrustProbe server =
+            TrustProbe.start(socket(port % LAST_PORT == 0 ? 0 : port + 1), probe, directory);
+        FilePages pages = pages(files(directory, fingerprint, server.url(host)))) {
       announce(console, "http://" + host + ":" + pages.port() + directory, fingerprint, drawing);
       Thread.sleep(time);
       console.note("the time is over; v6cert trust share serves it again");
@@ -98,8 +98,8 @@ public record ShareSession(
   }
 
   private Map<String, FilePages.Content> files(
-      String directory, String fingerprint, Optional<String> beaconUrl) {
-    SharePage page = new SharePage(root, fingerprint, beaconUrl);
+      String directory, String fingerprint, Optional<String> probeUrl) {
+    SharePage page = new SharePage(root, fingerprint, probeUrl);
     byte[] der = AppleProfile.der(root);
     byte[] profile = new AppleProfile(root).xml().getBytes(StandardCharsets.UTF_8);
     byte[] pem = root.pem().getBytes(StandardCharsets.US_ASCII);

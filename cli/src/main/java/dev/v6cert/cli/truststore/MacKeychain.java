@@ -1,5 +1,6 @@
 package dev.v6cert.cli.truststore;
 
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,16 +32,16 @@ record MacKeychain(Machine machine) implements TrustStore {
 
   @Override
   public Presence presence(TrustedRoot root) throws IOException, InterruptedException {
-    StoreTool.Outcome found =
+    SystemCommand.Outcome found =
         StoreTool.run(List.of(tool(), "find-certificate", "-a", "-Z", KEYCHAIN), "");
-    if (found.code() != 0) {
-      throw new IOException("it cannot be read: " + found.text().strip());
+    if (!found.succeeded()) {
+      throw new IOException("it cannot be read: " + found.out().strip());
     }
-    if (!found.text().contains(root.fingerprint("SHA-256"))) {
+    if (!found.out().contains(root.fingerprint("SHA-256"))) {
       return Presence.ABSENT;
     }
     // It fails where no trust setting was ever made.
-    String trusted = StoreTool.run(List.of(tool(), "dump-trust-settings", "-d"), "").text();
+    String trusted = StoreTool.run(List.of(tool(), "dump-trust-settings", "-d"), "").out();
     return trusted.contains(root.name()) ? Presence.PRESENT : Presence.PARTIAL;
   }
 

@@ -72,7 +72,7 @@ public record Machine(
 
   private static Optional<Path> homeOf(String user) throws InterruptedException {
     try {
-      String[] fields = StoreTool.run(List.of("getent", "passwd", user), "").text().split(":", -1);
+      String[] fields = StoreTool.run(List.of("getent", "passwd", user), "").out().split(":", -1);
       return fields.length > 5 ? Optional.of(Path.of(fields[5])) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.truststore;
 
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,17 +40,17 @@ record NssStore(Machine machine, String readers, Path directory) implements Trus
       return Presence.ABSENT;
     }
     List<String> command = command("-L");
-    StoreTool.Outcome outcome = StoreTool.run(command, "");
-    if (outcome.code() != 0 && hasJournal()) {
+    SystemCommand.Outcome outcome = StoreTool.run(command, "");
+    if (!outcome.succeeded() && hasJournal()) {
       rollBack();
       outcome = StoreTool.run(command, "");
     }
-    if (outcome.code() != 0) {
+    if (!outcome.succeeded()) {
       throw new IOException(
           "it cannot be read: " + StoreTool.failure(command, outcome).getMessage());
     }
     return outcome
-        .text()
+        .out()
         .lines()
         .filter(line -> line.startsWith(root.alias() + " "))
         .map(line -> line.substring(root.alias().length()).strip())
@@ -197,7 +198,7 @@ record NssStore(Machine machine, String readers, Path directory) implements Trus
     boolean certificates =
         StoreTool.succeed(command("-L"), "").lines().anyMatch(line -> line.matches(ENTRY));
     // It fails where there is no key.
-    boolean keys = StoreTool.run(command("-K"), "").code() == 0;
+    boolean keys = StoreTool.run(command("-K"), "").succeeded();
     return !certificates && !keys;
   }
 

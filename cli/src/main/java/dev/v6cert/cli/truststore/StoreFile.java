@@ -1,14 +1,10 @@
 package dev.v6cert.cli.truststore;
 
+import dev.v6cert.base.DurableWrites;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -16,13 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Changes to files of other programs that are whole after a kill: write aside, fsync, rename, fsync
- * of the directory. A file keeps its owner and its mode; a new one is readable by everybody.
+ * Changes to files of other programs that are whole after a kill. A file keeps its owner and its
+ * mode; a new one is readable by everybody.
  */
 final class StoreFile {
-
-  private static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private static final Set<PosixFilePermission> FOR_EVERYBODY =
       PosixFilePermissions.fromString("rw-r--r--");
@@ -32,27 +25,17 @@ final class StoreFile {
   /** Makes the file hold the content. */
   static void write(Path file, byte[] content) throws IOException {
     Path aside = aside(file);
-    Files.deleteIfExists(aside);
     try {
-      try (FileChannel channel =
-          FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        giveAttributes(aside, file);
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableWrites.write(aside, content, made -> giveAttributes(made, file));
+      DurableWrites.move(aside, file);
     } catch (IOException e) {
       Files.deleteIfExists(aside);
       throw e;
     }
-    sync(file);
   }
 
   private static void giveAttributes(Path aside, Path file) throws IOException {
-    if (!POSIX) {
+    if (!DurableWrites.POSIX) {
       return;
     }
     PosixFileAttributeView view =
@@ -76,7 +59,7 @@ final class StoreFile {
   static void delete(Path file) throws IOException {
     Files.deleteIfExists(aside(file));
     if (Files.deleteIfExists(file)) {
-      sync(file);
+      DurableWrites.syncDirectory(DurableWrites.parent(file));
     }
   }
 
@@ -85,20 +68,7 @@ final class StoreFile {
     Files.deleteIfExists(aside(file));
   }
 
-  private static void sync(Path file) throws IOException {
-    if (POSIX) {
-      try (FileChannel directory = FileChannel.open(parent(file), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
-    }
-  }
-
   private static Path aside(Path file) {
     return file.resolveSibling("." + file.getFileName() + ".v6cert-tmp");
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file.toAbsolutePath() : parent;
   }
 }

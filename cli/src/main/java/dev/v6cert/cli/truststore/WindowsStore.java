@@ -1,5 +1,6 @@
 package dev.v6cert.cli.truststore;
 
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +27,10 @@ record WindowsStore(Path tool, boolean wsl) implements TrustStore {
 
   @Override
   public Presence presence(TrustedRoot root) throws IOException, InterruptedException {
-    StoreTool.Outcome found =
+    SystemCommand.Outcome found =
         StoreTool.run(
             List.of(tool.toString(), "-user", "-store", "Root", root.fingerprint("SHA-1")), "");
-    return found.code() == 0 ? Presence.PRESENT : Presence.ABSENT;
+    return found.succeeded() ? Presence.PRESENT : Presence.ABSENT;
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.UpSettings;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.proxy.gate.Gate;
 import dev.v6cert.proxy.gate.NetworkGate;
 import dev.v6cert.proxy.gate.OpenGate;
@@ -55,10 +55,10 @@ public record GateChoice(Gate gate, String who) {
       return new GateChoice(new OpenGate(), "everybody is let in, scanners too");
     }
     if (settings.value(UpSettings.LAN)) {
-      List<Cidr> networks = local();
+      List<AddressBlock> networks = local();
       return new GateChoice(new NetworkGate(networks), "this network is let in: " + text(networks));
     }
-    List<Cidr> allowed = settings.values(UpSettings.ALLOW);
+    List<AddressBlock> allowed = settings.values(UpSettings.ALLOW);
     if (!allowed.isEmpty()) {
       return new GateChoice(
           new NetworkGate(allowed), "these networks are let in: " + text(allowed));
@@ -94,8 +94,8 @@ public record GateChoice(Gate gate, String who) {
         "write a line NAME:PASSWORD into it, and let this user read it: chmod 600 " + file);
   }
 
-  private static List<Cidr> local() throws IOException {
-    List<Cidr> networks = new ArrayList<>();
+  private static List<AddressBlock> local() throws IOException {
+    List<AddressBlock> networks = new ArrayList<>();
     try (Stream<NetworkInterface> interfaces = NetworkInterface.networkInterfaces()) {
       for (NetworkInterface one : interfaces.toList()) {
         if (one.isUp() && !one.isLoopback()) {
@@ -108,20 +108,20 @@ public record GateChoice(Gate gate, String who) {
     return networks;
   }
 
-  private static void add(InterfaceAddress address, List<Cidr> networks) {
+  private static void add(InterfaceAddress address, List<AddressBlock> networks) {
     InetAddress own = address.getAddress();
     boolean v4 = own instanceof Inet4Address;
     if (!v4 && !(own instanceof Inet6Address)) {
       return;
     }
     int bits = v4 ? address.getNetworkPrefixLength() : LINK_BITS;
-    Cidr network = Cidr.around(own, bits);
+    AddressBlock network = AddressBlock.around(own, bits);
     if (!networks.contains(network)) {
       networks.add(network);
     }
   }
 
-  private static String text(List<Cidr> networks) {
-    return String.join(", ", networks.stream().map(Cidr::text).toList());
+  private static String text(List<AddressBlock> networks) {
+    return String.join(", ", networks.stream().map(AddressBlock::toString).toList());
   }
 }

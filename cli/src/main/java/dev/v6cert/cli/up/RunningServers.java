@@ -99,7 +99,7 @@ final class RunningServers implements AutoCloseable {
     this.routes = routes;
     this.listener = listener;
     this.recorder = settings.value(UpSettings.NO_INSPECT) ? Recorder.off() : Recorder.create();
-    this.capacity = OpenFiles.capacity(routes);
+    this.capacity = ConnectionCapacity.capacity(routes);
     this.share = capacity;
   }
 
@@ -156,7 +156,7 @@ final class RunningServers implements AutoCloseable {
 
   /** The limit of clients, where the system has a narrow one. */
   Optional<String> limit() {
-    return OpenFiles.line(capacity);
+    return ConnectionCapacity.line(capacity);
   }
 
   /** The port that clients connect to. */

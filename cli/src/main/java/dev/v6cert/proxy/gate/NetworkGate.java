@@ -1,6 +1,7 @@
 package dev.v6cert.proxy.gate;
 
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
+import dev.v6cert.ipv6.IpAddress;
 import io.undertow.server.HttpServerExchange;
 import java.net.InetAddress;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param networks at least one
  */
-public record NetworkGate(List<Cidr> networks) implements Gate {
+public record NetworkGate(List<AddressBlock> networks) implements Gate {
 
   @Override
   public Verdict check(HttpServerExchange exchange) {
@@ -27,11 +28,7 @@ public record NetworkGate(List<Cidr> networks) implements Gate {
     if (client.isLoopbackAddress()) {
       return true;
     }
-    for (Cidr network : networks) {
-      if (network.contains(client)) {
-        return true;
-      }
-    }
-    return false;
+    IpAddress address = IpAddress.from(client);
+    return networks.stream().anyMatch(network -> network.contains(address));
   }
 }

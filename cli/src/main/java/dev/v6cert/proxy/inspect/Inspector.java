@@ -117,7 +117,7 @@ public final class Inspector implements AutoCloseable {
         new ServerSentEventHandler((connection, _) -> recorder.watch(connection));
     return exchange -> {
       ALWAYS.forEach(exchange.getResponseHeaders()::put);
-      if (!OwnPage.makes(exchange)) {
+      if (!OriginCheck.makes(exchange)) {
         answer(exchange, StatusCodes.FORBIDDEN, "this is for its own page on this machine only");
         return;
       }

@@ -147,11 +147,11 @@ public final class Recorder {
     RecordedBody sent = details.requestBody().orElseThrow();
     RecordedBody answered = details.responseBody().orElseThrow();
     if (!exchange.isRequestComplete()) {
-      exchange.addRequestWrapper(
-          (factory, _) -> new BodyTap.Source(factory.create(), sent, listener(one, sent)));
+      exchange.addRequestWrapper((factory, _) ->
+          new RecordingConduits.Source(factory.create(), sent, listener(one, sent)));
     }
-    exchange.addResponseWrapper(
-        (factory, _) -> new BodyTap.Sink(factory.create(), answered, listener(one, answered)));
+    exchange.addResponseWrapper((factory, _) ->
+        new RecordingConduits.Sink(factory.create(), answered, listener(one, answered)));
   }
 
   private Consumer<ByteBuffer> listener(RecordedRequest one, RecordedBody body) {

@@ -4,14 +4,15 @@ import java.time.Duration;
 
 /**
  * The connections that a run may have open at a time, so that it never lacks a descriptor. Clients
- * beyond the number wait in the system's queue; their requests wait for a place.
+ * beyond the number wait in the system's queue; their requests wait for a slot.
  *
  * @param clients the most connections of clients, at least one
  * @param redirects the most connections to port 80, at least one
- * @param places one for each connection to a server behind
- * @param patience the time that a connection has until its first request
+ * @param slots one for each connection to a server behind
+ * @param firstRequestLimit the time that a connection has until its first request
  */
-public record Capacity(int clients, int redirects, Places places, Duration patience) {
+public record Capacity(
+    int clients, int redirects, ConnectionSlots slots, Duration firstRequestLimit) {
 
   private static final int MOST_CLIENTS = 4_000;
   private static final int MOST_REDIRECTS = 1_000;
@@ -20,7 +21,7 @@ public record Capacity(int clients, int redirects, Places places, Duration patie
   private static final int FEWEST = 8;
 
   /** A small machine takes many seconds for a thousand handshakes at once. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration FIRST_REQUEST_LIMIT = Duration.ofMinutes(1);
 
   /** A capacity without an effect: for tests, and for the training of the cache. */
   public static Capacity ample() {
@@ -40,22 +41,22 @@ public record Capacity(int clients, int redirects, Places places, Duration patie
     return new Capacity(
         clients,
         redirects,
-        new Places(Math.max(FEWEST, (rest - clients) / Math.max(1, each))),
-        PATIENCE);
+        new ConnectionSlots(Math.max(FEWEST, (rest - clients) / Math.max(1, each))),
+        FIRST_REQUEST_LIMIT);
   }
 
-  /** These for one of several addresses; all of them have the same places. */
+  /** These for one of several addresses; all of them have the same slots. */
   public Capacity share(int addresses) {
     return new Capacity(
         Math.max(FEWEST, clients / addresses),
         Math.max(FEWEST, redirects / addresses),
-        places,
-        patience);
+        slots,
+        firstRequestLimit);
   }
 
   /** These with another time until the first request. */
-  public Capacity withPatience(Duration time) {
-    return new Capacity(clients, redirects, places, time);
+  public Capacity withFirstRequestLimit(Duration time) {
+    return new Capacity(clients, redirects, slots, time);
   }
 
   /** Whether clients must not hold a connection that they do not use. */

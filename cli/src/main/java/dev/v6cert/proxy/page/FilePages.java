@@ -21,7 +21,7 @@ public final class FilePages implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_HEADER = 8 * 1024;
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int LIMIT_MILLIS = 10_000;
 
   private static final HttpString OPTIONS = new HttpString("X-Content-Type-Options");
   private static final HttpString POLICY = new HttpString("Content-Security-Policy");
@@ -73,9 +73,9 @@ public final class FilePages implements AutoCloseable {
             .setSocketOption(Options.CONNECTION_HIGH_WATER, MAX_CONNECTIONS)
             .setSocketOption(Options.CONNECTION_LOW_WATER, MAX_CONNECTIONS)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, PATIENCE_MILLIS)
-            .setServerOption(UndertowOptions.IDLE_TIMEOUT, PATIENCE_MILLIS)
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, LIMIT_MILLIS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, LIMIT_MILLIS)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, LIMIT_MILLIS)
             .setServerOption(UndertowOptions.DECODE_URL, false);
     return new FilePages(HttpServers.start(builder));
   }

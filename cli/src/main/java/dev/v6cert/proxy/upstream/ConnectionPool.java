@@ -1,6 +1,6 @@
 package dev.v6cert.proxy.upstream;
 
-import dev.v6cert.proxy.limit.Places;
+import dev.v6cert.proxy.limit.ConnectionSlots;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,7 +13,7 @@ import org.xnio.XnioIoThread;
 
 /**
  * The connections of one I/O thread to one upstream, and what the thread needs to write and read
- * heads. Each connection takes a place: streams of events hold theirs for hours, so that one who
+ * heads. Each connection takes a slot: streams of events hold theirs for hours, so that one who
  * finds none free does not wait for long.
  */
 final class ConnectionPool {
@@ -25,18 +25,18 @@ final class ConnectionPool {
 
   private final XnioIoThread thread;
   private final Dialer dialer;
-  private final Places places;
+  private final ConnectionSlots slots;
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
   private final Octets octets = new Octets();
   private final HeaderNames names = new HeaderNames();
   private final Runnable unregister;
   private boolean sweeping;
 
-  ConnectionPool(XnioIoThread thread, Dialer dialer, Places places) {
+  ConnectionPool(XnioIoThread thread, Dialer dialer, ConnectionSlots slots) {
     this.thread = thread;
     this.dialer = dialer;
-    this.places = places;
-    this.unregister = places.onLack(() -> onThread(this::closeIdle));
+    this.slots = slots;
+    this.unregister = slots.onLack(() -> onThread(this::closeIdle));
   }
 
   /** Is asked for no idle connections any more: the thread ends, and with it all connections. */
@@ -58,12 +58,12 @@ final class ConnectionPool {
 
     void failed(IOException why);
 
-    /** There was no place for one. */
+    /** There was no slot for one. */
     void crowded();
   }
 
-  /** A taker without a place. */
-  private final class Waiting implements Places.Waiter {
+  /** A taker without a slot. */
+  private final class Waiting implements ConnectionSlots.Waiter {
     private final boolean fresh;
     private final Taker taker;
 
@@ -82,7 +82,7 @@ final class ConnectionPool {
     }
 
     void giveUp() {
-      if (places.leave(this)) {
+      if (slots.leave(this)) {
         taker.crowded();
       }
     }
@@ -100,12 +100,12 @@ final class ConnectionPool {
       taker.connected(known);
       return;
     }
-    if (places.tryTake()) {
+    if (slots.tryTake()) {
       dial(taker);
       return;
     }
     Waiting waiting = new Waiting(fresh, taker);
-    if (places.await(waiting)) {
+    if (slots.await(waiting)) {
       thread.executeAfter(waiting::giveUp, WAIT_SECONDS, TimeUnit.SECONDS);
     } else {
       taker.crowded();
@@ -118,12 +118,12 @@ final class ConnectionPool {
         new Dialer.Outcome() {
           @Override
           public void connected(StreamConnection connection) {
-            taker.connected(new UpstreamConnection(connection, places::giveBack));
+            taker.connected(new UpstreamConnection(connection, slots::giveBack));
           }
 
           @Override
           public void failed(IOException why) {
-            places.giveBack();
+            slots.giveBack();
             taker.failed(why);
           }
         });
@@ -148,7 +148,7 @@ final class ConnectionPool {
 
   /** Takes a connection back that is ready for another request. */
   void giveBack(UpstreamConnection connection) {
-    if (places.isLacking()) {
+    if (slots.isLacking()) {
       handOver(connection);
       return;
     }
@@ -164,10 +164,10 @@ final class ConnectionPool {
     }
   }
 
-  /** To the one who waits longest; where that one wants another upstream, its place alone. */
+  /** To the one who waits longest; where that one wants another upstream, its slot alone. */
   private void handOver(UpstreamConnection connection) {
-    Optional<Places.Waiter> next =
-        places.next(waiter -> waiter instanceof Waiting one && one.takes(this));
+    Optional<ConnectionSlots.Waiter> next =
+        slots.next(waiter -> waiter instanceof Waiting one && one.takes(this));
     if (next.isEmpty()) {
       connection.close();
       return;

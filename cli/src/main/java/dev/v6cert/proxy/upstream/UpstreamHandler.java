@@ -1,6 +1,6 @@
 package dev.v6cert.proxy.upstream;
 
-import dev.v6cert.proxy.limit.Places;
+import dev.v6cert.proxy.limit.ConnectionSlots;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -41,7 +41,7 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
 
   private final Upstream upstream;
   private final Faults faults;
-  private final Places places;
+  private final ConnectionSlots slots;
   private final Dialer dialer;
   private final ResponseHeaders headers;
   private final Map<XnioIoThread, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -50,12 +50,12 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
   /**
    * A handler.
    *
-   * @param places one for each connection to an upstream, this one or another
+   * @param slots one for each connection to an upstream, this one or another
    */
-  public UpstreamHandler(Upstream upstream, Faults faults, Places places) {
+  public UpstreamHandler(Upstream upstream, Faults faults, ConnectionSlots slots) {
     this.upstream = upstream;
     this.faults = faults;
-    this.places = places;
+    this.slots = slots;
     this.headers = new ResponseHeaders(upstream);
     this.dialer =
         new Dialer(
@@ -85,7 +85,7 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
   private void forward(HttpServerExchange exchange) {
     ConnectionPool pool =
         pools.computeIfAbsent(
-            exchange.getIoThread(), thread -> new ConnectionPool(thread, dialer, places));
+            exchange.getIoThread(), thread -> new ConnectionPool(thread, dialer, slots));
     Forwarding forwarding = new Forwarding(exchange, upstream, headers, pool, faults);
     exchange.dispatch(SameThreadExecutor.INSTANCE, forwarding::begin);
   }

@@ -157,13 +157,14 @@ class ScheduleTest {
       assumeThat(Path.of("/usr/bin/crontab")).as("crontab, which judges the line").exists();
       Tool crontab = new Tool(List.of("/usr/bin/crontab"));
       Path table = directory.resolve("table");
-      assumeThat(crontab.outcome("", "-n", write(table, "0 3 * * * backup\n")).code())
+      assumeThat(crontab.outcome("", "-n", write(table, "0 3 * * * backup\n")).status())
           .as("crontab -n, which judges without installing")
           .isZero();
 
-      assertThat(crontab.outcome("", "-n", write(table, new Crontab(JOB, crontab).text())).code())
+      assertThat(crontab.outcome("", "-n", write(table, new Crontab(JOB, crontab).text())).status())
           .isZero();
-      assertThat(crontab.outcome("", "-n", write(table, "60 * * * * never\n")).code()).isNotZero();
+      assertThat(crontab.outcome("", "-n", write(table, "60 * * * * never\n")).status())
+          .isNotZero();
     }
 
     private static String write(Path file, String text) throws IOException {

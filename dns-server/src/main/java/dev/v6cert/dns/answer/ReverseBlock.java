@@ -1,6 +1,6 @@
 package dev.v6cert.dns.answer;
 
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.xbill.DNS.Name;
  *
  * @param block the addresses
  */
-public record ReverseBlock(Cidr block) {
+public record ReverseBlock(AddressBlock block) {
 
   /**
    * Checks that the prefix ends between two labels.
@@ -34,7 +34,7 @@ public record ReverseBlock(Cidr block) {
    * @throws IllegalArgumentException when the text is no block; the message says why
    */
   public static List<ReverseBlock> parse(String text) {
-    Cidr whole = Cidr.parse(text);
+    AddressBlock whole = AddressBlock.parse(text);
     int bits = labelBits(whole);
     int length = (whole.length() + bits - 1) / bits * bits;
     return IntStream.range(0, 1 << (length - whole.length()))
@@ -42,7 +42,7 @@ public record ReverseBlock(Cidr block) {
         .toList();
   }
 
-  private static int labelBits(Cidr block) {
+  private static int labelBits(AddressBlock block) {
     return block.ipv4() ? Byte.SIZE : 4;
   }
 

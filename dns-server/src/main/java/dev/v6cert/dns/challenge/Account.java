@@ -3,7 +3,8 @@ package dev.v6cert.dns.challenge;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.credential.AccountKey;
 import dev.v6cert.dns.credential.BcryptHash;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
+import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -21,7 +22,12 @@ import org.xbill.DNS.Name;
  * @param used whether it has ever set a record
  */
 public record Account(
-    String user, Name name, AccountKey key, List<Cidr> allowed, Instant created, boolean used) {
+    String user,
+    Name name,
+    AccountKey key,
+    List<AddressBlock> allowed,
+    Instant created,
+    boolean used) {
 
   /** Takes a copy of the networks. */
   public Account {
@@ -35,7 +41,12 @@ public record Account(
    * @param now the time at which it is taken over; it counts as used
    */
   public static Account ofAcmeDns(
-      String user, String subdomain, Zone zone, BcryptHash key, List<Cidr> allowed, Instant now) {
+      String user,
+      String subdomain,
+      Zone zone,
+      BcryptHash key,
+      List<AddressBlock> allowed,
+      Instant now) {
     Name apex = ZoneSetup.name(zone.apex());
     return new Account(
         user, Name.fromConstantString(subdomain + "." + apex), key, allowed, now, true);
@@ -53,7 +64,8 @@ public record Account(
 
   /** Whether it may come from this address. */
   public boolean permits(InetAddress client) {
-    return allowed.isEmpty() || allowed.stream().anyMatch(network -> network.contains(client));
+    IpAddress address = IpAddress.from(client);
+    return allowed.isEmpty() || allowed.stream().anyMatch(network -> network.contains(address));
   }
 
   /** The same account, whose key is kept otherwise. */

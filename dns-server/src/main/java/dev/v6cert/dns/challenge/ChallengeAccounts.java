@@ -2,7 +2,7 @@ package dev.v6cert.dns.challenge;
 
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.credential.KeyDigest;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,7 @@ public final class ChallengeAccounts {
   private final Name zone;
   private final RecordStore store;
   private final InstantSource clock;
-  private final SlowChecks slowChecks = new SlowChecks();
+  private final ThrottledKeyChecks slowChecks = new ThrottledKeyChecks();
 
   /** Accounts in a zone. */
   public ChallengeAccounts(Name zone, RecordStore store, InstantSource clock) {
@@ -46,7 +46,7 @@ public final class ChallengeAccounts {
    *
    * @param allowed the networks that it may be used from; any where empty
    */
-  public Registered register(List<Cidr> allowed)
+  public Registered register(List<AddressBlock> allowed)
       throws StoreUnavailableException, InterruptedException {
     String key = KeyDigest.newKey();
     Account account =

@@ -3,7 +3,7 @@ package dev.v6cert.dns.challenge;
 import dev.v6cert.dns.credential.AccountKey;
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.credential.KeyDigest;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -111,8 +111,8 @@ public final class ChangeCodec {
         out.writeLong(account.created().toEpochMilli());
         out.writeBoolean(account.used());
         out.writeShort(account.allowed().size());
-        for (Cidr network : account.allowed()) {
-          out.writeUTF(network.text());
+        for (AddressBlock network : account.allowed()) {
+          out.writeUTF(network.toString());
         }
       }
       case Change.AccountRemoved(var user) -> {
@@ -157,9 +157,9 @@ public final class ChangeCodec {
     Instant created = Instant.ofEpochMilli(in.readLong());
     boolean used = in.readBoolean();
     int count = in.readUnsignedShort();
-    List<Cidr> allowed = new ArrayList<>();
+    List<AddressBlock> allowed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      allowed.add(Cidr.parse(in.readUTF()));
+      allowed.add(AddressBlock.parse(in.readUTF()));
     }
     return new Account(user, name, key, allowed, created, used);
   }

@@ -3,7 +3,7 @@ package dev.v6cert.dns.challenge;
 import dev.v6cert.dns.answer.ZoneSetup;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.file.FileFailure;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -66,7 +66,8 @@ public final class StoredAccounts implements AutoCloseable {
    * @param allowed the networks that it may be used from; any where empty
    * @throws IOException when it cannot be written
    */
-  public Registered add(Zone zone, List<Cidr> allowed) throws IOException, InterruptedException {
+  public Registered add(Zone zone, List<AddressBlock> allowed)
+      throws IOException, InterruptedException {
     try {
       return in(ZoneSetup.name(zone.apex())).register(allowed);
     } catch (StoreUnavailableException e) {

@@ -69,8 +69,8 @@ public final class TransactionQueue implements AutoCloseable {
     }
 
     /** Runs it over a draft, and leaves its end to be told when the draft is durable. */
-    Runnable run(Overlay draft) {
-      Overlay own = new Overlay(draft);
+    Runnable run(ContentDraft draft) {
+      ContentDraft own = new ContentDraft(draft);
       try {
         T value = transaction.apply(own);
         draft.absorb(own);
@@ -137,7 +137,7 @@ public final class TransactionQueue implements AutoCloseable {
       }
       if (!together.isEmpty()) {
         medium.commit(content -> {
-          Overlay draft = new Overlay(content);
+          ContentDraft draft = new ContentDraft(content);
           together.forEach(pending -> ends.add(pending.run(draft)));
           return draft.changes();
         });

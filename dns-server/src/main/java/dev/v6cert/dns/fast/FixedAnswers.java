@@ -5,8 +5,8 @@ import static dev.v6cert.dns.fast.Octets.u16;
 
 import dev.v6cert.dns.answer.Question;
 import dev.v6cert.dns.wire.Edns;
-import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.MessageHeader;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.wire.ResponseWriter;
 import java.util.Arrays;
@@ -107,8 +107,8 @@ final class FixedAnswers {
   }
 
   private static byte[] write(Question question, Optional<Edns> edns, Response response) {
-    Inbound.Query query =
-        new Inbound.Query(
+    ReceivedMessage.Query query =
+        new ReceivedMessage.Query(
             new MessageHeader(0, 0), question.name(), question.type(), DClass.IN, edns, false);
     return ResponseWriter.write(query, response, 0xffff);
   }

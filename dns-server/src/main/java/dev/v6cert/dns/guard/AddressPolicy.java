@@ -2,7 +2,6 @@ package dev.v6cert.dns.guard;
 
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Ipv4Scope;
 import dev.v6cert.ipv6.Ipv6Address;
 
 /** Which kinds of addresses a magic zone answers, of those that are not {@link AlwaysRefused}. */
@@ -18,10 +17,10 @@ public enum AddressPolicy {
   boolean permits(Ipv4Address address) {
     return switch (this) {
       case ANY -> true;
-      case PUBLIC -> Ipv4Scope.of(address).isPublic();
+      case PUBLIC -> AddressScope.of(address).isPublic();
       case PRIVATE ->
-          switch (Ipv4Scope.of(address)) {
-            case PRIVATE_8, PRIVATE_12, PRIVATE_16, SHARED, LOOPBACK, LINK_LOCAL -> true;
+          switch (AddressScope.of(address)) {
+            case PRIVATE_8, PRIVATE_12, PRIVATE_16, SHARED, IPV4_LOOPBACK, IPV4_LINK_LOCAL -> true;
             default -> false;
           };
     };

@@ -1,6 +1,7 @@
 package dev.v6cert.dns.guard;
 
 import dev.v6cert.dns.file.ReadBudget;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.util.Arrays;
 
@@ -36,7 +37,7 @@ final class AddressRanges {
     private int count;
 
     /** Adds a block. */
-    void add(Cidr block) {
+    void add(AddressBlock block) {
       if (count == high.length) {
         high = Arrays.copyOf(high, 2 * count);
         low = Arrays.copyOf(low, 2 * count);
@@ -151,8 +152,8 @@ final class AddressRanges {
   private static boolean covers(
       long[] high, long[] low, byte[] free, int block, long addressHigh, long addressLow) {
     int bits = free[block] & 0xff;
-    return ((high[block] ^ addressHigh) & ~Cidr.ones(bits - Long.SIZE)) == 0
-        && ((low[block] ^ addressLow) & ~Cidr.ones(bits)) == 0;
+    return ((high[block] ^ addressHigh) & ~AddressBlock.ones(bits - Long.SIZE)) == 0
+        && ((low[block] ^ addressLow) & ~AddressBlock.ones(bits)) == 0;
   }
 
   private static int compare(long high, long low, long otherHigh, long otherLow) {

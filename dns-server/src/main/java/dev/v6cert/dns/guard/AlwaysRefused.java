@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.ipv6.AddressBlock;
 import java.util.Arrays;
 import java.util.function.Predicate;
 
@@ -38,12 +39,12 @@ public enum AlwaysRefused {
   private static final AlwaysRefused[] IPV6 = rows(row -> !row.block.ipv4());
 
   @SuppressWarnings("ImmutableEnumChecker") // A record of immutable values.
-  private final Cidr block;
+  private final AddressBlock block;
 
   private final String reason;
 
   AlwaysRefused(String block, String reason) {
-    this.block = Cidr.parse(block);
+    this.block = AddressBlock.parse(block);
     this.reason = reason;
   }
 
@@ -127,7 +128,7 @@ public enum AlwaysRefused {
   }
 
   /** The addresses of this row. */
-  public Cidr block() {
+  public AddressBlock block() {
     return block;
   }
 

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 public record AnswerRules(
     AddressPolicy policy,
-    List<Cidr> allow,
+    List<AddressBlock> allow,
     Optional<Path> blockList,
     BlockListFormat format,
     boolean exemptPrivate,
@@ -80,7 +81,7 @@ public record AnswerRules(
   /** Rules without names for the LAN. */
   public AnswerRules(
       AddressPolicy policy,
-      List<Cidr> allow,
+      List<AddressBlock> allow,
       Optional<Path> blockList,
       BlockListFormat format,
       boolean exemptPrivate,

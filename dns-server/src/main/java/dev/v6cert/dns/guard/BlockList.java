@@ -3,6 +3,7 @@ package dev.v6cert.dns.guard;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.file.TextLines;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -116,20 +117,20 @@ public final class BlockList {
       } else if (end > 1 && entry.charAt(0) == '*' && entry.charAt(end) == '*') {
         addWord(entry.substring(1, end));
       } else {
-        addBlock(Cidr.parse(entry));
+        addBlock(AddressBlock.parse(entry));
       }
     }
 
     private void addSslipIo(String entry) {
       boolean address = entry.indexOf(':') >= 0 || entry.indexOf('/') >= 0;
       if (address || Ipv4Address.tryParse(entry).isPresent()) {
-        addBlock(Cidr.around(entry));
+        addBlock(AddressBlock.around(entry));
       } else {
         addWord(entry);
       }
     }
 
-    private void addBlock(Cidr block) {
+    private void addBlock(AddressBlock block) {
       (block.ipv4() ? ipv4 : ipv6).add(block);
     }
 

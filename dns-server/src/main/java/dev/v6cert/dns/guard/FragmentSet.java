@@ -62,15 +62,8 @@ final class FragmentSet {
     String[] sorted = texts.toArray(String[]::new);
     Arrays.sort(sorted);
     int count = withoutExtensions(sorted);
-    offsets = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      offsets[i + 1] = offsets[i] + sorted[i].length();
-    }
-    octets = new byte[offsets[count] + SLACK];
-    for (int i = 0; i < count; i++) {
-      byte[] text = sorted[i].getBytes(StandardCharsets.US_ASCII);
-      System.arraycopy(text, 0, octets, offsets[i], text.length);
-    }
+    offsets = offsets(sorted, count);
+    octets = octets(sorted, offsets);
     int shortest = Arrays.stream(sorted, 0, count).mapToInt(String::length).min().orElse(0);
     stride = Math.clamp(shortest - Integer.BYTES + 1, 1, LONGEST_STRIDE);
 
@@ -101,12 +94,33 @@ final class FragmentSet {
       long hash = key * MULTIPLIER;
       filter[(int) (hash >>> filterShift)] |= bits(hash);
     }
-    int present = lengths;
-    masks =
-        IntStream.of(4, 3, 2, 1)
-            .filter(length -> (present >> length & 1) != 0)
-            .map(length -> -1 << (Integer.SIZE - Byte.SIZE * length))
-            .toArray();
+    masks = masks(lengths);
+  }
+
+  private static int[] offsets(String[] sorted, int count) {
+    int[] offsets = new int[count + 1];
+    for (int i = 0; i < count; i++) {
+      offsets[i + 1] = offsets[i] + sorted[i].length();
+    }
+    return offsets;
+  }
+
+  private static byte[] octets(String[] sorted, int[] offsets) {
+    int count = offsets.length - 1;
+    byte[] octets = new byte[offsets[count] + SLACK];
+    for (int i = 0; i < count; i++) {
+      byte[] text = sorted[i].getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(text, 0, octets, offsets[i], text.length);
+    }
+    return octets;
+  }
+
+  /** The masks of the lengths whose bit is set. */
+  private static int[] masks(int lengths) {
+    return IntStream.of(4, 3, 2, 1)
+        .filter(length -> (lengths >> length & 1) != 0)
+        .map(length -> -1 << (Integer.SIZE - Byte.SIZE * length))
+        .toArray();
   }
 
   /** The four octets at the first places of all texts, each only once. */

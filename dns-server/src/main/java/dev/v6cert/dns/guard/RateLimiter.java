@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.ipv6.AddressBlock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -76,7 +77,7 @@ public final class RateLimiter {
 
   /** The networks that get every answer. */
   private record Exempt(AddressRanges ipv4, AddressRanges ipv6) {
-    static Optional<Exempt> of(List<Cidr> networks) {
+    static Optional<Exempt> of(List<AddressBlock> networks) {
       AddressRanges.Builder ipv4 = new AddressRanges.Builder();
       AddressRanges.Builder ipv6 = new AddressRanges.Builder();
       networks.forEach(network -> (network.ipv4() ? ipv4 : ipv6).add(network));

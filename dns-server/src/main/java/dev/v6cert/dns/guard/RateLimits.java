@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.AddressScope;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,12 @@ import java.util.Optional;
  * @param cookieSecrets the file of the secrets of cookies, see {@link ServerCookies#read}; random
  *     ones where empty
  */
-public record RateLimits(int perSecond, List<Cidr> exempt, Optional<Path> cookieSecrets) {
+public record RateLimits(int perSecond, List<AddressBlock> exempt, Optional<Path> cookieSecrets) {
   /** The most answers a second that can be asked for; more is no limit worth the name. */
   public static final int HIGHEST = 1_000_000;
+
+  private static final AddressBlock IPV4_MAPPED =
+      AddressBlock.parse(AddressScope.IPV4_MAPPED.prefix());
 
   /** The limit of a server on the Internet. */
   public static final RateLimits DEFAULT = of(1000);
@@ -45,17 +49,17 @@ public record RateLimits(int perSecond, List<Cidr> exempt, Optional<Path> cookie
    *
    * @throws IllegalArgumentException when the text is none; the message says why
    */
-  public static Cidr network(String text) {
-    Cidr network = Cidr.parse(text);
+  public static AddressBlock network(String text) {
+    AddressBlock network = AddressBlock.parse(text);
     check(network);
     return network;
   }
 
-  private static void check(Cidr network) {
+  private static void check(AddressBlock network) {
     if (network.length() == 0) {
       throw new IllegalArgumentException("it exempts everybody; --rate-limit 0 does so");
     }
-    if (!network.ipv4() && AddressScope.IPV4_MAPPED.contains(network.base())) {
+    if (IPV4_MAPPED.contains(network)) {
       throw new IllegalArgumentException("write the IPv4 network, as 192.0.2.0/24");
     }
   }

@@ -31,7 +31,7 @@ import org.xbill.DNS.Name;
  * waits for it, so asking often costs nothing.
  */
 public final class HealthCheck {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final int LOOK_MILLIS = 10;
 
@@ -94,7 +94,7 @@ public final class HealthCheck {
     long tcp = answered.applyAsLong(Transport.TCP);
     Look look;
     try {
-      look = look(System.nanoTime() + PATIENCE.toNanos());
+      look = look(System.nanoTime() + LIMIT.toNanos());
     } catch (ExecutionException | OutOfMemoryError e) {
       return new Health(List.of(new Fault("the listeners cannot be asked: " + e, true)));
     }

@@ -3,9 +3,9 @@ package dev.v6cert.dns.http;
 import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.file.FileFailure;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.JsonReader.Json;
 import dev.v6cert.dns.http.JsonReader.MalformedException;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -94,12 +94,12 @@ public final class AcmeDnsAccounts {
   }
 
   /** The networks of an account: a JSON array in a text. */
-  private static List<Cidr> allowed(String text) throws MalformedException {
-    List<Cidr> networks = new ArrayList<>();
+  private static List<AddressBlock> allowed(String text) throws MalformedException {
+    List<AddressBlock> networks = new ArrayList<>();
     if (!text.isBlank() && JsonReader.read(text) instanceof Json.Array(var values)) {
       for (Json value : values) {
         if (value instanceof Json.Text(var network) && !network.isEmpty()) {
-          networks.add(Cidr.around(network));
+          networks.add(AddressBlock.around(network));
         }
       }
     }

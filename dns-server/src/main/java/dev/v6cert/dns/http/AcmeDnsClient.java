@@ -20,11 +20,11 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Asks an acme-dns server, ours or another, by its HTTP API. A call takes as long as the server
- * does, at most {@link #PATIENCE}; of an answer {@link #LARGEST_ANSWER} octets are read at most.
+ * does, at most {@link #LIMIT}; of an answer {@link #LARGEST_ANSWER} octets are read at most.
  */
 public final class AcmeDnsClient {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration CONNECTING = Duration.ofSeconds(10);
   private static final int LARGEST_ANSWER = 64 * 1024;
 
@@ -34,7 +34,7 @@ public final class AcmeDnsClient {
   private static final int TOO_MANY = 429;
 
   private final URI base;
-  private final Duration patience;
+  private final Duration limit;
 
   /**
    * A client.
@@ -43,12 +43,12 @@ public final class AcmeDnsClient {
    *     user and password
    */
   public AcmeDnsClient(URI base) {
-    this(base, PATIENCE);
+    this(base, LIMIT);
   }
 
-  AcmeDnsClient(URI base, Duration patience) {
+  AcmeDnsClient(URI base, Duration limit) {
     this.base = base;
-    this.patience = patience;
+    this.limit = limit;
   }
 
   /**
@@ -165,10 +165,10 @@ public final class AcmeDnsClient {
       // A time-out of the request would end with the headers of the answer.
       return client
           .sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new FailedException(
-          Problem.SILENT, "no whole answer in " + patience.toSeconds() + " seconds");
+          Problem.SILENT, "no whole answer in " + limit.toSeconds() + " seconds");
     } catch (ExecutionException e) {
       throw new FailedException(
           Problem.SILENT,

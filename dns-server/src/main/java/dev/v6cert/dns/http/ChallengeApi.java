@@ -7,9 +7,9 @@ import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.credential.KeyDigest;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.JsonReader.Json;
 import dev.v6cert.dns.http.JsonReader.MalformedException;
+import dev.v6cert.ipv6.AddressBlock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,7 +96,7 @@ final class ChallengeApi {
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    List<Cidr> allowed;
+    List<AddressBlock> allowed;
     try {
       allowed = allowed(call.body());
     } catch (MalformedException e) {
@@ -120,12 +120,12 @@ final class ChallengeApi {
     json.put("password", registered.key());
     json.put("fulldomain", account.domain());
     json.put("subdomain", account.subdomain());
-    json.put("allowfrom", account.allowed().stream().map(Cidr::text).toList());
+    json.put("allowfrom", account.allowed().stream().map(AddressBlock::toString).toList());
     return ApiReply.of(201, json);
   }
 
   /** The networks of a registration; clients send nothing, {@code null}, or an object. */
-  private static List<Cidr> allowed(String body) throws MalformedException {
+  private static List<AddressBlock> allowed(String body) throws MalformedException {
     if (body.isBlank()) {
       return List.of();
     }
@@ -136,7 +136,7 @@ final class ChallengeApi {
     if (!(json instanceof Json.Members(var members))) {
       throw new MalformedException("no object");
     }
-    List<Cidr> networks = new ArrayList<>();
+    List<AddressBlock> networks = new ArrayList<>();
     switch (members.getOrDefault("allowfrom", new Json.Array(List.of()))) {
       case Json.Literal literal when literal.isNull() -> {}
       case Json.Array(var values) -> {
@@ -152,7 +152,7 @@ final class ChallengeApi {
     return networks;
   }
 
-  private static Optional<Cidr> network(Json value) throws MalformedException {
+  private static Optional<AddressBlock> network(Json value) throws MalformedException {
     if (!(value instanceof Json.Text(var written))) {
       throw new MalformedException("a network is no string");
     }
@@ -163,7 +163,7 @@ final class ChallengeApi {
     if (text.indexOf('/') < 0) {
       throw new IllegalArgumentException("an address is no network");
     }
-    return Optional.of(Cidr.around(text));
+    return Optional.of(AddressBlock.around(text));
   }
 
   private ApiReply update(ApiCall call) throws StoreUnavailableException, InterruptedException {

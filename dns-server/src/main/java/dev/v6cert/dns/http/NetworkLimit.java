@@ -1,7 +1,7 @@
 package dev.v6cert.dns.http;
 
 import dev.v6cert.base.Ticker;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class NetworkLimit {
   private final Ticker ticker;
 
   /** The counts by network, the one that began first at the head. */
-  private final Map<Cidr, Count> counts = new LinkedHashMap<>();
+  private final Map<AddressBlock, Count> counts = new LinkedHashMap<>();
 
   private record Count(long began, int used) {}
 
@@ -32,7 +32,8 @@ final class NetworkLimit {
 
   /** Counts one more for the network of a client; false where it has had its share. */
   synchronized boolean admit(InetAddress client) {
-    Cidr network = Cidr.around(client, client instanceof Inet4Address ? IPV4_LENGTH : IPV6_LENGTH);
+    AddressBlock network =
+        AddressBlock.around(client, client instanceof Inet4Address ? IPV4_LENGTH : IPV6_LENGTH);
     long now = ticker.nanos();
     Count count = counts.get(network);
     if (count == null || now - count.began() >= window.toNanos()) {

@@ -1,12 +1,13 @@
 package dev.v6cert.dns.http;
 
+import dev.v6cert.base.DurableWrites;
 import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +61,17 @@ public final class RegistrationToken {
       String made = KeyDigest.newKey();
       makeDirectory(file.toAbsolutePath().getParent());
       Path next = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(next, ""); // Nobody can read it before it has content.
-      if (Files.getFileStore(next).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
-      }
-      Files.writeString(next, made + "\n");
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableWrites.write(
+          next, (made + "\n").getBytes(StandardCharsets.US_ASCII), RegistrationToken::forOwner);
+      DurableWrites.move(next, file);
       return made;
+    }
+  }
+
+  /** Before it has content, so that nobody else can ever read that. */
+  private static void forOwner(Path made) throws IOException {
+    if (Files.getFileStore(made).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
     }
   }
 

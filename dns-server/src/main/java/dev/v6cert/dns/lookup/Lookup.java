@@ -28,7 +28,7 @@ import org.xbill.DNS.TextParseException;
 /** Asks DNS servers, one question at a time. */
 final class Lookup {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int ATTEMPTS = 2;
 
   private final List<InetSocketAddress> servers;
@@ -65,7 +65,7 @@ final class Lookup {
       for (InetSocketAddress server : servers) {
         try {
           SimpleResolver resolver = new SimpleResolver(server);
-          resolver.setTimeout(PATIENCE);
+          resolver.setTimeout(LIMIT);
           Message reply = resolver.send(query);
           if (!recursive || reply.getRcode() != Rcode.SERVFAIL || servers.size() == 1) {
             return reply;

@@ -6,7 +6,7 @@ import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.wire.Edns;
-import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.wire.TsigRejection;
 import java.nio.ByteBuffer;
@@ -30,15 +30,16 @@ record QueryAnswerer(Supplier<ServedZones> zones, ServerIdentity identity) {
     }
   }
 
-  Answered answer(Inbound inbound, ByteBuffer message, Peer peer) {
+  Answered answer(ReceivedMessage inbound, ByteBuffer message, Peer peer) {
     return switch (inbound) {
-      case Inbound.Dropped(var cause) ->
+      case ReceivedMessage.Dropped(var cause) ->
           throw new IllegalArgumentException(cause + " is never answered");
-      case Inbound.Malformed _, Inbound.MalformedQuery _ -> Answered.of(Rcode.FORMERR);
-      case Inbound.OtherOpcode(var header) -> Answered.of(rcodeFor(header.opcode()));
-      case Inbound.CookieRequest request ->
+      case ReceivedMessage.Malformed _, ReceivedMessage.MalformedQuery _ ->
+          Answered.of(Rcode.FORMERR);
+      case ReceivedMessage.OtherOpcode(var header) -> Answered.of(rcodeFor(header.opcode()));
+      case ReceivedMessage.CookieRequest request ->
           Answered.of(request.edns().version() > 0 ? Rcode.BADVERS : Rcode.NOERROR);
-      case Inbound.Query query -> answer(query, message, peer);
+      case ReceivedMessage.Query query -> answer(query, message, peer);
     };
   }
 
@@ -47,7 +48,7 @@ record QueryAnswerer(Supplier<ServedZones> zones, ServerIdentity identity) {
     return opcode == Opcode.NOTIFY || opcode == Opcode.UPDATE ? Rcode.REFUSED : Rcode.NOTIMP;
   }
 
-  private Answered answer(Inbound.Query query, ByteBuffer message, Peer peer) {
+  private Answered answer(ReceivedMessage.Query query, ByteBuffer message, Peer peer) {
     if (query.edns().map(Edns::version).orElse(0) > 0) {
       return Answered.of(Rcode.BADVERS);
     }

@@ -6,7 +6,7 @@ import dev.v6cert.dns.guard.ServerCookies;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Edns;
-import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import java.util.Optional;
 
 /** Decides whether a message is answered, by its cookie and the rate limit. */
@@ -15,12 +15,13 @@ record QueryGuard(ServerCookies cookies, RateLimiter limiter) {
   /** The decision, and the state of the cookie that it rests on. */
   record Admission(Decision decision, ServerCookies.State cookie) {}
 
-  Admission admit(Inbound inbound, Peer peer, long now) {
+  Admission admit(ReceivedMessage inbound, Peer peer, long now) {
     return switch (inbound) {
-      case Inbound.Query query -> admit(query.edns(), peer, now);
-      case Inbound.MalformedQuery(var query) -> admit(query.edns(), peer, now);
-      case Inbound.CookieRequest request -> whole(admit(Optional.of(request.edns()), peer, now));
-      case Inbound.Malformed _, Inbound.OtherOpcode _, Inbound.Dropped _ ->
+      case ReceivedMessage.Query query -> admit(query.edns(), peer, now);
+      case ReceivedMessage.MalformedQuery(var query) -> admit(query.edns(), peer, now);
+      case ReceivedMessage.CookieRequest request ->
+          whole(admit(Optional.of(request.edns()), peer, now));
+      case ReceivedMessage.Malformed _, ReceivedMessage.OtherOpcode _, ReceivedMessage.Dropped _ ->
           whole(admit(Optional.empty(), peer, now));
     };
   }

@@ -14,8 +14,8 @@ import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.tsig.Verification;
-import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.QueryReader;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,7 +36,7 @@ public final class QueryPipeline implements MessageHandler {
   private final FaultBarrier faults;
   private final Consumer<QueryEvent> observer;
   private final Function<Transport, FastHandler> fast;
-  private final HostedMessages hosted;
+  private final HostedMessageHandlers hosted;
 
   /**
    * A pipeline.
@@ -52,7 +52,7 @@ public final class QueryPipeline implements MessageHandler {
       ServerIdentity identity,
       Consumer<QueryEvent> observer,
       Function<Transport, FastHandler> fast) {
-    this(zones, cookies, limiter, identity, observer, fast, HostedMessages.NONE);
+    this(zones, cookies, limiter, identity, observer, fast, HostedMessageHandlers.NONE);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class QueryPipeline implements MessageHandler {
       ServerIdentity identity,
       Consumer<QueryEvent> observer,
       Function<Transport, FastHandler> fast,
-      HostedMessages hosted) {
+      HostedMessageHandlers hosted) {
     this.guard = new QueryGuard(cookies, limiter);
     this.answerer = new QueryAnswerer(zones, identity);
     this.writer = new ReplyWriter(cookies, identity);
@@ -90,7 +90,7 @@ public final class QueryPipeline implements MessageHandler {
   private ByteBuffer handle(ByteBuffer message, Peer peer, Optional<LateReply> late) {
     long start = System.nanoTime();
     try {
-      Inbound inbound = QueryReader.read(message);
+      ReceivedMessage inbound = QueryReader.read(message);
       Optional<Reply> reply = answer(inbound, message, peer, late, start);
       reply.ifPresent(now -> observer.accept(now.event(message.remaining(), peer, start)));
       return reply.map(Reply::octets).orElseGet(Reply::silence);
@@ -101,8 +101,8 @@ public final class QueryPipeline implements MessageHandler {
 
   /** The reply; empty where it is written later, and the observer told of it then. */
   private Optional<Reply> answer(
-      Inbound inbound, ByteBuffer message, Peer peer, Optional<LateReply> late, long now) {
-    if (inbound instanceof Inbound.Dropped(var cause)) {
+      ReceivedMessage inbound, ByteBuffer message, Peer peer, Optional<LateReply> late, long now) {
+    if (inbound instanceof ReceivedMessage.Dropped(var cause)) {
       return Optional.of(Reply.unanswered(cause));
     }
     Admission admission = guard.admit(inbound, peer, now);
@@ -119,7 +119,11 @@ public final class QueryPipeline implements MessageHandler {
 
   /** Whether this is an update over UDP whose reply another thread sends, once it is stored. */
   private boolean isBegun(
-      Inbound inbound, ByteBuffer message, Peer peer, Optional<LateReply> late, long start) {
+      ReceivedMessage inbound,
+      ByteBuffer message,
+      Peer peer,
+      Optional<LateReply> late,
+      long start) {
     if (late.isEmpty() || !isUpdate(inbound)) {
       return false;
     }
@@ -128,28 +132,29 @@ public final class QueryPipeline implements MessageHandler {
     return reply.isPresent();
   }
 
-  private static boolean isUpdate(Inbound inbound) {
-    return inbound instanceof Inbound.OtherOpcode(var header) && header.opcode() == Opcode.UPDATE;
+  private static boolean isUpdate(ReceivedMessage inbound) {
+    return inbound instanceof ReceivedMessage.OtherOpcode(var header)
+        && header.opcode() == Opcode.UPDATE;
   }
 
   /** The reply to an update, a transfer or a signed query, where there is a hosted zone. */
   private Optional<Reply> hosted(
-      Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
+      ReceivedMessage inbound, ByteBuffer message, Admission admission, Peer peer) {
     return switch (inbound) {
-      case Inbound.OtherOpcode _ when isUpdate(inbound) ->
+      case ReceivedMessage.OtherOpcode _ when isUpdate(inbound) ->
           hosted.updates().reply(octets(message)).map(Reply::update);
-      case Inbound.Query query when isTransfer(query) ->
+      case ReceivedMessage.Query query when isTransfer(query) ->
           hosted
               .transfers()
               .reply(octets(message))
               .map(octets -> Reply.signed(octets, query, admission));
-      case Inbound.Query query when query.signed() && !hosted.keys().isEmpty() ->
+      case ReceivedMessage.Query query when query.signed() && !hosted.keys().isEmpty() ->
           Optional.of(signed(query, message, admission, peer));
       default -> Optional.empty();
     };
   }
 
-  private static boolean isTransfer(Inbound.Query query) {
+  private static boolean isTransfer(ReceivedMessage.Query query) {
     return query.type() == Type.AXFR || query.type() == Type.IXFR;
   }
 
@@ -160,7 +165,8 @@ public final class QueryPipeline implements MessageHandler {
   }
 
   /** Answers a signed query as one without a signature, and signs the reply. */
-  private Reply signed(Inbound.Query query, ByteBuffer message, Admission admission, Peer peer) {
+  private Reply signed(
+      ReceivedMessage.Query query, ByteBuffer message, Admission admission, Peer peer) {
     byte[] octets = octets(message);
     return switch (hosted.keys().verify(octets)) {
       case Verification.Verified verified -> {
@@ -179,12 +185,12 @@ public final class QueryPipeline implements MessageHandler {
       return Optional.empty(); // Nobody can sign anything.
     }
     long start = System.nanoTime();
-    Inbound inbound = QueryReader.read(message);
+    ReceivedMessage inbound = QueryReader.read(message);
     return switch (inbound) {
-      case Inbound.Query query when isTransfer(query) ->
+      case ReceivedMessage.Query query when isTransfer(query) ->
           hosted.transfers().stream(octets(message))
               .map(reply -> observedTransfer(reply, query, message, peer, start));
-      case Inbound.OtherOpcode _ when isUpdate(inbound) ->
+      case ReceivedMessage.OtherOpcode _ when isUpdate(inbound) ->
           hosted.updates().stream(octets(message))
               .map(reply -> observedUpdate(reply, message, peer, start));
       default -> Optional.empty();
@@ -198,7 +204,7 @@ public final class QueryPipeline implements MessageHandler {
   }
 
   private ReplyStream observedTransfer(
-      ReplyStream reply, Inbound.Query query, ByteBuffer message, Peer peer, long start) {
+      ReplyStream reply, ReceivedMessage.Query query, ByteBuffer message, Peer peer, long start) {
     int size = message.remaining();
     return new ObservedStream(
         reply,
@@ -206,7 +212,8 @@ public final class QueryPipeline implements MessageHandler {
             observer.accept(Reply.transfer(octets, query).event(size, peer, start, total)));
   }
 
-  private Reply answer(Inbound inbound, ByteBuffer message, Admission admission, Peer peer) {
+  private Reply answer(
+      ReceivedMessage inbound, ByteBuffer message, Admission admission, Peer peer) {
     Answered answered = answerer.answer(inbound, message, peer);
     return writer.write(inbound, answered, admission, peer);
   }

@@ -6,8 +6,8 @@ import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.tsig.Verification;
-import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.MessageHeader;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.ResponseWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ record Reply(
     ByteBuffer octets,
     Outcome outcome,
     int rcode,
-    Optional<Inbound.Query> query,
+    Optional<ReceivedMessage.Query> query,
     ServerCookies.State cookie) {
   private static final ByteBuffer SILENCE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -38,7 +38,7 @@ record Reply(
   }
 
   /** No reply to a message that is never answered. */
-  static Reply unanswered(Inbound.Cause cause) {
+  static Reply unanswered(ReceivedMessage.Cause cause) {
     Outcome outcome =
         switch (cause) {
           case SHORTER_THAN_A_HEADER -> Outcome.TOO_SHORT;
@@ -48,11 +48,11 @@ record Reply(
   }
 
   /** No reply to a client that asks too much. */
-  static Reply limited(Inbound inbound, Admission admission) {
-    Optional<Inbound.Query> query =
+  static Reply limited(ReceivedMessage inbound, Admission admission) {
+    Optional<ReceivedMessage.Query> query =
         switch (inbound) {
-          case Inbound.Query whole -> Optional.of(whole);
-          case Inbound.MalformedQuery(var part) -> Optional.of(part);
+          case ReceivedMessage.Query whole -> Optional.of(whole);
+          case ReceivedMessage.MalformedQuery(var part) -> Optional.of(part);
           default -> Optional.empty();
         };
     return new Reply(SILENCE, Outcome.LIMITED_DROPPED, 0, query, admission.cookie());
@@ -67,14 +67,14 @@ record Reply(
   }
 
   /** A reply of many messages, the last of which is given; none where it has no octets. */
-  static Reply transfer(byte[] last, Inbound.Query query) {
+  static Reply transfer(byte[] last, ReceivedMessage.Query query) {
     Reply sent = update(last);
     return new Reply(
         sent.octets, sent.outcome, sent.rcode, Optional.of(query), ServerCookies.State.NONE);
   }
 
   /** The reply to a signed query, or to one for a transfer. */
-  static Reply signed(byte[] octets, Inbound.Query query, Admission admission) {
+  static Reply signed(byte[] octets, ReceivedMessage.Query query, Admission admission) {
     return new Reply(
         ByteBuffer.wrap(octets),
         Outcome.ANSWERED,
@@ -114,7 +114,7 @@ record Reply(
         Instant.now(),
         peer,
         new QueryEvent.Query(
-            query.map(Inbound.Query::name).orElse(Name.root),
+            query.map(ReceivedMessage.Query::name).orElse(Name.root),
             query.map(known -> OptionalInt.of(known.type())).orElse(OptionalInt.empty()),
             cookie,
             size),

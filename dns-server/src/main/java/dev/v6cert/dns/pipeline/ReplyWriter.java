@@ -7,7 +7,7 @@ import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.wire.Edns;
-import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.wire.ResponseWriter;
 import java.nio.ByteBuffer;
@@ -22,15 +22,15 @@ import org.xbill.DNS.Rcode;
 record ReplyWriter(ServerCookies cookies, ServerIdentity identity) {
   private static final int TCP_LIMIT = 65_535;
 
-  Reply write(Inbound inbound, Answered answered, Admission admission, Peer peer) {
+  Reply write(ReceivedMessage inbound, Answered answered, Admission admission, Peer peer) {
     Response response = answered.response();
     return switch (inbound) {
-      case Inbound.Dropped(var cause) -> Reply.unanswered(cause);
-      case Inbound.Malformed(var header) ->
+      case ReceivedMessage.Dropped(var cause) -> Reply.unanswered(cause);
+      case ReceivedMessage.Malformed(var header) ->
           Reply.headerOnly(header, response.rcode(), answered.outcome());
-      case Inbound.OtherOpcode(var header) ->
+      case ReceivedMessage.OtherOpcode(var header) ->
           Reply.headerOnly(header, response.rcode(), answered.outcome());
-      case Inbound.CookieRequest request -> {
+      case ReceivedMessage.CookieRequest request -> {
         Response whole = response.withOptions(options(request.edns(), admission.cookie(), peer));
         yield new Reply(
             ByteBuffer.wrap(ResponseWriter.write(request, whole)),
@@ -39,12 +39,13 @@ record ReplyWriter(ServerCookies cookies, ServerIdentity identity) {
             Optional.empty(),
             admission.cookie());
       }
-      case Inbound.MalformedQuery(var query) -> write(query, answered, admission, peer);
-      case Inbound.Query query -> write(query, answered, admission, peer);
+      case ReceivedMessage.MalformedQuery(var query) -> write(query, answered, admission, peer);
+      case ReceivedMessage.Query query -> write(query, answered, admission, peer);
     };
   }
 
-  private Reply write(Inbound.Query query, Answered answered, Admission admission, Peer peer) {
+  private Reply write(
+      ReceivedMessage.Query query, Answered answered, Admission admission, Peer peer) {
     Response response = withOptions(answered.response(), query, admission, peer);
     byte[] octets = ResponseWriter.write(query, response, limit(query, peer));
     return new Reply(
@@ -56,20 +57,20 @@ record ReplyWriter(ServerCookies cookies, ServerIdentity identity) {
   }
 
   /** The most octets of a reply. */
-  static int limit(Inbound.Query query, Peer peer) {
+  static int limit(ReceivedMessage.Query query, Peer peer) {
     return peer.transport() == Transport.TCP ? TCP_LIMIT : ResponseWriter.udpLimit(query.edns());
   }
 
   /** The reply that says "come back over TCP" to a client that asks too much. */
-  Reply truncated(Inbound inbound, Admission admission, Peer peer) {
+  Reply truncated(ReceivedMessage inbound, Admission admission, Peer peer) {
     return switch (inbound) {
-      case Inbound.Query query -> truncated(query, admission, peer);
-      case Inbound.MalformedQuery(var query) -> truncated(query, admission, peer);
+      case ReceivedMessage.Query query -> truncated(query, admission, peer);
+      case ReceivedMessage.MalformedQuery(var query) -> truncated(query, admission, peer);
       default -> Reply.limited(inbound, admission);
     };
   }
 
-  private Reply truncated(Inbound.Query query, Admission admission, Peer peer) {
+  private Reply truncated(ReceivedMessage.Query query, Admission admission, Peer peer) {
     Response response = withOptions(Response.of(Rcode.NOERROR), query, admission, peer);
     return new Reply(
         ByteBuffer.wrap(ResponseWriter.truncated(query, response)),
@@ -80,7 +81,7 @@ record ReplyWriter(ServerCookies cookies, ServerIdentity identity) {
   }
 
   private Response withOptions(
-      Response plain, Inbound.Query query, Admission admission, Peer peer) {
+      Response plain, ReceivedMessage.Query query, Admission admission, Peer peer) {
     return query
         .edns()
         .map(edns -> plain.withOptions(options(edns, admission.cookie(), peer)))

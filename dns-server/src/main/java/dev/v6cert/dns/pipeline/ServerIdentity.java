@@ -1,6 +1,6 @@
 package dev.v6cert.dns.pipeline;
 
-import dev.v6cert.dns.wire.Inbound;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.xbill.DNS.Type;
 public record ServerIdentity(Optional<String> name, Optional<String> version) {
 
   /** The response to a query in class CH. */
-  Response chaos(Inbound.Query query) {
+  Response chaos(ReceivedMessage.Query query) {
     Optional<String> text =
         switch (query.name().toString().toLowerCase(Locale.ROOT)) {
           case "id.server.", "hostname.bind." -> name;

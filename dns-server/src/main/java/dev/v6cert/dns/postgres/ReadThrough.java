@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadThrough {
   private static final Duration FRESH = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofMillis(300);
+  private static final Duration LIMIT = Duration.ofMillis(300);
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int MOST_WAITING = 4;
 
@@ -60,7 +60,7 @@ final class ReadThrough {
       return;
     }
     try {
-      if (!current().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!current().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         pauseEnd = clock.nanos() + PAUSE.toNanos();
       }
     } catch (TimeoutException | ExecutionException e) {

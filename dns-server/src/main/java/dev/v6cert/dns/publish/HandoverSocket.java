@@ -42,10 +42,10 @@ public final class HandoverSocket implements AutoCloseable {
 
   private final Path path;
   private final ServerSocketChannel channel;
-  private final HandedRecords records;
+  private final HandoverRecords records;
   private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
 
-  private HandoverSocket(Path path, ServerSocketChannel channel, HandedRecords records) {
+  private HandoverSocket(Path path, ServerSocketChannel channel, HandoverRecords records) {
     this.path = path;
     this.channel = channel;
     this.records = records;
@@ -56,7 +56,7 @@ public final class HandoverSocket implements AutoCloseable {
    *
    * @throws IOException when the socket cannot be made
    */
-  public static Optional<HandoverSocket> listen(Path path, HandedRecords records)
+  public static Optional<HandoverSocket> listen(Path path, HandoverRecords records)
       throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {

@@ -1,9 +1,9 @@
 package dev.v6cert.dns.publish;
 
 import dev.v6cert.dns.publish.TxtQuery.Outcome;
-import dev.v6cert.dns.wire.Inbound;
 import dev.v6cert.dns.wire.MessageHeader;
 import dev.v6cert.dns.wire.QueryReader;
+import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.Response;
 import dev.v6cert.dns.wire.ResponseWriter;
 import dev.v6cert.ipv6.name.HostName;
@@ -108,18 +108,18 @@ final class TxtZones {
   /** The reply to a message; empty where it gets none. */
   Optional<Reply> reply(ByteBuffer message, boolean byTcp) {
     return switch (QueryReader.read(message)) {
-      case Inbound.Dropped _ -> Optional.empty();
-      case Inbound.Malformed malformed -> headerOnly(malformed.header(), Rcode.FORMERR);
-      case Inbound.OtherOpcode other -> headerOnly(other.header(), Rcode.NOTIMP);
-      case Inbound.CookieRequest request ->
+      case ReceivedMessage.Dropped _ -> Optional.empty();
+      case ReceivedMessage.Malformed malformed -> headerOnly(malformed.header(), Rcode.FORMERR);
+      case ReceivedMessage.OtherOpcode other -> headerOnly(other.header(), Rcode.NOTIMP);
+      case ReceivedMessage.CookieRequest request ->
           Optional.of(
               new Reply(
                   ResponseWriter.write(request, Response.of(Rcode.NOERROR)), Optional.empty()));
-      case Inbound.MalformedQuery malformed ->
+      case ReceivedMessage.MalformedQuery malformed ->
           Optional.of(
               new Reply(
                   write(malformed.query(), Response.of(Rcode.FORMERR), byTcp), Optional.empty()));
-      case Inbound.Query query -> Optional.of(answer(query, byTcp));
+      case ReceivedMessage.Query query -> Optional.of(answer(query, byTcp));
     };
   }
 
@@ -127,12 +127,12 @@ final class TxtZones {
     return Optional.of(new Reply(ResponseWriter.headerOnly(header, rcode), Optional.empty()));
   }
 
-  private static byte[] write(Inbound.Query query, Response response, boolean byTcp) {
+  private static byte[] write(ReceivedMessage.Query query, Response response, boolean byTcp) {
     int limit = byTcp ? 0xffff : ResponseWriter.udpLimit(query.edns());
     return ResponseWriter.write(query, response, limit);
   }
 
-  private Reply answer(Inbound.Query query, boolean byTcp) {
+  private Reply answer(ReceivedMessage.Query query, boolean byTcp) {
     Optional<Name> apex =
         query.dclass() == DClass.IN
             ? apexes.stream().filter(query.name()::subdomain).findFirst()
@@ -157,11 +157,11 @@ final class TxtZones {
   }
 
   private static Reply reply(
-      Inbound.Query query, Response response, Outcome outcome, boolean byTcp) {
+      ReceivedMessage.Query query, Response response, Outcome outcome, boolean byTcp) {
     return new Reply(write(query, response, byTcp), Optional.of(asked(query, outcome)));
   }
 
-  private static Asked asked(Inbound.Query query, Outcome outcome) {
+  private static Asked asked(ReceivedMessage.Query query, Outcome outcome) {
     return new Asked(query.name().toString(true), Type.string(query.type()), outcome);
   }
 
@@ -170,11 +170,11 @@ final class TxtZones {
   }
 
   /** The records of a question; empty where it is about none of these zones. */
-  Optional<HandedRecords.Held> find(Name name, int type) {
+  Optional<HandoverRecords.Held> find(Name name, int type) {
     return apexes.stream()
         .filter(name::subdomain)
         .findFirst()
-        .map(apex -> new HandedRecords.Held(records(name, type, apex), soa(apex)));
+        .map(apex -> new HandoverRecords.Held(records(name, type, apex), soa(apex)));
   }
 
   private List<Record> records(Name name, int type, Name apex) {

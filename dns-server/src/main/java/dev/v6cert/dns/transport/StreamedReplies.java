@@ -23,17 +23,17 @@ final class StreamedReplies implements AutoCloseable {
   /** The kernel's buffer; by default it takes megabytes for a client that does not read. */
   private static final int SEND_BUFFER = 256 * 1024;
 
-  private final Duration patience;
+  private final Duration stallLimit;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
    * Replies, none so far.
    *
-   * @param patience how long a client may take nothing
+   * @param stallLimit how long a client may take nothing
    */
-  StreamedReplies(Duration patience) {
-    this.patience = patience;
+  StreamedReplies(Duration stallLimit) {
+    this.stallLimit = stallLimit;
   }
 
   /** Takes over a connection that blocks, and a reply, and closes both at the end. */
@@ -96,7 +96,7 @@ final class StreamedReplies implements AutoCloseable {
           Thread.sleep(LOOK);
           long since = waiting;
           long now = System.nanoTime();
-          boolean stuck = since != 0 && now - since > patience.toNanos();
+          boolean stuck = since != 0 && now - since > stallLimit.toNanos();
           if (stuck || now - start > LONGEST.toNanos()) {
             close();
           }

@@ -44,12 +44,11 @@ import org.xbill.DNS.Update;
 
 /**
  * Changes TXT records at a name server by signed updates (RFC 2136, RFC 8945), over TCP. A call
- * takes as long as the server does, at most {@link #PATIENCE} for each of its addresses and
- * messages.
+ * takes as long as the server does, at most {@link #LIMIT} for each of its addresses and messages.
  */
 public final class UpdateClient {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Duration CONNECTING = Duration.ofSeconds(5);
   private static final int LARGEST = 0xffff;
 
@@ -338,7 +337,7 @@ public final class UpdateClient {
     byte[] query = message.toWire(LARGEST);
     try (Socket socket = new Socket()) {
       socket.connect(address, (int) CONNECTING.toMillis());
-      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) LIMIT.toMillis());
       socket
           .getOutputStream()
           .write(

@@ -35,20 +35,20 @@ public final class QueryReader {
   }
 
   /** Reads the message between position and limit of {@code message}, and moves neither. */
-  public static Inbound read(ByteBuffer message) {
+  public static ReceivedMessage read(ByteBuffer message) {
     return new QueryReader(message).read();
   }
 
-  private Inbound read() {
+  private ReceivedMessage read() {
     if (message.remaining() < MessageHeader.LENGTH) {
-      return new Inbound.Dropped(Inbound.Cause.SHORTER_THAN_A_HEADER);
+      return new ReceivedMessage.Dropped(ReceivedMessage.Cause.SHORTER_THAN_A_HEADER);
     }
     MessageHeader header = new MessageHeader(u16(start), u16(start + 2));
     if ((header.flags() & RESPONSE) != 0) {
-      return new Inbound.Dropped(Inbound.Cause.RESPONSE);
+      return new ReceivedMessage.Dropped(ReceivedMessage.Cause.RESPONSE);
     }
     if (header.opcode() != Opcode.QUERY) {
-      return new Inbound.OtherOpcode(header);
+      return new ReceivedMessage.OtherOpcode(header);
     }
     int questions = u16(start + 4);
     int nameEnd = start + MessageHeader.LENGTH;
@@ -58,19 +58,21 @@ public final class QueryReader {
       at = nameEnd + 4;
     }
     if (questions > 1 || nameEnd == WireName.INVALID || at > message.limit()) {
-      return new Inbound.Malformed(header);
+      return new ReceivedMessage.Malformed(header);
     }
     boolean wellFormed = readRecords(at);
     if (questions == 0) {
       return wellFormed && edns.flatMap(Edns::cookie).isPresent()
-          ? new Inbound.CookieRequest(header, edns.orElseThrow())
-          : new Inbound.Malformed(header);
+          ? new ReceivedMessage.CookieRequest(header, edns.orElseThrow())
+          : new ReceivedMessage.Malformed(header);
     }
-    Inbound.Query query = query(header, nameEnd);
+    ReceivedMessage.Query query = query(header, nameEnd);
     if (wellFormed && !isMeta(query.type())) {
       return query;
     }
-    return edns.isPresent() ? new Inbound.MalformedQuery(query) : new Inbound.Malformed(header);
+    return edns.isPresent()
+        ? new ReceivedMessage.MalformedQuery(query)
+        : new ReceivedMessage.Malformed(header);
   }
 
   /** Types of records that only messages have, and no names. */
@@ -78,11 +80,11 @@ public final class QueryReader {
     return type == Type.OPT || type == Type.TSIG || type == Type.TKEY;
   }
 
-  private Inbound.Query query(MessageHeader header, int nameEnd) {
+  private ReceivedMessage.Query query(MessageHeader header, int nameEnd) {
     byte[] octets = new byte[nameEnd - start - MessageHeader.LENGTH];
     message.get(start + MessageHeader.LENGTH, octets);
     try {
-      return new Inbound.Query(
+      return new ReceivedMessage.Query(
           header, new Name(octets), u16(nameEnd), u16(nameEnd + 2), edns, signed);
     } catch (IOException e) {
       throw new AssertionError("the name was checked before", e);

@@ -38,13 +38,13 @@ public final class ResponseWriter {
   }
 
   /** The response to a query without a question. */
-  public static byte[] write(Inbound.CookieRequest request, Response response) {
+  public static byte[] write(ReceivedMessage.CookieRequest request, Response response) {
     return message(request.header(), Optional.empty(), Optional.of(request.edns()), response)
         .toWire();
   }
 
   /** The response to {@code query}, of at most {@code limit} octets. */
-  public static byte[] write(Inbound.Query query, Response response, int limit) {
+  public static byte[] write(ReceivedMessage.Query query, Response response, int limit) {
     byte[] whole = message(query, response).toWire();
     if (whole.length <= limit) {
       return whole;
@@ -56,7 +56,7 @@ public final class ResponseWriter {
   }
 
   /** The response to {@code query} without its records and with TC: "come back over TCP". */
-  public static byte[] truncated(Inbound.Query query, Response response) {
+  public static byte[] truncated(ReceivedMessage.Query query, Response response) {
     Message message = message(query, response.withoutRecords());
     message.getHeader().setFlag(Flags.TC);
     return message.toWire();
@@ -67,7 +67,7 @@ public final class ResponseWriter {
     return (response[2] & 2) != 0;
   }
 
-  private static Message message(Inbound.Query query, Response response) {
+  private static Message message(ReceivedMessage.Query query, Response response) {
     Record question = Record.newRecord(query.name(), query.type(), query.dclass());
     return message(query.header(), Optional.of(question), query.edns(), response);
   }

@@ -1,7 +1,7 @@
 package dev.v6cert.dns.challenge;
 
 import dev.v6cert.dns.credential.KeyDigest;
-import dev.v6cert.dns.guard.Cidr;
+import dev.v6cert.ipv6.AddressBlock;
 import java.time.Instant;
 import java.util.List;
 import org.xbill.DNS.DClass;
@@ -29,7 +29,7 @@ public final class StoreSamples {
         "user-" + label,
         name(label),
         KeyDigest.of(KEY),
-        List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("2001:db8::/32")),
+        List.of(AddressBlock.parse("192.0.2.0/24"), AddressBlock.parse("2001:db8::/32")),
         TIME,
         false);
   }

@@ -7,13 +7,13 @@ import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.AlwaysRefused;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockListFormat;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.transport.FastHandler;
 import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.Transport;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -135,7 +135,7 @@ class WithheldTest {
         handler(
             new AnswerRules(
                 plain.policy(),
-                List.of(Cidr.parse("10.1.0.0/16"), Cidr.parse("2001:db8:7::/48")),
+                List.of(AddressBlock.parse("10.1.0.0/16"), AddressBlock.parse("2001:db8:7::/48")),
                 plain.blockList(),
                 plain.format(),
                 false,

@@ -2,6 +2,7 @@ package dev.v6cert.dns.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
@@ -28,9 +29,9 @@ class AlwaysRefusedTest {
   @ParameterizedTest
   @EnumSource
   void hasTheFirstAndTheLastAddressOfEachRow(AlwaysRefused row) {
-    Cidr block = row.block();
-    long high = block.base().high() | Cidr.ones(block.freeBits() - Long.SIZE);
-    long low = block.base().low() | Cidr.ones(block.freeBits());
+    AddressBlock block = row.block();
+    long high = block.base().high() | AddressBlock.ones(block.freeBits() - Long.SIZE);
+    long low = block.base().low() | AddressBlock.ones(block.freeBits());
     assertThat(
             block.ipv4()
                 ? AlwaysRefused.contains((int) block.base().low())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class BlockListFuzz {
         assertThat(e.getMessage()).matches(WITH_LINE).doesNotEndWith("null");
         continue;
       }
-      List<Cidr> blocks = new ArrayList<>();
+      List<AddressBlock> blocks = new ArrayList<>();
       List<String> texts = new ArrayList<>();
       entries(list).forEach(entry -> take(entry, format, blocks, texts));
       assertThat(read.size()).isEqualTo(blocks.size() + texts.size());
@@ -82,14 +83,14 @@ class BlockListFuzz {
   }
 
   private static void take(
-      String entry, BlockListFormat format, List<Cidr> blocks, List<String> texts) {
+      String entry, BlockListFormat format, List<AddressBlock> blocks, List<String> texts) {
     boolean own = format == BlockListFormat.OWN;
     if (own && LABEL.matcher(entry).matches()) {
       texts.add("." + entry + ".");
     } else if (own && entry.startsWith("*")) {
       texts.add(entry.substring(1, entry.length() - 1));
     } else if (own || entry.matches(".*[:/].*") || Ipv4Address.tryParse(entry).isPresent()) {
-      blocks.add(own ? Cidr.parse(entry) : Cidr.around(entry));
+      blocks.add(own ? AddressBlock.parse(entry) : AddressBlock.around(entry));
     } else {
       texts.add(entry);
     }
@@ -119,15 +120,15 @@ class BlockListFuzz {
   }
 
   /** Asks about the first and last address of each IPv4 block, and about their neighbours. */
-  private static void expectAddresses(BlockList list, List<Cidr> blocks) {
-    for (Cidr block : blocks) {
+  private static void expectAddresses(BlockList list, List<AddressBlock> blocks) {
+    for (AddressBlock block : blocks) {
       long low = block.base().low();
-      long last = low | Cidr.ones(block.freeBits());
+      long last = low | AddressBlock.ones(block.freeBits());
       if (!block.ipv4()) {
         assertThat(list.blocksIpv6(block.base().high(), low)).isTrue();
         assertThat(
                 list.blocksIpv6(
-                    block.base().high() | Cidr.ones(block.freeBits() - Long.SIZE), last))
+                    block.base().high() | AddressBlock.ones(block.freeBits() - Long.SIZE), last))
             .isTrue();
         continue;
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -215,7 +216,7 @@ class BlockListTest {
   void decidesAsEachBlockAloneWould() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    List<Cidr> blocks =
+    List<AddressBlock> blocks =
         Stream.generate(() -> block(random)).limit(300).toList(); // Many lie inside others.
     BlockList list =
         list(
@@ -236,14 +237,14 @@ class BlockListTest {
     return (random.nextLong(4) - 2) << 60 | random.nextInt(4) << 2 | random.nextInt(4);
   }
 
-  private static Cidr block(Random random) {
+  private static AddressBlock block(Random random) {
     int free = random.nextInt(100);
-    long high = near(random) & ~Cidr.ones(free - Long.SIZE);
-    long low = near(random) & ~Cidr.ones(free);
-    return new Cidr(false, new Ipv6Address(high, low), 128 - free);
+    long high = near(random) & ~AddressBlock.ones(free - Long.SIZE);
+    long low = near(random) & ~AddressBlock.ones(free);
+    return new AddressBlock(false, new Ipv6Address(high, low), 128 - free);
   }
 
-  private static boolean contains(Cidr block, Ipv6Address address) {
+  private static boolean contains(AddressBlock block, Ipv6Address address) {
     return bits(address)
         .shiftRight(block.freeBits())
         .equals(bits(block.base()).shiftRight(block.freeBits()));

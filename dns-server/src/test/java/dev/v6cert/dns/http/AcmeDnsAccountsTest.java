@@ -11,8 +11,8 @@ import dev.v6cert.dns.challenge.StoredAccounts;
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.file.FileFailure;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.journal.JournalStore;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.Zone;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ class AcmeDnsAccountsTest {
     assertThat(accounts.getFirst().key().matches(KEY)).isTrue();
     assertThat(accounts.getFirst().key().matches(WRONG)).isFalse();
     assertThat(accounts.getFirst().used()).isTrue();
-    assertThat(accounts.getLast().allowed()).containsExactly(Cidr.parse("127.0.0.0/8"));
+    assertThat(accounts.getLast().allowed()).containsExactly(AddressBlock.parse("127.0.0.0/8"));
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that mean no good, over real sockets. */
 class AcmeDnsClientIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private static void drip(ServerSocket socket, long pauseMillis, int octets) {
     try (Socket connection = socket.accept()) {
@@ -39,7 +39,7 @@ class AcmeDnsClientIT {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread _ = Thread.startVirtualThread(() -> drip(socket, pauseMillis, octets));
       URI address = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-      AcmeDnsClient client = new AcmeDnsClient(address, PATIENCE);
+      AcmeDnsClient client = new AcmeDnsClient(address, LIMIT);
       return catchThrowableOfType(FailedException.class, client::register);
     }
   }
@@ -50,14 +50,14 @@ class AcmeDnsClientIT {
     FailedException slow = failure(100, 1);
     assertThat(slow.problem()).isEqualTo(Problem.SILENT);
     assertThat(slow.detail()).isEqualTo("no whole answer in 1 seconds");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.multipliedBy(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT.multipliedBy(5));
   }
 
   @Test
   void aHugeAnswerIsNotRead() throws IOException {
     long start = System.nanoTime();
     assertThat(failure(0, 4096).problem()).isEqualTo(Problem.SILENT);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.multipliedBy(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT.multipliedBy(5));
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ class HandoverSocketIT {
   private static final String VALUE = "a".repeat(43);
 
   @TempDir Path directory;
-  private final HandedRecords records = new HandedRecords();
+  private final HandoverRecords records = new HandoverRecords();
   private Path path = Path.of("");
   private Optional<HandoverSocket> socket = Optional.empty();
 
@@ -117,7 +117,7 @@ class HandoverSocketIT {
 
     public static void main(String[] arguments) throws Exception {
       Optional<HandoverSocket> socket =
-          HandoverSocket.listen(Path.of(arguments[0]), new HandedRecords());
+          HandoverSocket.listen(Path.of(arguments[0]), new HandoverRecords());
       List<SocketChannel> open = new ArrayList<>();
       try {
         while (socket.isPresent()) {

@@ -32,7 +32,7 @@ import org.xbill.DNS.Type;
 
 /** The metrics and the log of a running server. */
 class MetricsEndpointIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @TempDir Path directory;
 
@@ -150,7 +150,7 @@ class MetricsEndpointIT {
           if (i % 50 == 49) {
             long start = System.nanoTime();
             assertThat(get(server, "/healthz").statusCode()).isEqualTo(200);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
           }
         }
         assertThat(get(server, "/metrics").body()).contains("dns_healthy 1.0");

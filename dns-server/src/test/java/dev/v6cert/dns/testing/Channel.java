@@ -19,7 +19,7 @@ public enum Channel {
   TCP4(true, false),
   TCP6(true, true);
 
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   private final boolean tcp;
   private final boolean ipv6;
@@ -48,7 +48,7 @@ public enum Channel {
   private Optional<Reply> awaitDatagram(RunningServer server, byte[] message) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server.address(ipv6));
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       socket.send(new DatagramPacket(message, message.length));
       DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
       socket.receive(packet);
@@ -84,7 +84,7 @@ public enum Channel {
     byte[] probe = Packet.query("probe.invalid", 1).id(probeId).bytes();
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server);
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       socket.send(new DatagramPacket(message, message.length));
       socket.send(new DatagramPacket(probe, probe.length));
       Optional<Reply> reply = Optional.empty();
@@ -103,7 +103,7 @@ public enum Channel {
   private static Optional<Reply> overTcp(InetSocketAddress server, byte[] message)
       throws IOException {
     try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeShort(message.length);
       out.write(message);

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public final class QueryLoad {
   private static final int MOST_AT_A_TIME = 32;
   private static final int ATTEMPTS = 5;
-  private static final int PATIENCE_MILLIS = 3_000;
+  private static final int LIMIT_MILLIS = 3_000;
 
   private final DatagramSocket socket;
 
@@ -34,7 +34,7 @@ public final class QueryLoad {
       throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server);
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       return new QueryLoad(socket).run(queries);
     }
   }

@@ -26,7 +26,7 @@ import org.xbill.DNS.Type;
 
 /** NSD, Knot and BIND as secondaries of the hosted zone. */
 class SecondariesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir Path home;
   private Optional<HostedServer> primary = Optional.empty();
@@ -170,7 +170,7 @@ class SecondariesIT {
   private static Duration await(InetSocketAddress server, Account account, String... values)
       throws Exception {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < PATIENCE.toNanos()
+    while (System.nanoTime() - start < LIMIT.toNanos()
         && !texts(server, account).containsAll(List.of(values))) {
       Thread.sleep(20);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.Type;
 
 class DatagramIoIT {
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   private static RunningServer start(DatagramIo io, int threads) throws IOException {
     assumeTrue(io.isSupported(), io + " does not work on this machine");
@@ -32,7 +32,7 @@ class DatagramIoIT {
   private static Reply ask(InetSocketAddress server, byte[] packet) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server); // Takes replies from the address that was asked, and no other.
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       socket.send(new DatagramPacket(packet, packet.length));
       DatagramPacket reply = new DatagramPacket(new byte[4096], 4096);
       socket.receive(reply);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever a query makes this server throw, the threads that read go on. */
 class ReaderFaultIT {
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   private static final List<Supplier<Throwable>> FAULTS =
       List.of(
@@ -86,7 +86,7 @@ class ReaderFaultIT {
     assumeTrue(io.isSupported(), io + " does not work on this machine");
     try (Listeners listeners = start(io);
         DatagramSocket socket = new DatagramSocket()) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(LIMIT_MILLIS);
       InetSocketAddress server = listeners.addresses().getFirst();
       for (int fault = 0; fault < FAULTS.size(); fault++) {
         send(socket, server, fault);
@@ -121,7 +121,7 @@ class ReaderFaultIT {
   private static Socket connect(Listeners listeners) throws IOException {
     InetSocketAddress server = listeners.addresses().getFirst();
     Socket socket = new Socket(server.getAddress(), server.getPort());
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(LIMIT_MILLIS);
     return socket;
   }
 
@@ -139,7 +139,7 @@ class ReaderFaultIT {
         send(socket, server, 2);
         Thread.sleep(40);
       }
-      assertThat(health.failure().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+      assertThat(health.failure().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS))
           .isInstanceOf(NoClassDefFoundError.class);
       socket.setSoTimeout(1);
       assertThatThrownBy(() -> receive(socket)).isInstanceOf(SocketTimeoutException.class);

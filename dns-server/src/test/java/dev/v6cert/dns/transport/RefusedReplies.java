@@ -18,7 +18,7 @@ final class RefusedReplies {
   /** Whom each datagram of the batch is from; the last one is the welcome client's. */
   private static final String SENDERS = "WBWWBBWBWBBBWWBW";
 
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int LIMIT_MILLIS = 5_000;
 
   private RefusedReplies() {}
 
@@ -51,7 +51,7 @@ final class RefusedReplies {
       }
       complete.countDown();
       long expected = 1 + SENDERS.chars().filter(sender -> sender == 'W').count();
-      welcome.setSoTimeout(PATIENCE_MILLIS);
+      welcome.setSoTimeout(LIMIT_MILLIS);
       long seen = replies(welcome, expected);
       barred.setSoTimeout(1); // Its replies would have come before the last of the other's.
       System.out.println("welcome " + seen + " of " + expected + ", barred " + replies(barred, 1));

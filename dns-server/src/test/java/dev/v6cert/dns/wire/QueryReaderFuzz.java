@@ -18,23 +18,23 @@ class QueryReaderFuzz {
 
   @FuzzTest(maxDuration = "2h")
   void readsAnything(byte[] packet) throws IOException {
-    Inbound inbound = QueryReader.read(ByteBuffer.wrap(packet));
+    ReceivedMessage inbound = QueryReader.read(ByteBuffer.wrap(packet));
     assertThat(QueryReader.read(elsewhere(packet))).isEqualTo(inbound);
     switch (inbound) {
-      case Inbound.Dropped _ ->
+      case ReceivedMessage.Dropped _ ->
           assertThat(packet.length < MessageHeader.LENGTH || packet[2] < 0).isTrue();
-      case Inbound.Malformed(var header) -> expectHeader(packet, header);
-      case Inbound.MalformedQuery(var query) -> {
+      case ReceivedMessage.Malformed(var header) -> expectHeader(packet, header);
+      case ReceivedMessage.MalformedQuery(var query) -> {
         assertThat(query.edns()).isPresent();
         expectEcho(packet, query);
       }
-      case Inbound.OtherOpcode(var header) -> expectHeader(packet, header);
-      case Inbound.CookieRequest request -> {
+      case ReceivedMessage.OtherOpcode(var header) -> expectHeader(packet, header);
+      case ReceivedMessage.CookieRequest request -> {
         Message reply = new Message(ResponseWriter.write(request, Response.of(Rcode.NOERROR)));
         assertThat(reply.getOPT()).isNotNull();
         assertThat(reply.getQuestion()).isNull();
       }
-      case Inbound.Query query -> {
+      case ReceivedMessage.Query query -> {
         expectSameQuestion(packet, query);
         expectEcho(packet, query);
       }
@@ -54,7 +54,7 @@ class QueryReaderFuzz {
   }
 
   /** The library also reads record data, and refuses some that is skipped here. */
-  private static void expectSameQuestion(byte[] packet, Inbound.Query query) {
+  private static void expectSameQuestion(byte[] packet, ReceivedMessage.Query query) {
     Optional<Message> message = read(packet);
     message.ifPresent(read -> {
       Record question = Optional.ofNullable(read.getQuestion()).orElseThrow();
@@ -75,7 +75,7 @@ class QueryReaderFuzz {
     }
   }
 
-  private static void expectEcho(byte[] packet, Inbound.Query query) throws IOException {
+  private static void expectEcho(byte[] packet, ReceivedMessage.Query query) throws IOException {
     int limit = ResponseWriter.udpLimit(query.edns());
     assertThat(limit).isBetween(512, 1232);
     byte[] reply = ResponseWriter.write(query, Response.of(Rcode.REFUSED), limit);

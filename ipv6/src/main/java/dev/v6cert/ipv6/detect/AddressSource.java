@@ -15,6 +15,17 @@ public interface AddressSource {
 
   /** This source or, where it cannot be read, the other, whose listing then says why. */
   default AddressSource orElse(AddressSource other) {
-    return new FirstReadable(this, other);
+    AddressSource best = this;
+    // A class, as a lambda costs each start the linking.
+    return new AddressSource() {
+      @Override
+      public AddressListing read() throws IOException {
+        try {
+          return best.read();
+        } catch (IOException e) {
+          return other.read().inPlaceOfBetter(String.valueOf(e.getMessage()));
+        }
+      }
+    };
   }
 }

@@ -1,7 +1,6 @@
 package dev.v6cert.ipv6.detect;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpFamily;
 import java.io.IOException;
@@ -93,32 +92,17 @@ public final class CommandAddressSource implements AddressSource {
   }
 
   private String output() throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder program =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
-      Thread.startVirtualThread(() -> endAfterLimit(process));
-      process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      int status = process.waitFor();
-      if (status != 0) {
-        throw new IOException(command.getFirst() + " ended with status " + status);
+      SystemCommand.Outcome outcome = SystemCommand.run(program, "", limit);
+      if (!outcome.succeeded()) {
+        throw new IOException(command.getFirst() + " ended with status " + outcome.status());
       }
-      return output;
+      return outcome.out();
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + command.getFirst() + " ran", e);
-    }
-  }
-
-  private void endAfterLimit(Process process) {
-    try {
-      if (!process.waitFor(limit)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -93,10 +94,10 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
         words.addAll(List.of(place.split(" ", -1)));
         words.addAll(List.of("tcp", "dport", Integer.toString(port), "accept"));
         words.addAll(List.of("comment", '"' + comment + '"'));
-        FilterTool.Outcome _ = tool().run(words).orThrow();
+        SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(words));
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> {
-        FilterTool.Outcome _ = tool().run(iptables("-I")).orThrow();
+        SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-I")));
       }
       case FIREWALLD -> Firewalld.add(place, family, port, lasting);
     }
@@ -115,12 +116,12 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
           List<String> words = new ArrayList<>(List.of("delete", "rule"));
           words.addAll(chain);
           words.addAll(List.of("handle", handle));
-          FilterTool.Outcome _ = tool().run(words).orThrow();
+          SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(words));
         }
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> {
         if (tool().run(iptables("-C")).status() == 0) {
-          FilterTool.Outcome _ = tool().run(iptables("-D")).orThrow();
+          SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-D")));
         }
       }
       case FIREWALLD -> Firewalld.remove(place, family, port);

@@ -1,9 +1,7 @@
 package dev.v6cert.ipv6.firewall;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.v6cert.base.SystemCommand;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,62 +38,29 @@ record FilterTool(Path program) {
     return Optional.empty();
   }
 
-  /** The end of a run. */
-  record Outcome(int status, String out, String err) {
-
-    /**
-     * The same where it did what it was told.
-     *
-     * @throws IOException when not, with the tool's words
-     */
-    Outcome orThrow() throws IOException {
-      if (status != 0) {
-        String words = err.isEmpty() ? out : err;
-        throw new IOException(words.lines().findFirst().orElse("it ended with " + status));
-      }
-      return this;
-    }
-  }
-
   /** Runs it to its end, within five seconds. */
-  Outcome run(List<String> arguments) throws IOException, InterruptedException {
+  SystemCommand.Outcome run(List<String> arguments) throws IOException, InterruptedException {
     return run(arguments, LIMIT);
   }
 
   /** Runs it to its end, within the limit; it is ended then. */
-  Outcome run(List<String> arguments, Duration limit) throws IOException, InterruptedException {
+  SystemCommand.Outcome run(List<String> arguments, Duration limit)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).start();
-    try {
-      process.getOutputStream().close();
-      Thread.startVirtualThread(() -> endAfter(limit, process));
-      StringBuilder errors = new StringBuilder();
-      Thread reader = Thread.startVirtualThread(() -> read(process.getErrorStream(), errors));
-      String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-      int status = process.waitFor();
-      reader.join();
-      return new Outcome(status, text, errors.toString().strip());
-    } finally {
-      process.destroyForcibly();
-    }
+    return SystemCommand.run(new ProcessBuilder(command), "", limit);
   }
 
-  private static void read(InputStream stream, StringBuilder into) {
-    try {
-      into.append(new String(stream.readAllBytes(), UTF_8));
-    } catch (IOException e) {
-      // It was ended.
+  /**
+   * The outcome of a run that did what it was told.
+   *
+   * @throws IOException when it did not, with the tool's words
+   */
+  static SystemCommand.Outcome succeeded(SystemCommand.Outcome outcome) throws IOException {
+    if (!outcome.succeeded()) {
+      String words = outcome.err().isBlank() ? outcome.out() : outcome.err().strip();
+      throw new IOException(words.lines().findFirst().orElse("it ended with " + outcome.status()));
     }
-  }
-
-  private static void endAfter(Duration limit, Process process) {
-    try {
-      if (!process.waitFor(limit)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return outcome;
   }
 }

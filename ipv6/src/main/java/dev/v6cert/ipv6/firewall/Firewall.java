@@ -1,5 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.io.IOException;
@@ -124,8 +125,8 @@ public final class Firewall {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    FilterTool.Outcome outcome = found.get().run(List.of(arguments));
-    if (outcome.status() != 0) {
+    SystemCommand.Outcome outcome = found.get().run(List.of(arguments));
+    if (!outcome.succeeded()) {
       throw new IOException(tool + " may not be used by this user");
     }
     return Optional.of(outcome.out());

@@ -1,5 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,12 +31,12 @@ final class Firewalld {
   /** The zone that connections of strangers to the interface are in. */
   static String zone(Optional<String> device) throws IOException, InterruptedException {
     if (device.isPresent()) {
-      FilterTool.Outcome zone = run(List.of("--get-zone-of-interface=" + device.get()));
-      if (zone.status() == 0) {
+      SystemCommand.Outcome zone = run(List.of("--get-zone-of-interface=" + device.get()));
+      if (zone.succeeded()) {
         return zone.out().strip();
       }
     }
-    return run(List.of("--get-default-zone")).orThrow().out().strip();
+    return FilterTool.succeeded(run(List.of("--get-default-zone"))).out().strip();
   }
 
   /**
@@ -50,7 +51,7 @@ final class Firewalld {
     if (!lasting) {
       words.add("--timeout=" + SECONDS);
     }
-    FilterTool.Outcome _ = run(words).orThrow();
+    SystemCommand.Outcome _ = FilterTool.succeeded(run(words));
   }
 
   /**
@@ -61,12 +62,12 @@ final class Firewalld {
   static void remove(String zone, IpFamily family, int port)
       throws IOException, InterruptedException {
     Optional<FilterTool> bus = FilterTool.find("busctl");
-    if (bus.isPresent() && bus.get().run(removal(zone, rule(family, port))).status() == 0) {
+    if (bus.isPresent() && bus.get().run(removal(zone, rule(family, port))).succeeded()) {
       return;
     }
-    FilterTool.Outcome removal = run(rule("--remove-rich-rule", zone, family, port));
+    SystemCommand.Outcome removal = run(rule("--remove-rich-rule", zone, family, port));
     if (!GONE.contains(removal.status())) {
-      FilterTool.Outcome _ = removal.orThrow();
+      SystemCommand.Outcome _ = FilterTool.succeeded(removal);
     }
   }
 
@@ -96,7 +97,7 @@ final class Firewalld {
         rule);
   }
 
-  private static FilterTool.Outcome run(List<String> words)
+  private static SystemCommand.Outcome run(List<String> words)
       throws IOException, InterruptedException {
     return FilterTool.find("firewall-cmd")
         .orElseThrow(() -> new IOException("firewall-cmd is not installed"))

@@ -27,7 +27,7 @@ final class NatPmp {
   private static final int ADDRESS_LENGTH = 12;
   private static final int MAP_LENGTH = 16;
   private static final int NETWORK_FAILURE = 3;
-  private static final int[] PATIENCE_MILLIS = {250, 500, 1000};
+  private static final int[] WAITS_MILLIS = {250, 500, 1000};
 
   private final InetAddress router;
   private final Ipv4Address client;
@@ -94,9 +94,9 @@ final class NatPmp {
   private byte[] ask(byte[] request, byte opcode, int length) throws IOException {
     try (DatagramSocket socket = connect()) {
       DatagramPacket answer = new DatagramPacket(new byte[64], 64);
-      for (int patience : PATIENCE_MILLIS) {
+      for (int waitMillis : WAITS_MILLIS) {
         socket.send(new DatagramPacket(request, request.length));
-        socket.setSoTimeout(patience);
+        socket.setSoTimeout(waitMillis);
         try {
           socket.receive(answer);
           byte[] octets = Arrays.copyOf(answer.getData(), answer.getLength());

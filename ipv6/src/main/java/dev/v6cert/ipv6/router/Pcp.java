@@ -49,7 +49,7 @@ final class Pcp {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /** The pauses before each repetition. A router on the link answers within milliseconds. */
-  private static final int[] PATIENCE_MILLIS = {250, 500, 1000, 2000};
+  private static final int[] WAITS_MILLIS = {250, 500, 1000, 2000};
 
   private final InetAddress router;
   private final IpAddress address;
@@ -125,9 +125,9 @@ final class Pcp {
   Answer map(Duration lifetime) throws IOException {
     try (DatagramSocket socket = connect()) {
       DatagramPacket answer = new DatagramPacket(new byte[MAX_OCTETS], MAX_OCTETS);
-      for (int patience : PATIENCE_MILLIS) {
+      for (int waitMillis : WAITS_MILLIS) {
         socket.send(request((int) lifetime.toSeconds()));
-        long end = System.nanoTime() + patience * 1_000_000L;
+        long end = System.nanoTime() + waitMillis * 1_000_000L;
         try {
           while (true) {
             socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));

@@ -1,10 +1,10 @@
 package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.AddressFlag;
+import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
-import dev.v6cert.ipv6.IpScope;
 import dev.v6cert.ipv6.detect.AddressListing;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ public record AddressSelector(
 
   /** The reason why an address cannot be used at all, null when it can. */
   private @Nullable Rejection rejection(InterfaceAddress address) {
-    IpScope scope = address.scope();
+    AddressScope scope = address.scope();
     if (!scope.isPublic()) {
       return new Rejection.NotPublic(scope);
     }

@@ -1,7 +1,6 @@
 package dev.v6cert.ipv6.selection;
 
 import dev.v6cert.ipv6.AddressScope;
-import dev.v6cert.ipv6.Ipv4Scope;
 import dev.v6cert.ipv6.selection.Selection.Shortage;
 
 /** Finds the one thing to say of a machine on which every address was dropped. */
@@ -22,12 +21,14 @@ final class NoAddressReason {
 
   private static Shortage shortage(Rejection reason) {
     return switch (reason) {
-      case Rejection.NotPublic(Ipv4Scope scope) -> shortage(scope);
       case Rejection.NotPublic(AddressScope scope) ->
           switch (scope) {
-            case LOOPBACK, UNSPECIFIED -> Shortage.NO_ADDRESS;
-            case LINK_LOCAL -> Shortage.ONLY_LINK_LOCAL;
+            case LOOPBACK, UNSPECIFIED, IPV4_LOOPBACK, THIS_HOST, THIS_NETWORK ->
+                Shortage.NO_ADDRESS;
+            case LINK_LOCAL, IPV4_LINK_LOCAL -> Shortage.ONLY_LINK_LOCAL;
             case UNIQUE_LOCAL -> Shortage.ONLY_UNIQUE_LOCAL;
+            case SHARED, SERVICE_CONTINUITY -> Shortage.ONLY_CARRIERS;
+            case PRIVATE_8, PRIVATE_12, PRIVATE_16 -> Shortage.ONLY_PRIVATE;
             default -> Shortage.ONLY_SPECIAL_PURPOSE;
           };
       case Rejection.InterfaceDown down -> Shortage.INTERFACE_DOWN;
@@ -36,16 +37,6 @@ final class NoAddressReason {
       case Rejection.OtherInterface other -> Shortage.INTERFACE_ABSENT;
       case Rejection.OtherAddress other -> Shortage.ADDRESS_ABSENT;
       case Rejection.Outranked _, Rejection.OtherFamily _ -> Shortage.NO_ADDRESS; // Are usable.
-    };
-  }
-
-  private static Shortage shortage(Ipv4Scope scope) {
-    return switch (scope) {
-      case LOOPBACK, THIS_HOST, THIS_NETWORK -> Shortage.NO_ADDRESS;
-      case LINK_LOCAL -> Shortage.ONLY_LINK_LOCAL;
-      case SHARED, SERVICE_CONTINUITY -> Shortage.ONLY_CARRIERS;
-      case PRIVATE_8, PRIVATE_12, PRIVATE_16 -> Shortage.ONLY_PRIVATE;
-      default -> Shortage.ONLY_SPECIAL_PURPOSE;
     };
   }
 }

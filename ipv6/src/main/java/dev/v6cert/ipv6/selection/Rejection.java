@@ -1,8 +1,8 @@
 package dev.v6cert.ipv6.selection;
 
+import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
-import dev.v6cert.ipv6.IpScope;
 
 /**
  * The reason why an address of this machine was not chosen; the text of each says it in half a
@@ -11,7 +11,7 @@ import dev.v6cert.ipv6.IpScope;
 public sealed interface Rejection {
 
   /** No public certificate authority signs it. */
-  record NotPublic(IpScope scope) implements Rejection {
+  record NotPublic(AddressScope scope) implements Rejection {
     @Override
     public String toString() {
       return scope.toString();

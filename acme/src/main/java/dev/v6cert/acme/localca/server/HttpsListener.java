@@ -30,7 +30,7 @@ final class HttpsListener implements AutoCloseable {
 
   private static final int MAX_HEADER = 8 * 1024;
   private static final int BUFFER = 16 * 1024;
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int LIMIT_MILLIS = 10_000;
   private static final int IDLE_MILLIS = 60_000;
   private static final int IO_THREADS = 2;
   private static final int WORKERS = 8;
@@ -43,7 +43,7 @@ final class HttpsListener implements AutoCloseable {
           .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
           .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
           .set(UndertowOptions.MAX_ENTITY_SIZE, (long) RequestHandler.MAX_BODY)
-          .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, PATIENCE_MILLIS)
+          .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, LIMIT_MILLIS)
           .set(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
           .set(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)
           .set(UndertowOptions.DECODE_URL, false)

@@ -1,9 +1,9 @@
 package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.localca.AddressBlock;
 import dev.v6cert.acme.localca.validation.NameLookup;
 import dev.v6cert.acme.localca.validation.Validator;
+import dev.v6cert.ipv6.AddressBlock;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;

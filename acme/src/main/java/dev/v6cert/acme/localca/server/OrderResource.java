@@ -170,7 +170,7 @@ final class OrderResource {
       order =
           orders.change(id, one -> one.with(index, one.authorizations().get(index).deactivated()));
     }
-    Reply reply = Reply.json(200, Documents.authorization(call, order, index, clock.instant()));
+    Reply reply = Reply.json(200, ResourceJson.authorization(call, order, index, clock.instant()));
     return isProcessing(order, index) ? reply.with("Retry-After", ASK_AGAIN_SECONDS) : reply;
   }
 
@@ -184,8 +184,9 @@ final class OrderResource {
       order = begun(call, order, index, type);
     }
     Reply reply =
-        Reply.json(200, Documents.challenge(call, order, index, type))
-            .with("Link", "<" + call.url(Documents.authorization(order, index)) + ">;rel=\"up\"");
+        Reply.json(200, ResourceJson.challenge(call, order, index, type))
+            .with(
+                "Link", "<" + call.url(ResourceJson.authorization(order, index)) + ">;rel=\"up\"");
     return isProcessing(order, index) ? reply.with("Retry-After", ASK_AGAIN_SECONDS) : reply;
   }
 
@@ -282,7 +283,7 @@ final class OrderResource {
   }
 
   private Reply reply(int status, Call call, Order order) {
-    return Reply.json(status, Documents.order(call, order, clock.instant()))
+    return Reply.json(status, ResourceJson.order(call, order, clock.instant()))
         .with("Location", call.url("order/" + order.id()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.v6cert.acme.localca.server;
 
-import dev.v6cert.acme.localca.AddressBlock;
 import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.ProblemType;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.IpAddress;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;

@@ -87,7 +87,7 @@ final class Resources {
 
   private Reply open(Call call, List<String> path) throws ProblemException {
     return switch (shape(path)) {
-      case "directory" -> Reply.json(200, Documents.directory(call, bound));
+      case "directory" -> Reply.json(200, ResourceJson.directory(call, bound));
       case "new-nonce" -> Reply.empty(call.method().equals("HEAD") ? 200 : 204);
       case "renewal-info/ID" -> renewalInfo.of(path.get(1));
       default -> throw nowhere();

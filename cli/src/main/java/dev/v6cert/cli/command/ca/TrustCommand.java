@@ -24,8 +24,8 @@ import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.cli.share.BeaconKeys;
 import dev.v6cert.cli.share.ShareSession;
+import dev.v6cert.cli.share.TrustProbeKeys;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.truststore.Machine;
 import dev.v6cert.cli.truststore.StoreResult;
@@ -130,7 +130,7 @@ public final class TrustCommand implements Command {
     }
     new ShareSession(
             root(authority, store),
-            BeaconKeys.of(authority, address.get(), Instant.now()),
+            TrustProbeKeys.of(authority, address.get(), Instant.now()),
             address.get(),
             settings.value(PORT),
             settings.value(TIME))

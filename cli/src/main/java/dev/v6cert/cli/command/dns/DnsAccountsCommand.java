@@ -22,8 +22,8 @@ import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.challenge.StoredAccounts;
-import dev.v6cert.dns.guard.Cidr;
 import dev.v6cert.dns.http.AcmeDnsAccounts;
+import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.IOException;
@@ -182,7 +182,7 @@ public final class DnsAccountsCommand implements Command {
   }
 
   private static List<String> networks(Account account) {
-    return account.allowed().stream().map(Cidr::text).toList();
+    return account.allowed().stream().map(AddressBlock::toString).toList();
   }
 
   private static void add(Invocation invocation, HostName domain)

@@ -15,7 +15,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
 /** A fast path of whose answers a sample is written to the query log; the others cost no more. */
-public final class LoggedPath implements FastHandler {
+public final class LoggedFastPath implements FastHandler {
   private static final int TRUNCATED = 0x02;
 
   private final FastPath path;
@@ -23,7 +23,7 @@ public final class LoggedPath implements FastHandler {
   private final Transport transport;
 
   /** A path whose queries come by {@code transport}. */
-  public LoggedPath(FastPath path, QueryLog log, Transport transport) {
+  public LoggedFastPath(FastPath path, QueryLog log, Transport transport) {
     this.path = path;
     this.log = log;
     this.transport = transport;

@@ -1,14 +1,14 @@
 package dev.v6cert.dns.answer;
 
-import dev.v6cert.dns.publish.HandedRecords;
+import dev.v6cert.dns.publish.HandoverRecords;
 import java.util.Optional;
 
 /** Answers with records that processes of this machine handed over. They go before all zones. */
-public record HandedResponder(HandedRecords records) implements Responder {
+public record HandoverResponder(HandoverRecords records) implements Responder {
 
   @Override
   public Answer answer(Question question) {
-    Optional<HandedRecords.Held> held = records.find(question.name(), question.type());
+    Optional<HandoverRecords.Held> held = records.find(question.name(), question.type());
     if (held.isEmpty()) {
       return new Answer.Declined();
     }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The JSON of resources (RFC 8555 section 7.1). */
-final class Documents {
+final class ResourceJson {
 
-  private Documents() {}
+  private ResourceJson() {}
 
   static Map<String, Object> directory(Call call, boolean bound) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class Documents {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("status", order.state(now).text());
     fields.put("expires", order.end().toString());
-    fields.put("identifiers", order.subjects().stream().map(Documents::identifier).toList());
+    fields.put("identifiers", order.subjects().stream().map(ResourceJson::identifier).toList());
     List<String> authorizations = new ArrayList<>();
     for (int i = 0; i < order.authorizations().size(); i++) {
       authorizations.add(call.url(authorization(order, i)));

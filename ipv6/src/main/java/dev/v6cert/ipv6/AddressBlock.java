@@ -1,8 +1,5 @@
-package dev.v6cert.dns.guard;
+package dev.v6cert.ipv6;
 
-import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Ipv6Address;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -10,10 +7,10 @@ import java.util.Optional;
  * A block of addresses of one family: all that share the first bits.
  *
  * @param ipv4 whether it is a block of IPv4 addresses
- * @param base its lowest address; that of an IPv4 block in the lowest 32 bits
+ * @param base the bits of its lowest address; those of IPv4 are the lowest 32
  * @param length the number of bits shared, 0 to 32 or 128
  */
-public record Cidr(boolean ipv4, Ipv6Address base, int length) {
+public record AddressBlock(boolean ipv4, Ipv6Address base, int length) {
   private static final int IPV4_BITS = 32;
   private static final int IPV6_BITS = 128;
 
@@ -22,7 +19,7 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
    *
    * @throws IllegalArgumentException when the values are no block; the message says why
    */
-  public Cidr {
+  public AddressBlock {
     int most = ipv4 ? IPV4_BITS : IPV6_BITS;
     if (length < 0 || length > most) {
       throw new IllegalArgumentException("a prefix length is 0 to " + most);
@@ -38,16 +35,17 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
    *
    * @throws IllegalArgumentException when the text is neither; the message says why
    */
-  public static Cidr parse(String text) {
+  public static AddressBlock parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
-    Optional<Ipv4Address> v4 = Ipv4Address.tryParse(address);
-    Ipv6Address base =
-        v4.map(Cidr::widened)
-            .or(() -> Ipv6Address.tryParse(address))
-            .orElseThrow(() -> new IllegalArgumentException("\"" + address + "\" is no address"));
-    int most = v4.isPresent() ? IPV4_BITS : IPV6_BITS;
-    return new Cidr(v4.isPresent(), base, slash < 0 ? most : length(text.substring(slash + 1)));
+    Optional<IpAddress> base = IpAddress.tryParse(address);
+    if (base.isEmpty()) {
+      throw new IllegalArgumentException("\"" + address + "\" is no address");
+    }
+    boolean ipv4 = base.get() instanceof Ipv4Address;
+    int most = ipv4 ? IPV4_BITS : IPV6_BITS;
+    return new AddressBlock(
+        ipv4, widened(base.get()), slash < 0 ? most : length(text.substring(slash + 1)));
   }
 
   /**
@@ -55,56 +53,62 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
    *
    * @throws IllegalArgumentException when the text is neither; the message says why
    */
-  public static Cidr around(String text) {
+  public static AddressBlock around(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       return parse(text);
     }
-    Cidr address = parse(text.substring(0, slash));
+    AddressBlock address = parse(text.substring(0, slash));
     int length = length(text.substring(slash + 1));
     int free = Math.max(address.length() - length, 0);
     long high = address.base().high() & ~ones(free - Long.SIZE);
     long low = address.base().low() & ~ones(free);
-    return new Cidr(address.ipv4(), new Ipv6Address(high, low), length);
+    return new AddressBlock(address.ipv4(), new Ipv6Address(high, low), length);
   }
 
   /** The block of a length that the address is in. */
-  public static Cidr around(InetAddress address, int length) {
-    String literal = address.getHostAddress();
-    int scope = literal.indexOf('%');
-    return around((scope < 0 ? literal : literal.substring(0, scope)) + "/" + length);
-  }
-
-  /** The block as {@link #parse} reads it. */
-  public String text() {
-    return (ipv4 ? new Ipv4Address((int) base.low()).toString() : base.toString()) + "/" + length;
+  public static AddressBlock around(InetAddress address, int length) {
+    return around(IpAddress.from(address) + "/" + length);
   }
 
   private static int length(String digits) {
-    if (!digits.matches("[0-9]{1,3}")) {
+    int length = digits.isEmpty() || digits.length() > 3 ? -1 : 0;
+    for (int i = 0; i < digits.length() && length >= 0; i++) {
+      char digit = digits.charAt(i);
+      length = digit >= '0' && digit <= '9' ? length * 10 + (digit - '0') : -1;
+    }
+    if (length < 0) {
       throw new IllegalArgumentException("\"" + digits + "\" is no prefix length");
     }
-    return Integer.parseInt(digits);
+    return length;
   }
 
-  /** An IPv4 address in the lowest bits of a wider one. */
-  static Ipv6Address widened(Ipv4Address address) {
-    return new Ipv6Address(0, Integer.toUnsignedLong(address.bits()));
+  /** An IPv4 address in the lowest bits of a wider one; an IPv6 address as it is. */
+  public static Ipv6Address widened(IpAddress address) {
+    return switch (address) {
+      case Ipv4Address v4 -> new Ipv6Address(0, Integer.toUnsignedLong(v4.bits()));
+      case Ipv6Address v6 -> v6;
+    };
   }
 
   /** Whether an address with these halves lies in the block; an IPv4 address in the lowest bits. */
-  boolean contains(long high, long low) {
+  public boolean contains(long high, long low) {
     int free = freeBits();
     return ((base.high() ^ high) & ~ones(free - Long.SIZE)) == 0
         && ((base.low() ^ low) & ~ones(free)) == 0;
   }
 
   /** Whether the address lies in the block; one of the other family never does. */
-  public boolean contains(InetAddress address) {
-    Ipv6Address halves =
-        Ipv6Address.from(address)
-            .orElseGet(() -> widened(Ipv4Address.parse(address.getHostAddress())));
-    return ipv4 == address instanceof Inet4Address && contains(halves.high(), halves.low());
+  public boolean contains(IpAddress address) {
+    Ipv6Address halves = widened(address);
+    return ipv4 == address instanceof Ipv4Address && contains(halves.high(), halves.low());
+  }
+
+  /** Whether all addresses of the other block lie in this one. */
+  public boolean contains(AddressBlock other) {
+    return ipv4 == other.ipv4
+        && length <= other.length
+        && contains(other.base.high(), other.base.low());
   }
 
   /**
@@ -112,20 +116,32 @@ public record Cidr(boolean ipv4, Ipv6Address base, int length) {
    *
    * @param index its place among them, from 0
    */
-  public Cidr part(int index, int partLength) {
+  public AddressBlock part(int index, int partLength) {
     int shift = (ipv4 ? IPV4_BITS : IPV6_BITS) - partLength;
     long high = shift < Long.SIZE ? 0 : (long) index << (shift - Long.SIZE);
     long low = shift < Long.SIZE ? (long) index << shift : 0;
-    return new Cidr(ipv4, new Ipv6Address(base.high() | high, base.low() | low), partLength);
+    return new AddressBlock(
+        ipv4, new Ipv6Address(base.high() | high, base.low() | low), partLength);
+  }
+
+  /** Its lowest address. */
+  public IpAddress address() {
+    return ipv4 ? new Ipv4Address((int) base.low()) : base;
   }
 
   /** The number of bits behind the prefix. */
-  int freeBits() {
+  public int freeBits() {
     return (ipv4 ? IPV4_BITS : IPV6_BITS) - length;
   }
 
   /** The number whose lowest {@code count} bits are set: none below 0, all from 64 on. */
-  static long ones(int count) {
+  public static long ones(int count) {
     return count <= 0 ? 0 : count >= 64 ? -1L : (1L << count) - 1;
+  }
+
+  /** The block as {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return address() + "/" + length;
   }
 }

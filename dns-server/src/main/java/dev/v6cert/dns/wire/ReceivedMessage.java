@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.xbill.DNS.Name;
 
 /** A received message, as it was understood. */
-public sealed interface Inbound {
+public sealed interface ReceivedMessage {
 
   /**
    * A message that is never answered.
    *
    * @param cause why not
    */
-  record Dropped(Cause cause) implements Inbound {}
+  record Dropped(Cause cause) implements ReceivedMessage {}
 
   /** The reason for which a message is not answered. */
   enum Cause {
@@ -26,7 +26,7 @@ public sealed interface Inbound {
    *
    * @param header its header
    */
-  record Malformed(MessageHeader header) implements Inbound {}
+  record Malformed(MessageHeader header) implements ReceivedMessage {}
 
   /**
    * A query with a question and an OPT record, in which something else breaks the wire format, most
@@ -35,14 +35,14 @@ public sealed interface Inbound {
    *
    * @param query what could be read of it
    */
-  record MalformedQuery(Query query) implements Inbound {}
+  record MalformedQuery(Query query) implements ReceivedMessage {}
 
   /**
    * A message whose opcode is not QUERY; the rest of it was not read.
    *
    * @param header its header
    */
-  record OtherOpcode(MessageHeader header) implements Inbound {}
+  record OtherOpcode(MessageHeader header) implements ReceivedMessage {}
 
   /**
    * A query without a question that asks for a server cookie (RFC 7873 section 5.4).
@@ -50,7 +50,7 @@ public sealed interface Inbound {
    * @param header its header
    * @param edns its EDNS record, which holds a cookie
    */
-  record CookieRequest(MessageHeader header, Edns edns) implements Inbound {}
+  record CookieRequest(MessageHeader header, Edns edns) implements ReceivedMessage {}
 
   /**
    * A query with exactly one question.
@@ -64,7 +64,7 @@ public sealed interface Inbound {
    */
   record Query(
       MessageHeader header, Name name, int type, int dclass, Optional<Edns> edns, boolean signed)
-      implements Inbound {
+      implements ReceivedMessage {
 
     /** This query as if no TSIG record ended it. */
     public Query withoutSignature() {

@@ -12,7 +12,7 @@ import java.util.Set;
  * Tells requests of the inspector's own page from all others. A page of the web can make a browser
  * ask this port; and a proxy, this one too, may hand on requests from outside. Both are refused.
  */
-final class OwnPage {
+final class OriginCheck {
 
   private static final HttpString SITE = new HttpString("Sec-Fetch-Site");
 
@@ -27,7 +27,7 @@ final class OwnPage {
 
   private static final Set<String> HERE = Set.of("same-origin", "none");
 
-  private OwnPage() {}
+  private OriginCheck() {}
 
   /** Whether the page makes the request, or a person, or a program of this machine. */
   static boolean makes(HttpServerExchange exchange) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * processor busy with wrong keys. After a wrong key the next check waits four times as long as that
  * one took, half a second at most: all of them together take a fifth of one processor.
  */
-final class SlowChecks {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+final class ThrottledKeyChecks {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int REST = 4;
   private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
@@ -27,7 +27,7 @@ final class SlowChecks {
     if (!BcryptHash.isKey(key)) {
       return false;
     }
-    if (!turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!turn.tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new StoreUnavailableException("too many keys of imported accounts are being checked");
     }
     long begin = System.nanoTime();

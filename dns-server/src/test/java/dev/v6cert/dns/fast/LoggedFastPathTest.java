@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Type;
 
-class LoggedPathTest {
+class LoggedFastPathTest {
   private static final long CLIENT_LOW = 0xffff_c000_0263L;
   private static final byte[] QUERY =
       Packet.query("wWw.10-0-0-1.magic.test", Type.A)
@@ -28,7 +28,7 @@ class LoggedPathTest {
       throws IOException {
     Path written = directory.resolve("log");
     try (QueryLog log = new QueryLog(written, oneIn, _ -> {}, _ -> {})) {
-      FastHandler path = new LoggedPath(fixture.fastPath(Transport.UDP), log, Transport.UDP);
+      FastHandler path = new LoggedFastPath(fixture.fastPath(Transport.UDP), log, Transport.UDP);
       byte[] octets = new byte[FastHandler.ROOM];
       for (int i = 0; i < count; i++) {
         System.arraycopy(query, 0, octets, 0, query.length);

@@ -18,14 +18,14 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate for an address by the local CA, whose key is in memory only. */
-public final class BeaconKeys extends ServerKeys {
+public final class TrustProbeKeys extends ServerKeys {
 
-  private static final String ALIAS = "beacon";
+  private static final String ALIAS = "probe";
 
   private final KeyPair keys;
   private final List<X509Certificate> chain;
 
-  private BeaconKeys(KeyPair keys, List<X509Certificate> chain) {
+  private TrustProbeKeys(KeyPair keys, List<X509Certificate> chain) {
     this.keys = keys;
     this.chain = chain;
   }
@@ -35,7 +35,7 @@ public final class BeaconKeys extends ServerKeys {
     KeyPair keys = Keys.generate(KeyType.EC256);
     try {
       return Optional.of(
-          new BeaconKeys(
+          new TrustProbeKeys(
               keys, authority.sign(keys.getPublic(), List.of(new Subject.Ip(address)), now)));
     } catch (AcmeFailureException e) {
       return Optional.empty();

@@ -29,14 +29,14 @@ import java.util.Optional;
  * @param addresses what it carries
  * @param console where it is told
  */
-public record BothAddresses(
+public record DualAddressSolver(
     ChallengeSolver solver, Subject subject, List<IpAddress> addresses, Console console)
     implements ChallengeSolver {
 
   private static final int TOKEN_OCTETS = 32;
 
   /** Keeps the addresses as they are. */
-  public BothAddresses {
+  public DualAddressSolver {
     addresses = List.copyOf(addresses);
   }
 

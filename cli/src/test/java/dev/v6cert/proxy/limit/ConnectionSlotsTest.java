@@ -10,75 +10,75 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-class PlacesTest {
+class ConnectionSlotsTest {
 
   private final List<String> placed = new ArrayList<>();
 
-  private Places.Waiter waiter(String name) {
+  private ConnectionSlots.Waiter waiter(String name) {
     return () -> placed.add(name);
   }
 
   @Test
   void whoWaitsGetsTheNextInTurn() {
-    Places places = new Places(1);
-    assertThat(places.tryTake()).isTrue();
-    assertThat(places.await(waiter("first"))).isTrue();
-    assertThat(places.await(waiter("second"))).isTrue();
-    assertThat(places.tryTake()).isFalse();
+    ConnectionSlots slots = new ConnectionSlots(1);
+    assertThat(slots.tryTake()).isTrue();
+    assertThat(slots.await(waiter("first"))).isTrue();
+    assertThat(slots.await(waiter("second"))).isTrue();
+    assertThat(slots.tryTake()).isFalse();
 
-    places.giveBack();
+    slots.giveBack();
     assertThat(placed).containsExactly("first");
-    places.giveBack();
+    slots.giveBack();
     assertThat(placed).containsExactly("first", "second");
-    places.giveBack();
-    assertThat(places.isLacking()).isFalse();
-    assertThat(places.tryTake()).isTrue();
+    slots.giveBack();
+    assertThat(slots.isLacking()).isFalse();
+    assertThat(slots.tryTake()).isTrue();
   }
 
   @Test
   void onePlaceThatBecameFreeJustBeforeTheWaitIsTakenAtOnce() {
-    Places places = new Places(1);
-    assertThat(places.tryTake()).isTrue();
-    assertThat(places.tryTake()).isFalse();
-    places.giveBack(); // By another thread.
+    ConnectionSlots slots = new ConnectionSlots(1);
+    assertThat(slots.tryTake()).isTrue();
+    assertThat(slots.tryTake()).isFalse();
+    slots.giveBack(); // By another thread.
 
-    assertThat(places.await(waiter("late"))).isTrue();
+    assertThat(slots.await(waiter("late"))).isTrue();
     assertThat(placed).containsExactly("late");
-    assertThat(places.isLacking()).isFalse();
+    assertThat(slots.isLacking()).isFalse();
   }
 
   @Test
   void oneThatIsOfNoUseToTheFirstIsThatOfTheNext() {
-    Places places = new Places(1);
-    assertThat(places.tryTake()).isTrue();
-    places.await(() -> false); // Its thread has ended.
-    places.await(waiter("next"));
+    ConnectionSlots slots = new ConnectionSlots(1);
+    assertThat(slots.tryTake()).isTrue();
+    slots.await(() -> false); // Its thread has ended.
+    slots.await(waiter("next"));
 
-    places.giveBack();
+    slots.giveBack();
     assertThat(placed).containsExactly("next");
-    places.await(() -> false);
-    places.giveBack();
-    assertThat(places.tryTake()).isTrue();
+    slots.await(() -> false);
+    slots.giveBack();
+    assertThat(slots.tryTake()).isTrue();
   }
 
   @Test
   void reservesAreAskedForUntilTheyAreUnregistered() {
-    Places places = new Places(1);
-    Runnable unregister = places.onLack(() -> placed.add("reserve"));
-    places.tryTake();
-    places.await(waiter("first"));
+    ConnectionSlots slots = new ConnectionSlots(1);
+    Runnable unregister = slots.onLack(() -> placed.add("reserve"));
+    slots.tryTake();
+    slots.await(waiter("first"));
     assertThat(placed).containsExactly("reserve");
-    places.giveBack();
+    slots.giveBack();
     placed.clear();
 
     unregister.run();
-    places.await(waiter("second"));
+    slots.await(waiter("second"));
     assertThat(placed).isEmpty();
   }
 
   @Test
   void threadsThatTakeAndWaitLoseNone() throws Exception {
-    Places places = new Places(2);
+    ConnectionSlots slots = new ConnectionSlots(2);
     List<Future<?>> workers = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int i = 0; i < 4; i++) {
@@ -86,16 +86,16 @@ class PlacesTest {
             threads.submit(() -> {
               for (int j = 0; j < 20_000; j++) {
                 CountDownLatch place = new CountDownLatch(1);
-                if (!places.tryTake()) {
+                if (!slots.tryTake()) {
                   assertThat(
-                          places.await(() -> {
+                          slots.await(() -> {
                             place.countDown();
                             return true;
                           }))
                       .isTrue();
                   place.await();
                 }
-                places.giveBack();
+                slots.giveBack();
               }
               return null;
             }));
@@ -104,8 +104,8 @@ class PlacesTest {
         worker.get();
       }
     }
-    assertThat(places.tryTake()).isTrue();
-    assertThat(places.tryTake()).isTrue();
-    assertThat(places.tryTake()).isFalse();
+    assertThat(slots.tryTake()).isTrue();
+    assertThat(slots.tryTake()).isTrue();
+    assertThat(slots.tryTake()).isFalse();
   }
 }

@@ -8,10 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A number of places, one for each connection to a server behind; who finds none waits in turn.
- * Every I/O thread calls it, and it blocks none.
+ * The slots for connections to servers behind; who finds none free waits in turn. Every I/O thread
+ * calls it, and it blocks none.
  */
-public final class Places {
+public final class ConnectionSlots {
 
   /** As many requests wait at a time; one more is told so at once. */
   private static final int MOST_WAITING = 2_000;
@@ -22,28 +22,28 @@ public final class Places {
   private int taken;
   private volatile boolean lacking;
 
-  Places(int most) {
+  ConnectionSlots(int most) {
     this.most = most;
   }
 
-  /** Somebody who waits for a place. */
+  /** Somebody who waits for a slot. */
   public interface Waiter {
 
     /**
-     * Takes a place. Called by the thread that gives it back, or asks for it.
+     * Takes a slot. Called by the thread that gives it back, or asks for it.
      *
      * @return whether it is of use; if not, another gets it
      */
     boolean placed();
   }
 
-  /** The number of places. */
+  /** The number of slots. */
   public int most() {
     return most;
   }
 
   /**
-   * Registers a way to give back places that are held in reserve; called when they lack.
+   * Registers a way to give back slots that are held in reserve; called when they lack.
    *
    * @return ends that
    */
@@ -52,7 +52,7 @@ public final class Places {
     return () -> savings.remove(saving);
   }
 
-  /** Takes a place, if one is free and nobody waits for it. */
+  /** Takes a slot, if one is free and nobody waits for it. */
   public synchronized boolean tryTake() {
     if (taken >= most || lacking) {
       return false;
@@ -62,7 +62,7 @@ public final class Places {
   }
 
   /**
-   * Waits for a place; one that has become free meanwhile is the waiter's at once.
+   * Waits for a slot; one that has become free meanwhile is the waiter's at once.
    *
    * @return whether there is room to wait
    */
@@ -110,7 +110,7 @@ public final class Places {
     return Optional.of(first);
   }
 
-  /** Gives a place back, to the one who has waited longest. */
+  /** Gives a slot back, to the one who has waited longest. */
   public void giveBack() {
     Optional<Waiter> next = nextOrFree();
     next.ifPresent(this::hand);

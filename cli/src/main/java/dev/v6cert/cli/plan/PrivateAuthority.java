@@ -6,9 +6,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** An authority in a private network or on this machine, which reaches private addresses. */
-public final class NearAuthority {
+public final class PrivateAuthority {
 
-  private NearAuthority() {}
+  private PrivateAuthority() {}
 
   /** Whether the authority is one, by the addresses of its directory; asks the DNS for a name. */
   public static boolean is(CertificateAuthority authority) {

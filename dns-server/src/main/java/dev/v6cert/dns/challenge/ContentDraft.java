@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.xbill.DNS.Name;
 
 /** A draft over other content, which stays as it is. */
-final class Overlay implements RecordStore.Draft {
+final class ContentDraft implements RecordStore.Draft {
   private final RecordView below;
   private final Map<String, Optional<Account>> accounts = new HashMap<>();
   private final Map<Name, List<HostedRecord>> names = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
 
-  Overlay(RecordView below) {
+  ContentDraft(RecordView below) {
     this.below = below;
   }
 
@@ -56,7 +56,7 @@ final class Overlay implements RecordStore.Draft {
   }
 
   /** Takes in the changes of a draft over this one. */
-  void absorb(Overlay above) {
+  void absorb(ContentDraft above) {
     above.changes.forEach(this::add);
   }
 

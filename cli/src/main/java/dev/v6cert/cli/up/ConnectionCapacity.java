@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The connections that this process's limit of open files suffices for. */
-final class OpenFiles {
+final class ConnectionCapacity {
 
   /** Beside those of every server: I/O threads, the inspector, a renewal, the addresses to come. */
   private static final int RESERVED = 80;
@@ -15,11 +15,11 @@ final class OpenFiles {
   /** A relay leads to a Unix socket, by a connection from this process to itself. */
   private static final int UNIX = 3;
 
-  private OpenFiles() {}
+  private ConnectionCapacity() {}
 
   /** The connections of a run with the routes. */
   static Capacity capacity(List<Route> routes) {
-    int each = routes.stream().mapToInt(OpenFiles::each).max().orElse(0);
+    int each = routes.stream().mapToInt(ConnectionCapacity::each).max().orElse(0);
     return Capacity.of(TcpLimits.capacity(RESERVED).byDescriptors(), each);
   }
 

@@ -11,8 +11,9 @@ import dev.v6cert.dns.update.UpdateHandler;
  * @param transfers answers secondaries
  * @param keys the keys of both, by which any query may be signed
  */
-public record HostedMessages(UpdateHandler updates, TransferHandler transfers, TsigKeys keys) {
+public record HostedMessageHandlers(
+    UpdateHandler updates, TransferHandler transfers, TsigKeys keys) {
   /** Without a hosted zone. */
-  public static final HostedMessages NONE =
-      new HostedMessages(UpdateHandler.NONE, TransferHandler.NONE, TsigKeys.NONE);
+  public static final HostedMessageHandlers NONE =
+      new HostedMessageHandlers(UpdateHandler.NONE, TransferHandler.NONE, TsigKeys.NONE);
 }

@@ -13,7 +13,7 @@ import org.xbill.DNS.SOARecord;
  * TXT records that processes of this machine hand to a running server. Each process has zones of
  * its own, which go when it does. For any number of threads.
  */
-public final class HandedRecords {
+public final class HandoverRecords {
 
   private final List<TxtZones> all = new CopyOnWriteArrayList<>();
 

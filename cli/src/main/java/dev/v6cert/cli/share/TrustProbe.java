@@ -15,15 +15,15 @@ import java.util.Optional;
  * @param pages the server; empty where there is none
  * @param path of the file
  */
-record Beacon(Optional<FilePages> pages, String path) implements AutoCloseable {
+record TrustProbe(Optional<FilePages> pages, String path) implements AutoCloseable {
 
   private static final String FILE = "trusted";
 
   /** Listens; without keys, or where the port is in use, the page does without. */
-  static Beacon light(InetSocketAddress address, Optional<ServerKeys> keys, String directory) {
+  static TrustProbe start(InetSocketAddress address, Optional<ServerKeys> keys, String directory) {
     String path = directory + FILE;
     if (keys.isEmpty()) {
-      return new Beacon(Optional.empty(), path);
+      return new TrustProbe(Optional.empty(), path);
     }
     try {
       FilePages pages =
@@ -34,9 +34,9 @@ record Beacon(Optional<FilePages> pages, String path) implements AutoCloseable {
                   path,
                   FilePages.Content.of(
                       "text/plain; charset=utf-8", Optional.empty(), new byte[0])));
-      return new Beacon(Optional.of(pages), path);
+      return new TrustProbe(Optional.of(pages), path);
     } catch (IOException e) {
-      return new Beacon(Optional.empty(), path);
+      return new TrustProbe(Optional.empty(), path);
     }
   }
 
