@@ -29,6 +29,7 @@ public sealed interface AcmeFailure
         AcmeFailure.ExternalAccountRequired,
         AcmeFailure.ExternalAccountRefused,
         AcmeFailure.Unsupported,
+        AcmeFailure.ChallengeNotOffered,
         AcmeFailure.ProfileNotOffered,
         AcmeFailure.BadCertificate,
         AcmeFailure.UnreadableCertificate,
@@ -214,8 +215,21 @@ public sealed interface AcmeFailure
   /** The authority opens no account with the {@link ExternalAccount} credentials that it got. */
   record ExternalAccountRefused(URI authority, AcmeProblem problem) implements AcmeFailure {}
 
-  /** The authority lacks what was asked for: a challenge type, a profile. */
+  /** The authority lacks what was asked for. */
   record Unsupported(URI authority, String feature) implements AcmeFailure {}
+
+  /**
+   * The authority offers other challenges for a subject of the order.
+   *
+   * @param challenge the type that was to be answered
+   * @param offered the types that it offers, known or not
+   */
+  record ChallengeNotOffered(URI authority, Subject subject, String challenge, List<String> offered)
+      implements AcmeFailure {
+    public ChallengeNotOffered {
+      offered = List.copyOf(offered);
+    }
+  }
 
   /**
    * The authority has no such certificate profile. Nothing was ordered.

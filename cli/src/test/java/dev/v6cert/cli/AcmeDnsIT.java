@@ -77,9 +77,13 @@ class AcmeDnsIT {
   }
 
   private Outcome obtain(String api, String... options) throws Exception {
+    return obtainBy("dns-01", api, options);
+  }
+
+  private Outcome obtainBy(String challenge, String api, String... options) throws Exception {
     List<String> all = new ArrayList<>(NETWORK.options());
     all.subList(0, 2).clear(); // --zone
-    all.addAll(List.of("--challenge=dns-01", "--acme-dns=" + api));
+    all.addAll(List.of("--challenge=" + challenge, "--acme-dns=" + api));
     all.addAll(List.of(options));
     return machine.run(all, "obtain");
   }
@@ -146,6 +150,33 @@ class AcmeDnsIT {
     assertEnded(renewal, ExitStatus.DONE);
     assertThat(renewal.err()).contains("set TXT _acme-challenge.own.test at 127.0.0.1:8053");
     assertThat(Files.readString(accounts())).isEqualTo(kept);
+  }
+
+  @Test
+  void theAliasStandsAtTheAccountsOwnNameAndLeadsToTheSamePlace() throws Exception {
+    String api = API + "/" + token;
+    set("");
+    String plain = obtain(api, "--domain=d.own.test").out().strip();
+
+    Outcome first = obtainBy("dns-account-01", api, "--domain=d.own.test", "--wildcard");
+
+    assertEnded(first, ExitStatus.TEMPORARY);
+    String record = first.out().strip();
+    assertThat(record)
+        .matches(
+            "_[a-z2-7]{16}\\._acme-challenge\\.d\\.own\\.test\\. CNAME [0-9a-f-]{36}\\.auth\\.test\\.")
+        .endsWith(plain.substring(plain.indexOf(' ')));
+
+    set(record + "\n");
+    Outcome second = obtainBy("dns-account-01", api, "--domain=d.own.test", "--wildcard");
+
+    assertEnded(second, ExitStatus.DONE);
+    assertThat(second.err()).contains("*.d.own.test validated");
+
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertEnded(renewal, ExitStatus.DONE);
+    assertThat(renewal.err()).containsPattern("set TXT _[a-z2-7]{16}\\._acme-challenge");
   }
 
   @Test

@@ -101,7 +101,7 @@ class DnsHookIT {
             home.resolve("hook"),
             """
             #!/bin/sh
-            name=_acme-challenge.$CERTBOT_DOMAIN
+            name=$V6CERT_RECORD
             [ "$CERTBOT_DOMAIN" = moved.own.test ] && name=moved.auth.test
             if [ -z "${CERTBOT_AUTH_OUTPUT+set}" ]; then
               what="add $name 1 TXT"
@@ -120,9 +120,14 @@ class DnsHookIT {
   }
 
   private Outcome obtain(String hook, String... options) throws IOException, InterruptedException {
+    return obtainBy("dns-01", hook, options);
+  }
+
+  private Outcome obtainBy(String challenge, String hook, String... options)
+      throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(NETWORK.options());
     all.subList(0, 2).clear(); // --zone
-    all.addAll(List.of("--challenge", "dns-01", "--dns-hook", hook));
+    all.addAll(List.of("--challenge", challenge, "--dns-hook", hook));
     all.addAll(List.of(options));
     return machine.run(all, "obtain");
   }
@@ -179,6 +184,15 @@ class DnsHookIT {
     assertDone(renewal);
     assertThat(renewal.err()).contains("DNS hook ran for moved.own.test");
     assertThat(Files.readAllLines(log)).isNotEmpty();
+  }
+
+  @Test
+  void theHookIsToldTheAccountsOwnName() throws Exception {
+    Outcome outcome = obtainBy("dns-account-01", hook(), "--domain=acc.own.test", "--wildcard");
+
+    assertDone(outcome);
+    assertThat(names("acc.own.test")).containsExactly("*.acc.own.test", "acc.own.test");
+    assertThat(outcome.err()).containsPattern("show TXT _[a-z2-7]{16}\\._acme-challenge\\.acc");
   }
 
   @Test

@@ -79,6 +79,8 @@ class DnsUpdateIT {
         records
             + "_acme-challenge.k 60 CNAME k.knot.test.\n"
             + "_acme-challenge.o 60 CNAME o.ours.test.\n"
+            + "*._acme-challenge.k 60 CNAME k.knot.test.\n"
+            + "*._acme-challenge.o 60 CNAME o.ours.test.\n"
             + "_acme-challenge.loop 60 CNAME _acme-challenge.loop\n"
             + "sub 60 NS ns.sub\nns.sub 60 AAAA "
             + KNOT
@@ -202,9 +204,14 @@ class DnsUpdateIT {
   }
 
   private Outcome obtain(String server, Path key, String... options) throws Exception {
+    return obtainBy("dns-01", server, key, options);
+  }
+
+  private Outcome obtainBy(String challenge, String server, Path key, String... options)
+      throws Exception {
     List<String> all = new ArrayList<>(NETWORK.options());
     all.subList(0, 2).clear(); // --zone
-    all.addAll(List.of("--challenge=dns-01", "--rfc2136=" + server, "--tsig-key=" + key));
+    all.addAll(List.of("--challenge=" + challenge, "--rfc2136=" + server, "--tsig-key=" + key));
     all.addAll(List.of(options));
     return machine.run(all, "obtain");
   }
@@ -274,6 +281,46 @@ class DnsUpdateIT {
     assertDone(renewal);
     assertThat(renewal.err()).contains("2 TXT records set at " + server);
     assertThat(values(server, owner)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "l, 2a01:4f8:c17:b8f::2, hmac-sha256",
+    "k, 2a01:4f8:c17:b8f::3, hmac-sha512",
+    "o, 2a01:4f8:c17:b8f::4, hmac-sha384",
+  })
+  void anAccountHasARecordOfItsOwnBesideThoseOfOthers(String label, String server, String algorithm)
+      throws Exception {
+    String name = label + ".own.test";
+    Path key = key(home, "v6cert", algorithm, "");
+
+    Outcome outcome = obtainBy("dns-account-01", server, key, "--domain", name, "--wildcard");
+
+    assertDone(outcome);
+    assertThat(names(name)).containsExactly("*." + name, name);
+    assertThat(outcome.err())
+        .containsPattern("show TXT _[a-z2-7]{16}\\._acme-challenge\\." + name)
+        .contains("2 TXT records set at " + server);
+    assertThat(Files.readString(machine.state().resolve("renewal/" + name + ".properties")))
+        .contains("format-version=6", "txt.challenge=dns-account-01");
+
+    Thread.sleep(CACHE_MILLIS);
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertDone(renewal);
+    assertThat(renewal.err()).containsPattern("show TXT _[a-z2-7]{16}\\._acme-challenge\\.");
+  }
+
+  @Test
+  void aGrantIsShownForTheNameOfTheAccount() throws Exception {
+    Path key = key(home, "other", "hmac-sha256", "");
+
+    Outcome outcome = obtainBy("dns-account-01", ADDRESS, key, "--domain=s.own.test");
+
+    assertFailed(outcome, ExitStatus.NOT_PERMITTED);
+    assertThat(outcome.err())
+        .containsPattern(
+            "grant other name _[a-z2-7]{16}\\._acme-challenge\\.s\\.own\\.test\\. TXT;");
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A wildcard where {@code dns-server} has port 53, as the package starts it: by another user, with
@@ -91,11 +93,12 @@ class HandoverIT {
     return NETWORK.namespace().run(dig, "@" + ADDRESS, "+norecurse", "+time=5", name, type);
   }
 
-  @Test
-  void theServerAnswersForTheOrderAndNoLonger() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"dns-01", "dns-account-01"})
+  void theServerAnswersForTheOrderAndNoLonger(String challenge) throws Exception {
     V6cert machine = NETWORK.machine(home);
     List<String> all = new ArrayList<>(NETWORK.options());
-    all.add("--wildcard");
+    all.addAll(List.of("--wildcard", "--challenge", challenge));
 
     Outcome outcome = machine.run(all, "obtain");
 

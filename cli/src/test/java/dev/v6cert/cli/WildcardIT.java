@@ -117,6 +117,24 @@ class WildcardIT {
   }
 
   @Test
+  void theRecordMayBeAtTheAccountsOwnName() throws Exception {
+    Outcome outcome = obtain("--challenge=dns-account-01", "--ip");
+
+    assertDone(outcome);
+    assertThat(names()).hasSize(3).contains("*." + NAME, NAME);
+    assertThat(outcome.err())
+        .containsPattern("for TXT _[a-z2-7]{16}\\._acme-challenge\\.[^:]+: answered")
+        .contains("asked for our token");
+    assertThat(Files.readString(machine.state().resolve("renewal/" + NAME + ".properties")))
+        .contains("format-version=6", "txt.by=here", "txt.challenge=dns-account-01");
+
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertDone(renewal);
+    assertThat(renewal.err()).containsPattern("for TXT _[a-z2-7]{16}\\._acme-challenge");
+  }
+
+  @Test
   void theAddressIsInTheSameShortLivedCertificate() throws Exception {
     Outcome outcome = obtain("--ip");
 

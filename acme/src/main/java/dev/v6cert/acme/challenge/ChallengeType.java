@@ -9,8 +9,10 @@ public enum ChallengeType {
   HTTP_01("http-01", 80),
   /** A token in a certificate, asked for by TLS (RFC 8737; for addresses RFC 8738 section 6). */
   TLS_ALPN_01("tls-alpn-01", 443),
-  /** The digest of a token in a TXT record (RFC 8555 section 8.4); the only one for wildcards. */
-  DNS_01("dns-01", 53);
+  /** The digest of a token in a TXT record (RFC 8555 section 8.4). */
+  DNS_01("dns-01", 53),
+  /** The same at a name of the account's own (draft-ietf-acme-dns-account-label). */
+  DNS_ACCOUNT_01("dns-account-01", 53);
 
   /** Those that are answered on a port of the machine which the subject leads to. */
   public static final List<ChallengeType> ON_A_PORT = List.of(HTTP_01, TLS_ALPN_01);
@@ -33,12 +35,17 @@ public enum ChallengeType {
     return Optional.empty();
   }
 
+  /** Whether a TXT record is the answer; wildcards are proven in no other way. */
+  public boolean isByTxt() {
+    return port == DNS_01.port;
+  }
+
   /** The name in IANA's registry of ACME validation methods. */
   public String id() {
     return id;
   }
 
-  /** The port that authorities connect to; for DNS-01 that of the name servers. */
+  /** The port that authorities connect to; for TXT records that of the name servers. */
   public int port() {
     return port;
   }

@@ -6,44 +6,58 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.net.URI;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * Answers DNS-01 (RFC 8555 section 8.4): the digest of the key authorization in a TXT record.
+ * Answers DNS-01 (RFC 8555 section 8.4) and DNS-ACCOUNT-01, which differ in the name of the record:
+ * the digest of the key authorization in a TXT record.
  *
+ * @param type one of the two
+ * @param domains the names to be proven; of a wildcard the one below which it is
  * @param records the place where the records are published
  */
-public record Dns01Solver(TxtRecords records) implements ChallengeSolver {
+public record Dns01Solver(ChallengeType type, Collection<HostName> domains, TxtRecords records)
+    implements ChallengeSolver {
 
-  private static final String LABEL = "_acme-challenge";
-
-  /** The name of the record that proves control of a name, and of the wildcard below it. */
-  public static HostName recordOf(HostName name) {
-    return name.under(LABEL);
+  /** Copies the names. */
+  public Dns01Solver {
+    domains = List.copyOf(domains);
   }
 
-  @Override
-  public ChallengeType type() {
-    return ChallengeType.DNS_01;
-  }
-
+  /** Gets ready as far as that is possible without an account. */
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    TxtRecords.Zone zone = records.open(listener);
-    // Another process of this machine may answer: then no query is seen here.
-    return new Publishing(zone, records.here() && !zone.addresses().isEmpty());
+    return start(ChallengeRecord::dns01, listener);
   }
 
-  private record Publishing(TxtRecords.Zone zone, boolean here) implements Responder {
-
-    @Override
-    public ChallengeType type() {
-      return ChallengeType.DNS_01;
+  @Override
+  public Responder start(OrderAccount account, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    if (type == ChallengeType.DNS_01) {
+      return start(listener);
     }
+    URI url = account.url();
+    return start(domain -> ChallengeRecord.dnsAccount01(domain, url), listener);
+  }
+
+  private Responder start(
+      Function<HostName, ChallengeRecord> naming, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    TxtRecords.Zone zone = records.open(domains.stream().map(naming).toList(), listener);
+    // Another process of this machine may answer: then no query is seen here.
+    return new Publishing(type, naming, zone, records.here() && !zone.addresses().isEmpty());
+  }
+
+  private record Publishing(
+      ChallengeType type,
+      Function<HostName, ChallengeRecord> naming,
+      TxtRecords.Zone zone,
+      boolean here)
+      implements Responder {
 
     @Override
     public Reach reach(Subject subject) {
@@ -52,15 +66,19 @@ public record Dns01Solver(TxtRecords records) implements ChallengeSolver {
 
     @Override
     public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
-      HostName name =
+      HostName domain =
           switch (challenge.subject()) {
-            case Subject.Dns dns -> recordOf(dns.name());
-            case Subject.Wildcard any -> recordOf(any.base());
+            case Subject.Dns dns -> dns.name();
+            case Subject.Wildcard any -> any.base();
             case Subject.Ip ip -> throw new IllegalArgumentException(ip + " has no TXT record");
           };
-      String value = digest(challenge.keyAuthorization());
-      zone.add(name, value);
-      return () -> zone.remove(name, value);
+      ChallengeRecord record = naming.apply(domain);
+      String value =
+          Base64.getUrlEncoder()
+              .withoutPadding()
+              .encodeToString(ChallengeRecord.sha256(challenge.keyAuthorization()));
+      zone.add(record, value);
+      return () -> zone.remove(record, value);
     }
 
     @Override
@@ -81,17 +99,6 @@ public record Dns01Solver(TxtRecords records) implements ChallengeSolver {
     @Override
     public void close() {
       zone.close();
-    }
-  }
-
-  private static String digest(String keyAuthorization) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(keyAuthorization.getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

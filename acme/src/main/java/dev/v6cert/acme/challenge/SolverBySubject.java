@@ -24,7 +24,17 @@ public record SolverBySubject(ChallengeSolver names, ChallengeSolver addresses)
 
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    Responder first = names.start(listener);
+    return both(names.start(listener), listener);
+  }
+
+  @Override
+  public Responder start(OrderAccount account, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    return both(names.start(account, listener), listener);
+  }
+
+  private Responder both(Responder first, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
     try {
       return new Both(first, addresses.start(listener));
     } catch (AcmeFailureException e) {

@@ -1,59 +1,22 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.ipv6.IpAddress;
-import java.net.InetAddress;
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 
-/** The place of the TXT records by which DNS-01 proves the names of a lineage. */
-public sealed interface TxtPlan {
+/**
+ * The way that TXT records prove the names of a lineage.
+ *
+ * @param challenge the type of challenge, {@link ChallengeType#isByTxt by TXT records}
+ * @param place the place of the records
+ */
+public record TxtPlan(ChallengeType challenge, TxtPlace place) {
 
-  /**
-   * This machine answers for them itself on port 53, as long as an order takes.
-   *
-   * @param address the local address to bind; empty for every address of the machine
-   */
-  record Here(Optional<InetAddress> address) implements TxtPlan {}
-
-  /**
-   * A command of the owner publishes them, in a zone of the owner's.
-   *
-   * @param command a command line for a shell
-   * @param limit the time that each run may take
-   * @param propagationLimit the time that the zone's servers have to show a record
-   */
-  record Hook(String command, Duration limit, Duration propagationLimit) implements TxtPlan {}
-
-  /**
-   * A name server takes them by signed updates (RFC 2136).
-   *
-   * @param host its name or address
-   * @param port its TCP port
-   * @param keyFile the key that signs, in the syntax of BIND
-   * @param propagationLimit the time that the zone's servers have to show a record
-   */
-  record Update(String host, int port, Path keyFile, Duration propagationLimit)
-      implements TxtPlan {}
-
-  /**
-   * An acme-dns server takes them by HTTP.
-   *
-   * @param server the address of its API, with a token where it needs one
-   * @param propagationLimit the time that the zone's servers have to show a record
-   */
-  record AcmeDns(URI server, Duration propagationLimit) implements TxtPlan {}
+  /** DNS-01 with records in the place. */
+  public static TxtPlan dns01(TxtPlace place) {
+    return new TxtPlan(ChallengeType.DNS_01, place);
+  }
 
   /** The plan once the machine has another address in place of {@code old}. */
-  default TxtPlan moved(IpAddress old, IpAddress other) {
-    return switch (this) {
-      case Here here when here.address.map(IpAddress::from).filter(old::equals).isPresent() ->
-          new Here(Optional.of(other.toInetAddress()));
-      case Here here -> here;
-      case Hook hook -> hook;
-      case Update update -> update;
-      case AcmeDns acmeDns -> acmeDns;
-    };
+  public TxtPlan moved(IpAddress old, IpAddress other) {
+    return new TxtPlan(challenge, place.moved(old, other));
   }
 }

@@ -2,12 +2,12 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * A place for the TXT records of DNS-01 challenges.
+ * A place for the TXT records of DNS-01 and DNS-ACCOUNT-01 challenges.
  *
  * <p>One thread calls it, the one of the order: {@link #open} before anything is ordered, {@link
  * Zone#add} for each record of the order, {@link Zone#settle} once, {@link Zone#remove} for each
@@ -23,10 +23,12 @@ public interface TxtRecords {
   /**
    * Gets ready.
    *
+   * @param records all records of the order, without their values
    * @param listener hears of every query that reaches this machine; may be called by any thread
    * @throws AcmeFailureException when records cannot be published; nothing was ordered yet
    */
-  Zone open(ChallengeRequest.Listener listener) throws AcmeFailureException;
+  Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener)
+      throws AcmeFailureException;
 
   /** The records of one order. */
   interface Zone extends AutoCloseable {
@@ -34,13 +36,13 @@ public interface TxtRecords {
     /**
      * Publishes a record.
      *
-     * @param name the name, with {@code _acme-challenge} as its first label
+     * @param record one of those that it was opened for
      * @param value the digest in base64url, 43 characters
      */
-    void add(HostName name, String value) throws AcmeFailureException;
+    void add(ChallengeRecord record, String value) throws AcmeFailureException;
 
     /** Takes a record away. A failure is reported elsewhere: the certificate is good without. */
-    void remove(HostName name, String value);
+    void remove(ChallengeRecord record, String value);
 
     /** Waits until every server of the zone shows every record. */
     void settle() throws AcmeFailureException;

@@ -1,6 +1,6 @@
 package dev.v6cert.acme.hook;
 
-import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.acme.challenge.ChallengeRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,8 +14,8 @@ import java.util.Set;
  * The owner's command that publishes TXT records and takes them away, called as certbot calls its
  * {@code --manual-auth-hook} and {@code --manual-cleanup-hook}: {@code CERTBOT_DOMAIN} (a wildcard
  * without its asterisk), {@code CERTBOT_VALIDATION} and {@code CERTBOT_ALL_DOMAINS} (commas between
- * them). {@code CERTBOT_AUTH_OUTPUT}, which is the standard output of the first call, is set in the
- * call that takes away, and in no other.
+ * them). {@code V6CERT_RECORD} is the name of the record. {@code CERTBOT_AUTH_OUTPUT}, which is the
+ * standard output of the first call, is set in the call that takes away, and in no other.
  *
  * @param command a command line for a shell
  * @param limit how long each call may take
@@ -52,9 +52,9 @@ public record DnsHook(
     }
   }
 
-  /** Publishes a value at {@code _acme-challenge} below the domain. */
-  public Call publish(HostName domain, String value) {
-    return call(domain, value, Optional.empty());
+  /** Publishes a value. */
+  public Call publish(ChallengeRecord record, String value) {
+    return call(record, value, Optional.empty());
   }
 
   /**
@@ -62,13 +62,14 @@ public record DnsHook(
    *
    * @param published what {@link #publish} printed
    */
-  public Call remove(HostName domain, String value, String published) {
-    return call(domain, value, Optional.of(published));
+  public Call remove(ChallengeRecord record, String value, String published) {
+    return call(record, value, Optional.of(published));
   }
 
-  private Call call(HostName domain, String value, Optional<String> published) {
+  private Call call(ChallengeRecord record, String value, Optional<String> published) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("CERTBOT_DOMAIN", domain.text());
+    environment.put("CERTBOT_DOMAIN", record.domain().text());
+    environment.put("V6CERT_RECORD", record.name().text());
     environment.put("CERTBOT_VALIDATION", value);
     environment.put("CERTBOT_ALL_DOMAINS", String.join(",", domains));
     published.ifPresent(text -> environment.put(AUTH_OUTPUT, text));

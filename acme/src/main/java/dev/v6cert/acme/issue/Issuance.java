@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Identifier;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
@@ -38,6 +39,10 @@ final class Issuance {
   private final IssuanceJournal journal;
   private final ChallengeSolver solver;
   private final IssuanceEvent.Listener listener;
+  private Optional<Login> login = Optional.empty();
+
+  /** The account that the answers were made for, where they depend on one. */
+  private Optional<URI> answering = Optional.empty();
 
   Issuance(
       AuthoritySession authority,
@@ -75,19 +80,32 @@ final class Issuance {
    */
   Issued run() throws AcmeFailureException {
     if (journal.order().isPresent()) {
-      Login login = accounts.login();
-      return new Issued(resumed(login), Accounts.url(login));
+      return new Issued(resumed(), account());
     }
     try (Responder responder = respond()) {
-      Login login = accounts.login();
-      return new Issued(ordered(place(login), responder), Accounts.url(login));
+      return new Issued(ordered(place(), responder), account());
     }
   }
 
   private Responder respond() throws AcmeFailureException {
     // It may wait for a person who sets a record.
-    return authority.aside(
-        () -> solver.start(request -> listener.on(new IssuanceEvent.Asked(request))));
+    return authority.aside(() ->
+        solver.start(
+            () -> {
+              answering = Optional.of(account());
+              return account();
+            },
+            request -> listener.on(new IssuanceEvent.Asked(request))));
+  }
+
+  private Login login() throws AcmeFailureException {
+    Login used = login.isPresent() ? login.get() : accounts.login();
+    login = Optional.of(used);
+    return used;
+  }
+
+  private URI account() throws AcmeFailureException {
+    return Accounts.url(login());
   }
 
   private List<X509Certificate> ordered(Order order, Responder responder)
@@ -100,10 +118,10 @@ final class Issuance {
    * The chain of the order that an earlier run left. One with which this run does not come to an
    * end either is not taken up again: it may be stuck at the authority for a week.
    */
-  private List<X509Certificate> resumed(Login login) throws AcmeFailureException {
+  private List<X509Certificate> resumed() throws AcmeFailureException {
     Optional<URI> left = journal.order();
     try {
-      return resumedOrAnew(login);
+      return resumedOrAnew();
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof AcmeFailure.TimedOut && journal.order().equals(left)) {
         journal.abandon();
@@ -113,8 +131,8 @@ final class Issuance {
   }
 
   /** The same, which may need nobody to answer any more. */
-  private List<X509Certificate> resumedOrAnew(Login login) throws AcmeFailureException {
-    Optional<Order> left = resume(login);
+  private List<X509Certificate> resumedOrAnew() throws AcmeFailureException {
+    Optional<Order> left = resume();
     if (left.isPresent() && status(left.get()) != Status.PENDING) {
       try {
         return complete(left.get());
@@ -126,7 +144,7 @@ final class Issuance {
       }
     }
     try (Responder responder = respond()) {
-      return ordered(left.isPresent() ? left.get() : place(login), responder);
+      return ordered(left.isPresent() ? left.get() : place(), responder);
     }
   }
 
@@ -144,18 +162,19 @@ final class Issuance {
   /** Only the validation, for authorities whose certificates count. */
   void validateOnly() throws AcmeFailureException {
     try (Responder responder = respond()) {
-      validate(place(accounts.login()), responder);
+      validate(place(), responder);
     }
   }
 
-  private Optional<Order> resume(Login login) throws AcmeFailureException {
+  private Optional<Order> resume() throws AcmeFailureException {
+    Login ours = login();
     URI url = journal.order().orElseThrow();
     Optional<Order> left =
         authority.call(
             Step.ORDER,
             () -> {
               try {
-                Order order = login.bindOrder(url.toURL());
+                Order order = ours.bindOrder(url.toURL());
                 order.fetch();
                 return Optional.of(order).filter(it -> it.getStatus() != Status.INVALID);
               } catch (AcmeRateLimitedException e) {
@@ -171,14 +190,15 @@ final class Issuance {
   }
 
   /** Places the order, once its key is kept: a full disk is to cost no order. */
-  private Order place(Login login) throws AcmeFailureException {
+  private Order place() throws AcmeFailureException {
+    Login ours = login();
     KeyPair _ = journal.keys();
     Optional<Order> order =
         authority.call(
             Step.ORDER,
             () -> {
               try {
-                return Optional.of(order(login));
+                return Optional.of(order(ours));
               } catch (AcmeServerException e) {
                 if (Accounts.isUnknown(e)) {
                   return Optional.empty();
@@ -194,22 +214,23 @@ final class Issuance {
   }
 
   private Order placeAnew() throws AcmeFailureException {
-    Login login = accounts.loginAnew();
-    return authority.call(Step.ORDER, () -> order(login));
+    Login other = accounts.loginAnew();
+    login = Optional.of(other);
+    return authority.call(Step.ORDER, () -> order(other));
   }
 
   /** Places the order; where it is refused as a replacement, once more without that. */
-  private Order order(Login login) throws AcmeException {
-    Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(login)));
+  private Order order(Login by) throws AcmeException {
+    Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(by)));
     try {
-      return place(login, ours);
+      return place(by, ours);
     } catch (AcmeException e) {
       Optional<String> refusal = ours.flatMap(it -> Replacement.refusal(e));
       if (refusal.isEmpty()) {
         throw e;
       }
       listener.on(new IssuanceEvent.ReplacementRefused(refusal.get()));
-      return place(login, Optional.empty());
+      return place(by, Optional.empty());
     }
   }
 
@@ -226,8 +247,7 @@ final class Issuance {
 
   private void validate(Order order, Responder responder) throws AcmeFailureException {
     if (status(order) == Status.PENDING) {
-      new Validation(authority, responder, listener)
-          .run(authority.call(Step.ORDER, order::getAuthorizations));
+      prove(order, responder);
     }
     Polling polling = new Polling(authority, Step.AUTHORIZATION);
     Optional<Instant> retryAfter = authority.call(Step.ORDER, order::fetch);
@@ -237,6 +257,18 @@ final class Issuance {
     }
     if (status(order) == Status.INVALID) {
       throw refused(order);
+    }
+  }
+
+  private void prove(Order order, Responder responder) throws AcmeFailureException {
+    List<Authorization> authorizations = authority.call(Step.ORDER, order::getAuthorizations);
+    if (answering.isEmpty() || answering.get().equals(account())) {
+      new Validation(authority, responder, listener).run(authorizations);
+      return;
+    }
+    responder.close(); // The authority had forgotten the account that its answers were made for.
+    try (Responder other = respond()) {
+      new Validation(authority, other, listener).run(authorizations);
     }
   }
 

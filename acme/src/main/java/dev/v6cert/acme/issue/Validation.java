@@ -148,9 +148,16 @@ final class Validation {
                     .filter(TokenChallenge.class::isInstance)
                     .map(TokenChallenge.class::cast)
                     .findFirst());
-    return challenge.orElseThrow(() ->
-        new AcmeFailureException(
-            new AcmeFailure.Unsupported(authority.authority().directory(), type)));
+    if (challenge.isEmpty()) {
+      List<String> offered =
+          authority.call(
+              Step.AUTHORIZATION,
+              () -> authorization.getChallenges().stream().map(Challenge::getType).toList());
+      throw new AcmeFailureException(
+          new AcmeFailure.ChallengeNotOffered(
+              authority.authority().directory(), subject, type, offered));
+    }
+    return challenge.get();
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */

@@ -44,7 +44,10 @@ record LineageFile(
     RenewalState renewalState) {
 
   /** {@link LineageMigration} knows the older ones. */
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
+
+  /** Written where names are proven by no other TXT records than those of DNS-01. */
+  private static final int FORMAT_OF_DNS_01 = 5;
 
   /** Written where one address at most is followed. */
   private static final int FORMAT_OF_ONE_ADDRESS = 4;
@@ -105,8 +108,11 @@ record LineageFile(
   }
 
   private int format() {
+    if (ResponderText.isOtherThanDns01(plan.responder())) {
+      return FORMAT;
+    }
     return plan.follows().flatMap(AddressPlan::beside).isPresent()
-        ? FORMAT
+        ? FORMAT_OF_DNS_01
         : plan.responder().txt().isPresent() ? FORMAT_OF_ONE_ADDRESS : FORMAT_WITHOUT_TXT;
   }
 

@@ -14,7 +14,8 @@ import java.util.Map;
  *   <li>3 knew no TXT records. It is still written for lineages without them, so that an older
  *       version renews these.
  *   <li>4 has one address at most that is followed. It is written still where there is no second.
- *   <li>5 is the present one.
+ *   <li>5 has no TXT records but those of DNS-01. It is written still where there are no others.
+ *   <li>6 is the present one.
  * </ul>
  */
 final class LineageMigration {

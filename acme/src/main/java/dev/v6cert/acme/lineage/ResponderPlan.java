@@ -4,6 +4,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.StandaloneSolver;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.challenge.WebrootSolver;
 import dev.v6cert.ipv6.IpAddress;
@@ -25,7 +26,7 @@ import java.util.Set;
  * @param port the port to bind
  * @param flexible whether the other challenge does where this one's port is not available
  * @param openings what is opened on the way here meanwhile
- * @param txt the place of TXT records, where names are proven by DNS-01; addresses never are
+ * @param txt the way of TXT records, where they prove the names; addresses they never prove
  */
 public record ResponderPlan(
     ChallengeType challenge,
@@ -112,7 +113,7 @@ public record ResponderPlan(
 
   /** Whether names are proven by TXT records that another machine answers for. */
   public boolean isElsewhere() {
-    return txt.isPresent() && !(txt.get() instanceof TxtPlan.Here);
+    return txt.isPresent() && !(txt.get().place() instanceof TxtPlace.Here);
   }
 
   /** Whether the subject is proven by a TXT record that another machine answers for. */
@@ -122,7 +123,7 @@ public record ResponderPlan(
 
   /** The type of challenge for names. */
   public ChallengeType challengeOfNames() {
-    return txt.isPresent() ? ChallengeType.DNS_01 : challenge;
+    return txt.map(TxtPlan::challenge).orElse(challenge);
   }
 
   /** The ports of this machine that the authority, or its resolver, comes in at. */
@@ -131,7 +132,7 @@ public record ResponderPlan(
     for (Subject subject : subjects) {
       if (!isByTxt(subject)) {
         ports.add(mapped() ? port : challenge.port());
-      } else if (txt.orElseThrow() instanceof TxtPlan.Here) {
+      } else if (txt.orElseThrow().place() instanceof TxtPlace.Here) {
         ports.add(ChallengeType.DNS_01.port());
       }
     }

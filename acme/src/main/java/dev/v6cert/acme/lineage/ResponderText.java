@@ -1,6 +1,7 @@
 package dev.v6cert.acme.lineage;
 
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtPlan;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,6 +22,7 @@ final class ResponderText {
 
   private static final String OPEN_FIREWALL = "responder.open-firewall";
   private static final String FLEXIBLE = "responder.flexible";
+  private static final String TXT_CHALLENGE = "txt.challenge";
   private static final String TXT = "txt.by";
   private static final String TXT_ADDRESS = "txt.address";
   private static final String HERE = "here";
@@ -45,7 +47,15 @@ final class ResponderText {
     putIf(responder.mapped(), values, MAPPED);
     putIf(responder.openings().firewall(), values, OPEN_FIREWALL);
     putIf(responder.flexible(), values, FLEXIBLE);
-    responder.txt().ifPresent(txt -> put(values, txt));
+    if (isOtherThanDns01(responder)) {
+      values.put(TXT_CHALLENGE, responder.challengeOfNames().id());
+    }
+    responder.txt().ifPresent(txt -> put(values, txt.place()));
+  }
+
+  /** Whether TXT records prove the names by a challenge that formats before 6 do not know. */
+  static boolean isOtherThanDns01(ResponderPlan responder) {
+    return responder.txt().filter(txt -> txt.challenge() != ChallengeType.DNS_01).isPresent();
   }
 
   static void putIf(boolean holds, Map<String, String> values, String key) {
@@ -54,26 +64,26 @@ final class ResponderText {
     }
   }
 
-  private static void put(Map<String, String> values, TxtPlan txt) {
-    switch (txt) {
-      case TxtPlan.Here here -> {
+  private static void put(Map<String, String> values, TxtPlace place) {
+    switch (place) {
+      case TxtPlace.Here here -> {
         values.put(TXT, HERE);
         here.address().ifPresent(literal -> values.put(TXT_ADDRESS, literal.getHostAddress()));
       }
-      case TxtPlan.Hook hook -> {
+      case TxtPlace.Hook hook -> {
         values.put(TXT, HOOK);
         values.put(TXT_HOOK, hook.command());
         values.put(TXT_LIMIT, hook.limit().toString());
         values.put(TXT_PROPAGATION_LIMIT, hook.propagationLimit().toString());
       }
-      case TxtPlan.Update update -> {
+      case TxtPlace.Update update -> {
         values.put(TXT, UPDATE);
         values.put(TXT_SERVER, update.host());
         values.put(TXT_PORT, Integer.toString(update.port()));
         values.put(TXT_KEY, update.keyFile().toString());
         values.put(TXT_PROPAGATION_LIMIT, update.propagationLimit().toString());
       }
-      case TxtPlan.AcmeDns acmeDns -> {
+      case TxtPlace.AcmeDns acmeDns -> {
         values.put(TXT, ACME_DNS);
         values.put(TXT_SERVER, acmeDns.server().toString());
         values.put(TXT_PROPAGATION_LIMIT, acmeDns.propagationLimit().toString());
@@ -95,27 +105,36 @@ final class ResponderText {
             values.containsKey(OPEN_PORT),
             values.containsKey(MAPPED),
             values.containsKey(OPEN_FIREWALL)),
-        Optional.ofNullable(values.get(TXT)).map(by -> txt(by, values)));
+        Optional.ofNullable(values.get(TXT))
+            .map(by -> new TxtPlan(txtChallenge(values), place(by, values))));
   }
 
-  private static TxtPlan txt(String by, Map<String, String> values) {
+  private static ChallengeType txtChallenge(Map<String, String> values) {
+    String id = values.getOrDefault(TXT_CHALLENGE, ChallengeType.DNS_01.id());
+    return ChallengeType.of(id)
+        .filter(ChallengeType::isByTxt)
+        .orElseThrow(
+            () -> new IllegalArgumentException("\"" + id + "\" is no challenge by TXT records"));
+  }
+
+  private static TxtPlace place(String by, Map<String, String> values) {
     return switch (by) {
       case HERE ->
-          new TxtPlan.Here(
+          new TxtPlace.Here(
               Optional.ofNullable(values.get(TXT_ADDRESS)).map(InetAddress::ofLiteral));
       case HOOK ->
-          new TxtPlan.Hook(
+          new TxtPlace.Hook(
               values.getOrDefault(TXT_HOOK, ""),
               Duration.parse(values.getOrDefault(TXT_LIMIT, "")),
               Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       case UPDATE ->
-          new TxtPlan.Update(
+          new TxtPlace.Update(
               values.getOrDefault(TXT_SERVER, ""),
               Integer.parseInt(values.getOrDefault(TXT_PORT, "")),
               Path.of(values.getOrDefault(TXT_KEY, "")),
               Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       case ACME_DNS ->
-          new TxtPlan.AcmeDns(
+          new TxtPlace.AcmeDns(
               URI.create(values.getOrDefault(TXT_SERVER, "")),
               Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");

@@ -7,6 +7,7 @@ import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.ipv6.Ipv6Address;
@@ -29,14 +30,14 @@ class TxtPlanTest extends StoreFixture {
   private static final Ipv6Address NEW = Ipv6Address.parse("2800:3f0:4001:810::200e");
   private static final String MAGIC = "2a0104f80c170b8f0000000000000002.sslip.io";
 
-  static Stream<TxtPlan> plans() {
+  static Stream<TxtPlace> places() {
     return Stream.of(
-        new TxtPlan.Here(Optional.empty()),
-        new TxtPlan.Here(Optional.of(OLD.toInetAddress())),
-        new TxtPlan.Update(
+        new TxtPlace.Here(Optional.empty()),
+        new TxtPlace.Here(Optional.of(OLD.toInetAddress())),
+        new TxtPlace.Update(
             "ns1.example.org", 5353, Path.of("/etc/v6cert/update.key"), Duration.ofMinutes(5)),
-        new TxtPlan.AcmeDns(URI.create("https://auth.example.org/token"), Duration.ofMinutes(5)),
-        new TxtPlan.Hook(
+        new TxtPlace.AcmeDns(URI.create("https://auth.example.org/token"), Duration.ofMinutes(5)),
+        new TxtPlace.Hook(
             "set-txt --zone 'a b' | logger\n", Duration.ofSeconds(90), Duration.ofMinutes(5)));
   }
 
@@ -72,12 +73,23 @@ class TxtPlanTest extends StoreFixture {
   }
 
   @ParameterizedTest
-  @MethodSource("plans")
-  void areKeptAsTheyAreInAFormatThatOlderVersionsRefuse(TxtPlan txt) throws Exception {
-    Lineage.Plan plan = plan(Optional.of(txt));
+  @MethodSource("places")
+  void areKeptAsTheyAreInAFormatThatOlderVersionsRefuse(TxtPlace place) throws Exception {
+    Lineage.Plan plan = plan(Optional.of(TxtPlan.dns01(place)));
 
     assertThat(storedAndRead(plan)).isEqualTo(plan);
     assertThat(Files.readString(properties())).contains("format-version=4");
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void ofAnotherChallengeAreInANewerFormat(TxtPlace place) throws Exception {
+    Lineage.Plan plan = plan(Optional.of(new TxtPlan(ChallengeType.DNS_ACCOUNT_01, place)));
+
+    assertThat(storedAndRead(plan)).isEqualTo(plan);
+    assertThat(plan.responder().challengeOfNames()).isEqualTo(ChallengeType.DNS_ACCOUNT_01);
+    assertThat(Files.readString(properties()))
+        .contains("format-version=6", "txt.challenge=dns-account-01");
   }
 
   @Test
@@ -90,7 +102,8 @@ class TxtPlanTest extends StoreFixture {
 
   @Test
   void aWildcardAndItsAnswersFollowTheAddress() {
-    Lineage.Plan plan = plan(Optional.of(new TxtPlan.Here(Optional.of(OLD.toInetAddress()))));
+    Lineage.Plan plan =
+        plan(Optional.of(TxtPlan.dns01(new TxtPlace.Here(Optional.of(OLD.toInetAddress())))));
 
     Lineage.Plan moved = plan.follows().orElseThrow().moved(plan, NEW);
 
@@ -100,12 +113,12 @@ class TxtPlanTest extends StoreFixture {
             any -> assertThat(moved.request().subjects()).contains(new Subject.Dns(any.base())));
     assertThat(moved.request().subjects()).contains(new Subject.Ip(NEW));
     assertThat(moved.responder().txt())
-        .contains(new TxtPlan.Here(Optional.of(NEW.toInetAddress())));
+        .contains(TxtPlan.dns01(new TxtPlace.Here(Optional.of(NEW.toInetAddress()))));
   }
 
   @Test
   void thePortsOfNamesAndAddressesAreApart() {
-    Lineage.Plan plan = plan(Optional.of(new TxtPlan.Here(Optional.empty())));
+    Lineage.Plan plan = plan(Optional.of(TxtPlan.dns01(new TxtPlace.Here(Optional.empty()))));
 
     assertThat(plan.responder().inboundPorts(plan.request().subjects())).containsExactly(53, 80);
     assertThat(plan.responder().isByTxt(new Subject.Ip(OLD))).isFalse();

@@ -4,7 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.RecordProblem;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.challenge.TxtPlan;
+import dev.v6cert.acme.challenge.ChallengeRecord;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtRecords;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.dns.http.AcmeDnsClient;
@@ -29,12 +30,10 @@ import java.util.Optional;
  * before.
  *
  * @param plan the server, and the time that its zone's servers have to show the records
- * @param names the names of the records, {@code _acme-challenge} first
  * @param file the accounts
  * @param console where the progress is told, and the CNAME records to set
  */
-public record AcmeDnsTxtRecords(
-    TxtPlan.AcmeDns plan, Collection<HostName> names, Path file, Console console)
+public record AcmeDnsTxtRecords(TxtPlace.AcmeDns plan, Path file, Console console)
     implements TxtRecords {
 
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -46,20 +45,20 @@ public record AcmeDnsTxtRecords(
   }
 
   @Override
-  public Zone open(ChallengeRequest.Listener listener) throws AcmeFailureException {
+  public Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
     AcmeDnsClient client = new AcmeDnsClient(plan.server());
     AcmeDnsAccounts accounts = new AcmeDnsAccounts(file);
     Map<HostName, Account> all = new LinkedHashMap<>();
-    for (HostName name : names) {
-      all.put(name, account(name, client, accounts));
+    for (ChallengeRecord record : records) {
+      all.put(record.name(), account(record.domain(), client, accounts));
     }
     awaitAliases(all);
     return new Updated(client, all);
   }
 
-  private Account account(HostName name, AcmeDnsClient client, AcmeDnsAccounts accounts)
+  private Account account(HostName domain, AcmeDnsClient client, AcmeDnsAccounts accounts)
       throws AcmeFailureException {
-    HostName domain = domain(name);
     Optional<Account> known = accounts.find(domain);
     if (known.isPresent()) {
       checkServer(known.get(), domain, client);
@@ -174,10 +173,6 @@ public record AcmeDnsTxtRecords(
     return new AcmeFailureException(new AcmeFailure.Interrupted(), e);
   }
 
-  private static HostName domain(HostName record) {
-    return HostName.of(record.text().substring(record.text().indexOf('.') + 1));
-  }
-
   /** The server in words, without a token that may be in its address. */
   private static String host(AcmeDnsClient client) {
     return host(client.server());
@@ -200,7 +195,8 @@ public record AcmeDnsTxtRecords(
     }
 
     @Override
-    public void add(HostName name, String value) throws AcmeFailureException {
+    public void add(ChallengeRecord record, String value) throws AcmeFailureException {
+      HostName name = record.name();
       console.steps().begin("setting TXT " + name + " at " + host(client));
       try {
         client.update(Optional.ofNullable(accounts.get(name)).orElseThrow(), value);
@@ -215,7 +211,7 @@ public record AcmeDnsTxtRecords(
     }
 
     @Override
-    public void remove(HostName name, String value) {}
+    public void remove(ChallengeRecord record, String value) {}
 
     @Override
     public void settle() throws AcmeFailureException {

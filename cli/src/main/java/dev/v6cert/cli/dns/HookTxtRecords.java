@@ -3,6 +3,7 @@ package dev.v6cert.cli.dns;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.challenge.ChallengeRecord;
 import dev.v6cert.acme.challenge.TxtRecords;
 import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.cli.terminal.Console;
@@ -11,6 +12,7 @@ import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +35,11 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
   }
 
   @Override
-  public Zone open(ChallengeRequest.Listener listener) {
+  public Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener) {
     return new Published();
   }
 
-  private record Key(HostName name, String value) {}
+  private record Key(ChallengeRecord record, String value) {}
 
   /** The records of one order. */
   private final class Published implements Zone {
@@ -46,10 +48,10 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
     private final Map<Key, String> outputs = new LinkedHashMap<>();
 
     @Override
-    public void add(HostName name, String value) throws AcmeFailureException {
-      HostName domain = domain(name);
+    public void add(ChallengeRecord record, String value) throws AcmeFailureException {
+      HostName domain = record.domain();
       console.steps().begin("running the DNS hook for " + domain);
-      DnsHook.Call call = hook.publish(domain, value);
+      DnsHook.Call call = hook.publish(record, value);
       if (!call.succeeded()) {
         console.steps().fail();
         tell(call);
@@ -58,17 +60,17 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
                 domain, call.status(), call.timedOut(), call.took(), lastLine(call)));
       }
       console.steps().done("DNS hook ran for " + domain + " (" + TimeText.of(call.took()) + ")");
-      outputs.put(new Key(name, value), call.output());
+      outputs.put(new Key(record, value), call.output());
     }
 
     @Override
-    public void remove(HostName name, String value) {
+    public void remove(ChallengeRecord record, String value) {
       DnsHook.Call call =
-          hook.remove(domain(name), value, outputs.getOrDefault(new Key(name, value), ""));
+          hook.remove(record, value, outputs.getOrDefault(new Key(record, value), ""));
       if (!call.succeeded()) {
         console.warn(
             "the DNS hook did not remove the TXT record of "
-                + name
+                + record.name()
                 + " (status "
                 + call.status()
                 + "): "
@@ -81,8 +83,8 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
       Map<HostName, List<String>> values = new LinkedHashMap<>();
       outputs
           .keySet()
-          .forEach(
-              key -> values.computeIfAbsent(key.name(), _ -> new ArrayList<>()).add(key.value()));
+          .forEach(key ->
+              values.computeIfAbsent(key.record().name(), _ -> new ArrayList<>()).add(key.value()));
       new Propagation(propagationLimit, console).await(values);
     }
 
@@ -98,11 +100,6 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
 
     @Override
     public void close() {} // Each record was taken away by itself.
-  }
-
-  /** The name that a record proves: all but its first label. */
-  private static HostName domain(HostName record) {
-    return HostName.of(record.text().substring(record.text().indexOf('.') + 1));
   }
 
   private void tell(DnsHook.Call call) {

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.dns;
 
+import dev.v6cert.acme.challenge.ChallengeRecord;
 import dev.v6cert.acme.challenge.ChallengeType;
-import dev.v6cert.acme.challenge.Dns01Solver;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.SocketText;
@@ -48,7 +48,7 @@ public record InboundQueryCheck(
         new InetSocketAddress(
             address.orElse(InetAddress.ofLiteral("::")), ChallengeType.DNS_01.port());
     List<TxtQuery> queries = new CopyOnWriteArrayList<>();
-    HostName zone = Dns01Solver.recordOf(name);
+    HostName zone = ChallengeRecord.zone(name);
     HostName probe = zone.under(nonce());
     try (TxtServer server =
         TxtServer.listen(

@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ChallengeRecord;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.TxtRecords;
 import dev.v6cert.dns.publish.HandoverClient;
@@ -16,19 +17,19 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * TXT records that this machine answers for itself, on port 53 of UDP and TCP. The zone of a magic
  * name delegates {@code _acme-challenge} below it to the machine at its address.
  *
  * @param address the local address to bind; empty for every address of the machine
- * @param zones the names of the records, {@code _acme-challenge} first
  */
-public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostName> zones)
-    implements TxtRecords {
+public record ServedTxtRecords(Optional<InetAddress> address) implements TxtRecords {
 
   private static final InetAddress EVERY_ADDRESS = InetAddress.ofLiteral("::");
   private static final int MAX_REQUESTS = 1000;
@@ -39,14 +40,17 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
   }
 
   @Override
-  public Zone open(ChallengeRequest.Listener listener) throws AcmeFailureException {
+  public Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    Set<HostName> zones = new LinkedHashSet<>();
+    records.forEach(record -> zones.add(record.zone()));
     InetSocketAddress socket =
         new InetSocketAddress(address.orElse(EVERY_ADDRESS), ChallengeType.DNS_01.port());
     Queries queries = new Queries(new ArrayList<>(), listener);
     try {
       return new Served(TxtServer.listen(socket, zones, queries), queries);
     } catch (IOException e) {
-      Optional<Zone> handed = handed();
+      Optional<Zone> handed = handed(zones);
       if (handed.isPresent()) {
         return handed.get();
       }
@@ -57,7 +61,7 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
   /**
    * The records at the DNS server of this machine, which has the port; empty where there is none.
    */
-  private Optional<Zone> handed() {
+  private Optional<Zone> handed(Collection<HostName> zones) {
     try {
       HandoverClient client = HandoverClient.connect(HandoverPath.packaged());
       client.zones(zones);
@@ -71,14 +75,14 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
   private record Handed(HandoverClient client) implements Zone {
 
     @Override
-    public void add(HostName name, String value) throws AcmeFailureException {
+    public void add(ChallengeRecord record, String value) throws AcmeFailureException {
       try {
-        client.add(name, value);
+        client.add(record.name(), value);
       } catch (IOException e) {
         throw new AcmeFailureException(
             new AcmeFailure.RecordNotTaken(
                 AcmeFailure.RecordProblem.UNAVAILABLE,
-                "the DNS server of this machine did not take TXT " + name,
+                "the DNS server of this machine did not take TXT " + record.name(),
                 String.valueOf(e.getMessage()),
                 "see whether it runs: systemctl status v6cert-dns"),
             e);
@@ -86,9 +90,9 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
     }
 
     @Override
-    public void remove(HostName name, String value) {
+    public void remove(ChallengeRecord record, String value) {
       try {
-        client.remove(name, value);
+        client.remove(record.name(), value);
       } catch (IOException e) {
         // The server has ended, and the record with it.
       }
@@ -148,13 +152,13 @@ public record ServedTxtRecords(Optional<InetAddress> address, Collection<HostNam
   private record Served(TxtServer server, Queries queries) implements Zone {
 
     @Override
-    public void add(HostName name, String value) {
-      server.add(name, value);
+    public void add(ChallengeRecord record, String value) {
+      server.add(record.name(), value);
     }
 
     @Override
-    public void remove(HostName name, String value) {
-      server.remove(name, value);
+    public void remove(ChallengeRecord record, String value) {
+      server.remove(record.name(), value);
     }
 
     @Override

@@ -4,7 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.RecordProblem;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.challenge.TxtPlan;
+import dev.v6cert.acme.challenge.ChallengeRecord;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtRecords;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.dns.file.FileFailure;
@@ -31,11 +32,9 @@ import java.util.Set;
  * and these alone are deleted.
  *
  * @param plan the server, the key, and the time that the zone's servers have to show the records
- * @param names the names of the records, {@code _acme-challenge} first
  * @param console where the progress is told
  */
-public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, Console console)
-    implements TxtRecords {
+public record UpdateTxtRecords(TxtPlace.Update plan, Console console) implements TxtRecords {
 
   @Override
   public boolean here() {
@@ -43,7 +42,8 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
   }
 
   @Override
-  public Zone open(ChallengeRequest.Listener listener) throws AcmeFailureException {
+  public Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
     UpdateClient client;
     try {
       client = UpdateClient.of(new UpdateServer(plan.host(), plan.port()), plan.keyFile());
@@ -51,8 +51,8 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
       throw unusable(e);
     }
     Map<HostName, Place> places = new LinkedHashMap<>();
-    for (HostName name : names) {
-      places.put(name, find(client, name));
+    for (ChallengeRecord record : records) {
+      places.put(record.name(), find(client, record.name()));
     }
     for (HostName zone : places.values().stream().map(Place::zone).distinct().toList()) {
       try {
@@ -129,8 +129,8 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
     }
 
     @Override
-    public void add(HostName name, String value) {
-      values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+    public void add(ChallengeRecord record, String value) {
+      values.computeIfAbsent(record.name(), _ -> new ArrayList<>()).add(value);
     }
 
     @Override
@@ -152,11 +152,11 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
 
     private List<TxtValue> all() {
       List<TxtValue> all = new ArrayList<>();
-      values.forEach((name, some) -> some.forEach(value -> all.add(record(name, value))));
+      values.forEach((name, some) -> some.forEach(value -> all.add(at(name, value))));
       return all;
     }
 
-    private TxtValue record(HostName name, String value) {
+    private TxtValue at(HostName name, String value) {
       return new TxtValue(place(name).owner(), value);
     }
 
@@ -180,8 +180,8 @@ public record UpdateTxtRecords(TxtPlan.Update plan, Collection<HostName> names, 
 
     /** Deletes with the last one, so that a zone changes once. */
     @Override
-    public void remove(HostName name, String value) {
-      unwanted.add(record(name, value));
+    public void remove(ChallengeRecord record, String value) {
+      unwanted.add(at(record.name(), value));
       if (unwanted.size() == Set.copyOf(all()).size()) {
         delete();
       }

@@ -6,10 +6,12 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.DeployFailure;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
 import dev.v6cert.ipv6.router.NoMapping;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -115,6 +117,17 @@ final class AcmeErrorTexts {
               "",
               "use another CA, or leave the option out",
               ExitStatus.CONFIGURATION);
+      case AcmeFailure.ChallengeNotOffered missing ->
+          new ErrorText(
+              "the CA at "
+                  + missing.authority()
+                  + " does not offer "
+                  + missing.challenge()
+                  + " for "
+                  + missing.subject(),
+              "it offers " + String.join(", ", missing.offered()),
+              offered(missing),
+              ExitStatus.CONFIGURATION);
       case AcmeFailure.ProfileNotOffered missing ->
           new ErrorText(
               "the CA at "
@@ -174,6 +187,20 @@ final class AcmeErrorTexts {
       case "badCSR", "badPublicKey" -> "choose another --key-type";
       default -> OLD_ONE;
     };
+  }
+
+  /** What to type for a challenge that is offered. */
+  private static String offered(AcmeFailure.ChallengeNotOffered missing) {
+    List<ChallengeType> known =
+        missing.offered().stream().map(ChallengeType::of).flatMap(Optional::stream).toList();
+    boolean byTxt =
+        ChallengeType.of(missing.challenge()).filter(ChallengeType::isByTxt).isPresent();
+    return known.stream()
+        .filter(type -> type.isByTxt() == byTxt)
+        .findFirst()
+        .or(() -> known.stream().findFirst())
+        .map(type -> "obtain it with --challenge " + type.id())
+        .orElse("use another CA");
   }
 
   private static ErrorText tooEarly(AcmeFailure.TooEarly early) {

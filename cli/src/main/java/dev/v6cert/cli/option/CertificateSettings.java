@@ -133,7 +133,8 @@ public final class CertificateSettings {
           .orElse("http-01")
           .help(
               "http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails; or"
-                  + " dns-01, with --acme-dns, --rfc2136 or --dns-hook");
+                  + " dns-01, with --acme-dns, --rfc2136 or --dns-hook, or dns-account-01, whose"
+                  + " record has a name of the account's own");
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =

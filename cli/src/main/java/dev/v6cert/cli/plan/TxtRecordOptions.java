@@ -5,6 +5,7 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Dns01Solver;
 import dev.v6cert.acme.challenge.SolverBySubject;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.challenge.TxtRecords;
 import dev.v6cert.acme.hook.DnsHook;
@@ -49,51 +50,62 @@ public final class TxtRecordOptions {
   }
 
   private static boolean isElsewhere(Settings settings) {
-    return settings.value(CertificateSettings.CHALLENGE) == ChallengeType.DNS_01;
+    return settings.value(CertificateSettings.CHALLENGE).isByTxt() && !isOfMagicName(settings);
+  }
+
+  /** Whether the records are those of a magic name, which its zone leads the authority here for. */
+  private static boolean isOfMagicName(Settings settings) {
+    return settings.value(CertificateSettings.WILDCARD)
+        && settings.values(CertificateSettings.DOMAIN).isEmpty()
+        && RecordSettings.typed(settings).isEmpty();
   }
 
   /** The challenge for what no TXT record proves. */
   static ChallengeType onPort(Settings settings) {
-    return isElsewhere(settings)
-        ? ChallengeType.HTTP_01
-        : settings.value(CertificateSettings.CHALLENGE);
+    ChallengeType challenge = settings.value(CertificateSettings.CHALLENGE);
+    return challenge.isByTxt() ? ChallengeType.HTTP_01 : challenge;
+  }
+
+  /** The challenge for what a TXT record proves. */
+  private static ChallengeType byTxt(Settings settings) {
+    ChallengeType challenge = settings.value(CertificateSettings.CHALLENGE);
+    return challenge.isByTxt() ? challenge : ChallengeType.DNS_01;
   }
 
   /** The plan of a new lineage; empty where names are proven on a port. */
   static Optional<TxtPlan> plan(Settings settings, ChosenAddress chosen) {
-    if (isElsewhere(settings)) {
-      return elsewhere(settings);
+    if (!isWanted(settings)) {
+      return Optional.empty();
     }
-    return isWanted(settings)
-        ? Optional.of(
-            new TxtPlan.Here(
+    TxtPlace place =
+        isElsewhere(settings)
+            ? elsewhere(settings)
+            : new TxtPlace.Here(
                 settings
                     .find(CertificateSettings.HTTP_ADDRESS)
-                    .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress()))))
-        : Optional.empty();
+                    .or(() -> chosen.on().map(_ -> chosen.address().toInetAddress())));
+    return Optional.of(new TxtPlan(byTxt(settings), place));
   }
 
-  private static Optional<TxtPlan> elsewhere(Settings settings) {
+  private static TxtPlace elsewhere(Settings settings) {
     Duration propagationLimit = settings.value(HookSettings.DNS_LIMIT);
     Setting<?> place = RecordSettings.place(settings).orElseThrow();
     if (place.equals(RecordSettings.RFC2136)) {
       UpdateServer server = settings.find(RecordSettings.RFC2136).orElseThrow();
-      return Optional.of(
-          new TxtPlan.Update(
-              server.host(),
-              server.port(),
-              settings.find(RecordSettings.TSIG_KEY).orElseThrow(),
-              propagationLimit));
+      return new TxtPlace.Update(
+          server.host(),
+          server.port(),
+          settings.find(RecordSettings.TSIG_KEY).orElseThrow(),
+          propagationLimit);
     }
     if (place.equals(RecordSettings.ACME_DNS)) {
       URI server = settings.find(RecordSettings.ACME_DNS).orElseThrow();
-      return Optional.of(new TxtPlan.AcmeDns(server, propagationLimit));
+      return new TxtPlace.AcmeDns(server, propagationLimit);
     }
-    return Optional.of(
-        new TxtPlan.Hook(
-            settings.find(HookSettings.DNS_HOOK).orElseThrow(),
-            settings.value(HookSettings.HOOK_LIMIT),
-            propagationLimit));
+    return new TxtPlace.Hook(
+        settings.find(HookSettings.DNS_HOOK).orElseThrow(),
+        settings.value(HookSettings.HOOK_LIMIT),
+        propagationLimit);
   }
 
   /**
@@ -139,7 +151,10 @@ public final class TxtRecordOptions {
       }
     }
     for (Setting<?> setting : List.of(CertificateSettings.CHALLENGE, CertificateSettings.WEBROOT)) {
-      if (settings.isTyped(setting) && !settings.value(CertificateSettings.IP)) {
+      if (settings.isTyped(setting)
+          && !settings.value(CertificateSettings.IP)
+          && !(setting.equals(CertificateSettings.CHALLENGE)
+              && settings.value(CertificateSettings.CHALLENGE).isByTxt())) {
         throw CliFailureException.usage(
             setting.flag() + " proves no wildcard: DNS-01 alone does",
             "leave it or --wildcard out; with --ip both have a use");
@@ -149,16 +164,17 @@ public final class TxtRecordOptions {
 
   /** Refuses what TXT records in a zone of one's own are not for. */
   private static void checkElsewhere(Settings settings) throws CliFailureException {
+    String challenge = "--challenge " + byTxt(settings).id();
     RecordSettings.check(settings);
     if (RecordSettings.place(settings).isEmpty()) {
       throw CliFailureException.usage(
-          "--challenge dns-01 needs a place for the TXT record",
+          challenge + " needs a place for the TXT record",
           "add --acme-dns, --rfc2136 or --dns-hook; for a magic name use --wildcard instead");
     }
     if (settings.values(CertificateSettings.DOMAIN).isEmpty()
         || CertificatePlan.wantsMagicName(settings)) {
       throw CliFailureException.usage(
-          "--challenge dns-01 is for names of your own: nobody sets records in the magic zone",
+          challenge + " is for names of your own: nobody sets records in the magic zone",
           "add --domain NAME, and leave out --zone; for a magic name use --wildcard instead");
     }
     if (settings.value(CertificateSettings.IP)) {
@@ -173,7 +189,7 @@ public final class TxtRecordOptions {
             CertificateSettings.OPEN_FIREWALL)) {
       if (settings.isTyped(setting)) {
         throw CliFailureException.usage(
-            setting.flag() + " is of no use with --challenge dns-01: no port is needed",
+            setting.flag() + " is of no use with " + challenge + ": no port is needed",
             "leave one of them out");
       }
     }
@@ -190,18 +206,21 @@ public final class TxtRecordOptions {
   }
 
   private static String where(TxtPlan txt) {
-    return switch (txt) {
-      case TxtPlan.Here(Optional<InetAddress> address) ->
+    return where(txt.place()) + " (" + txt.challenge().id() + ")";
+  }
+
+  private static String where(TxtPlace place) {
+    return switch (place) {
+      case TxtPlace.Here(Optional<InetAddress> address) ->
           "on "
               + address
                   .map(literal ->
                       SocketText.of(new InetSocketAddress(literal, ChallengeType.DNS_01.port())))
-                  .orElse("port " + ChallengeType.DNS_01.port())
-              + " (dns-01)";
-      case TxtPlan.Hook(String command, _, _) -> "by TXT records of " + command + " (dns-01)";
-      case TxtPlan.Update(String host, int port, _, _) ->
-          "by TXT records at " + new UpdateServer(host, port) + " (dns-01)";
-      case TxtPlan.AcmeDns(URI server, _) -> "by TXT records at " + server.getHost() + " (dns-01)";
+                  .orElse("port " + ChallengeType.DNS_01.port());
+      case TxtPlace.Hook(String command, _, _) -> "by TXT records of " + command;
+      case TxtPlace.Update(String host, int port, _, _) ->
+          "by TXT records at " + new UpdateServer(host, port);
+      case TxtPlace.AcmeDns(URI server, _) -> "by TXT records at " + server.getHost();
     };
   }
 
@@ -219,33 +238,20 @@ public final class TxtRecordOptions {
         plan.responder(),
         subjects,
         onPort,
-        txt ->
-            switch (txt) {
-              case TxtPlan.Here here -> here(here, subjects);
-              case TxtPlan.Hook by ->
+        place ->
+            switch (place) {
+              case TxtPlace.Here(Optional<InetAddress> address) -> new ServedTxtRecords(address);
+              case TxtPlace.Hook by ->
                   new HookTxtRecords(hook(by, subjects, state), by.propagationLimit(), console);
-              case TxtPlan.Update update ->
-                  new UpdateTxtRecords(update, records(subjects), console);
-              case TxtPlan.AcmeDns acmeDns ->
-                  new AcmeDnsTxtRecords(acmeDns, records(subjects), state.acmeDns(), console);
+              case TxtPlace.Update update -> new UpdateTxtRecords(update, console);
+              case TxtPlace.AcmeDns acmeDns ->
+                  new AcmeDnsTxtRecords(acmeDns, state.acmeDns(), console);
             });
   }
 
-  private static TxtRecords here(TxtPlan.Here here, Collection<Subject> subjects) {
-    return new ServedTxtRecords(here.address(), records(subjects));
-  }
-
-  private static DnsHook hook(TxtPlan.Hook by, List<Subject> subjects, StateDirectory state) {
-    Set<String> domains = new LinkedHashSet<>();
-    for (Subject subject : subjects) {
-      switch (subject) {
-        case Subject.Dns dns -> domains.add(dns.name().text());
-        case Subject.Wildcard any -> domains.add(any.base().text());
-        case Subject.Ip _ -> {} // Proven on a port.
-      }
-    }
-    return new DnsHook(
-        by.command(), by.limit(), List.copyOf(domains), HookProgress.SECRETS, state.hookOutput());
+  private static DnsHook hook(TxtPlace.Hook by, List<Subject> subjects, StateDirectory state) {
+    List<String> domains = domains(subjects).stream().map(HostName::text).toList();
+    return new DnsHook(by.command(), by.limit(), domains, HookProgress.SECRETS, state.hookOutput());
   }
 
   /** A solver for subjects that are proven by this machine alone. */
@@ -255,11 +261,11 @@ public final class TxtRecordOptions {
         plan,
         subjects,
         onPort,
-        txt -> {
-          if (txt instanceof TxtPlan.Here here) {
-            return here(here, subjects);
+        place -> {
+          if (place instanceof TxtPlace.Here(Optional<InetAddress> address)) {
+            return new ServedTxtRecords(address);
           }
-          throw new IllegalStateException(txt + " is for orders only");
+          throw new IllegalStateException(place + " is for orders only");
         });
   }
 
@@ -267,23 +273,26 @@ public final class TxtRecordOptions {
       ResponderPlan plan,
       Collection<Subject> subjects,
       ChallengeSolver onPort,
-      Function<TxtPlan, TxtRecords> records) {
+      Function<TxtPlace, TxtRecords> records) {
     if (subjects.stream().noneMatch(plan::isByTxt)) {
       return onPort;
     }
-    ChallengeSolver names = new Dns01Solver(records.apply(plan.txt().orElseThrow()));
+    TxtPlan txt = plan.txt().orElseThrow();
+    ChallengeSolver names =
+        new Dns01Solver(txt.challenge(), domains(subjects), records.apply(txt.place()));
     return subjects.stream().allMatch(plan::isByTxt) ? names : new SolverBySubject(names, onPort);
   }
 
-  private static Set<HostName> records(Collection<Subject> subjects) {
-    Set<HostName> records = new LinkedHashSet<>();
+  /** The names that records prove, each once: a wildcard has that of the name. */
+  private static Set<HostName> domains(Collection<Subject> subjects) {
+    Set<HostName> domains = new LinkedHashSet<>();
     for (Subject subject : subjects) {
       switch (subject) {
-        case Subject.Dns dns -> records.add(Dns01Solver.recordOf(dns.name()));
-        case Subject.Wildcard any -> records.add(Dns01Solver.recordOf(any.base()));
-        case Subject.Ip _ -> {} // Proven another way.
+        case Subject.Dns dns -> domains.add(dns.name());
+        case Subject.Wildcard any -> domains.add(any.base());
+        case Subject.Ip _ -> {} // Proven on a port.
       }
     }
-    return records;
+    return domains;
   }
 }

@@ -5,6 +5,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountStore;
+import dev.v6cert.acme.challenge.TxtPlace;
 import dev.v6cert.acme.challenge.TxtPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -165,7 +166,8 @@ public final class CertificateCheck {
     Preflight.Way way = way(candidates, address);
     findings.addAll(way.findings());
     Lineage.Plan plan = way.plan();
-    if (plan.responder().txt().orElse(null) instanceof TxtPlan.Here(Optional<InetAddress> at)) {
+    if (plan.responder().txt().map(TxtPlan::place).orElse(null)
+        instanceof TxtPlace.Here(Optional<InetAddress> at)) {
       new InboundQueryCheck(at, wanted.iterator().next(), resolver())
           .look()
           .ifPresent(findings::add);

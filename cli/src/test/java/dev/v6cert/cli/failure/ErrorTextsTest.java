@@ -154,6 +154,14 @@ class ErrorTextsTest {
               ExitStatus.CONFIGURATION,
               "has no http-01"),
           new Row(
+              new AcmeFailure.ChallengeNotOffered(
+                  CA,
+                  Subject.parse("*.a.test"),
+                  "dns-account-01",
+                  List.of("new-01", "http-01", "dns-01")),
+              ExitStatus.CONFIGURATION,
+              "it offers new-01, http-01, dns-01\nobtain it with --challenge dns-01"),
+          new Row(
               new AcmeFailure.TooEarly(
                   CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.WEEKLY_LIMIT),
               ExitStatus.TEMPORARY,
@@ -200,6 +208,14 @@ class ErrorTextsTest {
               new StoreFailure.FileUnusable(Path.of("a.pem"), "it is empty"),
               ExitStatus.CONFIGURATION,
               "PKCS#8"),
+          new Row(
+              new AcmeFailure.ChallengeNotOffered(
+                  CA,
+                  Subject.parse("*.a.test"),
+                  "dns-account-01",
+                  List.of("new-01", "http-01", "dns-01")),
+              ExitStatus.CONFIGURATION,
+              "it offers new-01, http-01, dns-01\nobtain it with --challenge dns-01"),
           new Row(
               new AcmeFailure.TooEarly(
                   CA, List.of(), Instant.EPOCH, AcmeFailure.EarlyReason.AUTHORITY_CLOSED),

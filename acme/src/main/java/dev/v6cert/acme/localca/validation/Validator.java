@@ -190,7 +190,8 @@ public final class Validator implements AutoCloseable {
           ChallengeCheck.http(
               authorization.subject(), peer, authorization.token(), keyAuthorization);
       case TLS_ALPN_01 -> ChallengeCheck.tls(authorization.subject(), peer, keyAuthorization);
-      case DNS_01 -> throw new IllegalStateException("DNS-01 is not offered");
+      case DNS_01, DNS_ACCOUNT_01 ->
+          throw new IllegalStateException("none by TXT records is offered");
     };
   }
 
