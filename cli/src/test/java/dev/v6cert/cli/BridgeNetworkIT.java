@@ -8,10 +8,9 @@ import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,14 +43,11 @@ class BridgeNetworkIT {
       "table inet counted { chain out { type filter hook output priority 0;"
           + " udp dport { 53, 1900, 5351 } counter; }; }";
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(it -> it, BridgeNetworkIT::join, INTERNET);
 
   V6cert container;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, it -> it, BridgeNetworkIT::join, INTERNET);
-  }
 
   private static void join(NetworkNamespace container, NetworkNamespace internet)
       throws IOException {
@@ -74,13 +70,6 @@ class BridgeNetworkIT {
     container.run("ip", "route", "add", "default", "via", "172.17.0.1");
     container.run("ip", "-6", "route", "add", "default", "via", "fd00:d0c::1");
     host.run("nft", PUBLISHED);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

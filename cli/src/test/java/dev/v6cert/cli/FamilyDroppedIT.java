@@ -8,11 +8,10 @@ import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,27 +27,17 @@ class FamilyDroppedIT {
   private static final String INTERNET = "9.9.9.1";
   private static final String IPV4_NAME = "9-9-9-7." + TestNetwork.ZONE;
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(it -> it, FamilyDroppedIT::join, INTERNET);
 
   V6cert machine;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, it -> it, FamilyDroppedIT::join, INTERNET);
-  }
 
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     TestNetwork.joinDirectly(machine, internet);
     machine.addAddress("eth0", "9.9.9.7/24");
     internet.addAddress("eth0", INTERNET + "/24");
     machine.run("ip", "route", "add", "default", "via", INTERNET);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

@@ -9,11 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,27 +31,17 @@ class Ipv4IT {
   private static final String INTERNET = "9.9.9.1";
   private static final String IPV6 = "2a01:4f8:c17:b8f::7";
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network =
+      new RunningNetwork(it -> it.profiles("shortlived"), Ipv4IT::join, INTERNET);
 
   V6cert machine;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, it -> it.profiles("shortlived"), Ipv4IT::join, INTERNET);
-  }
 
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     machine.connect("eth0", internet, "eth0");
     machine.addAddress("eth0", ADDRESS + "/24");
     internet.addAddress("eth0", INTERNET + "/24");
     machine.run("ip", "route", "add", "default", "via", INTERNET);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

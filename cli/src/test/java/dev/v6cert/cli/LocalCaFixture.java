@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
-import dev.v6cert.testing.NetworkNamespace;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,48 +13,27 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The set-up of the tests of certificates by the machine's own authority, on a machine in a LAN
- * without a public address: no DNS, no CA, no route beyond the router.
+ * without a public address.
  */
 abstract class LocalCaFixture {
 
-  static final String ADDRESS = "192.168.1.10";
-  static final String NAME = "192-168-1-10.sslip.io";
+  static final String ADDRESS = RunningLan.ADDRESS;
+  static final String NAME = RunningLan.NAME;
 
-  static NetworkNamespace lan;
-  static NetworkNamespace router;
+  @RegisterExtension static final RunningLan lan = new RunningLan();
 
   @TempDir Path home;
   V6cert machine;
 
-  @BeforeAll
-  static void connect() throws IOException {
-    lan = NetworkNamespace.create();
-    router = lan.neighbour();
-    lan.connect("eth0", router, "eth0");
-    lan.run("ip", "address", "add", ADDRESS + "/24", "dev", "eth0");
-    lan.run("ip", "route", "add", "default", "via", "192.168.1.1");
-    // No resolver: a look for filters of private addresses is over at once.
-    lan.run("mount", "--bind", "/dev/null", "/etc/resolv.conf");
-  }
-
-  @AfterAll
-  static void end() {
-    if (lan != null) {
-      lan.close();
-      router.close();
-    }
-  }
-
   @BeforeEach
   void start() {
-    machine = new V6cert(lan::process, home);
+    machine = new V6cert(lan.machine()::process, home);
   }
 
   Outcome obtain(String... options) throws Exception {

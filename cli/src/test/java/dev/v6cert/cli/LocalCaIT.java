@@ -167,20 +167,20 @@ class LocalCaIT extends LocalCaFixture {
     @Test
     void followsTheAddressInTheLan() throws Exception {
       obtain();
-      lan.run("ip", "address", "add", "192.168.1.77/24", "dev", "eth0");
+      lan.machine().run("ip", "address", "add", "192.168.1.77/24", "dev", "eth0");
       assertThat(machine.run("renew").err()).contains("is not due before");
-      lan.run("ip", "address", "del", ADDRESS + "/24", "dev", "eth0");
-      lan.run("ip", "address", "add", "192.168.1.77/24", "dev", "eth0");
-      lan.run("ip", "route", "replace", "default", "via", "192.168.1.1");
+      lan.machine().run("ip", "address", "del", ADDRESS + "/24", "dev", "eth0");
+      lan.machine().run("ip", "address", "add", "192.168.1.77/24", "dev", "eth0");
+      lan.machine().run("ip", "route", "replace", "default", "via", "192.168.1.1");
       try {
         Outcome outcome = machine.run("renew");
 
         assertThat(outcome.code()).as(outcome.toString()).isZero();
         assertThat(names(NAME)).contains("192-168-1-77.sslip.io", "localhost").doesNotContain(NAME);
       } finally {
-        lan.run("ip", "address", "flush", "dev", "eth0");
-        lan.run("ip", "address", "add", ADDRESS + "/24", "dev", "eth0");
-        lan.run("ip", "route", "replace", "default", "via", "192.168.1.1");
+        lan.machine().run("ip", "address", "flush", "dev", "eth0");
+        lan.machine().run("ip", "address", "add", ADDRESS + "/24", "dev", "eth0");
+        lan.machine().run("ip", "route", "replace", "default", "via", "192.168.1.1");
       }
     }
 

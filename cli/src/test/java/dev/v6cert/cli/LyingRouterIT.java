@@ -10,9 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +32,10 @@ class LyingRouterIT {
   /** Each protocol is waited for some seconds, and both challenges' ports are asked for. */
   private static final Duration LONGEST = Duration.ofSeconds(25);
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network = new RunningNetwork(it -> it, LyingRouterIT::join, INTERNET);
 
   V6cert machine;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, it -> it, LyingRouterIT::join, INTERNET);
-  }
 
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     machine.connect("eth0", internet, "eth0");
@@ -50,13 +45,6 @@ class LyingRouterIT {
     internet.addAddress("lo", INTERNET + "/32");
     internet.addAddress("lo", "9.9.9.77/32"); // Of somebody else, who answers nothing.
     machine.run("ip", "route", "add", "default", "via", ROUTER);
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

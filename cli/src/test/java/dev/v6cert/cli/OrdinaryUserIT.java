@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,37 +30,24 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OrdinaryUserIT {
 
-  private static final String INTERNET = "9.9.9.1";
   private static final String NAME = "9-9-9-2." + TestNetwork.ZONE;
   private static final List<String> AS_USER =
       List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs");
 
-  static TestNetwork network;
-  static HomeRouter router;
+  @RegisterExtension static final RunningHomeRouter lan = new RunningHomeRouter();
+
+  private static RunningNetwork network;
+  private static HomeRouter router;
 
   V6cert machine;
 
   @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    List<HomeRouter> made = new ArrayList<>();
-    network =
-        TestNetwork.create(
-            home,
-            it -> it,
-            (machine, internet) -> made.add(HomeRouter.between(machine, internet, INTERNET, home)),
-            INTERNET);
-    router = made.getFirst();
-    network.namespace().run("chmod", "a+rX", home + "", network.pebble().httpsRoot() + "");
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
-    if (router != null) {
-      router.close();
-    }
+  static void make() throws Exception {
+    network = lan.network();
+    router = lan.router();
+    network
+        .namespace()
+        .run("chmod", "a+rX", network.home() + "", network.pebble().httpsRoot() + "");
   }
 
   private static ProcessBuilder asUser(List<String> command) {

@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,14 +34,10 @@ class OwnDomainIT {
   /** A name that our DNS server leads to the proxy; to v6cert it is one like any other. */
   private static final String NAME = "9-9-9-9." + TestNetwork.ZONE;
 
-  static TestNetwork network;
+  @RegisterExtension
+  static final RunningNetwork network = new RunningNetwork(it -> it, OwnDomainIT::join, INTERNET);
 
   V6cert machine;
-
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, it -> it, OwnDomainIT::join, INTERNET);
-  }
 
   /** Forwards the proxy's port 80 to port 8080 of the machine. */
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
@@ -59,13 +54,6 @@ class OwnDomainIT {
         "add rule ip proxy out ip daddr " + PROXY + " tcp dport 80 dnat to " + MACHINE + ":8080");
     internet.run("nft", "add chain ip proxy post { type nat hook postrouting priority 100; }");
     internet.run("nft", "add rule ip proxy post ip daddr " + MACHINE + " masquerade");
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

@@ -25,6 +25,7 @@ final class RunningNetwork
 
   private final UnaryOperator<Pebble.Settings> settings;
   private final TestNetwork.Cable cable;
+  private final String authority;
   private Optional<Path> home = Optional.empty();
   private Optional<TestNetwork> network = Optional.empty();
   private int users;
@@ -41,8 +42,15 @@ final class RunningNetwork
 
   /** A network with a cable of its own. */
   RunningNetwork(UnaryOperator<Pebble.Settings> settings, TestNetwork.Cable cable) {
+    this(settings, cable, TestNetwork.INTERNET);
+  }
+
+  /** A network with a cable of its own, and the authority and the DNS at another address. */
+  RunningNetwork(
+      UnaryOperator<Pebble.Settings> settings, TestNetwork.Cable cable, String authority) {
     this.settings = settings;
     this.cable = cable;
+    this.authority = authority;
   }
 
   @Override
@@ -59,7 +67,7 @@ final class RunningNetwork
     if (users++ == 0) {
       Path directory = Files.createTempDirectory("network");
       home = Optional.of(directory);
-      network = Optional.of(TestNetwork.create(directory, settings, cable));
+      network = Optional.of(TestNetwork.create(directory, settings, cable, authority));
     }
   }
 

@@ -132,7 +132,7 @@ final class TestNetwork implements AutoCloseable {
     String line = holder.inputReader(StandardCharsets.UTF_8).readLine();
     if (line == null || !line.startsWith("listening on ")) {
       holder.destroyForcibly();
-      throw new IOException("the port cannot be had: " + line);
+      throw new IOException("the port is not free: " + line);
     }
     return holder;
   }

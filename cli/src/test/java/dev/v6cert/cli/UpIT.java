@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code v6cert up}, seen from the internet by curl. */
@@ -27,7 +27,7 @@ class UpIT {
 
   private static final String URL = "https://" + TestNetwork.NAME;
 
-  static TestNetwork network;
+  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
 
   @TempDir Path home;
   V6cert machine;
@@ -35,17 +35,9 @@ class UpIT {
 
   @BeforeAll
   static void make(@TempDir Path home) throws Exception {
-    network = TestNetwork.create(home, settings -> settings);
     Path resolver =
         Files.writeString(home.resolve("resolv2"), "nameserver " + TestNetwork.INTERNET + "\n");
     network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
-  }
-
-  @AfterAll
-  static void end() {
-    if (network != null) {
-      network.close();
-    }
   }
 
   @BeforeEach

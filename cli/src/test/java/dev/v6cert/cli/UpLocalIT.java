@@ -13,44 +13,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code v6cert up --local} on a machine without a public address, seen from a phone beside it. */
 class UpLocalIT {
 
-  private static final String ADDRESS = "192.168.1.10";
-  private static final String NAME = "192-168-1-10.sslip.io";
+  private static final String ADDRESS = RunningLan.ADDRESS;
+  private static final String NAME = RunningLan.NAME;
 
-  static NetworkNamespace lan;
-  static NetworkNamespace phone;
+  @RegisterExtension static final RunningLan network = new RunningLan("192.168.1.20");
 
   @TempDir Path home;
 
-  @BeforeAll
-  static void connect() throws IOException {
-    lan = NetworkNamespace.create();
-    phone = lan.neighbour();
-    lan.connect("eth0", phone, "eth0");
-    lan.run("ip", "address", "add", ADDRESS + "/24", "dev", "eth0");
-    phone.run("ip", "address", "add", "192.168.1.20/24", "dev", "eth0");
-    lan.run("ip", "route", "add", "default", "via", "192.168.1.20");
-    lan.run("mount", "--bind", "/dev/null", "/etc/resolv.conf");
-  }
-
-  @AfterAll
-  static void end() {
-    if (lan != null) {
-      lan.close();
-      phone.close();
-    }
-  }
-
   @Test
   void servesByAnAuthorityOfItsOwnToTheLanAndToItself() throws Exception {
-    V6cert machine = new V6cert(lan::process, home);
+    V6cert machine = new V6cert(network.machine()::process, home);
     Path site = Files.createDirectories(home.resolve("site"));
     Files.writeString(site.resolve("index.html"), "here\n");
     Process up =
@@ -67,12 +46,18 @@ class UpLocalIT {
       String[] resolved = {
         "-L", "--resolve", NAME + ":443:" + ADDRESS, "--resolve", NAME + ":80:" + ADDRESS
       };
-      assertThat(get(phone, link, resolved)).isEqualTo("here\n");
-      assertThat(get(phone, "http://" + NAME + "/", resolved)).isEqualTo("here\n");
+      assertThat(get(network.neighbour(), link, resolved)).isEqualTo("here\n");
+      assertThat(get(network.neighbour(), "http://" + NAME + "/", resolved)).isEqualTo("here\n");
       for (String own : List.of("localhost", "127.0.0.1", "[::1]")) {
-        assertThat(get(lan, "https://" + own + "/")).as(own).isEqualTo("here\n");
+        assertThat(get(network.machine(), "https://" + own + "/")).as(own).isEqualTo("here\n");
       }
-      assertThat(get(lan, "https://other.localhost/", "-k", "--resolve", "*:443:127.0.0.1"))
+      assertThat(
+              get(
+                  network.machine(),
+                  "https://other.localhost/",
+                  "-k",
+                  "--resolve",
+                  "*:443:127.0.0.1"))
           .contains("No such site is served here");
     } finally {
       up.destroy();
@@ -82,11 +67,11 @@ class UpLocalIT {
 
   @Test
   void letsInTheNetworkAndNobodyElseWithLan() throws Exception {
-    V6cert machine = new V6cert(lan::process, home);
+    V6cert machine = new V6cert(network.machine()::process, home);
     Path site = Files.createDirectories(home.resolve("site"));
     Files.writeString(site.resolve("index.html"), "here\n");
     String[] far = {"--interface", "192.0.2.20", "--resolve", NAME + ":443:" + ADDRESS};
-    phone.run("ip", "address", "add", "192.0.2.20/32", "dev", "eth0");
+    network.neighbour().run("ip", "address", "add", "192.0.2.20/32", "dev", "eth0");
     Process up =
         machine
             .process(List.of(), List.of("up", site + "", "--local", "--lan", "--no-inspect"))
@@ -97,11 +82,13 @@ class UpLocalIT {
       assertThat(Files.readString(home.resolve("up.err")))
           .contains("this network is let in", "192.168.1.0/24");
 
-      assertThat(get(phone, link, "--resolve", NAME + ":443:" + ADDRESS)).isEqualTo("here\n");
-      assertThat(get(lan, "https://127.0.0.1/")).isEqualTo("here\n");
-      assertThat(get(phone, link, far)).contains("This page is for its own network only.");
+      assertThat(get(network.neighbour(), link, "--resolve", NAME + ":443:" + ADDRESS))
+          .isEqualTo("here\n");
+      assertThat(get(network.machine(), "https://127.0.0.1/")).isEqualTo("here\n");
+      assertThat(get(network.neighbour(), link, far))
+          .contains("This page is for its own network only.");
     } finally {
-      phone.run("ip", "address", "del", "192.0.2.20/32", "dev", "eth0");
+      network.neighbour().run("ip", "address", "del", "192.0.2.20/32", "dev", "eth0");
       up.destroy();
       assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -123,9 +110,9 @@ class UpLocalIT {
   @Test
   void endsInTwoSecondsWhateverIsUnderWayOnEachOfItsAddresses() throws Exception {
     List<Process> others = new ArrayList<>();
-    others.add(lan.process(List.of("python3", "-c", ENDLESS)).start());
+    others.add(network.machine().process(List.of("python3", "-c", ENDLESS)).start());
     Process up =
-        new V6cert(lan::process, home)
+        new V6cert(network.machine()::process, home)
             .process(List.of(), List.of("up", "3000", "--local", "--public", "--no-inspect"))
             .redirectError(home.resolve("up.err").toFile())
             .start();
@@ -133,7 +120,7 @@ class UpLocalIT {
       String link = up.inputReader(StandardCharsets.UTF_8).readLine();
       assertThat(link).as(Files.readString(home.resolve("up.err"))).isNotNull();
       for (String host : List.of("127.0.0.1", "[::1]", ADDRESS)) {
-        NetworkNamespace where = host.equals(ADDRESS) ? phone : lan;
+        NetworkNamespace where = host.equals(ADDRESS) ? network.neighbour() : network.machine();
         String name = host.equals(ADDRESS) ? NAME : host;
         Process stream =
             where
@@ -161,7 +148,7 @@ class UpLocalIT {
   @Test
   void namesTheInspectorInJson() throws Exception {
     Process up =
-        new V6cert(lan::process, home)
+        new V6cert(network.machine()::process, home)
             .process(
                 List.of(), List.of("up", home + "", "--local", "--json", "--inspect-port", "4047"))
             .redirectError(home.resolve("up.err").toFile())
@@ -174,7 +161,7 @@ class UpLocalIT {
       assertThat(json)
           .as(Files.readString(home.resolve("up.err")))
           .containsPattern("\"inspector\": ?\"http://localhost:4047\"");
-      assertThat(lan.run("curl", "-sS", "http://localhost:4047/")).contains("<html");
+      assertThat(network.machine().run("curl", "-sS", "http://localhost:4047/")).contains("<html");
     } finally {
       up.destroy();
       assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -183,7 +170,7 @@ class UpLocalIT {
 
   @Test
   void isWhatAMachineWithoutAPublicAddressIsLedTo() throws Exception {
-    Outcome outcome = new V6cert(lan::process, home).run("up", "3000");
+    Outcome outcome = new V6cert(network.machine()::process, home).run("up", "3000");
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
     assertThat(outcome.err()).contains("v6cert up --local");
@@ -191,7 +178,8 @@ class UpLocalIT {
 
   @Test
   void refusesASecondAuthority() throws Exception {
-    Outcome outcome = new V6cert(lan::process, home).run("up", "3000", "--local", "--staging");
+    Outcome outcome =
+        new V6cert(network.machine()::process, home).run("up", "3000", "--local", "--staging");
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.err()).contains("--local and --staging are two ways to name a CA");

@@ -65,7 +65,7 @@ public final class DnsServer implements AutoCloseable {
   private final FileWatch watch;
   private final Consumer<Reload> reloads;
 
-  /** The errors that were told last, and not mended since. */
+  /** The errors that were told last, and not corrected since. */
   private List<String> told = List.of();
 
   private DnsServer(DnsServerConfig config, Consumer<Reload> reloads, Consumer<String> warnings)

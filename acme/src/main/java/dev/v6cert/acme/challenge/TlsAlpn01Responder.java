@@ -76,8 +76,7 @@ final class TlsAlpn01Responder implements Responder {
     }
     TlsAlpn01Responder responder = new TlsAlpn01Responder(server, tls, keys, clock, listener);
     // A virtual one, as those that serve: the JDK opens files for the first that waits, and where
-    // it
-    // cannot, none waits for a socket ever again. Now they can be had, as the socket was.
+    // it cannot, none waits for a socket ever again. Now there are files, as there was a socket.
     Thread.ofVirtual().name("tls-alpn-01").start(responder::accept);
     return responder;
   }

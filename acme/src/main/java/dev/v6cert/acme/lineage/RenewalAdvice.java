@@ -195,7 +195,7 @@ public record RenewalAdvice(
     }
   }
 
-  /** The advice; none where it is damaged, as it can be had again. */
+  /** The advice; empty where it is damaged: the authority gives it again. */
   static Optional<RenewalAdvice> read(Map<String, String> values) {
     String serial = values.get(SERIAL);
     if (serial == null) {

@@ -49,7 +49,7 @@ public final class LocalChecks {
   }
 
   /**
-   * Whether the place to answer the CA can be had; it is, for a moment.
+   * Whether the place to answer the CA is free: it is taken for a moment.
    *
    * @param subjects what the certificate is to be for, by any of the names that may be taken
    */

@@ -238,7 +238,7 @@ public record ChosenAddress(
     return selector(settings, Optional.empty());
   }
 
-  /** The address of the family by the settings, where one of each is to be had. */
+  /** The address of the family by the settings, where there is one of each. */
   public static AddressSelector selector(Settings settings, IpFamily family)
       throws CliFailureException {
     return selector(settings, Optional.of(family)).of(family);

@@ -51,7 +51,7 @@ public final class StoreSearch {
           ".var/app/org.mozilla.firefox/config/mozilla/firefox",
           ".var/app/io.gitlab.librewolf-community/.librewolf");
 
-  /** The databases of Chromium and its kin below the home; it reads the first that is there. */
+  /** The databases of browsers like Chromium below the home; they read the first one there is. */
   private static final List<String> CHROMIUM = List.of(".pki/nssdb", ".local/share/pki/nssdb");
 
   private static final List<String> CHROMIUM_PROGRAMS =

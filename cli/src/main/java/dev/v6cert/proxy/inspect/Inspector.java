@@ -76,7 +76,7 @@ public final class Inspector implements AutoCloseable {
    *
    * @param port 1 to 65535, or 0 for any, on IPv4 alone
    * @param front the address of the front, for requests that are sent again
-   * @throws IOException when the port cannot be had, with the system's reason
+   * @throws IOException when the port cannot be bound, with the system's reason
    */
   public static Inspector start(int port, Recorder recorder, Supplier<InetSocketAddress> front)
       throws IOException {

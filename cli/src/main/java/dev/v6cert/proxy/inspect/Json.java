@@ -2,7 +2,10 @@ package dev.v6cert.proxy.inspect;
 
 import java.util.List;
 
-/** A JSON object in the making (RFC 8259); control characters and line separators are escaped. */
+/**
+ * A JSON object that is being written (RFC 8259); control characters and line separators are
+ * escaped.
+ */
 final class Json {
 
   private final StringBuilder text = new StringBuilder("{");

@@ -23,7 +23,7 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
     /** The request cannot be handed on as it is. */
     void badRequest(HttpServerExchange exchange);
 
-    /** No connection could be had. */
+    /** No connection could be made. */
     void unreachable(HttpServerExchange exchange, Upstream upstream);
 
     /** The connection ended before an answer. */

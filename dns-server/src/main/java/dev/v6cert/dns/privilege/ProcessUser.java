@@ -54,8 +54,7 @@ public final class ProcessUser {
       int uid = user.get(JAVA_INT, UID_OFFSET);
       int gid = user.get(JAVA_INT, GID_OFFSET);
       // The group first: afterwards the right to change it is gone. The C library changes the user
-      // and
-      // groups of every thread; the last flag is that of this thread and of those it starts.
+      // and groups of every thread; the last flag is that of this thread and of those it starts.
       require("setgroups", call("setgroups", GROUPS, 1L, arena.allocateFrom(JAVA_INT, gid)));
       require("setresgid", call("setresgid", IDS, gid, gid, gid));
       require("setresuid", call("setresuid", IDS, uid, uid, uid));

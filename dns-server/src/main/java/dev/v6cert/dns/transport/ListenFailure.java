@@ -5,7 +5,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
-/** A listening socket could not be had. */
+/** A listening socket could not be opened. */
 public final class ListenFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
