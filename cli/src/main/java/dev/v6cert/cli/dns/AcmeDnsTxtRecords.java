@@ -14,7 +14,6 @@ import dev.v6cert.dns.http.AcmeDnsClient.FailedException;
 import dev.v6cert.dns.lookup.Aliases;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ public record AcmeDnsTxtRecords(TxtPlace.AcmeDns plan, Path file, Console consol
     }
   }
 
-  /** The account of another server is not given up for a new one by a slip of the keyboard. */
+  /** The account of another server is not given up for a new one because of a typing error. */
   private void checkServer(Account account, HostName domain, AcmeDnsClient client)
       throws AcmeFailureException {
     String known = AcmeDnsClient.server(account.server());
@@ -216,16 +215,6 @@ public record AcmeDnsTxtRecords(TxtPlace.AcmeDns plan, Path file, Console consol
     @Override
     public void settle() throws AcmeFailureException {
       new Propagation(plan.propagationLimit(), console).await(values);
-    }
-
-    @Override
-    public List<InetSocketAddress> addresses() {
-      return List.of();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return List.of();
     }
 
     @Override

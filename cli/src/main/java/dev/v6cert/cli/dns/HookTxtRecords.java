@@ -9,7 +9,6 @@ import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
 import dev.v6cert.ipv6.name.HostName;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,16 +85,6 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
           .forEach(key ->
               values.computeIfAbsent(key.record().name(), _ -> new ArrayList<>()).add(key.value()));
       new Propagation(propagationLimit, console).await(values);
-    }
-
-    @Override
-    public List<InetSocketAddress> addresses() {
-      return List.of();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return List.of();
     }
 
     @Override

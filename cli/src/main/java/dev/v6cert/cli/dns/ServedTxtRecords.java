@@ -102,16 +102,6 @@ public record ServedTxtRecords(Optional<InetAddress> address) implements TxtReco
     public void settle() {} // What was taken is answered.
 
     @Override
-    public List<InetSocketAddress> addresses() {
-      return List.of();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return List.of();
-    }
-
-    @Override
     public void close() {
       client.close();
     }

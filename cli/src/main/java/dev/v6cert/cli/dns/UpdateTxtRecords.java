@@ -16,7 +16,6 @@ import dev.v6cert.dns.update.UpdateFailedException;
 import dev.v6cert.dns.update.UpdateServer;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -207,16 +206,6 @@ public record UpdateTxtRecords(TxtPlace.Update plan, Console console) implements
                 + ": "
                 + UpdateText.text(e, client, zone));
       }
-    }
-
-    @Override
-    public List<InetSocketAddress> addresses() {
-      return List.of();
-    }
-
-    @Override
-    public List<ChallengeRequest> requests() {
-      return List.of();
     }
 
     @Override
