@@ -3,6 +3,7 @@ package dev.v6cert.acme.challenge;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import java.net.URI;
+import java.util.List;
 
 /** Answers one type of challenge (RFC 8555 section 8). */
 public interface ChallengeSolver {
@@ -23,19 +24,21 @@ public interface ChallengeSolver {
    */
   Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException;
 
-  /** The account that is to order. */
-  @FunctionalInterface
-  interface OrderAccount {
+  /** The order that is about to be placed. Both ask the authority. */
+  interface OrderContext {
 
-    /** Its address; where there is no account yet, one is opened. */
-    URI url() throws AcmeFailureException;
+    /** The address of the account that orders; where there is none yet, one is opened. */
+    URI account() throws AcmeFailureException;
+
+    /** The names of the authority in CAA records (RFC 8555 section 9.7.6); may be none. */
+    List<String> issuers() throws AcmeFailureException;
   }
 
   /**
    * The same for an order. Only a solver whose answers depend on the account asks for it: what
    * cannot be answered is to cost no account.
    */
-  default Responder start(OrderAccount account, ChallengeRequest.Listener listener)
+  default Responder start(OrderContext order, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
     return start(listener);
   }

@@ -12,7 +12,9 @@ public enum ChallengeType {
   /** The digest of a token in a TXT record (RFC 8555 section 8.4). */
   DNS_01("dns-01", 53),
   /** The same at a name of the account's own (draft-ietf-acme-dns-account-label). */
-  DNS_ACCOUNT_01("dns-account-01", 53);
+  DNS_ACCOUNT_01("dns-account-01", 53),
+  /** A TXT record that names the account and stays (draft-ietf-acme-dns-persist). */
+  DNS_PERSIST_01("dns-persist-01", 53);
 
   /** Those that are answered on a port of the machine which the subject leads to. */
   public static final List<ChallengeType> ON_A_PORT = List.of(HTTP_01, TLS_ALPN_01);

@@ -35,12 +35,12 @@ public record Dns01Solver(ChallengeType type, Collection<HostName> domains, TxtR
   }
 
   @Override
-  public Responder start(OrderAccount account, ChallengeRequest.Listener listener)
+  public Responder start(OrderContext order, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
     if (type == ChallengeType.DNS_01) {
       return start(listener);
     }
-    URI url = account.url();
+    URI url = order.account();
     return start(domain -> ChallengeRecord.dnsAccount01(domain, url), listener);
   }
 

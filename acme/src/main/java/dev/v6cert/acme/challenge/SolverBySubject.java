@@ -28,9 +28,9 @@ public record SolverBySubject(ChallengeSolver names, ChallengeSolver addresses)
   }
 
   @Override
-  public Responder start(OrderAccount account, ChallengeRequest.Listener listener)
+  public Responder start(OrderContext order, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
-    return both(names.start(account, listener), listener);
+    return both(names.start(order, listener), listener);
   }
 
   private Responder both(Responder first, ChallengeRequest.Listener listener)

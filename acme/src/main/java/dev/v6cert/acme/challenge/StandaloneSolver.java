@@ -39,7 +39,8 @@ public final class StandaloneSolver implements ChallengeSolver {
       case HTTP_01 -> binding.bind(address -> Http01Responder.bind(address, clock, listener));
       case TLS_ALPN_01 ->
           binding.bind(address -> TlsAlpn01Responder.bind(address, clock, listener));
-      case DNS_01, DNS_ACCOUNT_01 -> throw new IllegalStateException(type + " has no port");
+      case DNS_01, DNS_ACCOUNT_01, DNS_PERSIST_01 ->
+          throw new IllegalStateException(type + " has no port");
     };
   }
 }

@@ -45,6 +45,9 @@ public sealed interface TxtPlace {
    */
   record AcmeDns(URI server, Duration propagationLimit) implements TxtPlace {}
 
+  /** Its owner has set a record that stays; nothing is published for an order. */
+  record ByOwner() implements TxtPlace {}
+
   /** The place once the machine has another address in place of {@code old}. */
   default TxtPlace moved(IpAddress old, IpAddress other) {
     return switch (this) {
@@ -54,6 +57,7 @@ public sealed interface TxtPlace {
       case Hook hook -> hook;
       case Update update -> update;
       case AcmeDns acmeDns -> acmeDns;
+      case ByOwner byOwner -> byOwner;
     };
   }
 }

@@ -89,13 +89,26 @@ final class Issuance {
 
   private Responder respond() throws AcmeFailureException {
     // It may wait for a person who sets a record.
-    return authority.aside(() ->
-        solver.start(
-            () -> {
-              answering = Optional.of(account());
-              return account();
-            },
-            request -> listener.on(new IssuanceEvent.Asked(request))));
+    return authority.aside(
+        () -> solver.start(context(), request -> listener.on(new IssuanceEvent.Asked(request))));
+  }
+
+  private ChallengeSolver.OrderContext context() {
+    return new ChallengeSolver.OrderContext() {
+      @Override
+      public URI account() throws AcmeFailureException {
+        URI url = Issuance.this.account();
+        answering = Optional.of(url);
+        return url;
+      }
+
+      @Override
+      public List<String> issuers() throws AcmeFailureException {
+        return authority.call(
+            Step.DIRECTORY,
+            () -> List.copyOf(authority.session().getMetadata().getCaaIdentities()));
+      }
+    };
   }
 
   private Login login() throws AcmeFailureException {

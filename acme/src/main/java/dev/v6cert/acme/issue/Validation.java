@@ -14,6 +14,7 @@ import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.client.AuthoritySession;
+import dev.v6cert.acme.client.DnsPersist01Challenge;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.firewall.Firewall;
@@ -76,7 +77,7 @@ final class Validation {
     }
   }
 
-  private record Pending(Subject subject, Authorization authorization, TokenChallenge challenge) {}
+  private record Pending(Subject subject, Authorization authorization, Challenge challenge) {}
 
   private void validate(List<Pending> pending) throws AcmeFailureException {
     List<Presentation> presented = new ArrayList<>();
@@ -114,7 +115,7 @@ final class Validation {
   }
 
   /** Triggers; that an earlier try did, whose answer was lost, is no fault. */
-  private static void trigger(TokenChallenge challenge) throws AcmeException {
+  private static void trigger(Challenge challenge) throws AcmeException {
     try {
       challenge.trigger();
     } catch (AcmeServerException e) {
@@ -136,17 +137,16 @@ final class Validation {
   }
 
   /** The challenge of our type; the others, known or not, are passed over. */
-  private TokenChallenge challenge(Subject subject, Authorization authorization)
+  private Challenge challenge(Subject subject, Authorization authorization)
       throws AcmeFailureException {
     String type = responder.type(subject).id();
-    Optional<TokenChallenge> challenge =
+    Optional<Challenge> challenge =
         authority.call(
             Step.AUTHORIZATION,
             () ->
                 authorization.getChallenges().stream()
                     .filter(offered -> offered.getType().equals(type))
-                    .filter(TokenChallenge.class::isInstance)
-                    .map(TokenChallenge.class::cast)
+                    .filter(Validation::isAnswerable)
                     .findFirst());
     if (challenge.isEmpty()) {
       List<String> offered =
@@ -158,6 +158,17 @@ final class Validation {
               authority.authority().directory(), subject, type, offered));
     }
     return challenge.get();
+  }
+
+  private static boolean isAnswerable(Challenge challenge) {
+    return challenge instanceof TokenChallenge || challenge instanceof DnsPersist01Challenge;
+  }
+
+  private static PendingChallenge pending(Subject subject, Challenge challenge) {
+    if (challenge instanceof DnsPersist01Challenge persist) {
+      return new PendingChallenge(subject, "", "", Optional.of(persist.terms()));
+    }
+    return pending(subject, (TokenChallenge) challenge);
   }
 
   /** The token is what stands before the dot (RFC 8555 section 8.1). */

@@ -32,6 +32,7 @@ final class ResponderText {
   private static final String TXT_PROPAGATION_LIMIT = "txt.patience";
   private static final String UPDATE = "update";
   private static final String ACME_DNS = "acme-dns";
+  private static final String BY_OWNER = "owner";
   private static final String TXT_SERVER = "txt.server";
   private static final String TXT_PORT = "txt.port";
   private static final String TXT_KEY = "txt.key-file";
@@ -83,6 +84,7 @@ final class ResponderText {
         values.put(TXT_KEY, update.keyFile().toString());
         values.put(TXT_PROPAGATION_LIMIT, update.propagationLimit().toString());
       }
+      case TxtPlace.ByOwner() -> values.put(TXT, BY_OWNER);
       case TxtPlace.AcmeDns acmeDns -> {
         values.put(TXT, ACME_DNS);
         values.put(TXT_SERVER, acmeDns.server().toString());
@@ -137,6 +139,7 @@ final class ResponderText {
           new TxtPlace.AcmeDns(
               URI.create(values.getOrDefault(TXT_SERVER, "")),
               Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
+      case BY_OWNER -> new TxtPlace.ByOwner();
       default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
     };
   }

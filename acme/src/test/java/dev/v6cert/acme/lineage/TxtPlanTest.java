@@ -93,6 +93,16 @@ class TxtPlanTest extends StoreFixture {
   }
 
   @Test
+  void ofTheOwnerAreInANewerFormat() throws Exception {
+    Lineage.Plan plan =
+        plan(Optional.of(new TxtPlan(ChallengeType.DNS_PERSIST_01, new TxtPlace.ByOwner())));
+
+    assertThat(storedAndRead(plan)).isEqualTo(plan);
+    assertThat(Files.readString(properties()))
+        .contains("format-version=6", "txt.challenge=dns-persist-01", "txt.by=owner");
+  }
+
+  @Test
   void lineagesWithoutThemStayReadableForOlderVersions() throws Exception {
     Lineage.Plan plan = plan(Optional.empty());
 

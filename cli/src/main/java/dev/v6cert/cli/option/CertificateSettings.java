@@ -133,8 +133,9 @@ public final class CertificateSettings {
           .orElse("http-01")
           .help(
               "http-01 (port 80) or tls-alpn-01 (port 443), and not the other where that fails; or"
-                  + " dns-01, with --acme-dns, --rfc2136 or --dns-hook, or dns-account-01, whose"
-                  + " record has a name of the account's own");
+                  + " dns-01, with --acme-dns, --rfc2136 or --dns-hook, dns-account-01, whose record"
+                  + " has a name of the account's own, or dns-persist-01 (experimental), whose"
+                  + " record you set once");
 
   /** The directory that a web server serves. */
   public static final Setting<Path> WEBROOT =

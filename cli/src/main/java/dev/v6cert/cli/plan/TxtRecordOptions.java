@@ -14,6 +14,7 @@ import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.dns.AcmeDnsTxtRecords;
 import dev.v6cert.cli.dns.HookTxtRecords;
+import dev.v6cert.cli.dns.PersistentRecordSolver;
 import dev.v6cert.cli.dns.ServedTxtRecords;
 import dev.v6cert.cli.dns.UpdateTxtRecords;
 import dev.v6cert.cli.failure.CliFailureException;
@@ -57,7 +58,13 @@ public final class TxtRecordOptions {
   private static boolean isOfMagicName(Settings settings) {
     return settings.value(CertificateSettings.WILDCARD)
         && settings.values(CertificateSettings.DOMAIN).isEmpty()
+        && !isByOwner(settings)
         && RecordSettings.typed(settings).isEmpty();
+  }
+
+  /** Whether the records stay, and their owner sets them. */
+  private static boolean isByOwner(Settings settings) {
+    return settings.value(CertificateSettings.CHALLENGE) == ChallengeType.DNS_PERSIST_01;
   }
 
   /** The challenge for what no TXT record proves. */
@@ -88,6 +95,9 @@ public final class TxtRecordOptions {
   }
 
   private static TxtPlace elsewhere(Settings settings) {
+    if (isByOwner(settings)) {
+      return new TxtPlace.ByOwner();
+    }
     Duration propagationLimit = settings.value(HookSettings.DNS_LIMIT);
     Setting<?> place = RecordSettings.place(settings).orElseThrow();
     if (place.equals(RecordSettings.RFC2136)) {
@@ -165,8 +175,12 @@ public final class TxtRecordOptions {
   /** Refuses what TXT records in a zone of one's own are not for. */
   private static void checkElsewhere(Settings settings) throws CliFailureException {
     String challenge = "--challenge " + byTxt(settings).id();
-    RecordSettings.check(settings);
-    if (RecordSettings.place(settings).isEmpty()) {
+    if (isByOwner(settings)) {
+      checkByOwner(settings);
+    } else {
+      RecordSettings.check(settings);
+    }
+    if (!isByOwner(settings) && RecordSettings.place(settings).isEmpty()) {
       throw CliFailureException.usage(
           challenge + " needs a place for the TXT record",
           "add --acme-dns, --rfc2136 or --dns-hook; for a magic name use --wildcard instead");
@@ -192,6 +206,20 @@ public final class TxtRecordOptions {
             setting.flag() + " is of no use with " + challenge + ": no port is needed",
             "leave one of them out");
       }
+    }
+  }
+
+  private static void checkByOwner(Settings settings) throws CliFailureException {
+    if (!settings.isTyped(CertificateSettings.CHALLENGE)) {
+      throw CliFailureException.usage(
+          "dns-persist-01 is experimental, and is taken from no file and no variable",
+          "type --challenge dns-persist-01");
+    }
+    Optional<Setting<?>> typed = RecordSettings.typed(settings);
+    if (typed.isPresent()) {
+      throw CliFailureException.usage(
+          typed.get().flag() + " is of no use with --challenge dns-persist-01: you set the record",
+          "leave one of them out");
     }
   }
 
@@ -221,6 +249,7 @@ public final class TxtRecordOptions {
       case TxtPlace.Update(String host, int port, _, _) ->
           "by TXT records at " + new UpdateServer(host, port);
       case TxtPlace.AcmeDns(URI server, _) -> "by TXT records at " + server.getHost();
+      case TxtPlace.ByOwner() -> "by a TXT record that stays";
     };
   }
 
@@ -238,14 +267,22 @@ public final class TxtRecordOptions {
         plan.responder(),
         subjects,
         onPort,
-        place ->
-            switch (place) {
-              case TxtPlace.Here(Optional<InetAddress> address) -> new ServedTxtRecords(address);
+        txt ->
+            switch (txt.place()) {
+              case TxtPlace.Here(Optional<InetAddress> address) ->
+                  published(txt, subjects, new ServedTxtRecords(address));
               case TxtPlace.Hook by ->
-                  new HookTxtRecords(hook(by, subjects, state), by.propagationLimit(), console);
-              case TxtPlace.Update update -> new UpdateTxtRecords(update, console);
+                  published(
+                      txt,
+                      subjects,
+                      new HookTxtRecords(
+                          hook(by, subjects, state), by.propagationLimit(), console));
+              case TxtPlace.Update update ->
+                  published(txt, subjects, new UpdateTxtRecords(update, console));
               case TxtPlace.AcmeDns acmeDns ->
-                  new AcmeDnsTxtRecords(acmeDns, state.acmeDns(), console);
+                  published(
+                      txt, subjects, new AcmeDnsTxtRecords(acmeDns, state.acmeDns(), console));
+              case TxtPlace.ByOwner() -> PersistentRecordSolver.of(subjects, console);
             });
   }
 
@@ -261,25 +298,28 @@ public final class TxtRecordOptions {
         plan,
         subjects,
         onPort,
-        place -> {
-          if (place instanceof TxtPlace.Here(Optional<InetAddress> address)) {
-            return new ServedTxtRecords(address);
+        txt -> {
+          if (txt.place() instanceof TxtPlace.Here(Optional<InetAddress> address)) {
+            return published(txt, subjects, new ServedTxtRecords(address));
           }
-          throw new IllegalStateException(place + " is for orders only");
+          throw new IllegalStateException(txt + " is for orders only");
         });
+  }
+
+  private static ChallengeSolver published(
+      TxtPlan txt, Collection<Subject> subjects, TxtRecords records) {
+    return new Dns01Solver(txt.challenge(), domains(subjects), records);
   }
 
   private static ChallengeSolver solver(
       ResponderPlan plan,
       Collection<Subject> subjects,
       ChallengeSolver onPort,
-      Function<TxtPlace, TxtRecords> records) {
+      Function<TxtPlan, ChallengeSolver> byTxt) {
     if (subjects.stream().noneMatch(plan::isByTxt)) {
       return onPort;
     }
-    TxtPlan txt = plan.txt().orElseThrow();
-    ChallengeSolver names =
-        new Dns01Solver(txt.challenge(), domains(subjects), records.apply(txt.place()));
+    ChallengeSolver names = byTxt.apply(plan.txt().orElseThrow());
     return subjects.stream().allMatch(plan::isByTxt) ? names : new SolverBySubject(names, onPort);
   }
 

@@ -190,7 +190,7 @@ public final class Validator implements AutoCloseable {
           ChallengeCheck.http(
               authorization.subject(), peer, authorization.token(), keyAuthorization);
       case TLS_ALPN_01 -> ChallengeCheck.tls(authorization.subject(), peer, keyAuthorization);
-      case DNS_01, DNS_ACCOUNT_01 ->
+      case DNS_01, DNS_ACCOUNT_01, DNS_PERSIST_01 ->
           throw new IllegalStateException("none by TXT records is offered");
     };
   }

@@ -1,0 +1,178 @@
+package dev.v6cert.cli;
+
+import static dev.v6cert.cli.TestNetwork.ADDRESS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Names whose owner sets a record that stays, in our own DNS server. Pebble asks it. */
+class DnsPersistIT {
+
+  @RegisterExtension
+  static final RunningNetwork NETWORK =
+      new RunningNetwork(pebble -> pebble.dnsServer("[" + ADDRESS + "]:53"));
+
+  private static final List<Process> RUNNING = new ArrayList<>();
+  private static Path zoneFile = Path.of("");
+
+  @TempDir Path home;
+  private V6cert machine = V6cert.here(Path.of(""));
+
+  @BeforeAll
+  static void startNameServer() throws IOException {
+    Path directory = Files.createDirectory(NETWORK.home().resolve("ours"));
+    zoneFile = Files.writeString(directory.resolve("zone"), "");
+    Process server =
+        NETWORK
+            .machine(directory)
+            .process(
+                List.of(),
+                List.of(
+                    "dns-server",
+                    "--zone=own.test",
+                    "--ns=ns.own.test=" + ADDRESS,
+                    "--zone-file=" + zoneFile,
+                    "--listen=[" + ADDRESS + "]:53"))
+            .start();
+    RUNNING.add(server);
+    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
+    Files.writeString(NETWORK.home().resolve("resolv.conf"), "nameserver " + ADDRESS + "\n");
+  }
+
+  @AfterAll
+  static void stopNameServer() throws InterruptedException {
+    for (Process one : RUNNING) {
+      one.destroy();
+      int _ = one.waitFor();
+    }
+  }
+
+  @BeforeEach
+  void onTheMachine() throws Exception {
+    machine = NETWORK.machine(home);
+    set("");
+  }
+
+  private Outcome obtain(String... options) throws Exception {
+    List<String> all = new ArrayList<>(NETWORK.options());
+    all.subList(0, 2).clear(); // --zone
+    all.add("--challenge=dns-persist-01");
+    all.addAll(List.of(options));
+    return machine.run(all, "obtain");
+  }
+
+  private static void assertEnded(Outcome outcome, ExitStatus status) {
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
+    if (status != ExitStatus.DONE) {
+      String error = outcome.err().substring(outcome.err().indexOf("error: "));
+      assertThat(error.lines().count()).as(error).isLessThanOrEqualTo(3);
+      assertThat(outcome.err()).doesNotContain("order placed");
+    }
+  }
+
+  /** Sets the records that were printed, as the owner of the domain does. */
+  private static void set(String records) throws Exception {
+    Files.writeString(zoneFile, records);
+    Process hup =
+        new ProcessBuilder("kill", "-HUP", Long.toString(RUNNING.getFirst().pid())).start();
+    assertThat(hup.waitFor()).isZero();
+    Thread.sleep(Duration.ofSeconds(2)); // Read again.
+  }
+
+  @Test
+  void aNameAndItsWildcardAreProvenByTheRecordAndRenewedWhileItStays() throws Exception {
+    Outcome first = obtain("--domain=a.own.test", "--wildcard");
+
+    assertEnded(first, ExitStatus.TEMPORARY);
+    String record = first.out().strip();
+    assertThat(record)
+        .matches(
+            "_validation-persist\\.a\\.own\\.test\\. TXT \"pebble\\.letsencrypt\\.org;"
+                + " accounturi=https://[^;\" ]+; policy=wildcard\"");
+    assertThat(first.err()).contains("set: " + record);
+
+    set(record + "\n");
+    Outcome second = obtain("--domain=a.own.test", "--wildcard");
+
+    assertEnded(second, ExitStatus.DONE);
+    assertThat(second.err())
+        .contains("*.a.own.test validated", "a.own.test validated")
+        .doesNotContain("permits this account");
+    Path lineage = machine.state().resolve("renewal/a.own.test.properties");
+    assertThat(Files.readString(lineage))
+        .contains("format-version=6", "txt.challenge=dns-persist-01", "txt.by=owner");
+
+    long soon = Instant.now().plus(Duration.ofDays(30)).getEpochSecond();
+    set(record.replace("wildcard\"", "wildcard; persistUntil=" + soon + "\"") + "\n");
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertEnded(renewal, ExitStatus.DONE);
+    assertThat(renewal.err())
+        .contains("_validation-persist.a.own.test permits this account until", "persistUntil");
+
+    set("");
+    Outcome gone = machine.run("renew", "--force");
+
+    assertThat(gone.code()).as(gone.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
+    assertThat(gone.err()).contains(record).doesNotContain("order placed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'; policy=wildcard', '', permits no wildcard",
+    "'accounturi=https', accounturi=http, permits another account",
+    "'wildcard', wildcard; persistUntil=1000000000, has ended",
+    "pebble.letsencrypt.org, other.test, does not permit this account yet",
+  })
+  void aRecordThatDoesNotPermitItIsToldBeforeAnythingIsOrdered(
+      String part, String instead, String why) throws Exception {
+    String record = obtain("--domain=b.own.test", "--wildcard").out().strip();
+    set(record.replace(part, instead) + "\n");
+
+    Outcome outcome = obtain("--domain=b.own.test", "--wildcard");
+
+    assertEnded(outcome, ExitStatus.TEMPORARY);
+    assertThat(outcome.err()).contains("_validation-persist.b.own.test " + why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--challenge=dns-persist-01, is for names of your own",
+    "--challenge=dns-persist-01 --wildcard, is for names of your own",
+    "--challenge=dns-persist-01 --domain=a.test --dns-hook=true, is of no use with",
+    "--challenge=dns-persist-01 --domain=a.test --open-port, is of no use with",
+  })
+  void optionsThatClashAreRefused(String options, String why) throws Exception {
+    Outcome outcome = machine.run(List.of(options.split(" ", -1)), "obtain");
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err()).contains(why);
+  }
+
+  @Test
+  void itIsTakenFromNoFile() throws Exception {
+    Path file = Files.writeString(home.resolve("settings"), "challenge=dns-persist-01\n");
+
+    Outcome outcome = machine.run("obtain", "--domain=a.own.test", "--config=" + file);
+
+    assertThat(outcome.code()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(outcome.err()).contains("is taken from no file", "type --challenge dns-persist-01");
+  }
+}
