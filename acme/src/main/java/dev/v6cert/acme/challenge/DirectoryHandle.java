@@ -48,12 +48,31 @@ record DirectoryHandle(Path path, DirectoryStream<Path> stream) implements AutoC
     return open(child);
   }
 
-  /** Makes a directory in this one that everybody may look into; false where there is something. */
-  boolean make(Path name) throws IOException {
+  /**
+   * Makes a directory in this one that everybody may look into; false where there is something.
+   *
+   * <p>The JDK makes directories by their path alone, and a part of ours may be a link by now. So
+   * it is made in the directory that was named, and moved.
+   *
+   * @param named the directory that was named: this one, or one above it
+   */
+  boolean make(Path name, DirectoryHandle named) throws IOException {
     if (Files.exists(path.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    Files.createDirectory(path.resolve(name));
+    if (!named.equals(this)
+        && stream instanceof SecureDirectoryStream<Path> here
+        && named.stream instanceof SecureDirectoryStream<Path> there) {
+      Path made = named.path.relativize(Files.createTempDirectory(named.path, ".v6cert-"));
+      try {
+        there.move(made, here, name);
+      } catch (IOException e) {
+        there.deleteDirectory(made);
+        throw e;
+      }
+    } else {
+      Files.createDirectory(path.resolve(name));
+    }
     permit(name, "rwxr-xr-x");
     return true;
   }

@@ -109,7 +109,7 @@ public final class WebrootSolver implements ChallengeSolver {
       held.add(DirectoryHandle.open(webroot));
       for (Path part : CHALLENGES) {
         DirectoryHandle parent = held.getLast();
-        if (parent.make(part)) {
+        if (parent.make(part, held.getFirst())) {
           made.add(part);
         }
         held.add(parent.child(part));

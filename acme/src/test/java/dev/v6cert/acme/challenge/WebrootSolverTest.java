@@ -9,6 +9,7 @@ import dev.v6cert.acme.AcmeFailure.WebrootLink;
 import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.state.DurableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -118,6 +119,23 @@ class WebrootSolverTest {
       }
     }
     assertThat(there).exists();
+  }
+
+  @Test
+  void makesNoDirectoryThroughALinkThatIsPutThereMeanwhile() throws Exception {
+    assumeTrue(DurableFiles.POSIX, "directories have no handles here");
+    Path wellKnown = Files.createDirectory(webroot.resolve(".well-known"));
+    Path moved = webroot.resolve("moved");
+    try (DirectoryHandle named = DirectoryHandle.open(webroot);
+        DirectoryHandle child = named.child(Path.of(".well-known"))) {
+      Files.move(wellKnown, moved);
+      Files.createSymbolicLink(wellKnown, outside);
+
+      assertThat(child.make(Path.of("acme-challenge"), named)).isTrue();
+    }
+    assertThat(outside).isEmptyDirectory();
+    assertThat(moved.resolve("acme-challenge")).isDirectory();
+    assertThat(webroot).isDirectoryNotContaining(file -> file.toString().contains(".v6cert-"));
   }
 
   @Test
