@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,9 @@ final class RetryingConnection extends DefaultConnection {
 
   private static final Pattern NULL_CONTACT =
       Pattern.compile("\"contact\"\\s*:\\s*\\[\\s*null\\s*\\]");
+
+  /** RFC 6585 section 4. */
+  private static final int TOO_MANY_REQUESTS = 429;
 
   /** acme4j itself tries ten times in each round. */
   private static final int NONCE_ROUNDS = 30;
@@ -105,21 +109,30 @@ final class RetryingConnection extends DefaultConnection {
     return BodySubscribers.mapping(BodySubscribers.ofByteArray(), ByteArrayInputStream::new);
   }
 
-  /** Of a 429, acme4j reads the problem document, but only where it is the answer to a POST. */
+  /**
+   * Of a 429, acme4j reads the problem document, but only where it is the answer to a POST, and
+   * takes one of another type for a refusal.
+   */
   private static HttpResponse<InputStream> refuseFaults(
-      HttpResponse<InputStream> response, boolean posted) throws ServerFaultException {
+      HttpResponse<InputStream> response, boolean posted) throws IOException {
     int status = response.statusCode();
-    boolean problem =
-        posted
-            && response
-                .headers()
-                .firstValue("Content-Type")
-                .filter(type -> type.startsWith("application/problem+json"))
-                .isPresent();
-    if (status >= 500 || (status == 429 && !problem)) {
+    if (status >= 500 || (status == TOO_MANY_REQUESTS && !(posted && isOfALimit(response)))) {
       throw new ServerFaultException(status, RetryAfter.of(response.headers()));
     }
     return response;
+  }
+
+  private static boolean isOfALimit(HttpResponse<InputStream> response) throws IOException {
+    boolean problem =
+        response
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("application/problem+json"))
+            .isPresent();
+    InputStream body = response.body(); // The octets of an array, which can be read again.
+    String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    body.reset();
+    return problem && text.contains(":rateLimited");
   }
 
   @Override

@@ -100,12 +100,13 @@ class StuckOrderIT {
       assertThat(fake.count("/new-order")).isEqualTo(1);
     }
 
-    @Test
-    void thatMayNotBeAskedForNowIsNotTakenForOneThatIsGone() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"rateLimited", "malformed", "unauthorized"})
+    void thatMayNotBeAskedForNowIsNotTakenForOneThatIsGone(String type) throws Exception {
       fake.order().stuck(true);
       assertThat(failure()).isInstanceOf(AcmeFailure.TimedOut.class);
-      fake.next("/order/1", Answer.problem(429, "rateLimited", Map.of("Retry-After", "3600")));
-      assertThat(failure()).isInstanceOf(AcmeFailure.RateLimited.class);
+      fake.next("/order/1", Answer.problem(429, type, Map.of("Retry-After", "3600")));
+      assertThat(failure().retryAfter()).contains(Duration.ofHours(1));
       assertThat(fake.count("/new-order")).isEqualTo(1);
     }
 
