@@ -113,6 +113,9 @@ class ScheduleIT {
     assertStatus(0, "healthy: 1 certificate");
     assertThat(network.namespace().run("cat", "/etc/cron.d/v6cert"))
         .contains(" * * * * root " + program + " renew --quiet --state-dir=" + machine.state());
+    for (int hour = 0; hour < 3; hour++) { // It ran, which does not hide that it has stopped.
+      assertThat(machine.run("renew", "--quiet").code()).isZero();
+    }
     Files.move(program, home.resolve("elsewhere"));
     assertStatus(24, "/etc/cron.d/v6cert does not renew", program + ", which is not there");
     Path other = program("other");

@@ -29,12 +29,11 @@ import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
-import dev.v6cert.cli.schedule.RunHistory;
+import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -92,7 +91,8 @@ public final class RenewCommand implements Command {
           outcomes(
               invocation, only.<Predicate<LineageName>>map(it -> it::equals).orElse(_ -> true));
       if (!settings.value(CertificateSettings.DRY_RUN) && !invocation.console().isAttended()) {
-        RunHistory.leave(invocation.stateDirectory(), only.map(LineageName::text), Instant.now());
+        RenewalSchedule.ran(
+            invocation.environment(), invocation.stateDirectory(), only.map(LineageName::text));
       }
       return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
     } catch (AcmeFailureException e) {

@@ -6,6 +6,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.SettingSources;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,22 +26,36 @@ public record RenewalSchedule(ActiveSchedule arrangement, String install) {
    */
   public static RenewalSchedule of(Environment environment, Path stateDirectory)
       throws InterruptedException {
-    boolean root = environment.superuser();
     String install = environment.program() + " schedule --install";
-    if (environment.platform() == Environment.Platform.WINDOWS) {
-      return new RenewalSchedule(new ActiveSchedule.None(), "v6cert schedule says how");
+    return environment.platform() == Environment.Platform.WINDOWS
+        ? new RenewalSchedule(new ActiveSchedule.None(), "v6cert schedule says how")
+        : new RenewalSchedule(search(environment, stateDirectory).find(), install);
+  }
+
+  /** Notes that {@code renew} ran unattended, where no schedule is seen that may have run it. */
+  public static void ran(Environment environment, Path stateDirectory, Optional<String> lineage) {
+    try {
+      if (environment.platform() != Environment.Platform.WINDOWS
+          && search(environment, stateDirectory).isInstalled()) {
+        RunHistory.forget(stateDirectory);
+      } else {
+        RunHistory.leave(stateDirectory, lineage, Instant.now());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    ScheduleSearch search =
-        new ScheduleSearch(
-            Path.of("/"),
-            stateDirectory.toAbsolutePath(),
-            usual(environment),
-            root
-                ? Optional.empty()
-                : Optional.of(environment.userConfiguration().resolve("systemd/user")),
-            new Tool(List.of("crontab")),
-            new CertificateStore(new StateDirectory(stateDirectory)).names());
-    return new RenewalSchedule(search.find(), install);
+  }
+
+  private static ScheduleSearch search(Environment environment, Path stateDirectory) {
+    return new ScheduleSearch(
+        Path.of("/"),
+        stateDirectory.toAbsolutePath(),
+        usual(environment),
+        environment.superuser()
+            ? Optional.empty()
+            : Optional.of(environment.userConfiguration().resolve("systemd/user")),
+        new Tool(List.of("crontab")),
+        new CertificateStore(new StateDirectory(stateDirectory)).names());
   }
 
   /** The state directory of the user's commands that do not name one. */

@@ -19,9 +19,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The times at which {@code renew} last ran unattended: they tell of schedules that are not ours,
- * such as the loop of a container. A line of the file is the name of a lineage that was renewed by
- * itself, or {@code *} for all, with the times of its last runs, the latest first.
+ * The times at which {@code renew} last ran unattended: they tell of schedules that are not seen,
+ * such as the loop of a container. Where a timer is seen they are not kept: once that is switched
+ * off, they would go on telling of it. A line of the file is the name of a lineage that was renewed
+ * by itself, or {@code *} for all, with the times of its last runs, the latest first.
  *
  * <p>Two gaps between runs tell a schedule. One gap does not: the first run of a weekly job is
  * often one by hand, to try it. Until then a week and a day are waited for the next run.
@@ -105,6 +106,15 @@ public final class RunHistory {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       return; // Such as a state directory that is not there yet.
+    }
+  }
+
+  /** Forgets them, as a schedule is seen. */
+  public static void forget(Path state) {
+    try {
+      Files.deleteIfExists(state.resolve(FILE));
+    } catch (IOException e) {
+      return; // They count for a while, then.
     }
   }
 

@@ -59,17 +59,10 @@ public record ScheduleSearch(
 
   /** The arrangement of the renewals; one that works is preferred to one that does not. */
   public ActiveSchedule find() throws InterruptedException {
-    ActiveSchedule machines = machinesTimer();
-    if (machines instanceof Runs) {
-      return machines;
-    }
-    ActiveSchedule users = usersTimer();
-    if (users instanceof Runs) {
-      return users;
-    }
-    ActiveSchedule byCron = byCron();
-    if (byCron instanceof Runs) {
-      return byCron;
+    ActiveSchedule timer = byTimer();
+    ActiveSchedule line = byCron();
+    if (timer instanceof Runs || line instanceof Runs) {
+      return timer instanceof Runs ? timer : line;
     }
     Optional<String> ran = RunHistory.recent(state, lineages, Instant.now());
     if (ran.isPresent()) {
@@ -79,9 +72,22 @@ public record ScheduleSearch(
     if (byTable instanceof Runs) {
       return byTable;
     }
-    ActiveSchedule timer = first(machines, users);
-    ActiveSchedule line = first(byCron, byTable);
+    line = first(line, byTable);
     return systemdRuns() ? first(timer, line) : first(line, timer);
+  }
+
+  /** Whether a timer or a line for cron is there that renews them. */
+  public boolean isInstalled() throws InterruptedException {
+    return byTimer() instanceof Runs || byCron() instanceof Runs || byTable() instanceof Runs;
+  }
+
+  private ActiveSchedule byTimer() {
+    ActiveSchedule machines = machinesTimer();
+    if (machines instanceof Runs) {
+      return machines;
+    }
+    ActiveSchedule users = usersTimer();
+    return users instanceof Runs ? users : first(machines, users);
   }
 
   private boolean systemdRuns() {
