@@ -13,9 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Certificates obtained from a CA that agrees to all, and the messages about them. */
 class ObtainIT extends ObtainFixture {
@@ -62,6 +66,34 @@ class ObtainIT extends ObtainFixture {
       assertDone(third);
       assertThat(third.err()).contains("(tls-alpn-01)");
       assertThat(stored()).contains("challenge=tls-alpn-01").doesNotContain("webroot");
+    }
+
+    /** The options by which renewals are answered, and what is then stored and said of it. */
+    static Stream<Arguments> ways() {
+      return Stream.of(
+          Arguments.of(List.of("--http-port", "8079"), "responder.port=8079", "8079"),
+          Arguments.of(
+              List.of("--http-address", "::1"), "responder.address=0:0:0:0:0:0:0:1", "[::1]:80"),
+          Arguments.of(List.of("--challenge", "tls-alpn-01"), "tls-alpn-01", "(tls-alpn-01)"),
+          Arguments.of(List.of("--webroot", "/"), "webroot=/", "with files in /"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void isRenewedByOneOptionThatWasTypedAlone(List<String> words, String stored, String said)
+        throws Exception {
+      String port = FreePorts.next() + "";
+      assertDone(obtain(List.of("--http-address", "127.0.0.1", "--http-port", port)));
+      assertThat(stored().replace("\\", "")).doesNotContain(stored);
+
+      Outcome again = obtain(words);
+
+      assertDone(again);
+      assertThat(again.err())
+          .containsPattern("its renewals answer the CA .*" + Pattern.quote(said))
+          .doesNotContain("as it was", "as they were");
+      assertThat(stored().replace("\\", "")).contains(stored);
+      assertThat(fake.count("/new-order")).isEqualTo(1);
     }
 
     @Test
