@@ -11,6 +11,9 @@ if [ "${1:-}" = --help ] && [ "${0##*/}" != v6cert ]; then
   exit 0
 fi
 
+# A timer has no home. Maven, Go and others keep their libraries there.
+export HOME=${HOME:-~}
+
 # Ordinary users of Debian have no sbin on their path, and ip, unbound and others live there.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -19,7 +22,7 @@ is_jdk25() {
 }
 
 find_jdk25() {
-  local candidate javac user home=${HOME:-~}
+  local candidate javac user home=$HOME
   # Under sudo HOME is root's, and a timer has none; the JDK is perhaps that of the checkout's owner.
   if [ "$(id -u)" = 0 ]; then
     user=${SUDO_USER:-$(stat -c %U "$root" 2>/dev/null || stat -f %Su "$root")}

@@ -195,6 +195,25 @@ class LauncherIT {
   }
 
   @Test
+  void itsCacheIsMadeWithNothingOfTheEnvironment() throws Exception {
+    Path file = scratch.resolve("bare caches/least.aot");
+
+    Outcome outcome =
+        run(
+            "/usr/bin/env",
+            "-i",
+            "PATH=/usr/bin:/bin",
+            app.resolve("lib/make-cache").toString(),
+            JAVA_HOME,
+            app.toString(),
+            "least",
+            file.toString());
+
+    assertThat(outcome).isEqualTo(new Outcome("", 0));
+    assertThat(file).isRegularFile();
+  }
+
+  @Test
   void withTheCacheALightCommandLoadsAndMakesNoClassOfItsOwn() throws Exception {
     assertThat(cache()).isRegularFile();
     String state = sampleState().toString();
