@@ -212,7 +212,12 @@ public sealed interface AcmeFailure
   /** The authority opens accounts only with {@link ExternalAccount} credentials. */
   record ExternalAccountRequired(URI authority) implements AcmeFailure {}
 
-  /** The authority opens no account with the {@link ExternalAccount} credentials that it got. */
+  /**
+   * The authority opens no account with the {@link ExternalAccount} credentials that it got.
+   *
+   * @param problem of type {@code serverInternal} where it fails on them, as step-ca does on a key
+   *     id that it does not know
+   */
   record ExternalAccountRefused(URI authority, AcmeProblem problem) implements AcmeFailure {}
 
   /** The authority lacks what was asked for. */
@@ -334,6 +339,8 @@ public sealed interface AcmeFailure
     AUTHORIZATION,
     FINALIZE,
     DOWNLOAD,
-    REVOCATION
+    REVOCATION,
+    /** A revocation that the certificate's own key signs. */
+    REVOCATION_BY_KEY
   }
 }

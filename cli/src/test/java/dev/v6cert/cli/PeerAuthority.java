@@ -1,9 +1,11 @@
 package dev.v6cert.cli;
 
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -19,18 +22,43 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A CA that others wrote, run beside the Pebble of a {@link TestNetwork}. Where it is not installed
+ * A CA that others wrote, run on the internet of a {@link TestNetwork}. Where it is not installed
  * the test is skipped, with the reason.
  *
- * @param process the CA
  * @param directory the address of its ACME directory
  * @param root a PEM file with what signed its HTTPS
+ * @param end ends it
  */
-record PeerAuthority(Process process, String directory, Path root) implements AutoCloseable {
+record PeerAuthority(String directory, Path root, Runnable end) implements AutoCloseable {
 
+  /** The credentials by which those that know external accounts open one. */
+  static final String KEY_ID = "kid-1";
+
+  static final String HMAC_KEY = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
+
+  private static final String ANOTHER = "2a01:4f8:c17:b8f::3";
   private static final String HOST = "[" + TestNetwork.INTERNET + "]";
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /** The Pebble of the network; for external accounts another one, at an address of its own. */
+  static PeerAuthority pebble(RunningNetwork network, Path home, boolean bound) throws IOException {
+    if (!bound) {
+      Pebble there = network.pebble();
+      return new PeerAuthority(there.directory().toString(), there.httpsRoot(), () -> {});
+    }
+    network.internet().addAddress("eth0", ANOTHER + "/64");
+    Pebble another =
+        Pebble.in(home)
+            .listen(InetAddress.ofLiteral(ANOTHER))
+            .httpPort(80)
+            .tlsPort(443)
+            .dnsServer(HOST + ":53")
+            .inside(network.internet())
+            .externalAccounts(Map.of(KEY_ID, HMAC_KEY))
+            .start();
+    return new PeerAuthority(another.directory().toString(), another.httpsRoot(), another::close);
+  }
 
   /** Caddy's {@code acme_server}, which is the code of step-ca. */
   static PeerAuthority caddy(NetworkNamespace internet, Path home) throws IOException {
@@ -69,8 +97,13 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
         root);
   }
 
-  /** step-ca with an ACME provisioner, and a root and an intermediate of the test. */
-  static PeerAuthority stepCa(NetworkNamespace internet, Path home) throws IOException {
+  /**
+   * step-ca with an ACME provisioner, and a root and an intermediate of the test.
+   *
+   * @param bound whether it opens accounts only for those that have one elsewhere
+   */
+  static PeerAuthority stepCa(NetworkNamespace internet, Path home, boolean bound)
+      throws IOException {
     Path program = program("step-ca", "scripts/test");
     internet.run(
         "sh",
@@ -95,9 +128,10 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
              "key": "%1$s/intermediate.key", "address": "%2$s:14445",
              "dnsNames": ["%3$s"], "logger": {"format": "text"},
              "db": {"type": "badgerv2", "dataSource": "%1$s/db"},
-             "authority": {"provisioners": [{"type": "ACME", "name": "acme"}]}}
+             "authority": {"provisioners": [
+               {"type": "ACME", "name": "acme", "requireEAB": %4$b}]}}
             """
-                .formatted(home, HOST, TestNetwork.INTERNET));
+                .formatted(home, HOST, TestNetwork.INTERNET, bound));
     ProcessBuilder builder = internet.process(List.of(program.toString(), settings.toString()));
     builder.environment().put("HOME", home.toString());
     builder.environment().put("STEPPATH", home.toString());
@@ -109,8 +143,13 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
         home.resolve("root.pem"));
   }
 
-  /** acme2certifier with its CA of openssl, which copies the subject of a request. */
-  static PeerAuthority acme2certifier(NetworkNamespace internet, Path home) throws IOException {
+  /**
+   * acme2certifier with its CA of openssl, which copies the subject of a request.
+   *
+   * @param bound whether it opens accounts only for those that have one elsewhere
+   */
+  static PeerAuthority acme2certifier(NetworkNamespace internet, Path home, boolean bound)
+      throws IOException {
     Path python =
         Stream.of(".cache/v6cert/acme2certifier/bin/python3")
             .map(Path.of(System.getProperty("user.home"))::resolve)
@@ -132,6 +171,14 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
             + " -addext keyUsage=critical,keyCertSign,cRLSign",
         home.toString());
     Files.createDirectory(home.resolve("certs"));
+    Files.writeString(home.resolve("keys.json"), "{\"%s\": \"%s\"}".formatted(KEY_ID, HMAC_KEY));
+    String externalAccounts =
+        """
+        [EABhandler]
+        eab_handler_module: acme2certifier.eabhandlers.json_handler
+        key_file: %s/keys.json
+        """
+            .formatted(home);
     Files.writeString(
         home.resolve("acme_srv.cfg"),
         """
@@ -147,8 +194,9 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
         [DBhandler]
         handler: wsgi
         dbfile: %1$s/acme_srv.db
+        %2$s
         """
-            .formatted(home));
+            .formatted(home, bound ? externalAccounts : ""));
     Path script = home.resolve("serve.py"); // Not as the package: Python would take it for that.
     try (InputStream in =
         Objects.requireNonNull(PeerAuthority.class.getResourceAsStream("acme2certifier.py"))) {
@@ -178,12 +226,12 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
     long start = System.nanoTime();
     while (!ready.test(Files.readString(log, StandardCharsets.UTF_8))) {
       if (!process.isAlive() || System.nanoTime() - start > START.toNanos()) {
-        process.destroyForcibly();
+        end(process);
         throw new IOException("it does not start: " + Files.readString(log));
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }
-    return new PeerAuthority(process, directory, root);
+    return new PeerAuthority(directory, root, () -> end(process));
   }
 
   private static Path program(String name, String how) {
@@ -197,9 +245,13 @@ record PeerAuthority(Process process, String directory, Path root) implements Au
     return found.orElseGet(() -> Assumptions.abort("there is no " + name + " (" + how + ")"));
   }
 
-  @Override
-  public void close() {
+  private static void end(Process process) {
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    end.run();
   }
 }

@@ -12,6 +12,7 @@ import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.account.AccountStore.StoredAccount;
 import dev.v6cert.acme.client.AuthoritySession;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.security.KeyPair;
@@ -181,6 +182,10 @@ public final class Accounts {
         case AcmeFailure.Refused refused -> unbound(refused.problem(), e);
         case AcmeFailure.ExternalAccountRequired _ ->
             unbound(AcmeProblem.of("externalAccountRequired", ""), e);
+        case AcmeFailure.Unavailable fault
+            when fault.status() == HttpURLConnection.HTTP_INTERNAL_ERROR
+                && fault.retryAfter().isEmpty() ->
+            unbound(AcmeProblem.of("serverInternal", "HTTP status 500"), e);
         default -> e;
       };
     }

@@ -71,7 +71,10 @@ public final class CertificateRevoker {
         Registration none = Registration.agreeing(terms -> false);
         AccountStore store = new AccountStore(lock, ca, lineage.plan().request().account());
         Login login = new Accounts(authority, store, none, listener).existing();
-        revoke(authority, () -> Certificate.revoke(login, certificate.certificate(), code(reason)));
+        revoke(
+            authority,
+            Step.REVOCATION,
+            () -> Certificate.revoke(login, certificate.certificate(), code(reason)));
       }
     }
     new LineageWriter(lock).revoked(lineage, clock.instant());
@@ -88,16 +91,18 @@ public final class CertificateRevoker {
       Session session = authority.session();
       revoke(
           authority,
+          Step.REVOCATION_BY_KEY,
           () ->
               Certificate.revoke(
                   session, certificate.keys(), certificate.certificate(), code(reason)));
     }
   }
 
-  private static void revoke(AuthoritySession authority, AuthoritySession.Action revocation)
+  private static void revoke(
+      AuthoritySession authority, Step step, AuthoritySession.Action revocation)
       throws AcmeFailureException {
     authority.run(
-        Step.REVOCATION,
+        step,
         () -> {
           try {
             revocation.run();

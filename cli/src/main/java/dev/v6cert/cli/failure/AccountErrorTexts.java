@@ -37,6 +37,13 @@ final class AccountErrorTexts {
   }
 
   static ErrorText of(AcmeFailure.ExternalAccountRefused refused) {
+    if (refused.problem().type().equals("serverInternal")) {
+      return new ErrorText(
+          "the CA at " + refused.authority() + " did not open the account",
+          "it answers with HTTP status 500, as some do where they do not know the key id",
+          "check --eab-kid and --eab-hmac-file; if they are right, try again later",
+          ExitStatus.TEMPORARY);
+    }
     return new ErrorText(
         "the CA at " + refused.authority() + " refused the account",
         AcmeErrorTexts.problem(refused.problem()),

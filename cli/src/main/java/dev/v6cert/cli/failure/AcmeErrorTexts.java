@@ -176,6 +176,9 @@ final class AcmeErrorTexts {
     if (refused.step() == AcmeFailure.Step.REVOCATION && LOST_ACCOUNT.contains(refusal.type())) {
       return "add --by-key: the certificate's own key can sign, whatever account it was issued to";
     }
+    if (refused.step() == AcmeFailure.Step.REVOCATION_BY_KEY) {
+      return "leave --by-key out, so that the account signs; else ask the operator of the CA";
+    }
     if (refused.step() == AcmeFailure.Step.ACCOUNT && AccountErrorTexts.isAboutContact(refusal)) {
       return AccountErrorTexts.CONTACT;
     }
@@ -314,6 +317,7 @@ final class AcmeErrorTexts {
       case FINALIZE -> "the certificate request";
       case DOWNLOAD -> "the download";
       case REVOCATION -> "the revocation";
+      case REVOCATION_BY_KEY -> "the revocation by the certificate's own key";
     };
   }
 

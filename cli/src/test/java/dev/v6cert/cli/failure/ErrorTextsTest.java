@@ -233,6 +233,15 @@ class ErrorTextsTest {
               "--email"),
           new Row(
               new AcmeFailure.ExternalAccountRefused(CA, PROBLEM), ExitStatus.REFUSED, "--eab-kid"),
+          new Row(
+              new AcmeFailure.ExternalAccountRefused(CA, AcmeProblem.of("serverInternal", "")),
+              ExitStatus.TEMPORARY,
+              "--eab-kid"),
+          new Row(
+              new AcmeFailure.Refused(
+                  Step.REVOCATION_BY_KEY, AcmeProblem.of("accountDoesNotExist", "")),
+              ExitStatus.REFUSED,
+              "leave --by-key out"),
           new Row(refusal("badCSR"), ExitStatus.REFUSED, "another --key-type"),
           new Row(new AcmeFailure.NoAccount(CA), ExitStatus.CONFIGURATION, "--by-key"),
           new Row(
