@@ -38,7 +38,9 @@ within() {
 }
 
 # only_cgroup2  In a mount namespace of its own: control groups in their unified form alone, which systemd
-# and crun know how to live in, whatever the machine has. Fails where the kernel has none.
+# and crun know how to live in, whatever the machine has. Where what is there is in use it stays below. Fails
+# where the kernel has none.
 only_cgroup2() {
-  umount --recursive /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  umount --recursive /sys/fs/cgroup 2>/dev/null || :
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
 }
