@@ -73,7 +73,7 @@ class CertificateStoreTest extends StoreFixture {
     commit();
     Files.writeString(
         properties(),
-        Files.readString(properties()).replace("format-version=3", "format-version=6"));
+        Files.readString(properties()).replace("format-version=3", "format-version=1000"));
     assertThat(damage().problem()).isEqualTo(StateProblem.NEWER_FORMAT);
   }
 
