@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,24 +40,19 @@ class BadInputIT {
   private static final int NOT_PERMITTED = ExitStatus.NOT_PERMITTED.code();
   private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
 
-  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
-  static Path template;
+  @RegisterExtension
+  @Order(1)
+  static final RunningNetwork network = new RunningNetwork();
+
+  @RegisterExtension
+  @Order(2)
+  static final ObtainedLineage lineage = new ObtainedLineage(network);
 
   V6cert machine;
 
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    template = Files.createDirectory(home.resolve("template"));
-    assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
-  }
-
   @BeforeEach
   void copy(@TempDir Path home) throws Exception {
-    machine = network.machine(home);
-    Process cp =
-        new ProcessBuilder("cp", "-a", template.resolve("state") + "", machine.state() + "")
-            .start();
-    assertThat(cp.waitFor()).isZero();
+    machine = lineage.copy(home);
   }
 
   @Nested

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,21 +23,19 @@ class CustodyIT {
   private static final int UNAVAILABLE = ExitStatus.UNAVAILABLE.code();
   private static final int CONFIGURATION = ExitStatus.CONFIGURATION.code();
 
-  @RegisterExtension static final RunningNetwork network = new RunningNetwork();
-  static Path template;
+  @RegisterExtension
+  @Order(1)
+  static final RunningNetwork network = new RunningNetwork();
+
+  @RegisterExtension
+  @Order(2)
+  static final ObtainedLineage lineage = new ObtainedLineage(network);
 
   V6cert machine;
 
-  @BeforeAll
-  static void make(@TempDir Path home) throws Exception {
-    template = Files.createDirectory(home.resolve("template"));
-    assertThat(network.machine(template).run(network.options(), "obtain").code()).isZero();
-  }
-
   @BeforeEach
   void copy(@TempDir Path home) throws Exception {
-    machine = network.machine(home);
-    assertThat(run("cp", "-a", template.resolve("state") + "", machine.state() + "")).isEmpty();
+    machine = lineage.copy(home);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,24 +77,24 @@ class LyingRouterIT {
       delimiter = '|',
       textBlock =
           """
-          outside 192.168.1.2 | 10 | behind another router  | its outer address is 192.168.1.2
-          outside 10.0.0.2    | 10 | behind another router  | its outer address is 10.0.0.2
-          outside 100.64.3.2  | 10 | the provider's NAT     | its outer address is 100.64.3.2
-          outside 0.0.0.0     | 10 | behind another router  | no outer address of use
-          outside 127.0.0.1   | 10 | behind another router  | no outer address of use
-          outside nonsense    | 10 | behind another router  | no outer address of use
-          outside 9.9.9.77    | 76 | could not validate     | a router that maps it may have another outer address than it says
-          refuses             | 77 | leads none of its ports to this machine | UPnP: the router refuses: no
-          escapes             | 77 | leads none of its ports to this machine | UPnP: the router refuses: red
-          garbage             | 77 | leads none of its ports to this machine | UPnP: the router does not speak HTTP
-          drips               | 77 | leads none of its ports to this machine | UPnP: the router takes too long
-          others 192.168.7.9  | 77 | leads none of its ports to this machine | UPnP: the router does not answer
-          hangs               | 77 | leads none of its ports to this machine | UPnP: the router does not answer
+          outside 192.168.1.2 | NO_ADDRESS    | behind another router  | its outer address is 192.168.1.2
+          outside 10.0.0.2    | NO_ADDRESS    | behind another router  | its outer address is 10.0.0.2
+          outside 100.64.3.2  | NO_ADDRESS    | the provider's NAT     | its outer address is 100.64.3.2
+          outside 0.0.0.0     | NO_ADDRESS    | behind another router  | no outer address of use
+          outside 127.0.0.1   | NO_ADDRESS    | behind another router  | no outer address of use
+          outside nonsense    | NO_ADDRESS    | behind another router  | no outer address of use
+          outside 9.9.9.77    | REFUSED       | could not validate     | a router that maps it may have another outer address than it says
+          refuses             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router refuses: no
+          escapes             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router refuses: red
+          garbage             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not speak HTTP
+          drips               | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router takes too long
+          others 192.168.7.9  | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not answer
+          hangs               | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not answer
           """)
-  void endsSoonAndIsTold(String lie, int code, String what, String why) throws Exception {
+  void endsSoonAndIsTold(String lie, ExitStatus status, String what, String why) throws Exception {
     Outcome outcome = obtain(lie);
 
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(code);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
     assertThat(outcome.err()).contains(what, why);
     List<String> error =
         outcome.err().lines().dropWhile(line -> !line.startsWith("error: ")).toList();

@@ -272,7 +272,7 @@ class ErrorTextsTest {
         new ExceptionInInitializerError(new IllegalStateException("Shutdown in progress"));
 
     assertThat(ErrorTexts.of(late).what()).isEqualTo("interrupted");
-    assertThat(ErrorTexts.of(new IllegalStateException("else")).status().code()).isEqualTo(1);
+    assertThat(ErrorTexts.of(new IllegalStateException("else")).status()).isEqualTo(ExitStatus.BUG);
   }
 
   @Test

@@ -22,7 +22,7 @@ import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.challenge.StoredAccounts;
-import dev.v6cert.dns.http.AcmeDnsAccounts;
+import dev.v6cert.dns.http.AcmeDnsImport;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;
@@ -218,7 +218,7 @@ public final class DnsAccountsCommand implements Command {
   private static void take(Invocation invocation, String file)
       throws CliFailureException, IOException, InterruptedException {
     Zone zone = zone(invocation.settings());
-    List<Account> found = AcmeDnsAccounts.read(Path.of(file), zone, Instant.now());
+    List<Account> found = AcmeDnsImport.read(Path.of(file), zone, Instant.now());
     try (StoredAccounts accounts = open(invocation)) {
       int added = accounts.take(found);
       if (invocation.json()) {

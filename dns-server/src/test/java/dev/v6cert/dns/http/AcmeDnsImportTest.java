@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Name;
 
 /** Accounts that an acme-dns server made, in the rows that sqlite3 -json wrote of its database. */
-class AcmeDnsAccountsTest {
+class AcmeDnsImportTest {
   private static final Zone ZONE = Zone.of("auth.test");
   private static final Instant NOW = Instant.parse("2026-11-30T06:00:00Z");
   private static final String USER = "6873d934-22de-4899-b882-cfa3b0ac3a61";
@@ -51,12 +51,12 @@ class AcmeDnsAccountsTest {
   }
 
   private List<Account> read(String text) throws Exception {
-    return AcmeDnsAccounts.read(Files.writeString(home.resolve("rows"), text), ZONE, NOW);
+    return AcmeDnsImport.read(Files.writeString(home.resolve("rows"), text), ZONE, NOW);
   }
 
   @Test
   void keepTheirNamesKeysAndNetworks() throws Exception {
-    List<Account> accounts = AcmeDnsAccounts.read(rows(), ZONE, NOW);
+    List<Account> accounts = AcmeDnsImport.read(rows(), ZONE, NOW);
     assertThat(accounts).hasSize(2);
     assertThat(accounts.getFirst().user()).isEqualTo(USER);
     assertThat(accounts.getFirst().domain())
@@ -95,8 +95,8 @@ class AcmeDnsAccountsTest {
     StoreLocation place = new StoreLocation.Directory(home.resolve("store"));
     try (StoredAccounts stored =
         StoredAccounts.open(place, new JournalStore(place.directory(), _ -> {}))) {
-      assertThat(stored.take(AcmeDnsAccounts.read(rows(), ZONE, NOW))).isEqualTo(2);
-      assertThat(stored.take(AcmeDnsAccounts.read(rows(), ZONE, NOW))).isZero();
+      assertThat(stored.take(AcmeDnsImport.read(rows(), ZONE, NOW))).isEqualTo(2);
+      assertThat(stored.take(AcmeDnsImport.read(rows(), ZONE, NOW))).isZero();
     }
     try (JournalStore store = new JournalStore(place.directory(), _ -> {})) {
       store.open();
@@ -117,7 +117,7 @@ class AcmeDnsAccountsTest {
   void areCheckedOneAfterAnother() throws Exception {
     try (JournalStore store = new JournalStore(home.resolve("store"), _ -> {})) {
       store.open();
-      List<Account> imported = AcmeDnsAccounts.read(rows(), ZONE, NOW);
+      List<Account> imported = AcmeDnsImport.read(rows(), ZONE, NOW);
       boolean _ =
           store.write(draft -> {
             imported.forEach(draft::put);

@@ -21,14 +21,14 @@ import java.util.Map;
  * row_to_json} write the rows of its table {@code records}: one JSON object a line, perhaps with
  * the brackets and commas of an array around them.
  */
-public final class AcmeDnsAccounts {
+public final class AcmeDnsImport {
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
   private static final int LONGEST_USER = 100;
 
   private final Zone zone;
   private final Instant now;
 
-  private AcmeDnsAccounts(Zone zone, Instant now) {
+  private AcmeDnsImport(Zone zone, Instant now) {
     this.zone = zone;
     this.now = now;
   }
@@ -41,7 +41,7 @@ public final class AcmeDnsAccounts {
    * @throws FileFailure when it cannot be read, or a line is no account
    */
   public static List<Account> read(Path file, Zone zone, Instant now) throws FileFailure {
-    AcmeDnsAccounts reader = new AcmeDnsAccounts(zone, now);
+    AcmeDnsImport reader = new AcmeDnsImport(zone, now);
     List<Account> accounts = new ArrayList<>();
     int number = 0;
     try (BufferedReader lines = Files.newBufferedReader(file)) {
