@@ -1,6 +1,7 @@
 package dev.v6cert.acme.client;
 
 import dev.v6cert.acme.challenge.PendingChallenge;
+import java.io.Serial;
 import java.net.URI;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.challenge.Challenge;
@@ -10,6 +11,8 @@ import org.shredzone.acme4j.toolbox.JSON;
 
 /** DNS-PERSIST-01 (draft-ietf-acme-dns-persist-01), which acme4j 4.0 does not know. */
 public final class DnsPersist01Challenge extends Challenge {
+
+  @Serial private static final long serialVersionUID = 1L;
 
   private static final String TYPE = "dns-persist-01";
 
