@@ -124,6 +124,34 @@ class AnnounceIT {
   }
 
   @Test
+  void aRenewalKeepsTheNameOnTheAddressBySettingsOfAFile() throws Exception {
+    Path settings =
+        Files.writeString(
+            home.resolve("settings"),
+            "announce=%s\nrfc2136=%s\ntsig-key=%s\n".formatted(NAME, SERVER, key("v6cert", "")));
+    String config = "--config=" + settings;
+
+    Outcome first = machine.run("renew", config);
+    assertThat(first.code()).as(first.toString()).isZero();
+    assertThat(first.out().strip()).isEqualTo(NAME + " leads to " + ADDRESS);
+    assertThat(served("AAAA")).contains("\t60\tIN\tAAAA\t" + ADDRESS);
+    assertThat(machine.run("renew", "--quiet", config).out()).isEmpty();
+
+    network.namespace().addAddress("eth0", OTHER + "/64");
+    network.namespace().run("ip", "address", "del", ADDRESS + "/64", "dev", "eth0");
+    assertThat(machine.run("renew", "--dry-run", config).out()).doesNotContain(OTHER);
+    assertThat(machine.run("renew", config).out()).contains(NAME + " leads to " + OTHER);
+    assertThat(served("AAAA")).contains("AAAA\t" + OTHER).doesNotContain(ADDRESS);
+    assertThat(machine.run("schedule", "--by=cron", config).toString())
+        .contains("it keeps " + NAME + " on this machine's address, too");
+
+    Files.writeString(settings, Files.readString(settings).replace(NAME, "other.ours.test"));
+    Outcome refused = machine.run("renew", config);
+    assertThat(refused.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(refused.err()).contains("error: other.ours.test: ", "grant v6cert name other.ours");
+  }
+
+  @Test
   void errorsSayWhatToChange() throws Exception {
     Outcome foreign = announce("other.ours.test", "--address=2001:db8::1");
     assertThat(foreign.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());

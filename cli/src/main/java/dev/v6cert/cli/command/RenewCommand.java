@@ -16,16 +16,20 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
+import dev.v6cert.cli.option.AnnounceSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.Jitter;
+import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.plan.KnownLineages;
 import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
+import dev.v6cert.cli.provision.Announcement;
 import dev.v6cert.cli.provision.IssuingRenewal;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
@@ -33,6 +37,8 @@ import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
 import dev.v6cert.cli.setting.Settings;
+import dev.v6cert.ipv6.name.HostName;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +70,9 @@ public final class RenewCommand implements Command {
             AccountSettings.EAB_HMAC_FILE,
             Jitter.JITTER,
             Jitter.NO_JITTER,
+            AnnounceSettings.ANNOUNCE,
+            RecordSettings.RFC2136,
+            RecordSettings.TSIG_KEY,
             GlobalSettings.JSON),
         List.of(
             new CommandSpec.Example("renew", "renew what is due"),
@@ -86,6 +95,8 @@ public final class RenewCommand implements Command {
     if (only.isPresent()) {
       KnownLineages.in(invocation.stateDirectory()).find(only.get().text());
     }
+    RenewalReport report = new RenewalReport(invocation.console(), invocation.stateDirectory());
+    announce(invocation, report);
     try {
       List<RenewalOutcome> outcomes =
           outcomes(
@@ -94,13 +105,34 @@ public final class RenewCommand implements Command {
         RenewalSchedule.ran(
             invocation.environment(), invocation.stateDirectory(), only.map(LineageName::text));
       }
-      return new RenewalReport(invocation.console(), invocation.stateDirectory()).of(outcomes);
+      return report.of(outcomes);
     } catch (AcmeFailureException e) {
       if (e.failure() instanceof StoreFailure.Busy) {
-        return new RenewalReport(invocation.console(), invocation.stateDirectory())
-            .busy(ErrorTexts.line(e.failure()));
+        return report.busy(ErrorTexts.line(e.failure()));
       }
       throw e;
+    }
+  }
+
+  /** Has the stable name lead here; that it cannot keeps no certificate from its renewal. */
+  private static void announce(Invocation invocation, RenewalReport report) {
+    Settings settings = invocation.settings();
+    Optional<HostName> name = settings.find(AnnounceSettings.ANNOUNCE);
+    if (name.isEmpty() || settings.value(CertificateSettings.DRY_RUN)) {
+      return;
+    }
+    try {
+      Announcement made = Announcement.make(name.get(), settings);
+      if (made.changed()) {
+        report.announced(made.text());
+      }
+    } catch (AcmeFailureException | CliFailureException | IOException e) {
+      ErrorText error = ErrorTexts.of(e);
+      report.failed(
+          new ErrorText(
+              name.get() + ": " + error.what(), error.why(), error.next(), error.status()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

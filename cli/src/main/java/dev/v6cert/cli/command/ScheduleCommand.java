@@ -6,6 +6,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.cli.option.AnnounceSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.schedule.ActiveSchedule;
 import dev.v6cert.cli.schedule.CronFile;
@@ -228,6 +229,10 @@ public final class ScheduleCommand implements Command {
         lineages == 0
             ? "there are no certificates yet; " + program + " obtain gets one"
             : "it looks after " + lineages + (lineages == 1 ? " certificate" : " certificates"));
+    invocation
+        .settings()
+        .find(AnnounceSettings.ANNOUNCE)
+        .ifPresent(name -> console.note("it keeps " + name + " on this machine's address, too"));
     if (schedule instanceof SystemdTimer && !invocation.environment().superuser()) {
       console.note("it runs while you are logged in; loginctl enable-linger makes it run always");
     }

@@ -33,7 +33,12 @@ public final class RenewalReport {
     if (console.json()) {
       console.result(JsonObject.report().put("busy", true).putObjects("lineages", List.of()));
     }
-    return ExitStatus.DONE;
+    return status;
+  }
+
+  /** The stable name leads here now, and did not before. */
+  public void announced(String text) {
+    say(text);
   }
 
   public ExitStatus of(List<RenewalOutcome> outcomes) {
@@ -135,7 +140,8 @@ public final class RenewalReport {
     return JsonObject.empty().put("lineage", name).put("outcome", outcome);
   }
 
-  private void failed(ErrorText error) {
+  /** Tells an error, whose exit status is that of the run unless there was one before. */
+  public void failed(ErrorText error) {
     console.error(error.lines());
     if (status == ExitStatus.DONE) {
       status = error.status();
