@@ -32,15 +32,9 @@ public record FirewallJournal(StateDirectory directory, String name)
 
   /** The journal of the rules that this process holds beside it for a socket. */
   static FirewallJournal held(StateDirectory directory, InetSocketAddress socket) {
-    String address = socket.getAddress().getHostAddress().replaceAll("[^0-9a-f]", "-");
     return new FirewallJournal(
         directory,
-        "%s-%s-%s-%s"
-            .formatted(
-                FILE,
-                Long.toString(ProcessHandle.current().pid()),
-                Integer.toString(socket.getPort()),
-                address));
+        "%s-%s-%s".formatted(FILE, Long.toString(ProcessHandle.current().pid()), words(socket)));
   }
 
   private Path file() {
@@ -52,9 +46,15 @@ public record FirewallJournal(StateDirectory directory, String name)
     return "v6cert " + ProcessHandle.current().pid();
   }
 
-  /** The same for a port that is held beside orders. */
-  static String comment(int port) {
-    return comment() + " up " + port;
+  /** The same for a socket that is held beside orders and other sockets. */
+  static String comment(InetSocketAddress socket) {
+    return comment() + " up " + words(socket);
+  }
+
+  private static String words(InetSocketAddress socket) {
+    return socket.getPort()
+        + "-"
+        + socket.getAddress().getHostAddress().replaceAll("[^0-9a-f]", "-");
   }
 
   @Override

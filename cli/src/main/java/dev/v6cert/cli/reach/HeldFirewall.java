@@ -43,7 +43,7 @@ public final class HeldFirewall implements AutoCloseable {
     return open(
         List.of(bound.getAddress()),
         port,
-        FirewallJournal.comment(port),
+        FirewallJournal.comment(bound),
         FirewallJournal.held(directory, bound),
         console);
   }

@@ -6,19 +6,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A rule of ours that lets connections to one port in. It is found again by its comment; with
- * firewalld, whose rules have none, as {@link Firewalld} does.
+ * firewalld, whose rules have none, by its priority.
  *
  * @param kind the tool that adds and removes it
  * @param place the chain, as {@code inet filter input} or {@code filter INPUT}; for firewalld the
  *     zone
- * @param comment the words that no other rule has
+ * @param mark the comment that no other rule has; for firewalld the priority
  */
-record FilterRule(Kind kind, String place, IpFamily family, int port, String comment) {
+record FilterRule(Kind kind, String place, IpFamily family, int port, String mark) {
 
   /** The kinds of tool. */
   enum Kind {
@@ -30,23 +31,68 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
 
   private static final Pattern HANDLE = Pattern.compile("# handle (\\d+)$");
 
-  /** The rule that would lift the verdict; empty where it lets the connection in. */
+  /**
+   * The rule that would lift the verdict; empty where it lets the connection in. Where rules of
+   * other processes of ours may be what lets it in, it is one beside them: they end with those
+   * processes.
+   *
+   * @param others whether a comment is that of such a rule
+   */
   static Optional<FilterRule> against(
-      FirewallVerdict verdict, InboundConnection connection, String comment)
+      FirewallVerdict verdict,
+      InboundConnection connection,
+      String comment,
+      Predicate<String> others)
       throws IOException, InterruptedException {
     return switch (verdict) {
       case FirewallVerdict.Closed closed -> Optional.of(at(closed.chain(), connection, comment));
       case FirewallVerdict.Unclear unclear when !unclear.open() ->
           Optional.of(at(unclear.chain(), connection, comment));
+      case FirewallVerdict.Unclear unclear -> beside(unclear.keeper(), connection, comment, others);
+      case FirewallVerdict.Open open -> beside(open.keeper(), connection, comment, others);
       default -> Optional.empty();
     };
+  }
+
+  /** Of other tools the ruleset has shown the comments, and such rules were left out of it. */
+  private static Optional<FilterRule> beside(
+      FirewallVerdict.Keeper keeper,
+      InboundConnection connection,
+      String comment,
+      Predicate<String> others)
+      throws IOException, InterruptedException {
+    return switch (keeper) {
+      case FIREWALLD -> {
+        FilterRule rule = at(Firewalld.TABLE, connection, comment);
+        yield Firewalld.hasRules(rule.place(), rule.family(), rule.port())
+            ? Optional.of(rule)
+            : Optional.empty();
+      }
+      case UFW, IPTABLES, IP6TABLES -> {
+        FilterRule rule = at("ip filter INPUT", connection, comment);
+        yield rule.isBeside(others) ? Optional.of(rule) : Optional.empty();
+      }
+      case NFTABLES -> Optional.empty();
+    };
+  }
+
+  /** Whether iptables has such a rule of others; nft does not show its comments. */
+  private boolean isBeside(Predicate<String> others) throws IOException, InterruptedException {
+    List<String> words = List.of("-w", "-t", "filter", "-S", "INPUT");
+    return tool()
+        .run(words)
+        .out()
+        .lines()
+        .filter(line -> line.contains("--dport " + port + " "))
+        .map(Firewall.COMMENT::matcher)
+        .anyMatch(ours -> ours.find() && others.test(ours.group(1)));
   }
 
   private static FilterRule at(String chain, InboundConnection connection, String comment)
       throws IOException, InterruptedException {
     IpFamily family = connection.to().family();
     Kind kind =
-        chain.startsWith("inet firewalld ")
+        chain.startsWith(Firewalld.TABLE)
             ? Kind.FIREWALLD
             : chain.split(" ", -1).length == 2
                 ? Kind.IPTABLES_LEGACY
@@ -57,12 +103,27 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
           case IPTABLES_NFT -> chain.substring(chain.indexOf(' ') + 1);
           default -> chain;
         };
-    return new FilterRule(kind, place, family, connection.port(), comment);
+    String mark = kind == Kind.FIREWALLD ? Firewalld.priority() : comment;
+    return new FilterRule(kind, place, family, connection.port(), mark);
+  }
+
+  /** Whether both are for the same connections in the same place. */
+  boolean isLike(FilterRule other) {
+    return withMark(other.mark()).equals(other);
+  }
+
+  /** The same with another mark, for firewalld, where a process of ours has that one. */
+  FilterRule next() {
+    return withMark(Firewalld.after(mark));
+  }
+
+  private FilterRule withMark(String other) {
+    return new FilterRule(kind, place, family, port, other);
   }
 
   /** The rule in one line. */
   String text() {
-    return String.join("\t", kind.name(), place, family.name(), Integer.toString(port), comment);
+    return String.join("\t", kind.name(), place, family.name(), Integer.toString(port), mark);
   }
 
   /** The rule of a line; empty where it is damaged. */
@@ -85,22 +146,35 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
    * Puts it before all other rules of its place.
    *
    * @param lasting whether it is to stay however long it takes, which is more than an order
+   * @return whether it is ours: firewalld has each rule once, and this one may be another process's
    * @throws IOException when that is refused, with the tool's words
    */
-  void add(boolean lasting) throws IOException, InterruptedException {
+  boolean add(boolean lasting) throws IOException, InterruptedException {
     switch (kind) {
       case NFT -> {
         List<String> words = new ArrayList<>(List.of("insert", "rule"));
         words.addAll(List.of(place.split(" ", -1)));
         words.addAll(List.of("tcp", "dport", Integer.toString(port), "accept"));
-        words.addAll(List.of("comment", '"' + comment + '"'));
+        words.addAll(List.of("comment", '"' + mark + '"'));
         SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(words));
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> {
         SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-I")));
       }
-      case FIREWALLD -> Firewalld.add(place, family, port, lasting);
+      case FIREWALLD -> {
+        return Firewalld.add(place, family, port, mark, lasting);
+      }
     }
+    return true;
+  }
+
+  /** Whether it is there, whatever came before it meanwhile. */
+  boolean isThere() throws IOException, InterruptedException {
+    return switch (kind) {
+      case NFT -> !handles(List.of(place.split(" ", -1))).isEmpty();
+      case IPTABLES_NFT, IPTABLES_LEGACY -> tool().run(iptables("-C")).status() == 0;
+      case FIREWALLD -> Firewalld.isThere(place, family, port, mark);
+    };
   }
 
   /**
@@ -120,11 +194,11 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
         }
       }
       case IPTABLES_NFT, IPTABLES_LEGACY -> {
-        if (tool().run(iptables("-C")).status() == 0) {
+        if (isThere()) {
           SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-D")));
         }
       }
-      case FIREWALLD -> Firewalld.remove(place, family, port);
+      case FIREWALLD -> Firewalld.remove(place, family, port, mark);
     }
   }
 
@@ -134,7 +208,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
     List<String> handles = new ArrayList<>();
     for (String line : tool().run(words).out().lines().toList()) {
       Matcher handle = HANDLE.matcher(line);
-      if (line.contains("comment \"" + comment + '"') && handle.find()) {
+      if (line.contains("comment \"" + mark + '"') && handle.find()) {
         handles.add(handle.group(1));
       }
     }
@@ -160,7 +234,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String com
     String[] words = place.split(" ", -1);
     List<String> arguments = new ArrayList<>(List.of("-w", "-t", words[0], action, words[1]));
     arguments.addAll(List.of("-p", "tcp", "--dport", Integer.toString(port)));
-    arguments.addAll(List.of("-m", "comment", "--comment", comment, "-j", "ACCEPT"));
+    arguments.addAll(List.of("-m", "comment", "--comment", mark, "-j", "ACCEPT"));
     return arguments;
   }
 }

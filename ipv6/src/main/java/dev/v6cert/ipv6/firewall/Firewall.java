@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The packet filter of this machine: nftables, with what {@code iptables-nft}, ufw and firewalld
@@ -16,13 +20,26 @@ import java.util.Optional;
  */
 public final class Firewall {
 
+  /** The comment of a rule of ours, as nft and iptables print it. */
+  static final Pattern COMMENT = Pattern.compile("comment \"(v6cert [^\"]*)\"");
+
   private Firewall() {}
 
   /** The verdict on the packet. */
   public static FirewallVerdict read(InboundConnection connection) throws InterruptedException {
+    return read(connection, _ -> false);
+  }
+
+  /**
+   * The same without some of our own rules.
+   *
+   * @param passing whether a rule with the comment is left out
+   */
+  static FirewallVerdict read(InboundConnection connection, Predicate<String> passing)
+      throws InterruptedException {
     try {
-      Optional<String> nft = output("nft", "list", "ruleset");
-      Optional<String> legacy = legacy(nft.isPresent(), connection);
+      Optional<String> nft = output("nft", "list", "ruleset").map(it -> without(it, passing));
+      Optional<String> legacy = legacy(nft.isPresent(), connection).map(it -> without(it, passing));
       if (nft.isEmpty() && legacy.isEmpty()) {
         return Files.isDirectory(Path.of("/proc/net"))
             ? new FirewallVerdict.Unreadable("there is neither nft nor iptables-save")
@@ -32,6 +49,16 @@ public final class Firewall {
     } catch (IOException e) {
       return new FirewallVerdict.Unreadable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String without(String rules, Predicate<String> passing) {
+    return rules
+        .lines()
+        .filter(line -> {
+          Matcher ours = COMMENT.matcher(line);
+          return !ours.find() || !passing.test(ours.group(1));
+        })
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** The rules of iptables that nft does not show: of the older kind, or where there is no nft. */

@@ -47,9 +47,9 @@ public final class FirewallOpening implements AutoCloseable {
   }
 
   /**
-   * Opens the filter where it keeps the connections out.
+   * Opens the filter where it keeps the connections out, or would once other processes of ours end.
    *
-   * @param comment words that no other rule has
+   * @param comment words that no other rule has, of which {@code v6cert} is the first
    * @param lasting whether it takes longer than an order
    * @throws IOException when it cannot be read or changed; nothing of ours is left then
    */
@@ -87,32 +87,53 @@ public final class FirewallOpening implements AutoCloseable {
   private boolean open(InboundConnection connection) throws IOException, InterruptedException {
     Set<FilterRule> added = new HashSet<>();
     for (int chain = 0; chain < MOST_CHAINS; chain++) {
-      FirewallVerdict verdict = Firewall.read(connection);
+      FirewallVerdict verdict = Firewall.read(connection, this::isOfOthers);
       if (verdict instanceof FirewallVerdict.Unreadable unreadable) {
         throw new IOException(unreadable.why());
       }
-      Optional<FilterRule> rule = FilterRule.against(verdict, connection, comment);
-      if (rule.isEmpty()) {
+      Optional<FilterRule> wanted =
+          FilterRule.against(verdict, connection, comment, this::isOfOthers);
+      if (wanted.isEmpty()) {
         break;
       }
-      if (!added.add(rule.get())) {
+      Optional<FilterRule> known = rules.stream().filter(wanted.get()::isLike).findFirst();
+      if (known.isPresent() && added.contains(known.get())) {
         refuse(verdict);
         break;
       }
-      add(rule.get());
+      if (known.isPresent()
+          && !(verdict instanceof FirewallVerdict.Closed)
+          && known.get().isThere()) {
+        break; // It does what it can.
+      }
+      added.add(known.isPresent() ? again(known.get()) : add(wanted.get()));
       keepers.add(keeper(verdict));
     }
     return !added.isEmpty();
   }
 
-  private void add(FilterRule rule) throws IOException, InterruptedException {
-    if (rules.contains(rule)) {
-      rule.remove(); // It may be there still, behind another one by now.
-    } else {
+  /** Whether the rule with the comment will go with another process, or another opening of ours. */
+  private boolean isOfOthers(String words) {
+    return !words.equals(comment) && !words.startsWith(comment + " ");
+  }
+
+  private FilterRule add(FilterRule wanted) throws IOException, InterruptedException {
+    FilterRule rule = wanted;
+    while (true) {
       rules.add(rule);
       journal.opening(rules.stream().map(FilterRule::text).toList());
+      if (rule.add(lasting)) {
+        return rule;
+      }
+      rules.remove(rule);
+      rule = rule.next();
     }
-    rule.add(lasting);
+  }
+
+  private FilterRule again(FilterRule rule) throws IOException, InterruptedException {
+    rule.remove(); // It may be there still, behind another one by now.
+    boolean _ = rule.add(lasting);
+    return rule;
   }
 
   /** Refuses a filter that our rule does not open; whether one does is not always to be seen. */
@@ -125,6 +146,7 @@ public final class FirewallOpening implements AutoCloseable {
   private static FirewallVerdict.Keeper keeper(FirewallVerdict verdict) {
     return switch (verdict) {
       case FirewallVerdict.Closed closed -> closed.keeper();
+      case FirewallVerdict.Open open -> open.keeper();
       case FirewallVerdict.Unclear unclear -> unclear.keeper();
       default -> FirewallVerdict.Keeper.NFTABLES;
     };

@@ -8,93 +8,160 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Rules of ours among those of a running firewalld, which it forgets when it is reloaded. They have
- * no comment, and are found again by a priority that nobody else uses.
+ * Rules of ours among those of a running firewalld, which it forgets when it is reloaded. It has
+ * each rule once, and they have no comment: each process has a rule with a priority of its own, out
+ * of a range that nobody else uses. So it ends with its process, and those of others stay.
+ *
+ * <p>Questions go over D-Bus by systemd's client, which answers in milliseconds what firewalld's
+ * own, written in Python, takes a second for on a small board; by that one where there is no other.
  */
 final class Firewalld {
 
-  /** It is written in Python, which takes seconds to start on a small board. */
+  /** The start of its chains' names. */
+  static final String TABLE = "inet firewalld ";
+
+  /** It takes seconds to start on a small board. */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** The seconds after which it removes a rule by itself: no order takes longer. */
   private static final int SECONDS = 600;
 
-  private static final String PRIORITY = "-31080";
+  private static final int FIRST_PRIORITY = -31080;
+  private static final int PRIORITIES = 1000;
+
+  private static final String NAME = "org.fedoraproject.FirewallD1";
+  private static final String OF_ZONES = NAME + ".zone";
 
   /** The exit codes with which a rule is gone: with the zone, or with firewalld itself. */
   private static final Set<Integer> GONE = Set.of(112, 252);
 
   private Firewalld() {}
 
+  /** The priority that this process tries first. */
+  static String priority() {
+    return Long.toString(FIRST_PRIORITY + ProcessHandle.current().pid() % PRIORITIES);
+  }
+
+  /** The one to try after it. */
+  static String after(String priority) {
+    int next = Integer.parseInt(priority) + 1;
+    return Integer.toString(isOurs(next) ? next : FIRST_PRIORITY);
+  }
+
+  private static boolean isOurs(int priority) {
+    return priority >= FIRST_PRIORITY && priority < FIRST_PRIORITY + PRIORITIES;
+  }
+
   /** The zone that connections of strangers to the interface are in. */
   static String zone(Optional<String> device) throws IOException, InterruptedException {
     if (device.isPresent()) {
-      SystemCommand.Outcome zone = run(List.of("--get-zone-of-interface=" + device.get()));
-      if (zone.succeeded()) {
-        return zone.out().strip();
+      Optional<String> zone = ask(OF_ZONES, "getZoneOfInterface", device.get());
+      if (zone.isEmpty()) {
+        SystemCommand.Outcome outcome = run(List.of("--get-zone-of-interface=" + device.get()));
+        zone = Optional.of(outcome.status() == 0 ? outcome.out().strip() : "");
+      }
+      if (!zone.get().isEmpty()) {
+        return zone.get();
       }
     }
-    return FilterTool.succeeded(run(List.of("--get-default-zone"))).out().strip();
+    Optional<String> usual = ask(NAME, "getDefaultZone");
+    return usual.isPresent()
+        ? usual.get()
+        : FilterTool.succeeded(run(List.of("--get-default-zone"))).out().strip();
+  }
+
+  /** Whether the zone has a rule of a process of ours that lets connections to the port in. */
+  static boolean hasRules(String zone, IpFamily family, int port)
+      throws IOException, InterruptedException {
+    Optional<String> known = ask(OF_ZONES, "getRichRules", zone);
+    String rules =
+        known.isPresent()
+            ? known.get()
+            : FilterTool.succeeded(run(List.of("--zone=" + zone, "--list-rich-rules"))).out();
+    Matcher ours =
+        Pattern.compile(Pattern.quote(rule(family, port, "*")).replace("*", "\\E(-\\d+)\\Q"))
+            .matcher(rules);
+    while (ours.find()) {
+      if (isOurs(Integer.parseInt(ours.group(1)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the rule is there. */
+  static boolean isThere(String zone, IpFamily family, int port, String priority)
+      throws IOException, InterruptedException {
+    String rule = rule(family, port, priority);
+    Optional<String> known = ask(OF_ZONES, "queryRichRule", zone, rule);
+    return known.isPresent()
+        ? known.get().equals("true")
+        : run(List.of("--zone=" + zone, "--query-rich-rule=" + rule)).status() == 0;
   }
 
   /**
-   * Lets connections to the port in, before all other rules of the zone; a rule that is there
-   * already stays.
+   * Lets connections to the port in, before all other rules of the zone.
    *
    * @param lasting whether it is to stay for longer than an order takes
+   * @return false where the rule was there already
    */
-  static void add(String zone, IpFamily family, int port, boolean lasting)
+  static boolean add(String zone, IpFamily family, int port, String priority, boolean lasting)
       throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(rule("--add-rich-rule", zone, family, port));
+    List<String> words = new ArrayList<>();
+    words.add("--zone=" + zone);
+    words.add("--add-rich-rule=" + rule(family, port, priority));
     if (!lasting) {
       words.add("--timeout=" + SECONDS);
     }
-    SystemCommand.Outcome _ = FilterTool.succeeded(run(words));
+    return !FilterTool.succeeded(run(words)).err().contains("ALREADY_ENABLED");
   }
 
-  /**
-   * Removes the rule; one that is not there any more is none to remove. systemd's client of D-Bus
-   * does in milliseconds what firewalld's own takes a second for on a small board: a process that
-   * was told to stop has two.
-   */
-  static void remove(String zone, IpFamily family, int port)
+  /** Removes the rule; one that is not there any more is none to remove. */
+  static void remove(String zone, IpFamily family, int port, String priority)
       throws IOException, InterruptedException {
-    Optional<FilterTool> bus = FilterTool.find("busctl");
-    if (bus.isPresent() && bus.get().run(removal(zone, rule(family, port))).succeeded()) {
+    String rule = rule(family, port, priority);
+    if (ask(OF_ZONES, "removeRichRule", zone, rule).isPresent()) {
       return;
     }
-    SystemCommand.Outcome removal = run(rule("--remove-rich-rule", zone, family, port));
+    SystemCommand.Outcome removal = run(List.of("--zone=" + zone, "--remove-rich-rule=" + rule));
     if (!GONE.contains(removal.status())) {
       SystemCommand.Outcome _ = FilterTool.succeeded(removal);
     }
   }
 
-  private static List<String> rule(String action, String zone, IpFamily family, int port) {
-    return List.of("--zone=" + zone, action + "=" + rule(family, port));
-  }
-
-  private static String rule(IpFamily family, int port) {
+  private static String rule(IpFamily family, int port, String priority) {
     return "rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
-        .formatted(PRIORITY, family == IpFamily.IPV6 ? "ipv6" : "ipv4", Integer.toString(port));
+        .formatted(priority, family == IpFamily.IPV6 ? "ipv6" : "ipv4", Integer.toString(port));
   }
 
-  /** The call of {@code removeRichRule} for busctl (firewalld.dbus(5)). */
-  private static List<String> removal(String zone, String rule) {
-    String name = "org.fedoraproject.FirewallD1";
-    return List.of(
-        "--system",
-        "--auto-start=no",
-        "--quiet",
-        "call",
-        name,
-        "/org/fedoraproject/FirewallD1",
-        name + ".zone",
-        "removeRichRule",
-        "ss",
-        zone,
-        rule);
+  /**
+   * The answer of a method of firewalld.dbus(5) with texts as arguments, such as {@code true};
+   * empty where there is none.
+   */
+  private static Optional<String> ask(String interfaceName, String method, String... arguments)
+      throws IOException, InterruptedException {
+    Optional<FilterTool> bus = FilterTool.find("busctl");
+    if (bus.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> words = new ArrayList<>(List.of("--system", "--auto-start=no", "call"));
+    words.addAll(List.of(NAME, "/org/fedoraproject/FirewallD1", interfaceName, method));
+    if (arguments.length > 0) {
+      words.add("s".repeat(arguments.length));
+      words.addAll(List.of(arguments));
+    }
+    SystemCommand.Outcome outcome = bus.get().run(words);
+    return outcome.status() == 0 ? Optional.of(value(outcome.out().strip())) : Optional.empty();
+  }
+
+  /** The value behind its type, as in {@code s "public"}, without quotes around it. */
+  private static String value(String answer) {
+    String value = answer.substring(answer.indexOf(' ') + 1).replace("\\\"", "\"");
+    return answer.startsWith("s ") ? value.substring(1, value.length() - 1) : value;
   }
 
   private static SystemCommand.Outcome run(List<String> words)

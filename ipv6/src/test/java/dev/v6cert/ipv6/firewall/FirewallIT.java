@@ -239,7 +239,7 @@ class FirewallIT {
   void runsTheToolItselfAndNamesTheRule() throws Exception {
     load("policy accept; tcp dport 80 drop");
 
-    assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
+    assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "", "eth0"))
         .startsWith("Closed[keeper=NFTABLES, chain=inet test input")
         .contains("tcp dport 80 drop");
   }
@@ -257,13 +257,13 @@ class FirewallIT {
   private static void assertKnows(PacketFilter.Kind kind, Path home, String... opening)
       throws Exception {
     try (PacketFilter _ = PacketFilter.start(kind, machine, home)) {
-      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "");
+      String before = machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "", "eth0");
       assertThat(before).startsWith("Closed[keeper=" + kind);
       assertThat(isReached()).isFalse();
 
       machine.run(opening);
 
-      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + ""))
+      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "", "eth0"))
           .startsWith("Open[keeper=" + kind);
       assertThat(isReached()).isTrue();
     }
@@ -277,11 +277,7 @@ class FirewallIT {
   void isOpenedAnewWhereItWasReloaded(PacketFilter.Kind kind, @TempDir Path home) throws Exception {
     try (PacketFilter filter = PacketFilter.start(kind, machine, home)) {
       String before = filter.rules();
-      Process opening =
-          machine
-              .java(List.of(), FirewallProbe.class, List.of("open", ADDRESS, PORT + ""))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      Process opening = open("eth0");
       BufferedReader out = opening.inputReader(StandardCharsets.UTF_8);
       BufferedWriter in = opening.outputWriter(StandardCharsets.UTF_8);
       assertThat(out.readLine()).startsWith("opened by [");
@@ -300,6 +296,65 @@ class FirewallIT {
       in.close();
       assertThat(out.readLine()).isEqualTo("closed");
       assertThat(opening.waitFor()).isZero();
+      assertThat(filter.rules()).isEqualTo(before);
+    }
+  }
+
+  /** A process that lets the connection in, by the interface, once it has said so. */
+  private static Process open(String device) throws IOException {
+    return machine
+        .java(List.of(), FirewallProbe.class, List.of("open", ADDRESS, PORT + "", device))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static void close(Process opening) throws Exception {
+    opening.getOutputStream().close();
+    assertThat(opening.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("closed");
+    assertThat(opening.waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PacketFilter.Kind.class)
+  void isOpenUntilTheLastOfTwoProcessesCloses(PacketFilter.Kind kind, @TempDir Path home)
+      throws Exception {
+    try (PacketFilter filter = PacketFilter.start(kind, machine, home)) {
+      String before = filter.rules();
+      Process first = open("eth0");
+      assertThat(first.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("opened by [");
+      Process second = open("eth0");
+      assertThat(second.inputReader(StandardCharsets.UTF_8).readLine())
+          .startsWith("opened by [")
+          .isNotEqualTo("opened by []");
+
+      close(first);
+
+      assertThat(isReached()).isTrue();
+      close(second);
+      assertThat(isReached()).isFalse();
+      assertThat(filter.rules()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void isNotOpenedAgainWhereItsRuleIsThereAndNothingCanBeTold(@TempDir Path home) throws Exception {
+    try (PacketFilter filter = PacketFilter.start(PacketFilter.Kind.FIREWALLD, machine, home)) {
+      String chain = "insert rule inet firewalld filter_INPUT ";
+      machine.run("nft", chain + "tcp dport 80 drop");
+      machine.run("nft", chain + "meta mark 7 accept");
+      String before = filter.rules();
+      Process opening = open("eth0");
+      BufferedReader out = opening.inputReader(StandardCharsets.UTF_8);
+      assertThat(out.readLine()).isEqualTo("opened by [FIREWALLD]");
+      String during = filter.rules();
+      assertThat(machine.runJava(FirewallProbe.class, "verdict", ADDRESS, PORT + "", "eth0"))
+          .startsWith("Unclear[");
+
+      opening.outputWriter(StandardCharsets.UTF_8).append('x').flush();
+
+      assertThat(out.readLine()).isEqualTo("was shut: false");
+      assertThat(filter.rules()).isEqualTo(during).isNotEqualTo(before);
+      close(opening);
       assertThat(filter.rules()).isEqualTo(before);
     }
   }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * In a namespace: listens on ports and says so, tells what the firewall does with an inbound
- * connection, or lets it in until its input ends, and anew for each line of that.
+ * connection, or lets it in until its input ends, and anew for each line of that. The last argument
+ * is the interface, where it is known.
  */
 final class FirewallProbe {
 
@@ -20,7 +21,8 @@ final class FirewallProbe {
     int port = Integer.parseInt(arguments[2]);
     if (!arguments[0].equals("listen")) {
       Ipv6Address to = Ipv6Address.from(address).orElseThrow();
-      InboundConnection connection = new InboundConnection(to, port, Optional.of("eth0"));
+      Optional<String> device = Optional.of(arguments[3]).filter(it -> !it.isEmpty());
+      InboundConnection connection = new InboundConnection(to, port, device);
       if (arguments[0].equals("verdict")) {
         System.out.println(Firewall.read(connection));
       } else {
@@ -39,8 +41,9 @@ final class FirewallProbe {
   }
 
   private static void open(InboundConnection connection) throws Exception {
+    String comment = "v6cert " + ProcessHandle.current().pid();
     try (FirewallOpening opening =
-        FirewallOpening.open(List.of(connection), "v6cert probe", true, new NoJournal())) {
+        FirewallOpening.open(List.of(connection), comment, true, new NoJournal())) {
       System.out.println("opened by " + opening.keepers());
       while (System.in.read() >= 0) {
         System.out.println("was shut: " + opening.reopen());
