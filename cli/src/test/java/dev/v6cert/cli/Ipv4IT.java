@@ -80,6 +80,13 @@ class Ipv4IT {
   }
 
   @Test
+  void upShowsADevServer() throws Exception {
+    try (ShownServer dev = ShownServer.start(network, machine)) {
+      assertThat(dev.page("9-9-9-7.v6.test", ADDRESS)).isEqualTo("here\n");
+    }
+  }
+
+  @Test
   void theAddressItselfIsCertifiedToo() throws Exception {
     Outcome outcome =
         machine.run(network.options().subList(2, network.options().size()), "obtain", "--ip");

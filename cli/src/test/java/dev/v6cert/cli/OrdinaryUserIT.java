@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.testing.HomeRouter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +72,7 @@ class OrdinaryUserIT {
     if (protocol.equals("UPnP")) {
       router.hide("5351");
     }
-    Process dev = devServer();
-    try {
+    try (ShownServer dev = ShownServer.start(network, machine)) {
       assertThat(machine.run("name", "--open-port").out()).isEqualTo("9-9-9-2.sslip.io\n");
 
       Outcome obtained = machine.run(network.options(), "obtain", "--open-port");
@@ -86,59 +81,10 @@ class OrdinaryUserIT {
       assertThat(obtained.out()).endsWith("https://" + NAME + "/\n");
       assertThat(obtained.err()).contains("port 8080 here (" + protocol + ")");
       router.awaitNoMappings();
-      assertThat(shown()).isEqualTo("here\n");
+      assertThat(dev.page(NAME, "9.9.9.2", "--open-port")).isEqualTo("here\n");
       router.awaitNoMappings();
     } finally {
-      dev.destroyForcibly().waitFor();
       router.hideNothing();
-    }
-  }
-
-  /** A dev server on port 3000 of loopback. */
-  private Process devServer() throws IOException {
-    Path site = Files.createDirectories(machine.home().resolve("site"));
-    Files.writeString(site.resolve("index.html"), "here\n");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return network
-        .namespace()
-        .process(
-            List.of(java, "-m", "jdk.httpserver", "-b", "127.0.0.1", "-p", "3000", "-d", site + ""))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  /** The dev server's page, as a phone in the Internet gets it by the link that up prints. */
-  private String shown() throws Exception {
-    List<String> words = new ArrayList<>(List.of("up", "3000", "--open-port"));
-    words.addAll(network.options());
-    Process up =
-        machine
-            .process(List.of(), words)
-            .redirectError(machine.home().resolve("up.err").toFile())
-            .start();
-    try {
-      String link = up.inputReader(StandardCharsets.UTF_8).readLine();
-      assertThat(link)
-          .as(Files.readString(machine.home().resolve("up.err")))
-          .startsWith("https://" + NAME + "/");
-      return network
-          .internet()
-          .run(
-              "curl",
-              "-sSL",
-              "--cookie",
-              "", // Kept, as browsers do.
-              "--max-time",
-              "10",
-              "--cacert",
-              network.pebble().issuingRoot() + "",
-              "--resolve",
-              NAME + ":443:9.9.9.2",
-              link);
-    } finally {
-      up.destroy();
-      assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 }
