@@ -27,6 +27,8 @@ final class FrontHandler implements HttpHandler {
   private static final int MAX_LENGTH_DIGITS = 18;
   private static final HttpString REFERRER_POLICY = new HttpString("Referrer-Policy");
 
+  private static final HttpString PROXY_CONNECTION = new HttpString("Proxy-Connection");
+
   private record Way(Route route, HttpHandler handler) {}
 
   private final PublicNames names;
@@ -78,13 +80,17 @@ final class FrontHandler implements HttpHandler {
   }
 
   /**
-   * Whether it is no tunnel through us, and the body's length is beyond doubt: the only coding is
-   * chunked, and there of HTTP/1.1.
+   * Whether it is for a path and no tunnel through us, and the body's length is beyond doubt: the
+   * only coding is chunked, and there of HTTP/1.1.
    */
   private static boolean isWellFormed(HttpServerExchange exchange) {
     HeaderMap headers = exchange.getRequestHeaders();
-    if (exchange.getRequestMethod().equals(Methods.CONNECT)) {
+    if (exchange.getRequestMethod().equals(Methods.CONNECT) || !hasPath(exchange)) {
       return false;
+    }
+    if (exchange.getProtocol().equals(Protocols.HTTP_2_0)
+        && (headers.contains(Headers.KEEP_ALIVE) || headers.contains(PROXY_CONNECTION))) {
+      return false; // Fields of a connection of HTTP/1.1 (RFC 9113 section 8.2.2).
     }
     HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
     if (lengths != null && (lengths.size() != 1 || !isNumber(lengths.getFirst()))) {
@@ -98,6 +104,14 @@ final class FrontHandler implements HttpHandler {
         && codings.getFirst().equalsIgnoreCase("chunked")
         && exchange.getProtocol().equals(Protocols.HTTP_1_1)
         && !headers.contains(Headers.CONTENT_LENGTH);
+  }
+
+  /** Whether the target has a path (RFC 9112 section 3.2, RFC 9113 section 8.3.1). */
+  private static boolean hasPath(HttpServerExchange exchange) {
+    String target = exchange.getRequestURI();
+    return target.startsWith("/")
+        || exchange.isHostIncludedInRequestURI()
+        || (target.equals("*") && exchange.getRequestMethod().equals(Methods.OPTIONS));
   }
 
   /** Whether it is digits and nothing else (RFC 9110 section 8.6), and not too many. */

@@ -8,11 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -39,6 +40,11 @@ final class RawHttp2 implements AutoCloseable {
   /** A frame that has come. */
   record Frame(int type, ByteBuffer content) {
 
+    /** Whether it begins with status 200, as both encoders write it (RFC 7541 appendix A). */
+    boolean isOk() {
+      return type == HEADERS && content.remaining() > 0 && content.get(0) == (byte) 0x88;
+    }
+
     /** The value of a setting; empty where the frame has it not. */
     OptionalLong setting(int id) {
       ByteBuffer settings = content.duplicate();
@@ -54,11 +60,15 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   RawHttp2(Rig rig) throws IOException {
-    host = rig.host();
-    Socket plain = new Socket(InetAddress.ofLiteral("127.0.0.1"), rig.port());
+    this(rig.port());
+  }
+
+  /** A connection to a server of {@code localhost} with a certificate of the rig's authority. */
+  RawHttp2(int port) throws IOException {
+    host = "localhost:" + port;
+    Socket plain = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
     socket =
-        (SSLSocket)
-            Rig.trust().getSocketFactory().createSocket(plain, "localhost", rig.port(), true);
+        (SSLSocket) Rig.trust().getSocketFactory().createSocket(plain, "localhost", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
@@ -95,17 +105,25 @@ final class RawHttp2 implements AutoCloseable {
 
   /** The kind of the frame that ends the wait: of an answer, a refusal, or the connection. */
   int answer() throws IOException {
+    return end().map(Frame::type).orElse(-1);
+  }
+
+  /** Whether the answer has status 200. */
+  boolean isOk() throws IOException {
+    return end().filter(Frame::isOk).isPresent();
+  }
+
+  /** The frame that ends the wait; empty where the connection does, or nothing comes. */
+  private Optional<Frame> end() {
     try {
       while (true) {
-        int type = next().type();
-        if (type == HEADERS || type == RST_STREAM || type == GOAWAY) {
-          return type;
+        Frame frame = next();
+        if (Set.of(HEADERS, RST_STREAM, GOAWAY).contains(frame.type())) {
+          return Optional.of(frame);
         }
       }
-    } catch (SocketTimeoutException e) {
-      return -2; // The rest of a body is waited for.
     } catch (IOException e) {
-      return -1; // Closed.
+      return Optional.empty(); // Of a body whose rest is waited for, too.
     }
   }
 
