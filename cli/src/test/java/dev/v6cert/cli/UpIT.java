@@ -168,6 +168,10 @@ class UpIT {
     up(site + "", "--allow", "2001:db8::/32", "--no-inspect");
     assertThat(Files.readString(home.resolve("up.err"))).doesNotContain("4040");
     assertThat(status(URL + "/")).isEqualTo("403 2");
+    assertThat(
+            status("-H", "X-Forwarded-For: 2001:db8::1", "-H", "X-Real-IP: 2001:db8::1", URL + "/"))
+        .as("what a client says of its address")
+        .isEqualTo("403 2");
   }
 
   @Test

@@ -171,6 +171,67 @@ class GateIT {
           .isEqualTo(200);
     }
 
+    /** A neighbour sets cookies for the whole zone, under every name but those with a prefix. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "v6cert=VALUE",
+          "__host-v6cert=VALUE",
+          "__Host-v6cert =VALUE",
+          "__Host-v6cert=\"VALUE\"",
+          "__Host-v6cert=VALUEx",
+          "__Host-v6cert=VALUE, a=b",
+          "a=__Host-v6cert=VALUE",
+          "=__Host-v6cert=VALUE",
+          "%5f%5fHost-v6cert=VALUE",
+          "__Secure-v6cert=VALUE",
+          "__Host-v6cert=",
+          "__Host-v6cert"
+        })
+    void noOtherCookieLetsIn(String template) throws Exception {
+      String value = cookie.substring(cookie.indexOf('=') + 1);
+
+      assertThat(get("/", "Cookie", template.replace("VALUE", value)).statusCode()).isEqualTo(403);
+      assertThat(backend.heads()).isEmpty();
+    }
+
+    @Test
+    void aCookieOfTheSameNameKeepsNobodyOutAndGoesNoFurtherEither() throws Exception {
+      String tossed = "__Host-v6cert=tossed";
+
+      assertThat(get("/", "Cookie", tossed + "; a=1; " + cookie).body()).isEqualTo("in: a=1");
+      assertThat(get("/", "Cookie", cookie + "; " + tossed).body()).isEqualTo("in: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "GET /hmr HTTP/1.1~Connection: Upgrade~Upgrade: websocket",
+          "GET /hmr HTTP/1.1~Connection: Upgrade, HTTP2-Settings~Upgrade: h2c~HTTP2-Settings: AA",
+          "GET / HTTP/1.1~X-Forwarded-For: 127.0.0.1~X-Real-IP: 127.0.0.1~Forwarded: for=\"[::1]\"",
+          "GET / HTTP/1.1~X-Original-URL: /~X-Rewrite-URL: /~X-HTTP-Method-Override: GET",
+          "OPTIONS / HTTP/1.1~Origin: https://a.example~Access-Control-Request-Method: GET",
+          "OPTIONS * HTTP/1.1",
+          "TRACE / HTTP/1.1",
+          "PURGE / HTTP/1.1",
+          "POST /?TOKEN HTTP/1.1~Content-Length: 0",
+          "GET /TOKEN HTTP/1.1",
+          "GET /;TOKEN HTTP/1.1",
+          "GET /%3fTOKEN HTTP/1.1",
+          "GET /?a=1;TOKEN HTTP/1.1",
+          "GET /?%76" + "6cert=x HTTP/1.1",
+          "GET / HTTP/1.1~Referer: https://x/?TOKEN",
+          "GET / HTTP/1.1~v6cert-replay: x:0"
+        })
+    void noWayLeadsByTheSide(String request) throws Exception {
+      try (Rig.Wire wire = rig.wire()) {
+        String head = request.replace("TOKEN", token).replace("~", "\r\n");
+        String answer = wire.send(head + "\r\nHost: " + rig.host() + "\r\n\r\n").rest(500);
+        assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Set-Cookie");
+      }
+      assertThat(backend.heads()).isEmpty();
+    }
+
     @Test
     void aWebSocketOfAnotherPageIsRefused() throws Exception {
       try (Rig.Wire wire = rig.wire()) {
