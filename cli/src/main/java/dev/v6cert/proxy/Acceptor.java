@@ -1,5 +1,6 @@
 package dev.v6cert.proxy;
 
+import dev.v6cert.base.HttpDate;
 import dev.v6cert.proxy.limit.Capacity;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
@@ -60,7 +61,9 @@ final class Acceptor implements AutoCloseable {
   private final OpenConnections open;
   private final AtomicBoolean refusing = new AtomicBoolean();
   private volatile int connections;
+  private Optional<Http2Connections> http2 = Optional.empty();
   private final AcceptingChannel<? extends StreamConnection> server;
+  private final InetSocketAddress address;
 
   /**
    * The limits of connections.
@@ -96,6 +99,7 @@ final class Acceptor implements AutoCloseable {
       worker.shutdownNow();
       throw e;
     }
+    this.address = server.getLocalAddress(InetSocketAddress.class);
     server.resumeAccepts();
   }
 
@@ -142,9 +146,9 @@ final class Acceptor implements AutoCloseable {
             .set(UndertowOptions.HTTP2_SETTINGS_ENABLE_PUSH, false)
             .getMap();
     HttpOpenListener http1 = new HttpOpenListener(buffers, options);
-    Http2OpenListener http2 = new Http2OpenListener(buffers, options);
     http1.setRootHandler(handler);
-    http2.setRootHandler(handler);
+    Http2Connections http2 = new Http2Connections(buffers, options, handler);
+    this.http2 = Optional.of(http2);
     AlpnOpenListener either = new AlpnOpenListener(buffers, options, http1);
     either.addProtocol(Http2OpenListener.HTTP2, http2, 10);
     UndertowXnioSsl ssl =
@@ -185,6 +189,7 @@ final class Acceptor implements AutoCloseable {
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, limits.idleMillis())
         .set(UndertowOptions.DECODE_URL, false)
         .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+        .set(UndertowOptions.ALWAYS_SET_DATE, false)
         .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true);
   }
 
@@ -197,6 +202,7 @@ final class Acceptor implements AutoCloseable {
 
   private void hear(HttpServerExchange exchange, HttpHandler next) throws Exception {
     open.hear(exchange.getConnection());
+    exchange.getResponseHeaders().put(Headers.DATE, HttpDate.now());
     if (open.count() >= connections && exchange.isHttp11()) {
       leaveNext(exchange);
     }
@@ -228,7 +234,7 @@ final class Acceptor implements AutoCloseable {
 
   /** The address that it listens on. */
   InetSocketAddress address() {
-    return server.getLocalAddress(InetSocketAddress.class);
+    return address;
   }
 
   /** Takes no more connections. */
@@ -243,8 +249,11 @@ final class Acceptor implements AutoCloseable {
   @Override
   public void close() {
     refuse();
-    worker.shutdown();
     try {
+      if (http2.isPresent()) {
+        http2.get().goAway();
+      }
+      worker.shutdown();
       worker.awaitTermination();
     } catch (InterruptedException e) {
       worker.shutdownNow();

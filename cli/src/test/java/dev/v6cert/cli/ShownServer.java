@@ -13,17 +13,17 @@ import java.util.concurrent.TimeUnit;
 /** A dev server on port 3000 of loopback, which {@code v6cert up 3000} shows. */
 final class ShownServer implements AutoCloseable {
 
-  private final TestNetwork network;
+  private final RunningNetwork network;
   private final V6cert machine;
   private final Process server;
 
-  private ShownServer(TestNetwork network, V6cert machine, Process server) {
+  private ShownServer(RunningNetwork network, V6cert machine, Process server) {
     this.network = network;
     this.machine = machine;
     this.server = server;
   }
 
-  static ShownServer start(TestNetwork network, V6cert machine) throws IOException {
+  static ShownServer start(RunningNetwork network, V6cert machine) throws IOException {
     Path site = Files.createDirectories(machine.home().resolve("site"));
     Files.writeString(site.resolve("index.html"), "here\n");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -6,6 +6,7 @@ import dev.v6cert.proxy.limit.Capacity;
 import dev.v6cert.proxy.upstream.Upstream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -172,6 +173,46 @@ class CapacityIT {
         one.close();
       }
     }
+  }
+
+  /** The slots are those of all fronts of a run. */
+  @Test
+  void aFrontThatEndsAmidItsDialsLosesNoPlaces() throws Exception {
+    List<Socket> full = new ArrayList<>();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+        Backend other = Backend.start(it -> it.ok("ok"));
+        Rig rig =
+            Rig.of(small, Upstream.local(server.getLocalPort()), Upstream.local(other.port()))) {
+      for (int i = 0; i < 2; i++) { // More are not answered any more.
+        full.add(new Socket(InetAddress.ofLiteral("127.0.0.1"), server.getLocalPort()));
+      }
+      fill(rig);
+    } finally {
+      for (Socket one : full) {
+        one.close();
+      }
+    }
+    assertThat(free()).isEqualTo(PLACES);
+  }
+
+  /** Asks the first server until there is no place for one more; the other one answers. */
+  private void fill(Rig rig) throws Exception {
+    client = Rig.client(Version.HTTP_2);
+    client.send(rig.request("/1").build(), BodyHandlers.discarding());
+    for (int i = 0; i <= PLACES; i++) {
+      var _ = ask(rig, "/");
+    }
+    while (!small.slots().isLacking()) {
+      Thread.sleep(1);
+    }
+  }
+
+  private int free() {
+    int free = 0;
+    while (small.slots().tryTake()) {
+      free++;
+    }
+    return free;
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +46,7 @@ class InspectorIT {
   private Backend backend;
   private Rig rig;
   private Inspector inspector;
+  private Optional<InetSocketAddress> front = Optional.empty();
   private @Nullable Socket page;
   private String cookie;
 
@@ -70,7 +73,8 @@ class InspectorIT {
           }
         });
     rig = Rig.of(gate, backend);
-    inspector = Inspector.start(0, rig.recorder, rig.front::address);
+    front = Optional.of(rig.front.address());
+    inspector = Inspector.start(0, rig.recorder, () -> front);
     HttpResponse<String> entered =
         client.send(
             HttpRequest.newBuilder(URI.create(gate.link("https://" + rig.host() + "/"))).build(),
@@ -248,6 +252,21 @@ class InspectorIT {
         .startsWith("PUT /order?n=1 ")
         .contains("x-own: mine")
         .doesNotContainIgnoringCase("V6cert-Replay");
+  }
+
+  @Test
+  void saysThatTheFrontHasLeftItsPortToTheAuthority() throws Exception {
+    look();
+    visit(rig.request("/page"));
+    String path = "/requests/" + id(line("/page", "\"ended\":true")) + "/replay";
+    front = Optional.empty();
+
+    HttpResponse<String> answer = ask("POST", path, "Origin", "http://" + host());
+
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("could not be sent: the port is the CA's for a moment");
+    front = Optional.of(rig.front.address());
+    assertThat(ask("POST", path, "Origin", "http://" + host()).statusCode()).isEqualTo(204);
   }
 
   @Test

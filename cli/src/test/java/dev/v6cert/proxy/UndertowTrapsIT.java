@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.testing.ChildJvm;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -14,6 +15,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +94,65 @@ class UndertowTrapsIT {
       assertThat(response.body().readAllBytes())
           .isEqualTo(" last".getBytes(StandardCharsets.UTF_8));
       stopped.get(2, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aStopTellsClientsOfHttp2WhichRequestsWereServed() throws Exception {
+    try (Backend backend =
+            Backend.start(it -> {
+              it.body();
+              it.ok("ok");
+            });
+        Rig rig = Rig.of(backend);
+        RawHttp2 connection = new RawHttp2(rig)) {
+      connection.request(List.of(), "abc");
+      assertThat(connection.isOk()).isTrue();
+
+      rig.front.close();
+
+      RawHttp2.Frame last = connection.next();
+      while (last.type() != RawHttp2.GOAWAY) {
+        last = connection.next();
+      }
+      assertThat(last.content().getInt()).as("the last stream").isEqualTo(1);
+      assertThat(last.content().getInt()).as("NO_ERROR").isZero();
+    }
+  }
+
+  @Test
+  void theDateGoesOnWhereAFrontEndsWithinTheSecond() throws Exception {
+    try (Backend backend = Backend.start(UndertowTrapsIT::answer);
+        Rig lasting = Rig.of(backend)) {
+      Thread.sleep(1000 - System.currentTimeMillis() % 1000);
+      try (Rig ending = Rig.of(backend)) {
+        date(ending, "/");
+      }
+      Thread.sleep(3000);
+      for (String path : List.of("/", "/own")) {
+        assertThat(Duration.between(date(lasting, path), Instant.now()))
+            .isLessThan(Duration.ofSeconds(3));
+      }
+    }
+  }
+
+  /** Answers, or leaves the answer to the front. */
+  private static void answer(Backend.Exchange exchange) throws IOException {
+    if (exchange.head().startsWith("GET /own ")) {
+      exchange.out().close();
+    } else {
+      exchange.ok("ok");
+    }
+  }
+
+  private static Instant date(Rig rig, String path) throws Exception {
+    try (Rig.Wire wire = rig.wire()) {
+      String head =
+          wire.send("GET " + path + " HTTP/1.1\r\nHost: " + rig.host() + "\r\n\r\n").head();
+      List<String> dates = head.lines().filter(line -> line.startsWith("Date: ")).toList();
+      assertThat(dates).as(head).hasSize(1);
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(
+          dates.getFirst().substring("Date: ".length()), Instant::from);
     }
   }
 }

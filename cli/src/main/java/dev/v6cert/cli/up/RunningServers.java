@@ -247,8 +247,7 @@ final class RunningServers implements AutoCloseable {
     int last = settings.isSet(UpSettings.INSPECT_PORT) ? first : first + MORE_PORTS;
     for (int port = first; inspector.isEmpty() && port <= last; port++) {
       try {
-        inspector =
-            Optional.of(Inspector.start(port, recorder, () -> fronts.getLast().front().address()));
+        inspector = Optional.of(Inspector.start(port, recorder, this::latest));
       } catch (IOException e) {
         if (first == last) {
           throw Binding.cannotBind(
@@ -257,6 +256,11 @@ final class RunningServers implements AutoCloseable {
       }
     }
     return inspector.map(it -> URI.create("http://localhost:" + it.port()));
+  }
+
+  /** The address of the front that began last; empty while its port answers the CA. */
+  private Optional<InetSocketAddress> latest() {
+    return fronts.stream().map(one -> one.front().address()).reduce((_, last) -> last);
   }
 
   /** Port 80; without it everything works but an address typed without https. */

@@ -75,11 +75,12 @@ public final class Inspector implements AutoCloseable {
    * Listens on both loopback addresses, or on that of IPv4 where there is no other.
    *
    * @param port 1 to 65535, or 0 for any, on IPv4 alone
-   * @param front the address of the front, for requests that are sent again
+   * @param front the address of the front, for requests that are sent again; empty while none
+   *     listens
    * @throws IOException when the port cannot be bound, with the system's reason
    */
-  public static Inspector start(int port, Recorder recorder, Supplier<InetSocketAddress> front)
-      throws IOException {
+  public static Inspector start(
+      int port, Recorder recorder, Supplier<Optional<InetSocketAddress>> front) throws IOException {
     HttpHandler handler = handler(recorder, new Replay(front, recorder));
     if (port > 0) {
       try {

@@ -4,6 +4,7 @@ import dev.v6cert.base.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -40,10 +41,10 @@ final class Replay {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 2_000;
 
-  private final Supplier<InetSocketAddress> front;
+  private final Supplier<Optional<InetSocketAddress>> front;
   private final Recorder recorder;
 
-  Replay(Supplier<InetSocketAddress> front, Recorder recorder) {
+  Replay(Supplier<Optional<InetSocketAddress>> front, Recorder recorder) {
     this.front = front;
     this.recorder = recorder;
   }
@@ -117,7 +118,11 @@ final class Replay {
   }
 
   private SSLSocket connect(String host) throws IOException {
-    InetSocketAddress address = front.get();
+    InetSocketAddress address =
+        front
+            .get()
+            .orElseThrow(() ->
+                new ConnectException("the port is the CA's for a moment, for a new certificate"));
     InetAddress to =
         address.getAddress().isAnyLocalAddress()
             ? InetAddress.getLoopbackAddress()

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
@@ -27,6 +30,7 @@ final class ConnectionPool {
   private final Dialer dialer;
   private final ConnectionSlots slots;
   private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final Set<Dial> dials = ConcurrentHashMap.newKeySet();
   private final Octets octets = new Octets();
   private final HeaderNames names = new HeaderNames();
   private final Runnable unregister;
@@ -39,9 +43,15 @@ final class ConnectionPool {
     this.unregister = slots.onLack(() -> onThread(this::closeIdle));
   }
 
-  /** Is asked for no idle connections any more: the thread ends, and with it all connections. */
+  /**
+   * Gives back the slots of dials whose outcome nobody tells any more, and is asked for no idle
+   * connections: the thread has ended, and with it all connections.
+   */
   void close() {
     unregister.run();
+    for (Dial dial : dials) {
+      dial.giveBack();
+    }
   }
 
   Octets octets() {
@@ -78,12 +88,48 @@ final class ConnectionPool {
 
     @Override
     public boolean placed() {
-      return onThread(() -> dial(taker));
+      Dial dial = new Dial(taker);
+      return onThread(dial::begin) || !dials.remove(dial);
     }
 
     void giveUp() {
       if (slots.leave(this)) {
         taker.crowded();
+      }
+    }
+  }
+
+  /** A slot that is held for a connection which is not there yet. */
+  private final class Dial implements Dialer.Outcome {
+    private final Taker taker;
+
+    Dial(Taker taker) {
+      this.taker = taker;
+      dials.add(this);
+    }
+
+    void begin() {
+      dialer.dial(thread, this);
+    }
+
+    @Override
+    public void connected(StreamConnection connection) {
+      if (dials.remove(this)) {
+        taker.connected(new UpstreamConnection(connection, slots::giveBack));
+      } else {
+        IoUtils.safeClose(connection);
+      }
+    }
+
+    @Override
+    public void failed(IOException why) {
+      giveBack();
+      taker.failed(why);
+    }
+
+    void giveBack() {
+      if (dials.remove(this)) {
+        slots.giveBack();
       }
     }
   }
@@ -101,7 +147,7 @@ final class ConnectionPool {
       return;
     }
     if (slots.tryTake()) {
-      dial(taker);
+      new Dial(taker).begin();
       return;
     }
     Waiting waiting = new Waiting(fresh, taker);
@@ -110,23 +156,6 @@ final class ConnectionPool {
     } else {
       taker.crowded();
     }
-  }
-
-  private void dial(Taker taker) {
-    dialer.dial(
-        thread,
-        new Dialer.Outcome() {
-          @Override
-          public void connected(StreamConnection connection) {
-            taker.connected(new UpstreamConnection(connection, slots::giveBack));
-          }
-
-          @Override
-          public void failed(IOException why) {
-            slots.giveBack();
-            taker.failed(why);
-          }
-        });
   }
 
   private boolean onThread(Runnable task) {

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoFuture;
@@ -40,13 +42,14 @@ final class Dialer implements AutoCloseable {
   private final Optional<UndertowXnioSsl> tls;
   private volatile @Nullable InetSocketAddress last;
   private @Nullable UnixRelay relay;
+  private boolean closed;
 
   Dialer(Upstream upstream, Optional<UndertowXnioSsl> tls) {
     this.upstream = upstream;
     this.tls = tls;
   }
 
-  /** The outcome of a dial, told on the I/O thread. */
+  /** The outcome of a dial, told on the I/O thread; not told where that one ends before. */
   interface Outcome {
     void connected(StreamConnection connection);
 
@@ -70,12 +73,23 @@ final class Dialer implements AutoCloseable {
         for (InetAddress one : InetAddress.getAllByName(upstream.host())) {
           addresses.add(new InetSocketAddress(one, upstream.port()));
         }
-        thread.execute(() -> attempt(thread, addresses, 0, outcome));
+        execute(thread, () -> attempt(thread, addresses, 0, outcome));
       } catch (UnknownHostException e) {
-        thread.execute(
-            () -> outcome.failed(new IOException("no such host: " + upstream.host(), e)));
+        fail(thread, outcome, new IOException("no such host: " + upstream.host(), e));
       }
     });
+  }
+
+  private static void fail(XnioIoThread thread, Outcome outcome, IOException why) {
+    execute(thread, () -> outcome.failed(why));
+  }
+
+  private static void execute(XnioIoThread thread, Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The front ends, and with its threads all connections.
+    }
   }
 
   private void dial(Path socket, XnioIoThread thread, Outcome outcome) {
@@ -97,16 +111,24 @@ final class Dialer implements AutoCloseable {
                 @Override
                 public void handleFailed(IOException why, Outcome attachment) {
                   IoUtils.safeClose(channel);
-                  thread.execute(() -> attachment.failed(why));
+                  fail(thread, attachment, why);
+                }
+
+                @Override
+                public void handleCancelled(Outcome attachment) {
+                  IoUtils.safeClose(channel);
                 }
               },
               outcome);
     } catch (IOException e) {
-      thread.execute(() -> outcome.failed(e));
+      fail(thread, outcome, e);
     }
   }
 
   private synchronized UnixRelay relay(Path socket) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
     UnixRelay known = relay;
     if (known == null) {
       known = UnixRelay.to(socket);
@@ -140,14 +162,16 @@ final class Dialer implements AutoCloseable {
         new IoFuture.HandlingNotifier<StreamConnection, Outcome>() {
           @Override
           public void handleFailed(IOException why, Outcome attachment) {
-            thread.execute(() -> {
-              if (index + 1 < addresses.size()) {
-                attempt(thread, addresses, index + 1, attachment);
-              } else {
-                last = null;
-                attachment.failed(why);
-              }
-            });
+            execute(
+                thread,
+                () -> {
+                  if (index + 1 < addresses.size()) {
+                    attempt(thread, addresses, index + 1, attachment);
+                  } else {
+                    last = null;
+                    attachment.failed(why);
+                  }
+                });
           }
         },
         outcome);
@@ -155,6 +179,7 @@ final class Dialer implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (relay != null) {
       relay.close();
     }

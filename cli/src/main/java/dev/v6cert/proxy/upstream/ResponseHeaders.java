@@ -1,5 +1,6 @@
 package dev.v6cert.proxy.upstream;
 
+import dev.v6cert.base.HttpDate;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -41,6 +42,7 @@ final class ResponseHeaders {
     HeaderMap from = head.headers();
     HeaderMap to = exchange.getResponseHeaders();
     Set<HttpString> hops = HopByHop.of(from);
+    to.put(Headers.DATE, HttpDate.now()); // The upstream's, where it has one.
     boolean framed = from.contains(Headers.TRANSFER_ENCODING) || body.endsByClose();
     long cursor = from.fastIterateNonEmpty();
     while (cursor != -1L) {

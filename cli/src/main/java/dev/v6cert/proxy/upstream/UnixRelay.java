@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,16 @@ final class UnixRelay implements AutoCloseable {
   /** Leads the connection that comes, or has come, from this port of ours to the channel. */
   void announce(int port, SocketChannel channel) {
     announced.put(port, channel);
+    if (!server.isOpen()) {
+      forget();
+    }
+  }
+
+  /** Closes the channels whose connections have not come and will not come any more. */
+  private void forget() {
+    for (Integer port : List.copyOf(announced.keySet())) {
+      IoUtils.safeClose(announced.remove(port));
+    }
   }
 
   private void accept() {
@@ -105,6 +116,7 @@ final class UnixRelay implements AutoCloseable {
   @Override
   public void close() {
     IoUtils.safeClose(server);
+    forget();
   }
 
   private static void copy(SocketChannel from, SocketChannel to) {

@@ -2,6 +2,7 @@ package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.localca.order.ProblemType;
+import dev.v6cert.base.HttpDate;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.IpAddress;
 import io.undertow.server.HttpHandler;
@@ -11,9 +12,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,10 +27,6 @@ final class RequestHandler implements HttpHandler {
   static final int MAX_BODY = 64 * 1024;
 
   private static final int BODY_SECONDS = 10;
-
-  /** As RFC 9110 section 5.6.7 has it. */
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US);
 
   private final Resources resources;
   private final List<AddressBlock> allowed;
@@ -159,8 +153,7 @@ final class RequestHandler implements HttpHandler {
 
   private static void send(HttpServerExchange exchange, Reply reply) {
     exchange.setStatusCode(reply.status());
-    // Undertow's own stands still once a server ended within the second that it was made in.
-    exchange.getResponseHeaders().put(Headers.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+    exchange.getResponseHeaders().put(Headers.DATE, HttpDate.now());
     for (Map.Entry<String, String> header : reply.headers().entrySet()) {
       exchange.getResponseHeaders().put(new HttpString(header.getKey()), header.getValue());
     }
