@@ -1,6 +1,6 @@
 package dev.v6cert.acme.hook;
 
-import dev.v6cert.acme.challenge.ChallengeRecord;
+import dev.v6cert.ipv6.name.HostName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,24 +52,31 @@ public record DnsHook(
     }
   }
 
-  /** Publishes a value. */
-  public Call publish(ChallengeRecord record, String value) {
-    return call(record, value, Optional.empty());
+  /**
+   * Publishes a value.
+   *
+   * @param domain the name that it proves
+   * @param record the name of the record
+   */
+  public Call publish(HostName domain, HostName record, String value) {
+    return call(domain, record, value, Optional.empty());
   }
 
   /**
    * Takes it away.
    *
+   * @param domain the name that it proved
+   * @param record the name of the record
    * @param published what {@link #publish} printed
    */
-  public Call remove(ChallengeRecord record, String value, String published) {
-    return call(record, value, Optional.of(published));
+  public Call remove(HostName domain, HostName record, String value, String published) {
+    return call(domain, record, value, Optional.of(published));
   }
 
-  private Call call(ChallengeRecord record, String value, Optional<String> published) {
+  private Call call(HostName domain, HostName record, String value, Optional<String> published) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("CERTBOT_DOMAIN", record.domain().text());
-    environment.put("V6CERT_RECORD", record.name().text());
+    environment.put("CERTBOT_DOMAIN", domain.text());
+    environment.put("V6CERT_RECORD", record.text());
     environment.put("CERTBOT_VALIDATION", value);
     environment.put("CERTBOT_ALL_DOMAINS", String.join(",", domains));
     published.ifPresent(text -> environment.put(AUTH_OUTPUT, text));

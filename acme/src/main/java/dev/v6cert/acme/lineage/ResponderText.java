@@ -1,8 +1,8 @@
 package dev.v6cert.acme.lineage;
 
 import dev.v6cert.acme.challenge.ChallengeType;
-import dev.v6cert.acme.challenge.TxtPlace;
-import dev.v6cert.acme.challenge.TxtPlan;
+import dev.v6cert.acme.challenge.dns.TxtPlace;
+import dev.v6cert.acme.challenge.dns.TxtPlan;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;

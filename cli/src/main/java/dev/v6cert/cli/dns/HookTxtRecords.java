@@ -3,8 +3,8 @@ package dev.v6cert.cli.dns;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.challenge.ChallengeRecord;
-import dev.v6cert.acme.challenge.TxtRecords;
+import dev.v6cert.acme.challenge.dns.ChallengeRecord;
+import dev.v6cert.acme.challenge.dns.TxtRecords;
 import dev.v6cert.acme.hook.DnsHook;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
@@ -50,7 +50,7 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
     public void add(ChallengeRecord record, String value) throws AcmeFailureException {
       HostName domain = record.domain();
       console.steps().begin("running the DNS hook for " + domain);
-      DnsHook.Call call = hook.publish(record, value);
+      DnsHook.Call call = hook.publish(record.domain(), record.name(), value);
       if (!call.succeeded()) {
         console.steps().fail();
         tell(call);
@@ -65,7 +65,11 @@ public record HookTxtRecords(DnsHook hook, Duration propagationLimit, Console co
     @Override
     public void remove(ChallengeRecord record, String value) {
       DnsHook.Call call =
-          hook.remove(record, value, outputs.getOrDefault(new Key(record, value), ""));
+          hook.remove(
+              record.domain(),
+              record.name(),
+              value,
+              outputs.getOrDefault(new Key(record, value), ""));
       if (!call.succeeded()) {
         console.warn(
             "the DNS hook did not remove the TXT record of "

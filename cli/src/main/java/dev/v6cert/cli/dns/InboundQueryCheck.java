@@ -1,7 +1,7 @@
 package dev.v6cert.cli.dns;
 
-import dev.v6cert.acme.challenge.ChallengeRecord;
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.dns.ChallengeRecord;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.SocketText;

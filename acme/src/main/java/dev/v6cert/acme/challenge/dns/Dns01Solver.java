@@ -1,9 +1,14 @@
-package dev.v6cert.acme.challenge;
+package dev.v6cert.acme.challenge.dns;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.PendingChallenge;
+import dev.v6cert.acme.challenge.Presentation;
+import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,5 +1,6 @@
-package dev.v6cert.acme.challenge;
+package dev.v6cert.acme.challenge.dns;
 
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.ipv6.IpAddress;
 
 /**

@@ -1,8 +1,8 @@
-package dev.v6cert.acme.challenge;
+package dev.v6cert.acme.challenge.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.acme.challenge.PersistentRecord.Lack;
+import dev.v6cert.acme.challenge.dns.PersistentRecord.Lack;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;

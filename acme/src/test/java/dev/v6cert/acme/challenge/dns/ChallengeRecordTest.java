@@ -1,4 +1,4 @@
-package dev.v6cert.acme.challenge;
+package dev.v6cert.acme.challenge.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.v6cert.acme.challenge;
+package dev.v6cert.acme.challenge.dns;
 
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetAddress;
