@@ -31,6 +31,16 @@ class LightCommandsIT {
           "sun.security.ssl.",
           "javax.crypto.");
 
+  /** Routers, packet filters, servers, and the programs that they take. */
+  static final List<String> OF_THE_WAY_IN =
+      List.of(
+          "dev.v6cert.ipv6.router.",
+          "dev.v6cert.ipv6.firewall.",
+          "dev.v6cert.cli.reach.",
+          "dev.v6cert.cli.up.",
+          "dev.v6cert.proxy.",
+          "java.lang.ProcessBuilder");
+
   @TempDir Path home;
 
   @ParameterizedTest
@@ -53,6 +63,29 @@ class LightCommandsIT {
 
     assertThat(classes).contains(Main.class.getName());
     assertThat(classes).filteredOn(LightCommandsIT::isHeavy).isEmpty();
+  }
+
+  /** What routers, packet filters and servers need is loaded by the commands that use them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--version",
+        "name",
+        "name 198.51.100.7",
+        "name --family ipv4",
+        "addresses",
+        "addresses --json",
+        "config",
+        "obtain --help",
+        "up --help"
+      })
+  void aLightCommandAsksNoRouterAndNoPacketFilter(String line) throws Exception {
+    List<String> classes = V6cert.here(home).loadedClasses(line.split(" ", -1));
+
+    assertThat(classes).contains(Main.class.getName());
+    assertThat(classes)
+        .filteredOn(name -> OF_THE_WAY_IN.stream().anyMatch(name::startsWith))
+        .isEmpty();
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.TestAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -172,6 +175,47 @@ class UpIT {
             status("-H", "X-Forwarded-For: 2001:db8::1", "-H", "X-Real-IP: 2001:db8::1", URL + "/"))
         .as("what a client says of its address")
         .isEqualTo("403 2");
+  }
+
+  @Test
+  void handsOnToAServerThatSpeaksHttpsWithWhateverCertificate() throws Exception {
+    Files.writeString(home.resolve("page.txt"), "the page\n");
+    KeyPair keys = TestAuthority.newKeys();
+    TestAuthority unknown = new TestAuthority("of a dev server");
+    Path pem =
+        Files.writeString(
+            home.resolve("dev.pem"),
+            TestAuthority.pem(keys.getPrivate())
+                + TestAuthority.pem(
+                    unknown.leaf(
+                        keys.getPublic(),
+                        List.of(TestAuthority.dns("dev.example")),
+                        Duration.ofDays(1))));
+    String program =
+        """
+        import http.server, os, ssl, sys
+        os.chdir(sys.argv[1])
+        server = http.server.HTTPServer(("127.0.0.1", 8444), http.server.SimpleHTTPRequestHandler)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(sys.argv[2])
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        print("listening", flush=True)
+        server.serve_forever()
+        """;
+    Process server =
+        network
+            .namespace()
+            .process(List.of("python3", "-c", program, home + "", pem + ""))
+            .redirectError(home.resolve("server.log").toFile())
+            .start();
+    started.add(server);
+    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("listening");
+
+    String link = up("--to", "https://localhost:8444", "--public");
+
+    assertThat(link).isEqualTo(URL + "/");
+    assertThat(curl(link + "page.txt").out()).isEqualTo("the page\n");
+    assertThat(Files.readString(home.resolve("up.err"))).contains("https://localhost:8444");
   }
 
   @Test
