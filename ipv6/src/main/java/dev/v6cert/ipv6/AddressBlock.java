@@ -85,10 +85,10 @@ public record AddressBlock(boolean ipv4, Ipv6Address base, int length) {
 
   /** An IPv4 address in the lowest bits of a wider one; an IPv6 address as it is. */
   public static Ipv6Address widened(IpAddress address) {
-    return switch (address) {
-      case Ipv4Address v4 -> new Ipv6Address(0, Integer.toUnsignedLong(v4.bits()));
-      case Ipv6Address v6 -> v6;
-    };
+    // Not a switch, for which the JVM makes a class at the start of each light command.
+    return address instanceof Ipv4Address v4
+        ? new Ipv6Address(0, Integer.toUnsignedLong(v4.bits()))
+        : (Ipv6Address) address;
   }
 
   /** Whether an address with these halves lies in the block; an IPv4 address in the lowest bits. */
