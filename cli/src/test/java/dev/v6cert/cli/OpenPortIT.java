@@ -33,7 +33,13 @@ class OpenPortIT {
   V6cert machine;
 
   private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
-    router = HomeRouter.beside(machine, routerHome);
+    router = joinBehind(machine, internet, routerHome);
+  }
+
+  /** A router with a firewall that is shut, between the machine and the Internet. */
+  static HomeRouter joinBehind(NetworkNamespace machine, NetworkNamespace internet, Path home)
+      throws IOException {
+    HomeRouter router = HomeRouter.beside(machine, home);
     machine.addAddress("eth0", TestNetwork.ADDRESS + "/128");
     router.namespace().connect("wan0", internet, "eth0");
     internet.addAddress("eth0", TestNetwork.INTERNET + "/128");
@@ -45,6 +51,7 @@ class OpenPortIT {
     between.run("ip", "-6", "route", "add", TestNetwork.INTERNET, "dev", "wan0");
     internet.run("ip", "-6", "route", "add", "default", "via", "fe80::8", "dev", "eth0");
     router.start();
+    return router;
   }
 
   @AfterAll

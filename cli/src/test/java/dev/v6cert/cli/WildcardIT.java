@@ -302,7 +302,6 @@ class WildcardIT {
 
   @ParameterizedTest
   @CsvSource({
-    "--open-port, opens a TCP port",
     "--open-firewall, opens a TCP port",
     "--allow-unsafe-name, lets a name mean two addresses",
     "--challenge=tls-alpn-01, proves no wildcard",

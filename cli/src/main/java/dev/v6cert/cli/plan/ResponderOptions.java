@@ -21,6 +21,7 @@ import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -192,7 +193,7 @@ public final class ResponderOptions {
       return new MappedPortSolver(plan::solverOn, plan.port(), new MappingJournal(state), console);
     }
     return plan.openings().router()
-        ? new PinholeSolver(plan.solver(), plan.address(), console)
+        ? new PinholeSolver(plan.solver(), plan.address(), List.of(Transport.TCP), console)
         : plan.solver();
   }
 

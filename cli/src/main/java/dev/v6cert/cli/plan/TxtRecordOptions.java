@@ -23,11 +23,13 @@ import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.progress.HookProgress;
+import dev.v6cert.cli.reach.PinholeSolver;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.dns.update.UpdateServer;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +57,7 @@ public final class TxtRecordOptions {
   }
 
   /** Whether the records are those of a magic name, which its zone leads the authority here for. */
-  private static boolean isOfMagicName(Settings settings) {
+  static boolean isOfMagicName(Settings settings) {
     return settings.value(CertificateSettings.WILDCARD)
         && settings.values(CertificateSettings.DOMAIN).isEmpty()
         && !isByOwner(settings)
@@ -152,13 +154,10 @@ public final class TxtRecordOptions {
 
   /** Refuses ways to answer on a TCP port, beside a wildcard. */
   private static void refuseOtherChallenges(Settings settings) throws CliFailureException {
-    for (Setting<?> setting :
-        List.of(CertificateSettings.OPEN_PORT, CertificateSettings.OPEN_FIREWALL)) {
-      if (settings.isSet(setting)) {
-        throw CliFailureException.usage(
-            setting.flag() + " opens a TCP port, and --wildcard needs port 53 of UDP, too",
-            "leave it out, and open UDP and TCP port 53 by hand; v6cert check --wildcard tries");
-      }
+    if (settings.isSet(CertificateSettings.OPEN_FIREWALL)) {
+      throw CliFailureException.usage(
+          "--open-firewall opens a TCP port, and --wildcard needs port 53 of UDP, too",
+          "leave it out, and open UDP and TCP port 53 by hand; v6cert check --wildcard tries");
     }
     for (Setting<?> setting : List.of(CertificateSettings.CHALLENGE, CertificateSettings.WEBROOT)) {
       if (settings.isTyped(setting)
@@ -270,7 +269,11 @@ public final class TxtRecordOptions {
         txt ->
             switch (txt.place()) {
               case TxtPlace.Here(Optional<InetAddress> address) ->
-                  published(txt, subjects, new ServedTxtRecords(address));
+                  reached(
+                      plan.responder(),
+                      address,
+                      published(txt, subjects, new ServedTxtRecords(address)),
+                      console);
               case TxtPlace.Hook by ->
                   published(
                       txt,
@@ -304,6 +307,14 @@ public final class TxtRecordOptions {
           }
           throw new IllegalStateException(txt + " is for orders only");
         });
+  }
+
+  /** The solver, let in by the router where that is asked for. */
+  private static ChallengeSolver reached(
+      ResponderPlan plan, Optional<InetAddress> address, ChallengeSolver solver, Console console) {
+    return plan.openings().router()
+        ? new PinholeSolver(solver, address, List.of(Transport.UDP, Transport.TCP), console)
+        : solver;
   }
 
   private static ChallengeSolver published(

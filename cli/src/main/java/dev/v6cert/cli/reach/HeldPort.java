@@ -3,6 +3,7 @@ package dev.v6cert.cli.reach;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.NoMappingException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -22,7 +23,8 @@ public final class HeldPort implements AutoCloseable {
   /** Lets connections to the address in. */
   public static HeldPort open(InetSocketAddress bound, Console console) {
     return new HeldPort(
-        PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), console));
+        PinholeSolver.hole(
+            Optional.of(bound.getAddress()), bound.getPort(), Transport.TCP, console));
   }
 
   /** Leads the port of the router to one of this machine. */

@@ -9,6 +9,7 @@ import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.DefaultRouter;
 import dev.v6cert.ipv6.router.Pinhole;
 import dev.v6cert.ipv6.selection.AddressFinder;
@@ -16,6 +17,7 @@ import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,10 +26,20 @@ import java.util.Optional;
  *
  * @param solver what answers
  * @param bound the address that it listens on, where it is a certain one
+ * @param transports the protocols that the CA comes in by
  * @param console where to tell how the router took it
  */
-public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
+public record PinholeSolver(
+    ChallengeSolver solver,
+    Optional<InetAddress> bound,
+    List<Transport> transports,
+    Console console)
     implements ChallengeSolver {
+
+  /** Copies the protocols. */
+  public PinholeSolver {
+    transports = List.copyOf(transports);
+  }
 
   @Override
   public ChallengeType type() {
@@ -36,10 +48,24 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
 
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    Responder responder = solver.start(listener);
-    return hole(bound, port(), console)
-        .map(pinhole -> ForwardingResponder.behind(responder, pinhole::close))
-        .orElse(responder);
+    return behind(solver.start(listener));
+  }
+
+  @Override
+  public Responder start(OrderContext order, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    return behind(solver.start(order, listener));
+  }
+
+  private Responder behind(Responder responder) {
+    Responder behind = responder;
+    for (Transport transport : transports) {
+      Optional<Pinhole> pinhole = hole(bound, port(), transport, console);
+      if (pinhole.isPresent()) {
+        behind = ForwardingResponder.behind(behind, pinhole.get()::close);
+      }
+    }
+    return behind;
   }
 
   /**
@@ -48,7 +74,9 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
    * @param bound the address that is listened on, where it is a certain one
    * @return empty where it will not, which is told
    */
-  static Optional<Pinhole> hole(Optional<InetAddress> bound, int port, Console console) {
+  static Optional<Pinhole> hole(
+      Optional<InetAddress> bound, int port, Transport transport, Console console) {
+    String text = (transport == Transport.UDP ? "UDP port " : "port ") + port;
     try {
       Optional<InetAddress> router = DefaultRouter.find();
       Optional<Ipv6Address> address = address(bound);
@@ -56,11 +84,11 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
         console.warn("--open-port: no router, or no address of this machine, is known");
         return Optional.empty();
       }
-      Pinhole pinhole = Pinhole.open(router.get(), address.get(), port);
-      console.steps().done("the router lets port " + port + " in (" + pinhole.protocol() + ")");
+      Pinhole pinhole = Pinhole.open(router.get(), address.get(), port, transport);
+      console.steps().done("the router lets " + text + " in (" + pinhole.protocol() + ")");
       return Optional.of(pinhole);
     } catch (IOException e) {
-      console.warn("the router does not open port " + port + ": " + e.getMessage());
+      console.warn("the router does not open " + text + ": " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.router;
 import static dev.v6cert.ipv6.router.UpnpService.element;
 
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -13,16 +14,17 @@ import java.util.regex.Pattern;
 final class Igd implements Pinhole.Protocol {
 
   private static final String SERVICE = "urn:schemas-upnp-org:service:WANIPv6FirewallControl:1";
-  private static final int TCP = 6;
   private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
   private final InetAddress router;
   private final Ipv6Address address;
   private final int port;
+  private final Transport transport;
   private Optional<UpnpService> service = Optional.empty();
   private Optional<String> id = Optional.empty();
 
-  Igd(InetAddress router, Ipv6Address address, int port) {
+  Igd(InetAddress router, Ipv6Address address, int port, Transport transport) {
+    this.transport = transport;
     this.router = router;
     this.address = address;
     this.port = port;
@@ -56,7 +58,7 @@ final class Igd implements Pinhole.Protocol {
                     + element("RemotePort", "0")
                     + element("InternalClient", address.toString())
                     + element("InternalPort", Integer.toString(port))
-                    + element("Protocol", Integer.toString(TCP))
+                    + element("Protocol", Integer.toString(transport.number()))
                     + element("LeaseTime", lease));
     id = RouterXml.text(answer, "UniqueID").filter(text -> NUMBER.matcher(text).matches());
     if (id.isEmpty()) {

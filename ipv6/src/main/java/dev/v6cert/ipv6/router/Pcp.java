@@ -3,6 +3,7 @@ package dev.v6cert.ipv6.router;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -39,7 +40,6 @@ final class Pcp {
   private static final byte VERSION = 2;
   private static final byte MAP = 1;
   private static final int RESPONSE = 0x80;
-  private static final byte TCP = 6;
   private static final int HEADER = 24;
   private static final int LENGTH = HEADER + 36;
   private static final int NONCE = 12;
@@ -55,15 +55,22 @@ final class Pcp {
   private final IpAddress address;
   private final int port;
   private final int outerPort;
+  private final Transport transport;
 
   /** The same in all requests about one mapping: it proves that they are from us. */
   private final byte[] nonce;
+
+  /** A mapping of a TCP port. */
+  Pcp(InetAddress router, IpAddress address, int port, int outerPort) {
+    this(router, address, port, outerPort, Transport.TCP);
+  }
 
   /**
    * A mapping of {@code outerPort} to {@code port} of {@code address}. For IPv4 no other outer port
    * will do: without the option PREFER_FAILURE some routers go through all the others first.
    */
-  Pcp(InetAddress router, IpAddress address, int port, int outerPort) {
+  Pcp(InetAddress router, IpAddress address, int port, int outerPort, Transport transport) {
+    this.transport = transport;
     this.router = router;
     this.address = address;
     this.port = port;
@@ -108,7 +115,7 @@ final class Pcp {
         case 4 -> "it does not do this";
         case NETWORK_FAILURE -> "its network fails";
         case NO_RESOURCES -> "it has no room";
-        case 9 -> "not for TCP";
+        case 9 -> "not for this protocol";
         case 10 -> "too many mappings";
         case CANNOT_PROVIDE_EXTERNAL -> "it cannot open this port";
         case 12 -> "the address is changed on the way";
@@ -175,7 +182,7 @@ final class Pcp {
     boolean exact = address instanceof Ipv4Address && lifetime > 0;
     ByteBuffer request = ByteBuffer.allocate(LENGTH + (exact ? OPTION : 0));
     request.put(VERSION).put(MAP).putShort((short) 0).putInt(lifetime).put(wide(address));
-    request.put(nonce).put(TCP).put(new byte[3]);
+    request.put(nonce).put((byte) transport.number()).put(new byte[3]);
     request.putShort((short) port).putShort((short) outerPort);
     request.put(suggested(lifetime));
     if (exact) {

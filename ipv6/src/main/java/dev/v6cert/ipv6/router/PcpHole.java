@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -11,8 +12,8 @@ final class PcpHole implements Pinhole.Protocol {
   private final Ipv6Address address;
   private final int port;
 
-  PcpHole(InetAddress router, Ipv6Address address, int port) {
-    this.pcp = new Pcp(router, address, port, port);
+  PcpHole(InetAddress router, Ipv6Address address, int port, Transport transport) {
+    this.pcp = new Pcp(router, address, port, port, transport);
     this.address = address;
     this.port = port;
   }

@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -8,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A hole in the router's firewall, for one TCP port of one address of this machine: open until it
- * is closed, or at most {@link #LEASE} after this process was killed.
+ * A hole in the router's firewall, for one port of one address of this machine: open until it is
+ * closed, or at most {@link #LEASE} after this process was killed.
  */
 public final class Pinhole implements AutoCloseable {
 
@@ -48,11 +49,13 @@ public final class Pinhole implements AutoCloseable {
    * @param router a link-local address with its interface, or a global one
    * @throws RouterException when neither works; the message says why
    */
-  public static Pinhole open(InetAddress router, Ipv6Address address, int port)
+  public static Pinhole open(InetAddress router, Ipv6Address address, int port, Transport transport)
       throws RouterException {
     List<String> reasons = new ArrayList<>();
     for (Protocol protocol :
-        List.of(new PcpHole(router, address, port), new Igd(router, address, port))) {
+        List.of(
+            new PcpHole(router, address, port, transport),
+            new Igd(router, address, port, transport))) {
       try {
         protocol.open();
         return new Pinhole(protocol);

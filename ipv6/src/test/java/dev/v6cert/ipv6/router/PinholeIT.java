@@ -2,6 +2,7 @@ package dev.v6cert.ipv6.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.BufferedReader;
@@ -55,12 +56,16 @@ class PinholeIT {
   }
 
   private static Process open(int port) throws IOException {
+    return open(port, Transport.TCP);
+  }
+
+  private static Process open(int port, Transport transport) throws IOException {
     // Where people write numbers in digits of their own; routers do not.
     return machine
         .java(
             List.of("-Duser.language=ar", "-Duser.country=EG"),
             PinholeProbe.class,
-            List.of(ADDRESS, Integer.toString(port)))
+            List.of(ADDRESS, Integer.toString(port), transport.name()))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
@@ -75,6 +80,29 @@ class PinholeIT {
       probe.getOutputStream().close();
 
       assertThat(probe.waitFor()).isZero();
+      router.awaitNoHoles();
+    }
+  }
+
+  @Test
+  void udpAndTcpOfOnePortAreOpenedAndClosedEachByItself() throws Exception {
+    Process tcp = open(53);
+    Process udp = open(53, Transport.UDP);
+    try (BufferedReader first = tcp.inputReader(StandardCharsets.UTF_8);
+        BufferedReader second = udp.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(first.readLine()).isEqualTo("open by PCP");
+      assertThat(second.readLine()).isEqualTo("open by PCP");
+      assertThat(router.holes()).contains(" 0x6 accept", " 0x11 accept");
+
+      udp.getOutputStream().close();
+
+      assertThat(udp.waitFor()).isZero();
+      while (router.holes().contains(" 0x11 accept")) {
+        Thread.onSpinWait();
+      }
+      assertThat(router.holes()).contains(" 0x6 accept");
+      tcp.getOutputStream().close();
+      assertThat(tcp.waitFor()).isZero();
       router.awaitNoHoles();
     }
   }

@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 
 /** In a namespace: opens a pinhole, says so, and closes it when its standard input ends. */
 final class PinholeProbe {
@@ -10,7 +11,12 @@ final class PinholeProbe {
   public static void main(String[] arguments) throws Exception {
     Ipv6Address address = Ipv6Address.parse(arguments[0]);
     int port = Integer.parseInt(arguments[1]);
-    try (Pinhole pinhole = Pinhole.open(DefaultRouter.find().orElseThrow(), address, port)) {
+    try (Pinhole pinhole =
+        Pinhole.open(
+            DefaultRouter.find().orElseThrow(),
+            address,
+            port,
+            Transport.valueOf(arguments.length > 2 ? arguments[2] : "TCP"))) {
       System.out.println("open by " + pinhole.protocol());
       int _ = System.in.read();
     } catch (RouterException e) {
