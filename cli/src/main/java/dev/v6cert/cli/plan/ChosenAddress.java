@@ -10,7 +10,7 @@ import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Settings;
-import dev.v6cert.dns.lookup.OutsideView;
+import dev.v6cert.dns.lookup.ObservedAddress;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
@@ -210,7 +210,7 @@ public record ChosenAddress(
     Zone zone = NameSettings.zone(settings);
     Optional<Ipv4Address> seen;
     try {
-      seen = OutsideView.of(zone);
+      seen = ObservedAddress.of(zone);
     } catch (IOException e) {
       throw new CliFailureException(
           new CliFailure.NotSeenOutside(zone, String.valueOf(e.getMessage())));

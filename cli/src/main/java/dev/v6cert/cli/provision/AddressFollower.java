@@ -3,7 +3,7 @@ package dev.v6cert.cli.provision;
 import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
-import dev.v6cert.dns.lookup.OutsideView;
+import dev.v6cert.dns.lookup.ObservedAddress;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
 import dev.v6cert.ipv6.IpAddress;
@@ -127,7 +127,7 @@ public final class AddressFollower {
   /** The address that the name's zone sees, where that is another one now. */
   private static Optional<IpAddress> seenOutside(AddressPlan plan, HostName name) {
     try {
-      return OutsideView.of(plan.zone(name))
+      return ObservedAddress.of(plan.zone(name))
           .filter(seen -> seen.scope().isPublic() && !seen.equals(plan.address()))
           .map(seen -> seen);
     } catch (IOException e) {

@@ -52,7 +52,7 @@ final class Forwarding {
   }
 
   void begin() {
-    upgrade = RequestHead.isUpgrade(exchange);
+    upgrade = ForwardedHead.isUpgrade(exchange);
     watch.start();
     connect(false);
   }
@@ -92,7 +92,7 @@ final class Forwarding {
     connection = taken;
     boolean chunked;
     try {
-      chunked = RequestHead.write(exchange, upstream, pool.octets());
+      chunked = ForwardedHead.write(exchange, upstream, pool.octets());
     } catch (IllegalArgumentException e) {
       end();
       faults.badRequest(exchange);

@@ -70,8 +70,8 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    String via = exchange.getRequestHeaders().getFirst(RequestHead.VIA);
-    if (via != null && via.contains(RequestHead.INSTANCE)) {
+    String via = exchange.getRequestHeaders().getFirst(ForwardedHead.VIA);
+    if (via != null && via.contains(ForwardedHead.INSTANCE)) {
       faults.loop(exchange, upstream);
       return;
     }

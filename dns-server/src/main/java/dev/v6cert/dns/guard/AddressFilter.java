@@ -100,7 +100,7 @@ public final class AddressFilter {
     if (blockList.blocksIpv4(bits)) {
       return Verdict.BLOCKED;
     }
-    return AlwaysRefused.contains(bits)
+    return RefusedAddresses.contains(bits)
         ? Verdict.ALWAYS_REFUSED
         : !allowsAll && !allowedIpv4.contains(0, Integer.toUnsignedLong(bits))
             ? Verdict.NOT_ALLOWED
@@ -114,7 +114,7 @@ public final class AddressFilter {
     if (blockList.blocksIpv6(high, low)) {
       return Verdict.BLOCKED;
     }
-    return AlwaysRefused.contains(high, low)
+    return RefusedAddresses.contains(high, low)
         ? Verdict.ALWAYS_REFUSED
         : !allowsAll && !allowedIpv6.contains(high, low)
             ? Verdict.NOT_ALLOWED
@@ -137,7 +137,7 @@ public final class AddressFilter {
    * @param bits the address, its first octet highest
    */
   public boolean permitsIpv4(int bits) {
-    return !AlwaysRefused.contains(bits)
+    return !RefusedAddresses.contains(bits)
         && (allowsAll || allowedIpv4.contains(0, Integer.toUnsignedLong(bits)))
         && !blockList.blocksIpv4(bits)
         && (policy == AddressPolicy.ANY || policy.permits(new Ipv4Address(bits)));
@@ -145,7 +145,7 @@ public final class AddressFilter {
 
   /** Whether the address may be answered; see {@link #permitsIpv4}. */
   public boolean permitsIpv6(long high, long low) {
-    return !AlwaysRefused.contains(high, low)
+    return !RefusedAddresses.contains(high, low)
         && (allowsAll || allowedIpv6.contains(high, low))
         && !blockList.blocksIpv6(high, low)
         && (policy == AddressPolicy.ANY || policy.permits(new Ipv6Address(high, low)));

@@ -4,7 +4,9 @@ import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
 
-/** Which kinds of addresses a magic zone answers, of those that are not {@link AlwaysRefused}. */
+/**
+ * Which kinds of addresses a magic zone answers, of those that are not {@link RefusedAddresses}.
+ */
 public enum AddressPolicy {
   /** Every address. */
   ANY,

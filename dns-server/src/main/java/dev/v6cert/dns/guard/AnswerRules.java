@@ -62,8 +62,8 @@ public record AnswerRules(
       } else {
         ipv6 = Optional.of(Ipv6Address.of(address.getAddress()));
       }
-      if (ipv4.filter(one -> AlwaysRefused.contains(one.bits())).isPresent()
-          || ipv6.filter(one -> AlwaysRefused.contains(one.high(), one.low())).isPresent()) {
+      if (ipv4.filter(one -> RefusedAddresses.contains(one.bits())).isPresent()
+          || ipv6.filter(one -> RefusedAddresses.contains(one.high(), one.low())).isPresent()) {
         throw new IllegalArgumentException(
             "blocked names cannot lead to "
                 + address.getHostAddress()

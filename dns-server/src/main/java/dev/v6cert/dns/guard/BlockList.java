@@ -30,7 +30,7 @@ public final class BlockList {
       new BlockList(new Entries(BlockListFormat.OWN), ReadBudget.NONE);
 
   /** The number of octets beyond the end of a name that must be readable to look at it. */
-  public static final int SLACK = FragmentSet.SLACK;
+  public static final int SLACK = BlockedTexts.SLACK;
 
   private static final Pattern LABEL = Pattern.compile("[0-9a-z_-]{1,63}");
   private static final Pattern WORD = Pattern.compile("[0-9a-z_.-]+");
@@ -42,8 +42,8 @@ public final class BlockList {
 
   private final AddressRanges ipv4;
   private final AddressRanges ipv6;
-  private final List<FragmentSet> lettered;
-  private final List<FragmentSet> others;
+  private final List<BlockedTexts> lettered;
+  private final List<BlockedTexts> others;
   private final boolean hasNames;
   private final int size;
 
@@ -59,13 +59,13 @@ public final class BlockList {
   }
 
   /** Long texts apart, since looking for them alone is faster. */
-  private static List<FragmentSet> byLength(List<String> texts) {
+  private static List<BlockedTexts> byLength(List<String> texts) {
     return texts.stream()
-        .collect(Collectors.partitioningBy(text -> text.length() >= FragmentSet.LONG))
+        .collect(Collectors.partitioningBy(text -> text.length() >= BlockedTexts.LONG))
         .values()
         .stream()
         .filter(part -> !part.isEmpty())
-        .map(FragmentSet::new)
+        .map(BlockedTexts::new)
         .toList();
   }
 
@@ -202,7 +202,7 @@ public final class BlockList {
    *     #SLACK} more must be readable
    */
   public boolean mayBlockName(byte[] octets, int length) {
-    return hasNames && (!others.isEmpty() || FragmentSet.hasLetter(octets, length));
+    return hasNames && (!others.isEmpty() || BlockedTexts.hasLetter(octets, length));
   }
 
   /**
@@ -214,10 +214,10 @@ public final class BlockList {
    */
   public boolean blocksName(byte[] octets, int starts, int to) {
     return occursIn(others, octets, starts, to)
-        || (FragmentSet.hasLetter(octets, starts) && occursIn(lettered, octets, starts, to));
+        || (BlockedTexts.hasLetter(octets, starts) && occursIn(lettered, octets, starts, to));
   }
 
-  private static boolean occursIn(List<FragmentSet> sets, byte[] octets, int starts, int to) {
+  private static boolean occursIn(List<BlockedTexts> sets, byte[] octets, int starts, int to) {
     for (int i = 0; i < sets.size(); i++) {
       if (sets.get(i).occursIn(octets, 0, starts, to)) {
         return true;

@@ -13,7 +13,7 @@ import dev.v6cert.dns.transport.MessageHandler;
 import dev.v6cert.dns.transport.Peer;
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.transport.Transport;
-import dev.v6cert.dns.tsig.Verification;
+import dev.v6cert.dns.tsig.TsigResult;
 import dev.v6cert.dns.wire.QueryReader;
 import dev.v6cert.dns.wire.ReceivedMessage;
 import java.nio.ByteBuffer;
@@ -169,12 +169,12 @@ public final class QueryPipeline implements MessageHandler {
       ReceivedMessage.Query query, ByteBuffer message, Admission admission, Peer peer) {
     byte[] octets = octets(message);
     return switch (hosted.keys().verify(octets)) {
-      case Verification.Verified verified -> {
+      case TsigResult.Verified verified -> {
         Reply plain = answer(query.withoutSignature(), message, admission, peer);
         yield plain.signed(verified, ReplyWriter.limit(query, peer));
       }
-      case Verification.Invalid invalid -> Reply.signed(invalid.octets(), query, admission);
-      case Verification.Malformed(), Verification.Unsigned(_) ->
+      case TsigResult.Invalid invalid -> Reply.signed(invalid.octets(), query, admission);
+      case TsigResult.Malformed(), TsigResult.Unsigned(_) ->
           Reply.headerOnly(query.header(), Rcode.FORMERR, Outcome.ANSWERED);
     };
   }

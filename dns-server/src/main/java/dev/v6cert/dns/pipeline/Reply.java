@@ -5,7 +5,7 @@ import dev.v6cert.dns.pipeline.QueryGuard.Admission;
 import dev.v6cert.dns.telemetry.QueryEvent;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.transport.Peer;
-import dev.v6cert.dns.tsig.Verification;
+import dev.v6cert.dns.tsig.TsigResult;
 import dev.v6cert.dns.wire.MessageHeader;
 import dev.v6cert.dns.wire.ReceivedMessage;
 import dev.v6cert.dns.wire.ResponseWriter;
@@ -84,7 +84,7 @@ record Reply(
   }
 
   /** This one with a signature; with TC where it does not fit any more. */
-  Reply signed(Verification.Verified client, int limit) {
+  Reply signed(TsigResult.Verified client, int limit) {
     try {
       byte[] signed = client.sign(new Message(octets), limit);
       return new Reply(

@@ -2,7 +2,7 @@ package dev.v6cert.dns.transfer;
 
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKeys;
-import dev.v6cert.dns.tsig.Verification.Verified;
+import dev.v6cert.dns.tsig.TsigResult.Verified;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.function.Supplier;

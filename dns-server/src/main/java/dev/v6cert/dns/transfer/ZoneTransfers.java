@@ -9,8 +9,8 @@ import dev.v6cert.dns.challenge.ZoneContent;
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.tsig.TsigKeys.Reason;
-import dev.v6cert.dns.tsig.Verification;
-import dev.v6cert.dns.tsig.Verification.Verified;
+import dev.v6cert.dns.tsig.TsigResult;
+import dev.v6cert.dns.tsig.TsigResult.Verified;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,13 +141,13 @@ public final class ZoneTransfers implements TransferHandler {
   public Optional<byte[]> reply(byte[] message) {
     return Optional.of(
         switch (known.verify(message)) {
-          case Verification.Malformed() ->
+          case TsigResult.Malformed() ->
               throw new IllegalArgumentException("it was read as a query before");
-          case Verification.Unsigned(var query) -> {
+          case TsigResult.Unsigned(var query) -> {
             refused.increment();
             yield TsigKeys.reply(query, Rcode.REFUSED, Optional.of(UNSIGNED)).toWire();
           }
-          case Verification.Invalid invalid -> {
+          case TsigResult.Invalid invalid -> {
             refused.increment();
             yield invalid.octets();
           }

@@ -62,32 +62,32 @@ public final class TsigKeys {
   }
 
   /** Looks at the signature of a message (RFC 8945 section 5.2). */
-  public Verification verify(byte[] octets) {
+  public TsigResult verify(byte[] octets) {
     Message message;
     try {
       message = new Message(octets);
     } catch (IOException | IllegalArgumentException e) {
-      return new Verification.Malformed();
+      return new TsigResult.Malformed();
     }
     TSIGRecord signature = message.getTSIG();
     if (signature == null) {
-      return new Verification.Unsigned(message);
+      return new TsigResult.Unsigned(message);
     }
     TsigKey key = keys.get(signature.getName());
     if (key == null || !key.algorithm().equals(signature.getAlgorithm())) {
-      return new Verification.Invalid(
+      return new TsigResult.Invalid(
           unsigned(message, signature, Rcode.BADKEY, Optional.of(unknown(signature))));
     }
     int verdict = key.tsig().verify(message, octets, null);
     if (verdict == Rcode.NOERROR) {
-      return new Verification.Verified(message, key, signature);
+      return new TsigResult.Verified(message, key, signature);
     }
     if (verdict != Rcode.BADTIME) {
-      return new Verification.Invalid(unsigned(message, signature, Rcode.BADSIG, Optional.empty()));
+      return new TsigResult.Invalid(unsigned(message, signature, Rcode.BADSIG, Optional.empty()));
     }
     Message late = reply(message, Rcode.NOTAUTH);
     late.setTSIG(key.tsig(), Rcode.BADTIME, signature);
-    return new Verification.Invalid(late);
+    return new TsigResult.Invalid(late);
   }
 
   /** A reply to a signature that proves nothing, with the reason (RFC 8945 section 5.2). */

@@ -8,7 +8,7 @@ import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKey;
 import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.tsig.TsigKeys.Reason;
-import dev.v6cert.dns.tsig.Verification;
+import dev.v6cert.dns.tsig.TsigResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -94,7 +94,7 @@ public final class UpdateProcessor implements UpdateHandler {
 
   @Override
   public Optional<ReplyStream> stream(byte[] octets) {
-    if (!(known.verify(octets) instanceof Verification.Verified verified)
+    if (!(known.verify(octets) instanceof TsigResult.Verified verified)
         || refusal(verified, octets.length).isPresent()
         || !places.tryAcquire()) {
       return Optional.empty();
@@ -104,9 +104,9 @@ public final class UpdateProcessor implements UpdateHandler {
 
   /** The reply to one update, which waits for the store. */
   private final class Later implements ReplyStream {
-    private final Verification.Verified verified;
+    private final TsigResult.Verified verified;
 
-    Later(Verification.Verified verified) {
+    Later(TsigResult.Verified verified) {
       this.verified = verified;
     }
 
@@ -129,22 +129,22 @@ public final class UpdateProcessor implements UpdateHandler {
   public Optional<byte[]> reply(byte[] octets) {
     return Optional.of(
         switch (known.verify(octets)) {
-          case Verification.Malformed() -> headerOnly(octets, Rcode.FORMERR);
-          case Verification.Unsigned(var message) ->
+          case TsigResult.Malformed() -> headerOnly(octets, Rcode.FORMERR);
+          case TsigResult.Unsigned(var message) ->
               TsigKeys.reply(message, Rcode.REFUSED, Optional.of(UNSIGNED)).toWire();
-          case Verification.Invalid invalid -> invalid.octets();
-          case Verification.Verified verified ->
+          case TsigResult.Invalid invalid -> invalid.octets();
+          case TsigResult.Verified verified ->
               sign(verified, refusal(verified, octets.length).orElse(NOT_READY));
         });
   }
 
-  private static byte[] sign(Verification.Verified verified, Verdict verdict) {
+  private static byte[] sign(TsigResult.Verified verified, Verdict verdict) {
     Message reply = TsigKeys.reply(verified.message(), verdict.rcode(), verdict.reason());
     return verified.sign(reply, LARGEST);
   }
 
   /** The verdict on an update that is not even tried. */
-  private Optional<Verdict> refusal(Verification.Verified verified, int length) {
+  private Optional<Verdict> refusal(TsigResult.Verified verified, int length) {
     if (!keys.containsKey(verified.key().name())) {
       return Optional.of(NOT_FOR_UPDATES);
     }
@@ -189,7 +189,7 @@ public final class UpdateProcessor implements UpdateHandler {
   }
 
   /** Makes the change, and waits until it is durable. */
-  private Verdict write(Verification.Verified verified) throws InterruptedException {
+  private Verdict write(TsigResult.Verified verified) throws InterruptedException {
     UpdateKey key = Objects.requireNonNull(keys.get(verified.key().name()));
     try {
       return store.write(new UpdateTransaction(zone, verified.message(), key, clock.instant()));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.HandlerFixture;
 import dev.v6cert.dns.guard.AddressPolicy;
-import dev.v6cert.dns.guard.AlwaysRefused;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockListFormat;
+import dev.v6cert.dns.guard.RefusedAddresses;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.transport.FastHandler;
@@ -77,7 +77,7 @@ class WithheldTest {
 
   @ParameterizedTest
   @EnumSource
-  void eachRowOfTheTableIsRefusedWhateverThePolicy(AlwaysRefused row) {
+  void eachRowOfTheTableIsRefusedWhateverThePolicy(RefusedAddresses row) {
     boolean ipv4 = row.block().ipv4();
     String text =
         ipv4

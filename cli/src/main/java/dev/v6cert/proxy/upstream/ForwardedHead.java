@@ -19,7 +19,7 @@ import java.util.Set;
  * headers it gets X-Forwarded-For only: Next refuses server actions where X-Forwarded-Host is
  * another one than Origin, Rails where X-Forwarded-Proto is.
  */
-final class RequestHead {
+final class ForwardedHead {
 
   /** The proxies of ours that a request came through: one that comes twice runs in a circle. */
   static final HttpString VIA = new HttpString("V6cert-Via");
@@ -51,7 +51,7 @@ final class RequestHead {
           PREFIX,
           VIA);
 
-  private RequestHead() {}
+  private ForwardedHead() {}
 
   /** Whether the client asks to speak another protocol, such as WebSocket, from here on. */
   static boolean isUpgrade(HttpServerExchange exchange) {

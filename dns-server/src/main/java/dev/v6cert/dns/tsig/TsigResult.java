@@ -6,24 +6,24 @@ import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TSIGRecord;
 
 /** The result of looking at the signature of a message. */
-public sealed interface Verification {
+public sealed interface TsigResult {
 
   /** The octets are no message. */
-  record Malformed() implements Verification {}
+  record Malformed() implements TsigResult {}
 
   /**
    * The message has no signature.
    *
    * @param message the message
    */
-  record Unsigned(Message message) implements Verification {}
+  record Unsigned(Message message) implements TsigResult {}
 
   /**
    * The signature proves nothing.
    *
    * @param reply the reply with the reason, rcode NOTAUTH
    */
-  record Invalid(Message reply) implements Verification {
+  record Invalid(Message reply) implements TsigResult {
     private static final int LARGEST = 4096;
 
     /** The octets of the reply, in which TSIG is the last record (RFC 8945 section 5.1). */
@@ -40,7 +40,7 @@ public sealed interface Verification {
    * @param key the key that has signed it
    * @param signature the signature
    */
-  record Verified(Message message, TsigKey key, TSIGRecord signature) implements Verification {
+  record Verified(Message message, TsigKey key, TSIGRecord signature) implements TsigResult {
 
     /**
      * A signed reply, with TC where it does not fit.

@@ -19,9 +19,9 @@ import org.xbill.DNS.Type;
  * {@code ip.ZONE} with the address that the question came from. Some networks redirect port 53;
  * theirs is the answer then.
  */
-public final class OutsideView {
+public final class ObservedAddress {
 
-  private OutsideView() {}
+  private ObservedAddress() {}
 
   /**
    * The address, by the first name server that tells one.

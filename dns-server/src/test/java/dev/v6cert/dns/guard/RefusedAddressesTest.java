@@ -15,41 +15,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AlwaysRefusedTest {
+class RefusedAddressesTest {
   private static boolean contains(String address) {
     return Ipv4Address.tryParse(address)
-        .map(ipv4 -> AlwaysRefused.contains(ipv4.bits()))
+        .map(ipv4 -> RefusedAddresses.contains(ipv4.bits()))
         .orElseGet(() -> contains(Ipv6Address.parse(address)));
   }
 
   private static boolean contains(Ipv6Address address) {
-    return AlwaysRefused.contains(address.high(), address.low());
+    return RefusedAddresses.contains(address.high(), address.low());
   }
 
   @ParameterizedTest
   @EnumSource
-  void hasTheFirstAndTheLastAddressOfEachRow(AlwaysRefused row) {
+  void hasTheFirstAndTheLastAddressOfEachRow(RefusedAddresses row) {
     AddressBlock block = row.block();
     long high = block.base().high() | AddressBlock.ones(block.freeBits() - Long.SIZE);
     long low = block.base().low() | AddressBlock.ones(block.freeBits());
     assertThat(
             block.ipv4()
-                ? AlwaysRefused.contains((int) block.base().low())
-                    && AlwaysRefused.contains((int) low)
-                : contains(block.base()) && AlwaysRefused.contains(high, low))
+                ? RefusedAddresses.contains((int) block.base().low())
+                    && RefusedAddresses.contains((int) low)
+                : contains(block.base()) && RefusedAddresses.contains(high, low))
         .isTrue();
   }
 
   /** All rows of 2000::/3 would be missed: addresses there are not compared with the table. */
   @ParameterizedTest
   @EnumSource
-  void hasNoRowInGlobalUnicastSpace(AlwaysRefused row) {
+  void hasNoRowInGlobalUnicastSpace(RefusedAddresses row) {
     assertThat(row.block().ipv4() || row.block().base().high() >>> 61 != 1).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource
-  void stands(AlwaysRefused row) throws IOException {
+  void stands(RefusedAddresses row) throws IOException {
     String block = row.block().ipv4() ? ipv4(row) : row.block().base().toString();
     String text = block + (row.block().freeBits() == 0 ? "" : "/" + row.block().length());
     List<String> rows = Files.readAllLines(Path.of("../docs/threat-model.md"));
@@ -58,38 +58,39 @@ class AlwaysRefusedTest {
         .anyMatch(line -> line.startsWith("| `" + text + "` |"));
   }
 
-  private static String ipv4(AlwaysRefused row) {
+  private static String ipv4(RefusedAddresses row) {
     return new Ipv4Address((int) row.block().base().low()).toString();
   }
 
   /** Each form with an IPv4 address inside, with one address of each IPv4 row. */
   @ParameterizedTest
   @EnumSource
-  void isFoundInsideOfIpv6Addresses(AlwaysRefused row) {
+  void isFoundInsideOfIpv6Addresses(RefusedAddresses row) {
     if (!row.block().ipv4()) {
       return;
     }
-    int bits = (int) row.block().base().low() | (row == AlwaysRefused.THIS_NETWORK ? 0x10203 : 0);
+    int bits =
+        (int) row.block().base().low() | (row == RefusedAddresses.THIS_NETWORK ? 0x10203 : 0);
     long address = Integer.toUnsignedLong(bits);
-    assertThat(AlwaysRefused.contains(0, 0xffff_0000_0000L | address)).as("v4-mapped").isTrue();
-    assertThat(AlwaysRefused.contains(0, 0xffff_0000_0000_0000L | address)).as("SIIT").isTrue();
-    assertThat(AlwaysRefused.contains(0x0064_ff9b_0000_0000L, address)).as("NAT64").isTrue();
-    assertThat(AlwaysRefused.contains(0x0064_ff9b_0001_abcdL, address)).as("RFC 8215").isTrue();
-    assertThat(AlwaysRefused.contains(0x2002L << 48 | address << 16, 1)).as("6to4").isTrue();
+    assertThat(RefusedAddresses.contains(0, 0xffff_0000_0000L | address)).as("v4-mapped").isTrue();
+    assertThat(RefusedAddresses.contains(0, 0xffff_0000_0000_0000L | address)).as("SIIT").isTrue();
+    assertThat(RefusedAddresses.contains(0x0064_ff9b_0000_0000L, address)).as("NAT64").isTrue();
+    assertThat(RefusedAddresses.contains(0x0064_ff9b_0001_abcdL, address)).as("RFC 8215").isTrue();
+    assertThat(RefusedAddresses.contains(0x2002L << 48 | address << 16, 1)).as("6to4").isTrue();
     assertThat(
-            AlwaysRefused.contains(
+            RefusedAddresses.contains(
                 0x2001_0000_c000_0201L, 0x8000_1234_0000_0000L | (~address & 0xffff_ffffL)))
         .as("Teredo")
         .isTrue();
-    assertThat(AlwaysRefused.contains(0xfe80L << 48, 0x5efe_0000_0000L | address))
+    assertThat(RefusedAddresses.contains(0xfe80L << 48, 0x5efe_0000_0000L | address))
         .as("ISATAP")
         .isTrue();
-    assertThat(AlwaysRefused.contains(0x2a01_0db8L << 32, 0x0200_5efe_0000_0000L | address))
+    assertThat(RefusedAddresses.contains(0x2a01_0db8L << 32, 0x0200_5efe_0000_0000L | address))
         .as("global ISATAP")
         .isTrue();
-    assertThat(AlwaysRefused.contains(0, address))
+    assertThat(RefusedAddresses.contains(0, address))
         .as("v4-compatible; ::2 is no address of 0.0.0.2")
-        .isEqualTo(row != AlwaysRefused.THIS_NETWORK);
+        .isEqualTo(row != RefusedAddresses.THIS_NETWORK);
   }
 
   /** The places of RFC 6052 section 2.2, in its table's order, for 169.254.169.254. */
@@ -147,7 +148,7 @@ class AlwaysRefusedTest {
 
   @Test
   void hasNoRowTwice() {
-    assertThat(Arrays.stream(AlwaysRefused.values()).map(AlwaysRefused::block))
+    assertThat(Arrays.stream(RefusedAddresses.values()).map(RefusedAddresses::block))
         .doesNotHaveDuplicates();
   }
 }

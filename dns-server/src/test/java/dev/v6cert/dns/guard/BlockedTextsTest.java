@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FragmentSetTest {
-  private static boolean occursIn(FragmentSet texts, String name) {
+class BlockedTextsTest {
+  private static boolean occursIn(BlockedTexts texts, String name) {
     byte[] octets = name.getBytes(StandardCharsets.US_ASCII);
-    byte[] padded = Arrays.copyOf(octets, octets.length + FragmentSet.SLACK);
+    byte[] padded = Arrays.copyOf(octets, octets.length + BlockedTexts.SLACK);
     Arrays.fill(padded, octets.length, padded.length, (byte) 'a'); // No text ends there.
     return texts.occursIn(padded, 0, octets.length, octets.length);
   }
@@ -44,7 +44,7 @@ class FragmentSetTest {
           Stream.generate(() -> text(random, alphabet, shortest, 9))
               .limit(random.nextInt(60))
               .toList();
-      FragmentSet set = new FragmentSet(texts);
+      BlockedTexts set = new BlockedTexts(texts);
       for (int i = 0; i < 200; i++) {
         String name = text(random, alphabet + "AZ", 1, 40);
         assertThat(occursIn(set, name))
@@ -58,7 +58,7 @@ class FragmentSetTest {
   void findsEachOfManyTextsThatStartAlike() {
     List<String> texts =
         Stream.iterate(0, i -> i + 1).limit(100_000).map("login-%05d"::formatted).toList();
-    FragmentSet set = new FragmentSet(texts);
+    BlockedTexts set = new BlockedTexts(texts);
     for (int i = 0; i < texts.size(); i += 997) {
       assertThat(occursIn(set, "www." + texts.get(i) + ".test")).isTrue();
       assertThat(occursIn(set, "www." + texts.get(i).substring(0, 10) + "x.test")).isFalse();
@@ -76,6 +76,6 @@ class FragmentSetTest {
   })
   void tellsNamesWithOtherLettersThanAddressesHave(String name, boolean expected) {
     byte[] octets = (name + "zzzzzzzz").getBytes(StandardCharsets.US_ASCII);
-    assertThat(FragmentSet.hasLetter(octets, name.length())).isEqualTo(expected);
+    assertThat(BlockedTexts.hasLetter(octets, name.length())).isEqualTo(expected);
   }
 }

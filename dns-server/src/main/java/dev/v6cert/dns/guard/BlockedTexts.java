@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * searched, in an ordered array in which none starts with another, so that one comparison decides.
  * A text takes its length and 20 to 32 octets.
  */
-final class FragmentSet {
+final class BlockedTexts {
   /** The number of octets beyond the end of a name that must be readable. */
   static final int SLACK = Long.BYTES;
 
@@ -58,7 +58,7 @@ final class FragmentSet {
   private final int[] masks;
 
   /** The given texts, in lower case and ASCII. */
-  FragmentSet(Collection<String> texts) {
+  BlockedTexts(Collection<String> texts) {
     String[] sorted = texts.toArray(String[]::new);
     Arrays.sort(sorted);
     int count = withoutExtensions(sorted);

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  * has an IPv4 address of this table inside is refused as well, see {@link EmbeddedIpv4}; a single
  * address also where NAT64 with a prefix of any length would find it (RFC 6052).
  */
-public enum AlwaysRefused {
+public enum RefusedAddresses {
   THIS_NETWORK("0.0.0.0/8", "reaches the client's own machine, past guards of 127.0.0.0/8"),
   UNSPECIFIED("::/128", "reaches the client's own machine, past guards of ::1"),
   MULTICAST("224.0.0.0/4", "multiplies packets"),
@@ -34,22 +34,22 @@ public enum AlwaysRefused {
   METADATA_OPENSTACK_IPV6("fe80::a9fe:a9fe/128", "metadata of OpenStack");
 
   private static final Ipv4Hosts HOSTS = new Ipv4Hosts();
-  private static final AlwaysRefused[] RANGES =
+  private static final RefusedAddresses[] RANGES =
       rows(row -> row.block.ipv4() && row.block.freeBits() > 0);
-  private static final AlwaysRefused[] IPV6 = rows(row -> !row.block.ipv4());
+  private static final RefusedAddresses[] IPV6 = rows(row -> !row.block.ipv4());
 
   @SuppressWarnings("ImmutableEnumChecker") // A record of immutable values.
   private final AddressBlock block;
 
   private final String reason;
 
-  AlwaysRefused(String block, String reason) {
+  RefusedAddresses(String block, String reason) {
     this.block = AddressBlock.parse(block);
     this.reason = reason;
   }
 
-  private static AlwaysRefused[] rows(Predicate<AlwaysRefused> which) {
-    return Arrays.stream(values()).filter(which).toArray(AlwaysRefused[]::new);
+  private static RefusedAddresses[] rows(Predicate<RefusedAddresses> which) {
+    return Arrays.stream(values()).filter(which).toArray(RefusedAddresses[]::new);
   }
 
   /** The single IPv4 addresses of the table, in a hash table in which each has its own place. */
@@ -87,7 +87,7 @@ public enum AlwaysRefused {
     if (HOSTS.contains(bits)) {
       return true;
     }
-    for (AlwaysRefused row : RANGES) {
+    for (RefusedAddresses row : RANGES) {
       if (row.block.contains(0, Integer.toUnsignedLong(bits))) {
         return true;
       }
@@ -110,7 +110,7 @@ public enum AlwaysRefused {
 
   /** Whether the address itself is in the table, which has no row in 2000::/3. */
   private static boolean containsItself(long high, long low) {
-    for (AlwaysRefused row : IPV6) {
+    for (RefusedAddresses row : IPV6) {
       if (row.block.contains(high, low)) {
         return true;
       }
