@@ -216,6 +216,25 @@ class BesideWebServerIT {
   }
 
   @Test
+  void theLinesArePrintedAlsoWhenItHasTakenThePortThatAnsweredLast() throws Exception {
+    start(WebServer.NGINX);
+    assertThat(machine.run(network.options(), "obtain").err()).contains("asked by TLS: answered");
+    Files.writeString(home.resolve("sites/own"), "server { listen [::]:443; }\n");
+    stopServers();
+    start(WebServer.NGINX);
+    Outcome renewal = machine.run("renew", "--force");
+    assertThat(renewal.code()).as(renewal.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(renewal.err()).contains("sudo v6cert check prints how to answer beside it");
+
+    Outcome check = machine.run(network.options(), "check");
+
+    assertThat(check.code()).as(check.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
+    assertThat(check.out())
+        .contains("]:443: nginx (", "]:80: nginx (", "proxy_pass http://[::1]:8080;")
+        .doesNotContain("--challenge tls-alpn-01");
+  }
+
+  @Test
   void twoWaysAtOnceAreRefused() throws Exception {
     Outcome outcome =
         machine.run(network.options(), "obtain", "--challenge", "tls-alpn-01", "--webroot", "/srv");

@@ -241,4 +241,28 @@ class HooksIT {
     assertThat(machine.run(network.options(), "obtain").err()).doesNotContain("its hooks");
     assertThat(machine.run("show", TestNetwork.NAME).out()).contains(logging("deployed"));
   }
+
+  @Test
+  void oneThatIsGivenToAKeptCertificateLeavesItTheOthers() throws Exception {
+    String deploy = logging("deployed");
+    assertThat(
+            machine
+                .run(network.options(), "obtain", "--deploy-hook", deploy, "--hook-limit", "90s")
+                .code())
+        .isZero();
+
+    Outcome post = machine.run(network.options(), "obtain", "--post-hook", logging("after"));
+    Outcome verify = machine.run(network.options(), "obtain", "--verify", "[::1]:8443");
+
+    assertThat(post.err()).contains("its hooks are the ones given now");
+    assertThat(verify.err())
+        .contains("its renewals look at the server of --verify")
+        .doesNotContain("its hooks");
+    assertThat(machine.run("show", TestNetwork.NAME).out())
+        .contains(deploy, logging("after"), "[::1]:8443");
+    assertThat(
+            Files.readString(
+                machine.state().resolve("renewal/" + TestNetwork.NAME + ".properties")))
+        .contains("hook-limit=PT1M30S");
+  }
 }

@@ -37,6 +37,11 @@ public record HookCommands(Map<HookKind, String> commands, Duration limit) {
     return new HookCommands(all, limit);
   }
 
+  /** These hooks with another time limit. */
+  public HookCommands within(Duration other) {
+    return new HookCommands(commands, other);
+  }
+
   /** The command of the kind. */
   public Optional<String> find(HookKind kind) {
     return Optional.ofNullable(commands.get(kind));

@@ -77,9 +77,9 @@ public record Lineage(
       return new Plan(request, hooks, verify, responder, Optional.of(address), standsIn);
     }
 
-    /** This plan, deployed as another plan is: by its hooks, and seen on its server. */
-    public Plan deployingAs(Plan other) {
-      return new Plan(request, other.hooks, other.verify, responder, follows, standsIn);
+    /** This plan, seen on that server once it is deployed. */
+    public Plan seenOn(Endpoint server) {
+      return new Plan(request, hooks, Optional.of(server), responder, follows, standsIn);
     }
 
     /** This plan, answering challenges there. */

@@ -84,7 +84,10 @@ public final class LocalChecks {
             error.what(),
             error.why(),
             "stop it for a moment (--pre-hook, --post-hook); or answer beside it:"
-                + " --webroot DIR, --http-port PORT, --challenge tls-alpn-01",
+                + " --webroot DIR, --http-port PORT"
+                + (bind.address().getPort() == ChallengeType.TLS_ALPN_01.port()
+                    ? ""
+                    : ", --challenge tls-alpn-01"),
             error.status())
         : error;
   }

@@ -102,6 +102,15 @@ public final class HookSettings {
     return new HookCommands(commands, settings.value(HOOK_LIMIT));
   }
 
+  /** The hooks of a lineage, with those that are set in place of its own of the same kind. */
+  public static HookCommands over(HookCommands own, Settings settings) {
+    HookCommands hooks = own;
+    for (Map.Entry<HookKind, String> one : commands(settings).commands().entrySet()) {
+      hooks = hooks.with(one.getKey(), one.getValue());
+    }
+    return settings.isSet(HOOK_LIMIT) ? hooks.within(settings.value(HOOK_LIMIT)) : hooks;
+  }
+
   /**
    * Refuses hooks that cannot work, before anything is looked at.
    *

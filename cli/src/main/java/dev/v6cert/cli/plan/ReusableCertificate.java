@@ -15,6 +15,7 @@ import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
+import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -48,8 +49,8 @@ public final class ReusableCertificate {
   }
 
   /**
-   * The lineage as it is kept: with the hooks and the server of the plan, if it has any, and with
-   * its way to answer the CA, if one was chosen.
+   * The lineage as it is kept: with each hook and the server that are given now in place of its
+   * own, and with the plan's way to answer the CA, if one was chosen.
    */
   public static Lineage keep(
       StateLock lock, Lineage lineage, Lineage.Plan plan, Settings settings, Console console)
@@ -63,13 +64,16 @@ public final class ReusableCertificate {
                     + ", which is still good; --force asks for the name in the first zone again"
                 : "kept the certificate for the same names, which is still good");
     Lineage.Plan own = lineage.plan();
-    boolean deploys = !plan.hooks().commands().isEmpty() || plan.verify().isPresent();
-    Lineage.Plan deploying = deploys ? own.deployingAs(plan) : own;
+    Lineage.Plan hooked = own.with(HookSettings.over(own.hooks(), settings));
+    Lineage.Plan deploying = plan.verify().map(hooked::seenOn).orElse(hooked);
     Lineage.Plan adopted =
         ResponderOptions.isChosen(settings) ? deploying.answering(plan.responder()) : deploying;
     Lineage kept = adopted.equals(own) ? lineage : new LineageWriter(lock).with(lineage, adopted);
-    if (!deploying.equals(own)) {
+    if (!hooked.equals(own)) {
       console.steps().done("its hooks are the ones given now");
+    }
+    if (!deploying.equals(hooked)) {
+      console.steps().done("its renewals look at the server of --verify");
     }
     if (!adopted.equals(deploying)) {
       console

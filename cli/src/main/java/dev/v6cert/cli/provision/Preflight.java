@@ -88,6 +88,8 @@ public final class Preflight {
         findings.addAll(others);
         return new Way(plan.answering(other), findings);
       }
+      // A web server that has both ports hands the CA on from port 80 only.
+      others.stream().filter(finding -> !finding.paste().isEmpty()).forEach(own::add);
     }
     findings.addAll(own);
     return new Way(plan, findings);
