@@ -4,6 +4,7 @@ import dev.v6cert.base.DurableWrites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -104,6 +105,15 @@ public final class DurableFiles {
     } catch (UnsupportedOperationException | FileSystemException e) {
       Files.createFile(file, mode(OWNER_FILE));
       Files.write(file, content);
+    }
+  }
+
+  /** Deletes what killed runs left half written, below the directory itself. */
+  public static void removeUnfinished(Path directory) throws IOException {
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, ".*" + TEMPORARY)) {
+      for (Path file : unfinished) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

@@ -16,6 +16,11 @@ final class LiveSteps implements Steps {
   private static final String ERASE = "\r\u001b[J";
 
   private static final String TO_BEGINNING = "\r";
+
+  /** DECAWM: the window may have become narrower since its width was read. */
+  private static final String NO_WRAPPING = "\u001b[?7l";
+
+  private static final String WRAPPING = "\u001b[?7h";
   private static final String UNICODE_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
   private static final String ASCII_FRAMES = "|/-\\";
   private static final long FRAME_MILLIS = 100;
@@ -123,7 +128,14 @@ final class LiveSteps implements Steps {
       String frames = palette.unicode() ? UNICODE_FRAMES : ASCII_FRAMES;
       char sign = frames.charAt(frame % frames.length());
       String end = shared ? "" : TO_BEGINNING;
-      err.print(ERASE + palette.bold(String.valueOf(sign)) + " " + cut(open.get()) + end);
+      err.print(
+          ERASE
+              + NO_WRAPPING
+              + palette.bold(String.valueOf(sign))
+              + " "
+              + cut(open.get())
+              + WRAPPING
+              + end);
       err.flush();
     }
   }

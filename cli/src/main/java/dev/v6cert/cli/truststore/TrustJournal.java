@@ -72,11 +72,12 @@ public final class TrustJournal {
     return new TrustJournal(directory, values);
   }
 
-  /** The journal, to be written. */
+  /** The journal, to be written; what a killed run left half written is removed. */
   public static TrustJournal open(StateLock lock) throws AcmeFailureException {
     TrustJournal journal = read(lock.directory());
     try {
       DurableFiles.createDirectory(journal.directory);
+      DurableFiles.removeUnfinished(journal.directory);
     } catch (IOException e) {
       throw StateFailures.unwritable(journal.directory, e);
     }

@@ -53,7 +53,8 @@ class ConsoleTest {
     console.note(evil);
     console.warn(evil);
 
-    String text = err().replace("\r" + ERASE, "").replace(ERASE, "");
+    String text =
+        err().replaceAll("\u001b\\[\\?7[hl]", "").replace("\r" + ERASE, "").replace(ERASE, "");
     assertThat(text.lines()).allMatch(line -> !line.isBlank());
     assertThat(text)
         .contains("evil")

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LiveStepsTest {
 
   private static final String ERASE = "\r\u001b[J";
+  private static final String NO_WRAPPING = "\u001b[?7l";
+  private static final String WRAPPING = "\u001b[?7h";
   private static final String LONG = "asking the DNS for " + "2800-".repeat(20) + "example";
 
   private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
@@ -68,12 +70,13 @@ class LiveStepsTest {
   }
 
   @Test
-  void theCursorStaysAtTheBeginningOfTheOpenStep() {
+  void theOpenStepNeverWrapsAndTheCursorStaysAtItsBeginning() {
     width.set(40);
 
     steps(true).begin("one");
 
-    assertThat(screen.toString(StandardCharsets.UTF_8)).endsWith("one\r");
+    assertThat(screen.toString(StandardCharsets.UTF_8))
+        .endsWith(ERASE + NO_WRAPPING + "⠋ one" + WRAPPING + "\r");
   }
 
   @Test
@@ -84,7 +87,8 @@ class LiveStepsTest {
     steps.shareTerminal();
     steps.begin("one");
 
-    assertThat(screen.toString(StandardCharsets.UTF_8)).endsWith("one");
+    assertThat(screen.toString(StandardCharsets.UTF_8))
+        .endsWith(ERASE + NO_WRAPPING + "⠋ one" + WRAPPING);
   }
 
   @Test
@@ -108,6 +112,9 @@ class LiveStepsTest {
   /** The text written since the line was erased last. */
   private String drawn() {
     String all = screen.toString(StandardCharsets.UTF_8);
-    return all.substring(all.lastIndexOf(ERASE) + ERASE.length()).replaceFirst("\r$", "");
+    return all.substring(all.lastIndexOf(ERASE) + ERASE.length())
+        .replace(NO_WRAPPING, "")
+        .replace(WRAPPING, "")
+        .replaceFirst("\r$", "");
   }
 }

@@ -42,7 +42,11 @@ class TrafficLineTest {
 
     String shown = screen.toString(StandardCharsets.UTF_8);
     assertThat(shown).contains("GET /").contains("title").contains("gone");
-    assertThat(shown.replaceAll("\r?\r\u001b\\[J", "").replaceFirst("\r$", ""))
+    assertThat(
+            shown
+                .replaceAll("\u001b\\[\\?7[hl]", "")
+                .replaceAll("\r?\r\u001b\\[J", "")
+                .replaceFirst("\r$", ""))
         .doesNotContain("\u001b")
         .doesNotContain("\u0007")
         .doesNotContain("\r")

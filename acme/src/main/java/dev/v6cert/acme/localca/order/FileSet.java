@@ -6,8 +6,6 @@ import dev.v6cert.acme.state.PropertiesText;
 import dev.v6cert.acme.state.StateFailures;
 import dev.v6cert.acme.state.StateFile;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -43,11 +41,7 @@ public final class FileSet {
     Map<String, T> all = new TreeMap<>();
     try {
       DurableFiles.createDirectory(directory);
-      try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, ".*.tmp")) {
-        for (Path file : unfinished) {
-          Files.deleteIfExists(file);
-        }
-      }
+      DurableFiles.removeUnfinished(directory);
       for (Path file : DurableFiles.children(directory)) {
         String name = file.getFileName().toString();
         if (name.endsWith(StateFile.SUFFIX)) {
