@@ -302,7 +302,6 @@ class WildcardIT {
 
   @ParameterizedTest
   @CsvSource({
-    "--open-firewall, opens a TCP port",
     "--allow-unsafe-name, lets a name mean two addresses",
     "--challenge=tls-alpn-01, proves no wildcard",
     "--webroot=/var/www, proves no wildcard",

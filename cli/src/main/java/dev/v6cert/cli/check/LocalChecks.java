@@ -114,7 +114,7 @@ public final class LocalChecks {
 
   /** Whether this machine's own packet filter lets the CA in. */
   public static Finding firewall(InboundConnection connection) throws InterruptedException {
-    String port = "TCP port " + connection.port();
+    String port = connection.portText();
     return switch (Firewall.read(connection)) {
       case FirewallVerdict.Open open ->
           Finding.ok(FIREWALL, FirewallText.name(open.keeper()) + " lets " + port + " in");
@@ -122,8 +122,9 @@ public final class LocalChecks {
       case FirewallVerdict.Closed closed ->
           Finding.fail(
               FIREWALL,
-              FirewallText.reason(closed, connection.port()),
-              FirewallText.opening(closed.keeper(), closed.chain(), connection.port()),
+              FirewallText.reason(closed, connection.transport(), connection.port()),
+              FirewallText.opening(
+                  closed.keeper(), closed.chain(), connection.transport(), connection.port()),
               ExitStatus.NOT_PERMITTED);
       case FirewallVerdict.Unclear unclear ->
           Finding.warn(
@@ -137,7 +138,11 @@ public final class LocalChecks {
                   + unclear.rules().getFirst(),
               unclear.open()
                   ? "v6cert check --staging-order proves whether the CA gets in"
-                  : FirewallText.opening(unclear.keeper(), unclear.chain(), connection.port()));
+                  : FirewallText.opening(
+                      unclear.keeper(),
+                      unclear.chain(),
+                      connection.transport(),
+                      connection.port()));
       case FirewallVerdict.Unreadable unreadable ->
           Finding.warn(
               FIREWALL,

@@ -1,7 +1,9 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
+import java.util.Locale;
 
 /** Packet filters in words, and the commands that open them. */
 public final class FirewallText {
@@ -9,9 +11,11 @@ public final class FirewallText {
   private FirewallText() {}
 
   /** The rule or policy that keeps the port closed. */
-  public static String reason(FirewallVerdict.Closed closed, int port) {
+  public static String reason(FirewallVerdict.Closed closed, Transport transport, int port) {
     return name(closed.keeper())
-        + " keeps TCP port "
+        + " keeps "
+        + transport
+        + " port "
         + port
         + " out: "
         + closed
@@ -36,18 +40,21 @@ public final class FirewallText {
    *
    * @param chain as {@code inet filter input}, or for iptables {@code filter INPUT}
    */
-  public static String opening(Keeper keeper, String chain, int port) {
+  public static String opening(Keeper keeper, String chain, Transport transport, int port) {
     String[] words = chain.split(" ", -1);
+    String protocol = transport.name().toLowerCase(Locale.ROOT);
     return switch (keeper) {
-      case UFW -> "sudo ufw allow " + port + "/tcp";
-      case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/tcp";
-      case NFTABLES -> "sudo nft insert rule " + chain + " tcp dport " + port + " accept";
+      case UFW -> "sudo ufw allow " + port + "/" + protocol;
+      case FIREWALLD -> "sudo firewall-cmd --add-port=" + port + "/" + protocol;
+      case NFTABLES ->
+          "sudo nft insert rule " + chain + " " + protocol + " dport " + port + " accept";
       case IP6TABLES, IPTABLES ->
-          "sudo %s -t %s -I %s -p tcp --dport %s -j ACCEPT"
+          "sudo %s -t %s -I %s -p %s --dport %s -j ACCEPT"
               .formatted(
                   name(keeper),
                   words[words.length - 2],
                   words[words.length - 1],
+                  protocol,
                   Integer.toString(port))
               .replace("-t filter ", "");
     };

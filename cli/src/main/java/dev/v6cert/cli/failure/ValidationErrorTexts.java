@@ -6,6 +6,7 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
 import dev.v6cert.ipv6.name.HostName;
@@ -43,7 +44,7 @@ final class ValidationErrorTexts {
   private static String seen(AcmeFailure.FailedValidation one) {
     int port = port(one);
     if (one.filter().isPresent()) {
-      return FirewallText.reason(one.filter().get(), port) + ": ";
+      return FirewallText.reason(one.filter().get(), Transport.TCP, port) + ": ";
     }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
@@ -90,7 +91,7 @@ final class ValidationErrorTexts {
     int port = port(one);
     if (one.filter().isPresent()) {
       FirewallVerdict.Closed closed = one.filter().get();
-      return FirewallText.opening(closed.keeper(), closed.chain(), port);
+      return FirewallText.opening(closed.keeper(), closed.chain(), Transport.TCP, port);
     }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->

@@ -158,7 +158,9 @@ public final class CertificateSettings {
   /** Whether this machine's packet filter is opened for the CA. */
   public static final Setting<Boolean> OPEN_FIREWALL =
       Setting.ofSwitch("open-firewall")
-          .help("let the CA through this machine's packet filter; the rule is removed at the end");
+          .help(
+              "let the CA, or its DNS queries, through this machine's packet filter; its rules are"
+                  + " removed at the end");
 
   /** The port that HTTP-01 is answered on. */
   public static final Setting<Integer> HTTP_PORT =

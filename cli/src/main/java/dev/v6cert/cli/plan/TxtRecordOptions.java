@@ -23,6 +23,8 @@ import dev.v6cert.cli.option.HookSettings;
 import dev.v6cert.cli.option.NameSettings;
 import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.progress.HookProgress;
+import dev.v6cert.cli.reach.FirewallJournal;
+import dev.v6cert.cli.reach.FirewallSolver;
 import dev.v6cert.cli.reach.PinholeSolver;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
@@ -154,11 +156,6 @@ public final class TxtRecordOptions {
 
   /** Refuses ways to answer on a TCP port, beside a wildcard. */
   private static void refuseOtherChallenges(Settings settings) throws CliFailureException {
-    if (settings.isSet(CertificateSettings.OPEN_FIREWALL)) {
-      throw CliFailureException.usage(
-          "--open-firewall opens a TCP port, and --wildcard needs port 53 of UDP, too",
-          "leave it out, and open UDP and TCP port 53 by hand; v6cert check --wildcard tries");
-    }
     for (Setting<?> setting : List.of(CertificateSettings.CHALLENGE, CertificateSettings.WEBROOT)) {
       if (settings.isTyped(setting)
           && !settings.value(CertificateSettings.IP)
@@ -269,11 +266,15 @@ public final class TxtRecordOptions {
         txt ->
             switch (txt.place()) {
               case TxtPlace.Here(Optional<InetAddress> address) ->
-                  reached(
+                  filtered(
                       plan.responder(),
-                      address,
-                      published(txt, subjects, new ServedTxtRecords(address)),
-                      console);
+                      reached(
+                          plan.responder(),
+                          address,
+                          published(txt, subjects, new ServedTxtRecords(address)),
+                          console),
+                      console,
+                      state);
               case TxtPlace.Hook by ->
                   published(
                       txt,
@@ -314,6 +315,14 @@ public final class TxtRecordOptions {
       ResponderPlan plan, Optional<InetAddress> address, ChallengeSolver solver, Console console) {
     return plan.openings().router()
         ? new PinholeSolver(solver, address, List.of(Transport.UDP, Transport.TCP), console)
+        : solver;
+  }
+
+  /** The solver, let in by this machine's packet filter where that is asked for. */
+  private static ChallengeSolver filtered(
+      ResponderPlan plan, ChallengeSolver solver, Console console, StateDirectory state) {
+    return plan.openings().firewall()
+        ? new FirewallSolver(solver, false, FirewallJournal.ofQueries(state), console)
         : solver;
   }
 

@@ -2,6 +2,7 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -18,6 +19,7 @@ import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 
 /**
  * The checks before an order: the DNS, and what this machine alone shows of route and packet
@@ -108,10 +111,13 @@ public final class Preflight {
     if (address.known().isPresent()) {
       for (InboundConnection inbound : inbound(responder, subjects, address)) {
         Finding filter = LocalChecks.firewall(inbound);
-        findings.add(
+        Finding finding =
             isInTheWay(filter) && responder.openings().firewall()
                 ? Finding.ok(LocalChecks.FIREWALL, filter.text() + "; --open-firewall lets it in")
-                : filter);
+                : filter;
+        if (!findings.contains(finding)) { // Without a filter, the same holds for each protocol.
+          findings.add(finding);
+        }
       }
     }
     return findings;
@@ -120,9 +126,20 @@ public final class Preflight {
   private static List<InboundConnection> inbound(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address) {
     return responder.inboundPorts(subjects).stream()
-        .flatMap(port ->
-            address.all().stream().map(one -> new InboundConnection(one.address(), port, one.on())))
+        .flatMap(port -> transports(port).stream().flatMap(by -> inbound(by, port, address)))
         .toList();
+  }
+
+  private static Stream<InboundConnection> inbound(
+      Transport transport, int port, ChosenAddress address) {
+    return address.all().stream()
+        .map(one -> new InboundConnection(one.address(), transport, port, one.on()));
+  }
+
+  private static List<Transport> transports(int port) {
+    return port == ChallengeType.DNS_01.port()
+        ? List.of(Transport.UDP, Transport.TCP)
+        : List.of(Transport.TCP);
   }
 
   private static boolean isInTheWay(Finding finding) {

@@ -30,6 +30,11 @@ public record FirewallJournal(StateDirectory directory, String name)
     this(directory, FILE);
   }
 
+  /** The journal of the rules that an order needs for DNS queries, beside the others. */
+  public static FirewallJournal ofQueries(StateDirectory directory) {
+    return new FirewallJournal(directory, FILE + "-dns");
+  }
+
   /** The journal of the rules that this process holds beside it for a socket. */
   static FirewallJournal held(StateDirectory directory, InetSocketAddress socket) {
     return new FirewallJournal(
@@ -44,6 +49,11 @@ public record FirewallJournal(StateDirectory directory, String name)
   /** The words by which the rules of this process are found again. */
   static String comment() {
     return "v6cert " + ProcessHandle.current().pid();
+  }
+
+  /** The same for DNS queries, beside the other rules of an order. */
+  static String commentOfQueries() {
+    return comment() + " dns";
   }
 
   /** The same for a socket that is held beside orders and other sockets. */

@@ -6,11 +6,13 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.Transport;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /**
- * Answers challenges while this machine's packet filter lets the CA in. A filter that cannot be
- * changed is no failure: the CA may get in all the same.
+ * Answers challenges while this machine's packet filter lets the CA in, or DNS queries. A filter
+ * that cannot be changed is no failure: the CA may get in all the same.
  *
  * @param solver what answers
  * @param mapped whether connections come in at the port that is bound, not at the challenge's
@@ -33,15 +35,31 @@ public record FirewallSolver(
 
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    Responder responder = solver.start(listener);
+    return behind(solver.start(listener));
+  }
+
+  @Override
+  public Responder start(OrderContext order, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    return behind(solver.start(order, listener));
+  }
+
+  private Responder behind(Responder responder) {
     HeldFirewall held =
         HeldFirewall.open(
             responder.addresses().stream().map(InetSocketAddress::getAddress).toList(),
-            inboundPort(responder),
-            FirewallJournal.comment(),
+            inbound(responder),
             journal,
             console);
     return ForwardingResponder.behind(responder, held::close);
+  }
+
+  private HeldFirewall.Inbound inbound(Responder responder) {
+    int port = inboundPort(responder);
+    return type().isByTxt()
+        ? new HeldFirewall.Inbound(
+            List.of(Transport.UDP, Transport.TCP), port, FirewallJournal.commentOfQueries(), false)
+        : new HeldFirewall.Inbound(List.of(Transport.TCP), port, FirewallJournal.comment(), false);
   }
 
   private int inboundPort(Responder responder) {

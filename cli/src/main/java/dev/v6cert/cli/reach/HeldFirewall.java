@@ -4,6 +4,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.FirewallText;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.FirewallOpening;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
@@ -42,38 +43,52 @@ public final class HeldFirewall implements AutoCloseable {
     int port = bound.getPort();
     return open(
         List.of(bound.getAddress()),
-        port,
-        FirewallJournal.comment(bound),
+        new Inbound(List.of(Transport.TCP), port, FirewallJournal.comment(bound), true),
         FirewallJournal.held(directory, bound),
         console);
+  }
+
+  /**
+   * The connections that are let in.
+   *
+   * @param comment words that no other rule has
+   * @param lasting whether it takes longer than an order
+   */
+  record Inbound(List<Transport> transports, int port, String comment, boolean lasting) {
+    Inbound {
+      transports = List.copyOf(transports);
+    }
+
+    private String text() {
+      return transports.contains(Transport.UDP)
+          ? transports.stream().map(Transport::name).collect(Collectors.joining(" and "))
+              + " port "
+              + port
+          : "port " + port;
+    }
   }
 
   /**
    * Lets connections in.
    *
    * @param bound the addresses that are listened on; none of a web server's
-   * @param comment words that no other rule has
    */
   static HeldFirewall open(
-      Collection<InetAddress> bound,
-      int port,
-      String comment,
-      FirewallJournal journal,
-      Console console) {
-    boolean lasting = !comment.equals(FirewallJournal.comment());
+      Collection<InetAddress> bound, Inbound inbound, FirewallJournal journal, Console console) {
     try {
       FirewallOpening opening =
-          FirewallOpening.open(connections(bound, port), comment, lasting, journal);
+          FirewallOpening.open(
+              connections(bound, inbound), inbound.comment(), inbound.lasting(), journal);
       if (!opening.keepers().isEmpty()) {
-        console.steps().done(names(opening) + " lets port " + port + " in meanwhile");
+        console.steps().done(names(opening) + " lets " + inbound.text() + " in meanwhile");
       }
-      return new HeldFirewall(Optional.of(opening), port, console);
+      return new HeldFirewall(Optional.of(opening), inbound.port(), console);
     } catch (IOException e) {
       console.warn("this machine's packet filter cannot be opened: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return new HeldFirewall(Optional.empty(), port, console);
+    return new HeldFirewall(Optional.empty(), inbound.port(), console);
   }
 
   private static String names(FirewallOpening opening) {
@@ -106,35 +121,33 @@ public final class HeldFirewall implements AutoCloseable {
   }
 
   /** Connections to the addresses that are listened on, else to one of each family. */
-  private static Collection<InboundConnection> connections(Collection<InetAddress> bound, int port)
-      throws SocketException {
-    List<InboundConnection> exact = new ArrayList<>();
-    for (InetAddress address : bound) {
-      if (!address.isAnyLocalAddress() && !address.isLoopbackAddress()) {
-        exact.add(
-            connection(
-                address, port, Optional.ofNullable(NetworkInterface.getByInetAddress(address))));
+  private static Collection<InboundConnection> connections(
+      Collection<InetAddress> bound, Inbound inbound) throws SocketException {
+    List<InetAddress> exact =
+        bound.stream().filter(it -> !it.isAnyLocalAddress() && !it.isLoopbackAddress()).toList();
+    List<InboundConnection> connections = new ArrayList<>();
+    for (InetAddress address : exact.isEmpty() ? ofEachFamily() : exact) {
+      Optional<String> device =
+          Optional.ofNullable(NetworkInterface.getByInetAddress(address))
+              .map(NetworkInterface::getName);
+      for (Transport transport : inbound.transports()) {
+        connections.add(
+            new InboundConnection(IpAddress.from(address), transport, inbound.port(), device));
       }
     }
-    return exact.isEmpty() ? ofEachFamily(port) : exact;
+    return connections;
   }
 
-  private static Collection<InboundConnection> ofEachFamily(int port) throws SocketException {
-    Map<Class<?>, InboundConnection> first = new HashMap<>();
+  private static Collection<InetAddress> ofEachFamily() throws SocketException {
+    Map<Class<?>, InetAddress> first = new HashMap<>();
     for (NetworkInterface device : NetworkInterface.networkInterfaces().toList()) {
       for (InetAddress address : device.inetAddresses().toList()) {
         if (!address.isLoopbackAddress() && !address.isLinkLocalAddress()) {
-          first.putIfAbsent(address.getClass(), connection(address, port, Optional.of(device)));
+          first.putIfAbsent(address.getClass(), address);
         }
       }
     }
     return first.values();
-  }
-
-  private static InboundConnection connection(
-      InetAddress address, int port, Optional<NetworkInterface> device) {
-    return new InboundConnection(
-        IpAddress.from(address), port, device.map(NetworkInterface::getName));
   }
 
   /**

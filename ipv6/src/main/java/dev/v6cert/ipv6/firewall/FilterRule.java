@@ -2,6 +2,7 @@ package dev.v6cert.ipv6.firewall;
 
 import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A rule of ours that lets connections to one port in. It is found again by its comment; with
- * firewalld, whose rules have none, by its priority.
+ * A rule of ours that lets connections to one port in, or what comes to it by UDP. It is found
+ * again by its comment; with firewalld, whose rules have none, by its priority.
  *
  * @param kind the tool that adds and removes it
  * @param place the chain, as {@code inet filter input} or {@code filter INPUT}; for firewalld the
  *     zone
  * @param mark the comment that no other rule has; for firewalld the priority
  */
-record FilterRule(Kind kind, String place, IpFamily family, int port, String mark) {
+record FilterRule(Kind kind, String place, InboundPort port, String mark) {
 
   /** The kinds of tool. */
   enum Kind {
@@ -64,9 +65,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
     return switch (keeper) {
       case FIREWALLD -> {
         FilterRule rule = at(Firewalld.TABLE, connection, comment);
-        yield Firewalld.hasRules(rule.place(), rule.family(), rule.port())
-            ? Optional.of(rule)
-            : Optional.empty();
+        yield Firewalld.hasRules(rule.place(), rule.port()) ? Optional.of(rule) : Optional.empty();
       }
       case UFW, IPTABLES, IP6TABLES -> {
         FilterRule rule = at("ip filter INPUT", connection, comment);
@@ -83,14 +82,14 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
         .run(words)
         .out()
         .lines()
-        .filter(line -> line.contains("--dport " + port + " "))
+        .filter(line -> line.contains("-p " + port.protocol() + " "))
+        .filter(line -> line.contains("--dport " + port.text() + " "))
         .map(Firewall.COMMENT::matcher)
         .anyMatch(ours -> ours.find() && others.test(ours.group(1)));
   }
 
   private static FilterRule at(String chain, InboundConnection connection, String comment)
       throws IOException, InterruptedException {
-    IpFamily family = connection.to().family();
     Kind kind =
         chain.startsWith(Firewalld.TABLE)
             ? Kind.FIREWALLD
@@ -104,7 +103,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
           default -> chain;
         };
     String mark = kind == Kind.FIREWALLD ? Firewalld.priority() : comment;
-    return new FilterRule(kind, place, family, connection.port(), mark);
+    return new FilterRule(kind, place, connection.inboundPort(), mark);
   }
 
   /** Whether both are for the same connections in the same place. */
@@ -118,15 +117,16 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
   }
 
   private FilterRule withMark(String other) {
-    return new FilterRule(kind, place, family, port, other);
+    return new FilterRule(kind, place, port, other);
   }
 
   /** The rule in one line. */
   String text() {
-    return String.join("\t", kind.name(), place, family.name(), Integer.toString(port), mark);
+    return String.join(
+        "\t", kind.name(), place, port.family().name(), port.text(), mark, port.transport().name());
   }
 
-  /** The rule of a line; empty where it is damaged. */
+  /** The rule of a line; empty where it is damaged. Older lines end before the protocol, TCP. */
   static Optional<FilterRule> parse(String line) {
     String[] fields = line.split("\t", -1);
     try {
@@ -134,8 +134,10 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
           new FilterRule(
               Kind.valueOf(fields[0]),
               fields[1],
-              IpFamily.valueOf(fields[2]),
-              Integer.parseInt(fields[3]),
+              new InboundPort(
+                  IpFamily.valueOf(fields[2]),
+                  fields.length > 5 ? Transport.valueOf(fields[5]) : Transport.TCP,
+                  Integer.parseInt(fields[3])),
               fields[4]));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       return Optional.empty();
@@ -154,7 +156,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
       case NFT -> {
         List<String> words = new ArrayList<>(List.of("insert", "rule"));
         words.addAll(List.of(place.split(" ", -1)));
-        words.addAll(List.of("tcp", "dport", Integer.toString(port), "accept"));
+        words.addAll(List.of(port.protocol(), "dport", port.text(), "accept"));
         words.addAll(List.of("comment", '"' + mark + '"'));
         SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(words));
       }
@@ -162,7 +164,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
         SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-I")));
       }
       case FIREWALLD -> {
-        return Firewalld.add(place, family, port, mark, lasting);
+        return Firewalld.add(place, port, mark, lasting);
       }
     }
     return true;
@@ -173,7 +175,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
     return switch (kind) {
       case NFT -> !handles(List.of(place.split(" ", -1))).isEmpty();
       case IPTABLES_NFT, IPTABLES_LEGACY -> tool().run(iptables("-C")).status() == 0;
-      case FIREWALLD -> Firewalld.isThere(place, family, port, mark);
+      case FIREWALLD -> Firewalld.isThere(place, port, mark);
     };
   }
 
@@ -198,7 +200,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
           SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-D")));
         }
       }
-      case FIREWALLD -> Firewalld.remove(place, family, port, mark);
+      case FIREWALLD -> Firewalld.remove(place, port, mark);
     }
   }
 
@@ -208,7 +210,9 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
     List<String> handles = new ArrayList<>();
     for (String line : tool().run(words).out().lines().toList()) {
       Matcher handle = HANDLE.matcher(line);
-      if (line.contains("comment \"" + mark + '"') && handle.find()) {
+      if (line.contains(port.protocol() + " dport ")
+          && line.contains("comment \"" + mark + '"')
+          && handle.find()) {
         handles.add(handle.group(1));
       }
     }
@@ -216,7 +220,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
   }
 
   private FilterTool tool() throws IOException {
-    String iptables = family == IpFamily.IPV6 ? "ip6tables" : "iptables";
+    String iptables = port.family() == IpFamily.IPV6 ? "ip6tables" : "iptables";
     Optional<FilterTool> tool =
         switch (kind) {
           case NFT -> FilterTool.find("nft");
@@ -233,7 +237,7 @@ record FilterRule(Kind kind, String place, IpFamily family, int port, String mar
   private List<String> iptables(String action) {
     String[] words = place.split(" ", -1);
     List<String> arguments = new ArrayList<>(List.of("-w", "-t", words[0], action, words[1]));
-    arguments.addAll(List.of("-p", "tcp", "--dport", Integer.toString(port)));
+    arguments.addAll(List.of("-p", port.protocol(), "--dport", port.text()));
     arguments.addAll(List.of("-m", "comment", "--comment", mark, "-j", "ACCEPT"));
     return arguments;
   }

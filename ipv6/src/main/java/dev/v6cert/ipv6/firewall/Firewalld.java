@@ -75,15 +75,14 @@ final class Firewalld {
   }
 
   /** Whether the zone has a rule of a process of ours that lets connections to the port in. */
-  static boolean hasRules(String zone, IpFamily family, int port)
-      throws IOException, InterruptedException {
+  static boolean hasRules(String zone, InboundPort port) throws IOException, InterruptedException {
     Optional<String> known = ask(OF_ZONES, "getRichRules", zone);
     String rules =
         known.isPresent()
             ? known.get()
             : FilterTool.succeeded(run(List.of("--zone=" + zone, "--list-rich-rules"))).out();
     Matcher ours =
-        Pattern.compile(Pattern.quote(rule(family, port, "*")).replace("*", "\\E(-\\d+)\\Q"))
+        Pattern.compile(Pattern.quote(rule(port, "*")).replace("*", "\\E(-\\d+)\\Q"))
             .matcher(rules);
     while (ours.find()) {
       if (isOurs(Integer.parseInt(ours.group(1)))) {
@@ -94,9 +93,9 @@ final class Firewalld {
   }
 
   /** Whether the rule is there. */
-  static boolean isThere(String zone, IpFamily family, int port, String priority)
+  static boolean isThere(String zone, InboundPort port, String priority)
       throws IOException, InterruptedException {
-    String rule = rule(family, port, priority);
+    String rule = rule(port, priority);
     Optional<String> known = ask(OF_ZONES, "queryRichRule", zone, rule);
     return known.isPresent()
         ? known.get().equals("true")
@@ -109,11 +108,11 @@ final class Firewalld {
    * @param lasting whether it is to stay for longer than an order takes
    * @return false where the rule was there already
    */
-  static boolean add(String zone, IpFamily family, int port, String priority, boolean lasting)
+  static boolean add(String zone, InboundPort port, String priority, boolean lasting)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     words.add("--zone=" + zone);
-    words.add("--add-rich-rule=" + rule(family, port, priority));
+    words.add("--add-rich-rule=" + rule(port, priority));
     if (!lasting) {
       words.add("--timeout=" + SECONDS);
     }
@@ -121,9 +120,9 @@ final class Firewalld {
   }
 
   /** Removes the rule; one that is not there any more is none to remove. */
-  static void remove(String zone, IpFamily family, int port, String priority)
+  static void remove(String zone, InboundPort port, String priority)
       throws IOException, InterruptedException {
-    String rule = rule(family, port, priority);
+    String rule = rule(port, priority);
     if (ask(OF_ZONES, "removeRichRule", zone, rule).isPresent()) {
       return;
     }
@@ -133,9 +132,13 @@ final class Firewalld {
     }
   }
 
-  private static String rule(IpFamily family, int port, String priority) {
-    return "rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"tcp\" accept"
-        .formatted(priority, family == IpFamily.IPV6 ? "ipv6" : "ipv4", Integer.toString(port));
+  private static String rule(InboundPort port, String priority) {
+    return "rule priority=\"%s\" family=\"%s\" port port=\"%s\" protocol=\"%s\" accept"
+        .formatted(
+            priority,
+            port.family() == IpFamily.IPV6 ? "ipv6" : "ipv4",
+            port.text(),
+            port.protocol());
   }
 
   /**

@@ -46,7 +46,7 @@ final class NftRule {
         skipStatement(word);
         and(Ternary.of(!over));
       }
-      case "tcp", "th", "meta", "ct", "fib", "iif", "iifname", "rt" -> match(word);
+      case "th", "meta", "ct", "fib", "iif", "iifname", "rt" -> match(word);
       case "ip6", "ip" -> {
         if (word.equals("ip6") == fields.isIpv6()) {
           match(word);
@@ -54,8 +54,15 @@ final class NftRule {
           no();
         }
       }
-      // Of another protocol than TCP.
-      case "udp", "icmpv6", "icmp", "sctp", "dccp", "esp", "ah", "arp" -> no();
+      case "tcp", "udp" -> {
+        if (fields.protocol(word) == Ternary.YES) {
+          match(word);
+        } else {
+          no();
+        }
+      }
+      // Of a protocol without ports, or one that nobody comes in by.
+      case "icmpv6", "icmp", "sctp", "dccp", "esp", "ah", "arp" -> no();
       default -> {
         and(Ternary.UNKNOWN);
         endOfMatches();
@@ -66,8 +73,8 @@ final class NftRule {
   private void match(String subject) {
     String key = subject.startsWith("iif") ? subject : tokens.next();
     switch (subject + " " + key) {
-      case "tcp dport", "th dport" -> compare(fields::port);
-      case "tcp sport", "th sport" -> compare(fields::sourcePort);
+      case "tcp dport", "udp dport", "th dport" -> compare(fields::port);
+      case "tcp sport", "udp sport", "th sport" -> compare(fields::sourcePort);
       case "tcp flags" -> flags();
       case "ip6 saddr", "ip saddr" -> compare(fields::source);
       case "ip6 daddr", "ip daddr" -> compare(fields::destination);

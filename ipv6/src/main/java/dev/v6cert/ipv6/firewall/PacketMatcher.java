@@ -4,6 +4,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -43,6 +44,7 @@ record PacketMatcher(InboundConnection connection) {
       return switch (value) {
         case "http" -> Ternary.of(port == 80);
         case "https" -> Ternary.of(port == 443);
+        case "domain" -> Ternary.of(port == 53);
         default -> Ternary.UNKNOWN;
       };
     }
@@ -51,8 +53,13 @@ record PacketMatcher(InboundConnection connection) {
         Integer.parseInt(ends[0]) <= port && port <= Integer.parseInt(ends[ends.length - 1]));
   }
 
+  /** Whether the packet is of the protocol, which has its name or its number. */
   Ternary protocol(String value) {
-    return Ternary.of(value.equals("tcp") || value.equals("6") || value.equals("all"));
+    Transport transport = connection.transport();
+    return Ternary.of(
+        value.equalsIgnoreCase(transport.name())
+            || value.equals(Integer.toString(transport.number()))
+            || value.equals("all"));
   }
 
   /** A connection tracking state, of nft or iptables. */
