@@ -5,6 +5,7 @@ import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.dns.lookup.CaaRecords;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +30,11 @@ public record CaaCheck(
   private static final String NEXT = "use another --zone or --ca, or correct the CAA record";
 
   /** Looks up what holds for the name. */
-  public Finding of(HostName name) {
+  public Finding of(HostName name) throws InterruptedException {
     try {
       return of(name, CaaRecords.of(name, resolver));
+    } catch (InterruptedIOException e) {
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     } catch (IOException e) {
       if (resolver.isPresent()) {
         return Finding.fail(

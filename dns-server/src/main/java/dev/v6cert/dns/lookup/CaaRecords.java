@@ -2,6 +2,7 @@ package dev.v6cert.dns.lookup;
 
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ public record CaaRecords(Optional<HostName> owner, List<Property> properties) {
    * Looks them up, up to but not including the root.
    *
    * @param resolver who is asked; empty for the system's own resolvers
+   * @throws InterruptedIOException when this thread is interrupted
    * @throws IOException when there is no answer for some ancestor, as authorities take for a no;
    *     the message says which
    */
@@ -99,6 +101,8 @@ public record CaaRecords(Optional<HostName> owner, List<Property> properties) {
   private static Message ask(Lookup lookup, Name at) throws IOException {
     try {
       return lookup.ask(at, Type.CAA);
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException(at.toString(true) + ": " + Lookup.reason(e), e);
     }

@@ -53,6 +53,7 @@ final class Lookup {
   /**
    * The reply of the first server that has one.
    *
+   * @throws InterruptedIOException when this thread is interrupted
    * @throws IOException when none has
    */
   Message ask(Name name, int type) throws IOException {
@@ -77,6 +78,9 @@ final class Lookup {
           }
           failure = new IOException("no answer in time", e);
         } catch (IOException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw (IOException) new InterruptedIOException().initCause(e);
+          }
           failure = e.getMessage() == null ? new IOException("it cannot be reached", e) : e;
         }
       }
