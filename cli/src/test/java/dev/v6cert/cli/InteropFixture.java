@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The life of a certificate and its account with a CA that others wrote, which validates for real.
- * What a CA cannot do is in its table, with what v6cert says of it; docs/certificates.md has the
+ * The limits of a CA are in its table, with what v6cert says of it; docs/certificates.md has the
  * tables for people, and is held to them.
  */
 abstract class InteropFixture {

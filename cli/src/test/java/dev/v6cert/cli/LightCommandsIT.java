@@ -65,7 +65,7 @@ class LightCommandsIT {
     assertThat(classes).filteredOn(LightCommandsIT::isHeavy).isEmpty();
   }
 
-  /** What routers, packet filters and servers need is loaded by the commands that use them. */
+  /** Code for routers, packet filters and servers is loaded by the commands that use it. */
   @ParameterizedTest
   @ValueSource(
       strings = {

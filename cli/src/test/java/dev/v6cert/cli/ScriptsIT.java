@@ -72,7 +72,7 @@ class ScriptsIT {
         .contains(help.out().lines().findFirst().orElse("nothing"));
   }
 
-  /** What a run of a script beside its help costs next to nothing, and how it ends. */
+  /** A small run of a script beside its help, and its exit code. */
   static Stream<Arguments> runs() {
     return Stream.of(
         Arguments.of("attack-dns --list", 0, "connections of one address"),

@@ -20,7 +20,7 @@ public final class DnsPersist01Challenge extends Challenge {
     super(login, data);
   }
 
-  /** What a record has to say; asks the authority where it is not known yet. */
+  /** The terms of a record; asks the authority where they are not known yet. */
   public PendingChallenge.Terms terms() {
     return new PendingChallenge.Terms(
         getJSON().get("accounturi").map(JSON.Value::asString).map(URI::create),

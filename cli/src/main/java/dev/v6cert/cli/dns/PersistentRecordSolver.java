@@ -90,7 +90,7 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
     return new Standing(sought);
   }
 
-  /** What a record has to say. */
+  /** The terms that a record has to meet. */
   record Sought(List<String> issuers, URI account) {
 
     /** The record as a line of a zone file. */

@@ -192,7 +192,7 @@ final class AcmeErrorTexts {
     };
   }
 
-  /** What to type for a challenge that is offered. */
+  /** The option for a challenge that is offered. */
   private static String offered(AcmeFailure.ChallengeNotOffered missing) {
     List<ChallengeType> known =
         missing.offered().stream().map(ChallengeType::of).flatMap(Optional::stream).toList();

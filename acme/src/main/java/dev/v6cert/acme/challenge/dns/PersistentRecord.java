@@ -27,7 +27,7 @@ public record PersistentRecord(
   private static final String WILDCARD = "wildcard";
   private static final String UNTIL = "persistuntil";
 
-  /** What a value lacks to permit an order. */
+  /** The reasons for which a value does not permit an order. */
   public enum Lack {
     /** It is of another authority, or no such value. */
     OTHER_ISSUER,
@@ -82,7 +82,7 @@ public record PersistentRecord(
     return text.replaceAll("^[ \\t]+|[ \\t]+$", "");
   }
 
-  /** What it lacks to permit the account; empty where it permits it. */
+  /** The reason for which it does not permit the account; empty where it does. */
   public Optional<Lack> lack(List<String> issuers, URI of, boolean withWildcard, Instant now) {
     if (!issuers.contains(issuer)) {
       return Optional.of(Lack.OTHER_ISSUER);
