@@ -27,6 +27,7 @@ import dev.v6cert.cli.setting.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The commands by name. */
 public final class Commands {
@@ -65,17 +66,13 @@ public final class Commands {
       case DNS_SERVER -> new DnsServerCommand();
       case DNS_ACCOUNTS -> new DnsAccountsCommand();
       case CONFIG -> new ConfigCommand(SettingIndex::all);
-      case COMPLETION -> new CompletionCommand(Commands::descriptions);
+      case COMPLETION -> new CompletionCommand(() -> descriptions().toList());
     };
   }
 
-  /** The descriptions of all commands. */
-  public static List<CommandSpec> descriptions() {
-    List<CommandSpec> descriptions = new ArrayList<>();
-    for (CommandName name : CommandName.values()) {
-      descriptions.add(of(name).description());
-    }
-    return descriptions;
+  /** The descriptions of all commands, each made when the stream comes to it. */
+  public static Stream<CommandSpec> descriptions() {
+    return Stream.of(CommandName.values()).map(name -> of(name).description());
   }
 
   /** All commands as they are typed. */

@@ -18,7 +18,7 @@ final class Manual {
   /** Writes {@code man/man1/*.1} and {@code completions/SHELL/*} below the first argument. */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
-    List<CommandSpec> commands = Commands.descriptions();
+    List<CommandSpec> commands = Commands.descriptions().toList();
     String version = "v6cert " + Version.text();
     Path pages = Files.createDirectories(directory.resolve("man/man1"));
     Files.writeString(pages.resolve("v6cert.1"), ManualPage.overview(commands, version));

@@ -30,7 +30,7 @@ class CommandReferenceTest {
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z0-9-]*)(…?)");
 
   static List<CommandSpec> commands() {
-    return Commands.descriptions();
+    return Commands.descriptions().toList();
   }
 
   @ParameterizedTest

@@ -41,6 +41,9 @@ class LightCommandsIT {
           "dev.v6cert.proxy.",
           "java.lang.ProcessBuilder");
 
+  /** Links what records have of themselves, anew in each process; no cache holds the result. */
+  private static final String OBJECT_METHODS = "java.lang.runtime.ObjectMethods";
+
   @TempDir Path home;
 
   @ParameterizedTest
@@ -99,6 +102,16 @@ class LightCommandsIT {
   void theNameOfAGivenAddressNeedsNoLookAtTheMachine() throws Exception {
     assertThat(V6cert.here(home).loadedClasses("name", "2800:3f0:4001:810::200e"))
         .noneMatch(name -> name.startsWith("java.lang.foreign.") || name.endsWith("AddressSource"));
+  }
+
+  /** {@link V6cert} sets V6CERT_NO_JITTER, which is a setting of renew. */
+  @Test
+  void aVariableOfAnotherCommandCostsNoLookAtThoseBehindIt() throws Exception {
+    List<String> classes = V6cert.here(home).loadedClasses("name");
+
+    assertThat(classes)
+        .contains("dev.v6cert.cli.command.RenewCommand")
+        .doesNotContain("dev.v6cert.cli.command.ListCommand", OBJECT_METHODS);
   }
 
   static boolean isHeavy(String className) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that can be set: by its flag, and unless it is {@code onlyFlag} also by its environment
  * variable and its key in a settings file.
  *
- * @param key the name in a settings file, such as {@code http-port} or {@code dns-server.zone}
+ * @param key the name in a settings file, such as {@code http-port} or {@code dns-server.zone}; no
+ *     two settings of a command have the same
  * @param flag the option on the command line, such as {@code --http-port}
  * @param kind how many values it takes
  * @param onlyFlag whether it is an act of the moment ({@code --force}) and no lasting setting
@@ -48,6 +50,20 @@ public record Setting<T>(
   }
 
   private static final String PREFIX = "V6CERT_";
+
+  /**
+   * Whether {@code other} is the setting with this key. The JVM would link the method that a record
+   * has of itself anew in each process, at a cost of milliseconds.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Setting<?> setting && setting.key.equals(key);
+  }
+
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
 
   /** The settings of all groups, in their order. */
   @SafeVarargs

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The sources below the command line, in the order of their strength: {@code V6CERT_*} variables,
@@ -25,15 +26,16 @@ public final class SettingSources {
   private static final String CONFIG = "config";
 
   private final Map<String, Setting<?>> used = new HashMap<>();
-  private final Supplier<Collection<Setting<?>>> all;
+  private final Supplier<Stream<Setting<?>>> all;
 
   /**
    * Sources for a command.
    *
    * @param used the settings of the command
-   * @param all every setting there is; asked only when a key is not among {@code used}
+   * @param all every setting there is, some perhaps more than once; asked only when a key is not
+   *     among {@code used}, and read only until it is found
    */
-  public SettingSources(Collection<Setting<?>> used, Supplier<Collection<Setting<?>>> all) {
+  public SettingSources(Collection<Setting<?>> used, Supplier<Stream<Setting<?>>> all) {
     for (Setting<?> setting : used) {
       this.used.put(setting.key(), setting);
     }
@@ -90,17 +92,9 @@ public final class SettingSources {
   }
 
   private Optional<Setting<?>> withVariable(String name) {
-    Optional<Setting<?>> mine = withVariable(name, used.values());
-    return mine.isPresent() ? mine : withVariable(name, all.get());
-  }
-
-  private static Optional<Setting<?>> withVariable(String name, Collection<Setting<?>> known) {
-    for (Setting<?> setting : known) {
-      if (setting.variable().equals(name)) {
-        return Optional.of(setting);
-      }
-    }
-    return Optional.empty();
+    return Stream.concat(used.values().stream(), Stream.of(all).flatMap(Supplier::get))
+        .filter(setting -> setting.variable().equals(name))
+        .findFirst();
   }
 
   private Map<String, SettingValue> ofFile(Path file) throws CliFailureException {
@@ -124,7 +118,7 @@ public final class SettingSources {
     Setting<?> mine = used.get(key);
     return mine != null
         ? Optional.of(mine)
-        : all.get().stream().filter(setting -> setting.key().equals(key)).findFirst();
+        : all.get().filter(setting -> setting.key().equals(key)).findFirst();
   }
 
   private static void take(
@@ -142,7 +136,7 @@ public final class SettingSources {
   }
 
   private List<String> names(Function<Setting<?>, String> name) {
-    return all.get().stream().filter(setting -> !setting.onlyFlag()).map(name).toList();
+    return all.get().filter(setting -> !setting.onlyFlag()).map(name).distinct().toList();
   }
 
   private static CliFailureException unknown(String name, String where, List<String> known) {

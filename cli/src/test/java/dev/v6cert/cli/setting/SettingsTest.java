@@ -158,7 +158,7 @@ class SettingsTest {
     Environment environment =
         new Environment(variables, home, home.resolve("etc"), Environment.Platform.UNIX, false);
     List<Map<String, SettingValue>> sources = new ArrayList<>(List.of(flags));
-    sources.addAll(new SettingSources(ALL, () -> ALL).read(environment, config));
+    sources.addAll(new SettingSources(ALL, ALL::stream).read(environment, config));
     return Settings.of("name", sources, ALL);
   }
 }
