@@ -92,9 +92,12 @@ public final class SettingSources {
   }
 
   private Optional<Setting<?>> withVariable(String name) {
-    return Stream.concat(used.values().stream(), Stream.of(all).flatMap(Supplier::get))
-        .filter(setting -> setting.variable().equals(name))
-        .findFirst();
+    Optional<Setting<?>> mine = withVariable(name, used.values().stream());
+    return mine.isPresent() ? mine : withVariable(name, all.get());
+  }
+
+  private static Optional<Setting<?>> withVariable(String name, Stream<Setting<?>> known) {
+    return known.filter(setting -> setting.variable().equals(name)).findFirst();
   }
 
   private Map<String, SettingValue> ofFile(Path file) throws CliFailureException {
