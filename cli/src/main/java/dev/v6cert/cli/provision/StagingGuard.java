@@ -26,7 +26,7 @@ public final class StagingGuard {
       throws CliFailureException {
     CertificateAuthority wanted = plan.request().authority();
     Optional<Lineage> present =
-        wanted.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)
+        wanted.directory().equals(CertificateAuthority.LETS_ENCRYPT_STAGING.directory())
             ? new CertificateStore(directory).loaded(plan.request().lineage())
             : Optional.empty();
     if (present.isEmpty()) {
