@@ -100,6 +100,10 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
           + PersistentRecord.of(issuers.getFirst(), account, wildcard)
           + "\"";
     }
+
+    private Optional<Lack> lack(PersistentRecord record, boolean wildcard) {
+      return record.lack(issuers, account, wildcard, Instant.now());
+    }
   }
 
   /**
@@ -157,6 +161,7 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
     return missing;
   }
 
+  /** Looks at every name server; the reason is that of the first whose record does not do. */
   private Optional<String> look(HostName domain, boolean wildcard, Sought sought)
       throws InterruptedException {
     HostName name = PersistentRecord.name(domain);
@@ -179,18 +184,11 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
       }
       List<PersistentRecord> records =
           shown.values().stream().map(PersistentRecord::read).flatMap(Optional::stream).toList();
-      Instant now = Instant.now();
       Optional<PersistentRecord> good =
-          records.stream()
-              .filter(one -> one.lack(sought.issuers(), sought.account(), wildcard, now).isEmpty())
-              .findFirst();
+          records.stream().filter(one -> sought.lack(one, wildcard).isEmpty()).findFirst();
       if (good.isEmpty()) {
         return Optional.of(
-            reason(
-                records.stream()
-                    .flatMap(one ->
-                        one.lack(sought.issuers(), sought.account(), wildcard, now).stream()),
-                server));
+            reason(records.stream().flatMap(one -> sought.lack(one, wildcard).stream()), server));
       }
       until = Stream.concat(until.stream(), good.get().until().stream()).min(Instant::compareTo);
     }
@@ -198,15 +196,18 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
       return Optional.of("is not shown: no name server answers");
     }
     silent.forEach(server -> console.steps().note("passed over " + server));
-    until
-        .filter(Instant.now().plus(WARNED_BEFORE)::isAfter)
-        .ifPresent(end ->
-            console.warn(
-                name
-                    + " permits this account until "
-                    + TimeText.of(end)
-                    + " only: set a later persistUntil, or none"));
+    until.ifPresent(end -> warnBeforeEnd(name, end));
     return Optional.empty();
+  }
+
+  private void warnBeforeEnd(HostName name, Instant end) {
+    if (end.isBefore(Instant.now().plus(WARNED_BEFORE))) {
+      console.warn(
+          name
+              + " permits this account until "
+              + TimeText.of(end)
+              + " only: set a later persistUntil, or none");
+    }
   }
 
   private static String reason(Stream<Lack> lacks, String server) {

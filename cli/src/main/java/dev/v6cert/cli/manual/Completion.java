@@ -32,7 +32,150 @@ public enum Completion {
                     .append(reply(offer))
                     .append(" ;;\n"));
       }
-      return """
+      return BASH_SCRIPT.formatted(
+          String.join(" | ", valuedFlags(commands)),
+          values(commands),
+          String.join(" ", globalFlags()) + " --version",
+          options,
+          String.join(" ", names(commands)) + " help",
+          arguments);
+    }
+
+    private String values(List<CommandSpec> commands) {
+      StringBuilder cases = new StringBuilder();
+      for (Setting<?> setting : valued(commands)) {
+        cases.append("    ").append(setting.flag()).append(") ");
+        cases.append(reply(setting.offer())).append("; return ;;\n");
+      }
+      return cases.toString();
+    }
+
+    private static String reply(ValueCompletion offer) {
+      return switch (offer) {
+        case ValueCompletion.Nothing _ -> "COMPREPLY=()";
+        case ValueCompletion.Paths _ ->
+            "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
+        case ValueCompletion.Lineages _ ->
+            "mapfile -t COMPREPLY < <(compgen -W \"$(_v6cert_lineages)\" -- \"$word\")";
+        case ValueCompletion.Words(var words) ->
+            "mapfile -t COMPREPLY < <(compgen -W '" + String.join(" ", words) + "' -- \"$word\")";
+      };
+    }
+  },
+
+  /** For zsh(1): as {@code _v6cert} in a directory of {@code $fpath}. */
+  ZSH("_v6cert") {
+    @Override
+    public String script(List<CommandSpec> commands) {
+      StringBuilder described = new StringBuilder();
+      StringBuilder global = new StringBuilder();
+      StringBuilder cases = new StringBuilder();
+      for (CommandSpec command : commands) {
+        described.append("    ");
+        described.append(quoted(command.name() + ":" + command.summary())).append('\n');
+        cases.append("    ").append(command.name()).append(")\n      _arguments");
+        for (Setting<?> setting : settings(command)) {
+          cases.append(" \\\n        ").append(quoted(option(setting)));
+        }
+        cases.append(" \\\n        '(-h --help)'{-h,--help}'[show this help]'");
+        command
+            .argument()
+            .ifPresent(argument ->
+                cases
+                    .append(" \\\n        ")
+                    .append(
+                        quoted(
+                            place(argument)
+                                + ":"
+                                + argument.label()
+                                + ":"
+                                + action(argument.offer()))));
+        cases.append("\n      ;;\n");
+      }
+      for (Setting<?> setting : GlobalSettings.ALL) {
+        global.append(" \\\n    ").append(quoted(option(setting)));
+      }
+      return ZSH_SCRIPT.formatted(described, global, cases);
+    }
+
+    private static String place(CommandSpec.Argument argument) {
+      return argument.count() == CommandSpec.Argument.Count.MANY ? "*" : "1";
+    }
+
+    private static String option(Setting<?> setting) {
+      String many = setting.kind() == Setting.Kind.MANY ? "*" : "";
+      String help = setting.help().replace("[", "(").replace("]", ")").replace(":", "\\:");
+      if (setting.kind() == Setting.Kind.SWITCH) {
+        return setting.flag() + "[" + help + "]";
+      }
+      String label = setting.label().replace(":", "\\:");
+      return many + setting.flag() + "=[" + help + "]:" + label + ":" + action(setting.offer());
+    }
+
+    private static String action(ValueCompletion offer) {
+      return switch (offer) {
+        case ValueCompletion.Nothing _ -> "";
+        case ValueCompletion.Paths _ -> "_files";
+        case ValueCompletion.Lineages _ -> "_v6cert_lineages";
+        case ValueCompletion.Words(var words) -> "(" + String.join(" ", words) + ")";
+      };
+    }
+  },
+
+  /** For fish(1). */
+  FISH("v6cert.fish") {
+    @Override
+    public String script(List<CommandSpec> commands) {
+      StringBuilder text = new StringBuilder();
+      String none = "complete -c v6cert -f -n __v6cert_no_command -a ";
+      for (CommandSpec command : commands) {
+        text.append(none).append(command.name());
+        text.append(" -d ").append(quoted(command.summary())).append('\n');
+      }
+      text.append(none).append("help -d 'The help of a command'\n");
+      for (Setting<?> setting : GlobalSettings.ALL) {
+        option(text, "__v6cert_no_command", setting);
+      }
+      text.append("complete -c v6cert -f -n '__v6cert_is help' -a '");
+      text.append(String.join(" ", names(commands))).append("'\n");
+      for (CommandSpec command : commands) {
+        String condition = "'__v6cert_is " + command.name() + "'";
+        for (Setting<?> setting : settings(command)) {
+          option(text, condition, setting);
+        }
+        offer(command)
+            .flatMap(offer -> words(offer))
+            .ifPresent(words ->
+                text.append("complete -c v6cert -n ")
+                    .append(condition)
+                    .append(" -a '")
+                    .append(words)
+                    .append("'\n"));
+      }
+      return FISH_FUNCTIONS.formatted(String.join(" ", valuedFlags(commands))) + text;
+    }
+
+    private static void option(StringBuilder text, String condition, Setting<?> setting) {
+      text.append("complete -c v6cert -n ").append(condition);
+      text.append(" -l ").append(setting.flag().substring(2));
+      if (setting.kind() != Setting.Kind.SWITCH) {
+        text.append(setting.offer() instanceof ValueCompletion.Paths ? " -r -F" : " -x");
+        words(setting.offer()).ifPresent(words -> text.append(" -a '").append(words).append('\''));
+      }
+      text.append(" -d ").append(quoted(setting.help())).append('\n');
+    }
+
+    private static Optional<String> words(ValueCompletion offer) {
+      return switch (offer) {
+        case ValueCompletion.Nothing _, ValueCompletion.Paths _ -> Optional.empty();
+        case ValueCompletion.Lineages _ -> Optional.of("(__v6cert_lineages)");
+        case ValueCompletion.Words(var words) -> Optional.of(String.join(" ", words));
+      };
+    }
+  };
+
+  private static final String BASH_SCRIPT =
+      """
       # bash completion for v6cert
       _v6cert_lineages() {
         "${COMP_WORDS[0]}" "${state[@]}" completion lineages 2>/dev/null
@@ -69,175 +212,77 @@ public enum Completion {
         esac
       }
       complete -F _v6cert v6cert
+      """;
+
+  private static final String ZSH_SCRIPT =
       """
-          .formatted(
-              String.join(" | ", valuedFlags(commands)),
-              values(commands),
-              String.join(" ", globalFlags()) + " --version",
-              options,
-              String.join(" ", names(commands)) + " help",
-              arguments);
-    }
-
-    private String values(List<CommandSpec> commands) {
-      StringBuilder cases = new StringBuilder();
-      for (Setting<?> setting : valued(commands)) {
-        cases.append("    ").append(setting.flag()).append(") ");
-        cases.append(reply(setting.offer())).append("; return ;;\n");
+      #compdef v6cert
+      _v6cert_lineages() {
+        local -a state names
+        directory=${opt_args[--state-dir]:-$directory}
+        [[ -z $directory ]] || state=(--state-dir $directory)
+        names=(${(f)"$(_call_program lineages $program $state completion lineages 2>/dev/null)"})
+        compadd -a names
       }
-      return cases.toString();
-    }
-
-    private static String reply(ValueCompletion offer) {
-      return switch (offer) {
-        case ValueCompletion.Nothing _ -> "COMPREPLY=()";
-        case ValueCompletion.Paths _ ->
-            "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
-        case ValueCompletion.Lineages _ ->
-            "mapfile -t COMPREPLY < <(compgen -W \"$(_v6cert_lineages)\" -- \"$word\")";
-        case ValueCompletion.Words(var words) ->
-            "mapfile -t COMPREPLY < <(compgen -W '" + String.join(" ", words) + "' -- \"$word\")";
-      };
-    }
-  },
-
-  /** For zsh(1): as {@code _v6cert} in a directory of {@code $fpath}. */
-  ZSH("_v6cert") {
-    @Override
-    public String script(List<CommandSpec> commands) {
-      StringBuilder text = new StringBuilder("#compdef v6cert\n");
-      text.append("_v6cert_lineages() {\n  local -a state names\n");
-      text.append("  directory=${opt_args[--state-dir]:-$directory}\n");
-      text.append("  [[ -z $directory ]] || state=(--state-dir $directory)\n");
-      text.append(
-          "  names=(${(f)\"$(_call_program lineages $program $state completion lineages 2>/dev/null)\"})\n");
-      text.append("  compadd -a names\n}\n");
-      text.append(
-          "_v6cert() {\n  local curcontext=$curcontext context state state_descr line program=$words[1] directory\n");
-      text.append("  local -A opt_args\n  local -a commands\n  commands=(\n");
-      for (CommandSpec command : commands) {
-        text.append("    ").append(quoted(command.name() + ":" + command.summary())).append('\n');
+      _v6cert() {
+        local curcontext=$curcontext context state state_descr line program=$words[1] directory
+        local -A opt_args
+        local -a commands
+        commands=(
+      %s    'help:The help of a command'
+        )
+        _arguments -C%s \\
+          '--version[show the version]' '(-h --help)'{-h,--help}'[show the help]' \\
+          '1:command:->command' '*::argument:->arguments' && return
+        if [[ $state == command ]]; then
+          _describe command commands
+          return
+        fi
+        directory=${opt_args[--state-dir]:-}
+        case $words[1] in
+          help) _describe command commands ;;
+      %s  esac
       }
-      text.append("    'help:The help of a command'\n  )\n  _arguments -C");
-      for (Setting<?> setting : GlobalSettings.ALL) {
-        text.append(" \\\n    ").append(quoted(option(setting)));
-      }
-      text.append(
-          " \\\n    '--version[show the version]' '(-h --help)'{-h,--help}'[show the help]'");
-      text.append(" \\\n    '1:command:->command' '*::argument:->arguments' && return\n");
-      text.append(
-          "  if [[ $state == command ]]; then\n    _describe command commands\n    return\n  fi\n");
-      text.append("  directory=${opt_args[--state-dir]:-}\n");
-      text.append("  case $words[1] in\n    help) _describe command commands ;;\n");
-      for (CommandSpec command : commands) {
-        text.append("    ").append(command.name()).append(")\n      _arguments");
-        for (Setting<?> setting : settings(command)) {
-          text.append(" \\\n        ").append(quoted(option(setting)));
-        }
-        text.append(" \\\n        '(-h --help)'{-h,--help}'[show this help]'");
-        if (command.argument().isPresent()) {
-          CommandSpec.Argument argument = command.argument().get();
-          text.append(" \\\n        ")
-              .append(
-                  quoted(
-                      place(argument) + ":" + argument.label() + ":" + action(argument.offer())));
-        }
-        text.append("\n      ;;\n");
-      }
-      return text.append("  esac\n}\n_v6cert \"$@\"\n").toString();
-    }
+      _v6cert "$@"
+      """;
 
-    private static String place(CommandSpec.Argument argument) {
-      return argument.count() == CommandSpec.Argument.Count.MANY ? "*" : "1";
-    }
-
-    private static String option(Setting<?> setting) {
-      String many = setting.kind() == Setting.Kind.MANY ? "*" : "";
-      String help = setting.help().replace("[", "(").replace("]", ")").replace(":", "\\:");
-      if (setting.kind() == Setting.Kind.SWITCH) {
-        return setting.flag() + "[" + help + "]";
-      }
-      String label = setting.label().replace(":", "\\:");
-      return many + setting.flag() + "=[" + help + "]:" + label + ":" + action(setting.offer());
-    }
-
-    private static String action(ValueCompletion offer) {
-      return switch (offer) {
-        case ValueCompletion.Nothing _ -> "";
-        case ValueCompletion.Paths _ -> "_files";
-        case ValueCompletion.Lineages _ -> "_v6cert_lineages";
-        case ValueCompletion.Words(var words) -> "(" + String.join(" ", words) + ")";
-      };
-    }
-  },
-
-  /** For fish(1). */
-  FISH("v6cert.fish") {
-    @Override
-    public String script(List<CommandSpec> commands) {
-      StringBuilder text = new StringBuilder("# fish completion for v6cert\n");
-      text.append("function __v6cert_command\n  set -l skip 0\n");
-      text.append(
-          "  for word in (commandline -opc)[2..-1]\n    if test $skip = 1\n      set skip 0\n");
-      text.append("      continue\n    end\n    switch $word\n      case ");
-      text.append(String.join(" ", valuedFlags(commands)));
-      text.append("\n        set skip 1\n      case '-*'\n      case '*'\n        echo $word\n");
-      text.append("        return\n    end\n  end\nend\n");
-      text.append("function __v6cert_no_command\n  __v6cert_is ''\nend\n");
-      text.append("function __v6cert_is\n  set -l command (__v6cert_command)\n");
-      text.append("  test \"$command\" = \"$argv[1]\"\nend\n");
-      text.append(
-          "function __v6cert_lineages\n  set -l words (commandline -opc)\n  set -l state\n");
-      text.append("  if set -l at (contains -i -- --state-dir $words)\n");
-      text.append("    set state --state-dir $words[(math $at + 1)]\n  end\n");
-      text.append("  $words[1] $state completion lineages 2>/dev/null\nend\n");
-      text.append("complete -c v6cert -f\n");
-      String none = "complete -c v6cert -f -n __v6cert_no_command -a ";
-      for (CommandSpec command : commands) {
-        text.append(none).append(command.name());
-        text.append(" -d ").append(quoted(command.summary())).append('\n');
-      }
-      text.append(none).append("help -d 'The help of a command'\n");
-      for (Setting<?> setting : GlobalSettings.ALL) {
-        option(text, "__v6cert_no_command", setting);
-      }
-      text.append("complete -c v6cert -f -n '__v6cert_is help' -a '");
-      text.append(String.join(" ", names(commands))).append("'\n");
-      for (CommandSpec command : commands) {
-        String condition = "'__v6cert_is " + command.name() + "'";
-        for (Setting<?> setting : settings(command)) {
-          option(text, condition, setting);
-        }
-        offer(command)
-            .flatMap(offer -> words(offer))
-            .ifPresent(words ->
-                text.append("complete -c v6cert -n ")
-                    .append(condition)
-                    .append(" -a '")
-                    .append(words)
-                    .append("'\n"));
-      }
-      return text.toString();
-    }
-
-    private static void option(StringBuilder text, String condition, Setting<?> setting) {
-      text.append("complete -c v6cert -n ").append(condition);
-      text.append(" -l ").append(setting.flag().substring(2));
-      if (setting.kind() != Setting.Kind.SWITCH) {
-        text.append(setting.offer() instanceof ValueCompletion.Paths ? " -r -F" : " -x");
-        words(setting.offer()).ifPresent(words -> text.append(" -a '").append(words).append('\''));
-      }
-      text.append(" -d ").append(quoted(setting.help())).append('\n');
-    }
-
-    private static Optional<String> words(ValueCompletion offer) {
-      return switch (offer) {
-        case ValueCompletion.Nothing _, ValueCompletion.Paths _ -> Optional.empty();
-        case ValueCompletion.Lineages _ -> Optional.of("(__v6cert_lineages)");
-        case ValueCompletion.Words(var words) -> Optional.of(String.join(" ", words));
-      };
-    }
-  };
+  private static final String FISH_FUNCTIONS =
+      """
+      # fish completion for v6cert
+      function __v6cert_command
+        set -l skip 0
+        for word in (commandline -opc)[2..-1]
+          if test $skip = 1
+            set skip 0
+            continue
+          end
+          switch $word
+            case %s
+              set skip 1
+            case '-*'
+            case '*'
+              echo $word
+              return
+          end
+        end
+      end
+      function __v6cert_no_command
+        __v6cert_is ''
+      end
+      function __v6cert_is
+        set -l command (__v6cert_command)
+        test "$command" = "$argv[1]"
+      end
+      function __v6cert_lineages
+        set -l words (commandline -opc)
+        set -l state
+        if set -l at (contains -i -- --state-dir $words)
+          set state --state-dir $words[(math $at + 1)]
+        end
+        $words[1] $state completion lineages 2>/dev/null
+      end
+      complete -c v6cert -f
+      """;
 
   private final String fileName;
 

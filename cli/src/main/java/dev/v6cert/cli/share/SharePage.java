@@ -36,6 +36,34 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> probe) {
       ask();
       """;
 
+  /** Takes the name of the root, its fingerprint, the sections and the line of the probe. */
+  private static final String PAGE =
+      """
+      <!doctype html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>Trust %1$s</title>
+      <style>
+      body { font: 17px/1.5 system-ui, sans-serif; margin: 1.5em auto; max-width: 36em; padding: 0 1em;
+        color: #111; background: #fff; overflow-wrap: anywhere }
+      code { background: #eee; padding: .1em .3em }
+      summary { font-weight: 600; padding: .6em 0; cursor: pointer }
+      a { display: inline-block; padding: .3em 0; color: #0645ad }
+      #trust { padding: .5em .7em; background: #eee } #trust.trusted { color: #fff; background: #176b2c }
+      #trust:empty { display: none }
+      @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 }
+        code, #trust { background: #333 } a { color: #8ab4f8 } }
+      </style></head><body>
+      <h1>Trust this machine’s certificates</h1>
+      <p>The root <b>%1$s</b> signs private names and addresses only: a site on the internet cannot be
+      forged with it.</p>
+      <p><b>Compare before you install it.</b> The terminal shows the same SHA-256 fingerprint:</p>
+      <p><code>%2$s</code></p>
+      %4$s%3$s
+      <p>To undo it: delete the profile or the certificate in the same menu.</p>
+      </body></html>
+      """;
+
   /**
    * A system.
    *
@@ -119,36 +147,11 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> probe) {
       platform.steps().forEach(step -> sections.append("<li>").append(step).append("</li>"));
       sections.append("</ol></details>\n");
     }
-    return """
-    <!doctype html>
-    <html lang="en"><head><meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Trust %1$s</title>
-    <style>
-    body { font: 17px/1.5 system-ui, sans-serif; margin: 1.5em auto; max-width: 36em; padding: 0 1em;
-      color: #111; background: #fff; overflow-wrap: anywhere }
-    code { background: #eee; padding: .1em .3em }
-    summary { font-weight: 600; padding: .6em 0; cursor: pointer }
-    a { display: inline-block; padding: .3em 0; color: #0645ad }
-    #trust { padding: .5em .7em; background: #eee } #trust.trusted { color: #fff; background: #176b2c }
-    #trust:empty { display: none }
-    @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 }
-      code, #trust { background: #333 } a { color: #8ab4f8 } }
-    </style></head><body>
-    <h1>Trust this machine’s certificates</h1>
-    <p>The root <b>%1$s</b> signs private names and addresses only: a site on the internet cannot be
-    forged with it.</p>
-    <p><b>Compare before you install it.</b> The terminal shows the same SHA-256 fingerprint:</p>
-    <p><code>%2$s</code></p>
-    %4$s%3$s
-    <p>To undo it: delete the profile or the certificate in the same menu.</p>
-    </body></html>
-    """
-        .formatted(
-            escaped(root.name()),
-            fingerprint.replace(":", ":<wbr>"), // A line ends between two pairs, as on terminals.
-            sections,
-            probe.map(SharePage::line).orElse(""));
+    return PAGE.formatted(
+        escaped(root.name()),
+        fingerprint.replace(":", ":<wbr>"), // A line ends between two pairs, as on terminals.
+        sections,
+        probe.map(SharePage::line).orElse(""));
   }
 
   private static String line(String probe) {

@@ -38,6 +38,18 @@ public final class MagicNameParser {
 
   private int quadBits;
 
+  /** The groups of a dashed match, or those before its gap, shifted in from the right. */
+  private long dashedHigh;
+
+  private long dashedLow;
+  private int groups;
+
+  /** The number of groups before the gap; negative without one. */
+  private int gap;
+
+  /** The end of the octets of the address; negative where there is none yet. */
+  private int dashedEnd;
+
   /** Reads the relative name that stands at {@code from} (inclusive) to {@code to} (exclusive). */
   public void parse(byte[] name, int from, int to) {
     reset(name, from, to);
@@ -143,71 +155,71 @@ public final class MagicNameParser {
    * one {@code --}, the last two of them perhaps a dotted quad.
    */
   private boolean matchDashedIpv6(int start) {
-    long groupsHigh = 0; // The groups before the gap, or all of them, shifted in from the right.
-    long groupsLow = 0;
-    int count = 0;
-    int gap = -1;
-    int end = -1;
-    int at = start;
-    if (octets.isGap(at)) {
-      gap = 0;
-      at += 2;
-      if (octets.isBoundary(at)) {
-        end = at;
-        accept(0, 0, 0, 0);
-      }
-    }
-    while (count < 8) {
+    dashedHigh = 0;
+    dashedLow = 0;
+    groups = 0;
+    gap = -1;
+    dashedEnd = -1;
+    int at = octets.isGap(start) ? openGap(start) : start;
+    while (groups < 8) {
       int runEnd = octets.runEnd(at);
-      if (gap >= 0 && count <= 5 && octets.is('.', runEnd) && matchQuad(at, '.')) {
-        groupsHigh = groupsHigh << 32 | groupsLow >>> 32;
-        groupsLow = groupsLow << 32 | Integer.toUnsignedLong(quadBits);
-        end = quadEnd;
-        accept(groupsHigh, groupsLow, count + 2, gap);
+      if (gap >= 0 && groups <= 5 && octets.is('.', runEnd) && matchQuad(at, '.')) {
+        append(32, Integer.toUnsignedLong(quadBits));
+        groups += 2;
+        accept(quadEnd);
         break;
       }
       int length = runEnd - at;
-      if (length < 1 || length > 4 || !octets.isBoundary(runEnd) || (gap >= 0 && count == 7)) {
+      if (length < 1 || length > 4 || !octets.isBoundary(runEnd) || (gap >= 0 && groups == 7)) {
         break;
       }
-      groupsHigh = groupsHigh << 16 | groupsLow >>> 48;
-      groupsLow = groupsLow << 16 | octets.group(at, length);
-      count++;
+      append(16, octets.group(at, length));
+      groups++;
       at = runEnd;
-      if (gap >= 0 || count == 8) {
-        end = at;
-        accept(groupsHigh, groupsLow, count, gap);
+      if (gap >= 0 || groups == 8) {
+        accept(at);
       }
-      if (gap < 0 && count < 8 && octets.isGap(at)) {
-        gap = count;
-        at += 2;
-        if (octets.isBoundary(at)) {
-          end = at;
-          accept(groupsHigh, groupsLow, count, gap);
-        }
+      if (gap < 0 && groups < 8 && octets.isGap(at)) {
+        at = openGap(at);
       } else if (octets.is('-', at)) {
         at++;
       } else {
         break;
       }
     }
-    usedTo = end < 0 ? to : end;
-    return end >= 0;
+    usedTo = dashedEnd < 0 ? to : dashedEnd;
+    return dashedEnd >= 0;
   }
 
-  /** Takes {@code count} groups, right-aligned in 128 bits, with zeros put in at the gap. */
-  private void accept(long groupsHigh, long groupsLow, int count, int gap) {
-    if (gap < 0 || count == 8) {
-      high = groupsHigh;
-      low = groupsLow;
+  /** Takes the {@code --} at {@code at}, after which the address may end; returns its end. */
+  private int openGap(int at) {
+    gap = groups;
+    int behind = at + 2;
+    if (octets.isBoundary(behind)) {
+      accept(behind);
+    }
+    return behind;
+  }
+
+  private void append(int width, long group) {
+    dashedHigh = dashedHigh << width | dashedLow >>> (64 - width);
+    dashedLow = dashedLow << width | group;
+  }
+
+  /** Takes the groups up to {@code at} as the address, with zeros put in at the gap. */
+  private void accept(int at) {
+    dashedEnd = at;
+    if (gap < 0 || groups == 8) {
+      high = dashedHigh;
+      low = dashedLow;
       return;
     }
-    int tail = 16 * (count - gap);
-    long tailHigh = tail <= 64 ? 0 : groupsHigh & mask(tail - 64);
-    long tailLow = tail >= 64 ? groupsLow : groupsLow & mask(tail);
-    int left = 16 * (8 - count); // How far the groups before the gap move.
-    long headHigh = groupsHigh & ~tailHigh;
-    long headLow = groupsLow & ~tailLow;
+    int tail = 16 * (groups - gap);
+    long tailHigh = tail <= 64 ? 0 : dashedHigh & mask(tail - 64);
+    long tailLow = tail >= 64 ? dashedLow : dashedLow & mask(tail);
+    int left = 16 * (8 - groups); // How far the groups before the gap move.
+    long headHigh = dashedHigh & ~tailHigh;
+    long headLow = dashedLow & ~tailLow;
     if (left >= 64) {
       headHigh = left == 128 ? 0 : headLow << (left - 64);
       headLow = 0;
