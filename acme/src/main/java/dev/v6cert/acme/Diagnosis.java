@@ -15,6 +15,10 @@ public enum Diagnosis {
   NOTHING_HANDS_ON,
   /** The authority connected to an address that the responder does not listen on. */
   CONNECTED_ELSEWHERE,
+  /** The authority asks at the address that the order came from, and we answer at another one. */
+  ANOTHER_ADDRESS_OF_OURS,
+  /** The name does not lead to the address that the order came from. */
+  LED_ELSEWHERE,
   /** The responder was asked, but for other tokens only: another client's validation. */
   ASKED_ANOTHER_TOKEN,
   /** The authority got an answer that did not come from us: the name leads to another server. */

@@ -116,6 +116,33 @@ class LocalCaServeIT {
     }
 
     @Test
+    void takesTheAddressThatItsRequestsComeFromBesideAPublicOne() throws Exception {
+      String publicAddress = "2600:1f18::20/64";
+      running.peer().run("ip", "address", "add", publicAddress, "dev", "eth0", "nodad");
+      try {
+        obtained("--domain", NAME);
+        obtained("--ip");
+        obtained();
+        Path live = machine.state().resolve("live");
+        assertThat(names(live.resolve("ip-" + PEER).resolve("fullchain.pem")))
+            .containsExactly(PEER);
+        assertThat(names(live.resolve(MAGIC).resolve("fullchain.pem"))).containsExactly(MAGIC);
+        Outcome renewed = machine.run("renew", "--force");
+        assertThat(renewed.code()).as(renewed.toString()).isZero();
+
+        Outcome typed = obtain("--domain", NAME, "--family", "ipv6", "--force");
+        assertThat(typed.code()).as(typed.toString()).isEqualTo(ExitStatus.REFUSED.code());
+        assertThat(typed.err())
+            .contains("port 80 of " + PEER + " does not answer", "--address")
+            .doesNotContain("firewall");
+        Outcome magic = obtain("--family", "ipv6");
+        assertThat(magic.err()).contains("leads to 2600:1f18::20, which is not private");
+      } finally {
+        running.peer().run("ip", "address", "del", publicAddress, "dev", "eth0");
+      }
+    }
+
+    @Test
     void isRefusedForItsAddressByPublicAuthorities() throws Exception {
       Outcome chosen = machine.run("obtain", "--agree-tos", "--ip");
       Outcome typed = machine.run("obtain", "--agree-tos", "--address", PEER);
@@ -147,7 +174,9 @@ class LocalCaServeIT {
       Outcome foreign = obtain("--domain", "other.home.arpa");
       assertThat(foreign.code()).isNotZero();
       assertThat(foreign.err())
-          .contains("other.home.arpa does not lead to 192.168.1.20, from where the request came");
+          .contains("other.home.arpa does not lead to 192.168.1.20, from where the request came")
+          .contains("have the CA's host look other.home.arpa up")
+          .doesNotContain("another server");
 
       Outcome open = obtain("--domain", "www.example.com");
       assertThat(open.code()).isNotZero();

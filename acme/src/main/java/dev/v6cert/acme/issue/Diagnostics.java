@@ -36,6 +36,12 @@ final class Diagnostics {
           "(?:^|dial tcp |^Failed to connect to )\\[?([0-9A-Fa-f:.]{3,45})\\]?(?::\\d{1,5})?(?:: |"
               + " for )");
 
+  /** A local CA validates at the address that the order came from, and says which one that is. */
+  private static final Pattern SENDER =
+      Pattern.compile(
+          "port \\d{1,5} of ([0-9A-Fa-f:.]{3,45}) does not answer"
+              + "|does not lead to ([0-9A-Fa-f:.]{3,45}), from where the request came");
+
   private Diagnostics() {}
 
   /**
@@ -60,6 +66,13 @@ final class Diagnostics {
     }
     if (seen(requests, Answer.UNKNOWN_TOKEN)) {
       return Diagnosis.ASKED_ANOTHER_TOKEN;
+    }
+    Matcher sender = SENDER.matcher(problem.detail());
+    if (sender.find()) {
+      Optional<Diagnosis> ofAddress = ofSender(sender, listening);
+      if (ofAddress.isPresent()) {
+        return ofAddress.get();
+      }
     }
     return switch (problem.type()) {
       case "dns" -> Diagnosis.NAME_NOT_RESOLVED;
@@ -87,6 +100,25 @@ final class Diagnostics {
 
   private static boolean isQuery(ChallengeRequest request) {
     return request.isByDns() && request.answer() == Answer.KEY_AUTHORIZATION;
+  }
+
+  /** Empty where the authority asked at an address that we answer at. */
+  private static Optional<Diagnosis> ofSender(Matcher sender, List<InetSocketAddress> listening) {
+    boolean connected = sender.group(1) != null;
+    Optional<IpAddress> address = IpAddress.tryParse(connected ? sender.group(1) : sender.group(2));
+    boolean ours =
+        listening.isEmpty()
+            || address.isEmpty()
+            || listening.stream()
+                .map(InetSocketAddress::getAddress)
+                .anyMatch(one ->
+                    one.isAnyLocalAddress()
+                        || one.isLoopbackAddress()
+                        || IpAddress.from(one).equals(address.get()));
+    if (!ours) {
+      return Optional.of(Diagnosis.ANOTHER_ADDRESS_OF_OURS);
+    }
+    return connected ? Optional.empty() : Optional.of(Diagnosis.LED_ELSEWHERE);
   }
 
   /** It read an answer, which was not ours. */

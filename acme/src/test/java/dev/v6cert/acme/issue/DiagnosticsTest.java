@@ -37,6 +37,13 @@ class DiagnosticsTest {
     "connection, 192.0.2.1: Fetching http://a.test/x: Timeout, '', CONNECTED_ELSEWHERE",
     "connection, dial tcp [2600::1]:80: connect: connection refused, '', CONNECTION_REFUSED",
     "connection, dial tcp [2600::9]:80: i/o timeout, '', CONNECTED_ELSEWHERE",
+    "connection, port 80 of 192.168.1.2 does not answer: Refused, '', ANOTHER_ADDRESS_OF_OURS",
+    "connection, port 80 of 2600::1 does not answer: Connection refused, '', CONNECTION_REFUSED",
+    "connection, port 80 of 2600::1 does not answer: Connect timed out, '', NOBODY_CONNECTED",
+    "unauthorized, 'a.test does not lead to 192.168.1.2, from where the request came', '',"
+        + " ANOTHER_ADDRESS_OF_OURS",
+    "unauthorized, 'a.test does not lead to 2600::1, from where the request came', '',"
+        + " LED_ELSEWHERE",
     "dns, no valid AAAA records, '', NAME_NOT_RESOLVED",
     "caa, forbids issuance, KEY_AUTHORIZATION, FORBIDDEN_BY_CAA",
     "serverInternal, oops, '', UNKNOWN"

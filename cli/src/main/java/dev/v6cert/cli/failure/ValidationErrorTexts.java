@@ -54,6 +54,9 @@ final class ValidationErrorTexts {
       case NOTHING_HANDS_ON ->
           "nothing took the CA's connection to port " + port + " and forwarded it to v6cert: ";
       case CONNECTED_ELSEWHERE -> "the CA connected to an address that is not this machine's: ";
+      case ANOTHER_ADDRESS_OF_OURS ->
+          "the CA asks at the address that the order came from, and v6cert answered at another: ";
+      case LED_ELSEWHERE -> "the name does not lead here: ";
       case ASKED_ANOTHER_TOKEN -> "it asked here for a token that is not ours: ";
       case ANOTHER_SERVER_ANSWERED -> "another server answered in our place: ";
       case FILE_NOT_SERVED -> "the web server does not serve what is put into --webroot: ";
@@ -111,6 +114,10 @@ final class ValidationErrorTexts {
               + "-port; a router that maps it may have another outer address than it says";
       case CONNECTED_ELSEWHERE ->
           "take the addresses of other machines, IPv4 too, out of the DNS of " + one.subject();
+      case ANOTHER_ADDRESS_OF_OURS ->
+          "choose the address that the CA names: --address, without --family and --interface";
+      case LED_ELSEWHERE ->
+          "have the CA's host look " + one.subject() + " up as this machine's address, or use --ip";
       case ASKED_ANOTHER_TOKEN -> "stop the other ACME client that validates this name" + AGAIN;
       case ANOTHER_SERVER_ANSWERED ->
           "see who answers "

@@ -18,6 +18,7 @@ import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Lifetime;
 import dev.v6cert.ipv6.detect.AddressListing;
+import dev.v6cert.ipv6.detect.AddressSources;
 import dev.v6cert.ipv6.detect.Links;
 import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.ipv6.selection.AddressFinder;
@@ -122,6 +123,10 @@ public record ChosenAddress(
 
   private static ChosenAddress find(Settings settings, AddressSelector selector)
       throws CliFailureException, IOException, InterruptedException {
+    Optional<InterfaceAddress> sender = seenByAuthority(settings);
+    if (sender.isPresent()) {
+      return of(sender.get());
+    }
     Selection selection = new AddressFinder().find(selector);
     if (selection instanceof Selection.NoneSuitable none && mayBeMapped(none, settings)) {
       return new ChosenAddress(
@@ -133,11 +138,7 @@ public record ChosenAddress(
     if (selection instanceof Selection.NoneSuitable && mayBeOfLan(settings)) {
       Optional<InterfaceAddress> own = ofLan(settings);
       if (own.isPresent()) {
-        return new ChosenAddress(
-            Optional.of(own.get().address()),
-            Optional.of(own.get().on().name()),
-            Optional.empty(),
-            false);
+        return of(own.get());
       }
     }
     return of(
@@ -178,6 +179,33 @@ public record ChosenAddress(
         && settings.find(NameSettings.ADDRESS).isEmpty()
         && none.lack().ipv4() != Selection.Shortage.NOT_WANTED
         && none.lack().nearest().compareTo(Selection.Shortage.ONLY_PRIVATE) <= 0;
+  }
+
+  private static ChosenAddress of(InterfaceAddress own) {
+    return new ChosenAddress(
+        Optional.of(own.address()), Optional.of(own.on().name()), Optional.empty(), false);
+  }
+
+  /**
+   * The address that an authority in the local network sees, whatever public one this machine has
+   * beside it: a local CA signs no other. Empty where the settings say which one is meant.
+   */
+  private static Optional<InterfaceAddress> seenByAuthority(Settings settings)
+      throws CliFailureException, IOException {
+    CertificateAuthority authority = CertificatePlan.authority(settings);
+    boolean chosen =
+        settings.value(NameSettings.FAMILY).isPresent()
+            || Stream.of(NameSettings.ADDRESS, NameSettings.INTERFACE, CertificateSettings.LINEAGE)
+                .anyMatch(settings::isSet);
+    if (chosen || authority.isLocal() || CertificateAuthority.known().contains(authority)) {
+      return Optional.empty();
+    }
+    Optional<IpAddress> sender = PrivateAuthority.sender(authority);
+    return sender.isEmpty()
+        ? Optional.empty()
+        : AddressSources.ofThisMachine().full().read().addresses().stream()
+            .filter(one -> one.address().equals(sender.get()))
+            .findFirst();
   }
 
   /** Whether a private address does: the authority is in the local network, too. */
