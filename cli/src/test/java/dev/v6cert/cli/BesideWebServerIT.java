@@ -35,6 +35,8 @@ class BesideWebServerIT {
         events {}
         http {
           access_log off; include %1$s/sites/*;
+          client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy; fastcgi_temp_path %1$s/fastcgi;
+          uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
           server { listen [::]:80 default_server; root %1$s/www; }
         }
         """,
