@@ -55,6 +55,9 @@ final class FrontHandler implements HttpHandler {
       new Page(StatusCodes.BAD_REQUEST, "Bad request", "Its framing is not clear.").send(exchange);
       return;
     }
+    if (exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING)) {
+      ChunkedRequest.read(exchange);
+    }
     String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
     if (host == null || !names.have(host)) {
       new Page(MISDIRECTED, "Misdirected request", "No such site is served here.").send(exchange);

@@ -2,12 +2,18 @@ package dev.v6cert.proxy;
 
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.http2.AbstractHttp2StreamSourceChannel;
 import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.Http2StreamSourceChannel;
 import io.undertow.server.ConnectorStatistics;
 import io.undertow.server.DelegateOpenListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http2.Http2OpenListener;
 import io.undertow.server.protocol.http2.Http2ReceiveListener;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
+import org.xnio.channels.Channels;
 
 /**
  * The connections of HTTP/2. Undertow's own listener ends them without a word, so that a client
- * cannot know which of its requests were served (RFC 9113 section 6.8).
+ * cannot know which of its requests were served (RFC 9113 section 6.8). Of fields that no parser
+ * takes it writes an error with a stack trace to the log, as often as a client likes.
  */
 final class Http2Connections implements DelegateOpenListener {
 
@@ -51,15 +60,59 @@ final class Http2Connections implements DelegateOpenListener {
 
   @Override
   public void handleEvent(StreamConnection connection, @Nullable PooledByteBuffer first) {
-    Http2Channel channel =
-        new Http2Channel(
-            connection, Http2OpenListener.HTTP2, buffers, first, false, false, options);
+    Http2Channel channel = new StrictChannel(connection, buffers, first, options);
     open.add(channel);
     channel.addCloseTask(open::remove);
     channel
         .getReceiveSetter()
         .set(new Http2ReceiveListener(handler, options, buffers.getBufferSize(), null));
     channel.resumeReceives();
+  }
+
+  /** Refuses what Undertow takes, or stumbles over. */
+  private static final class StrictChannel extends Http2Channel {
+
+    StrictChannel(
+        StreamConnection connection,
+        ByteBufferPool buffers,
+        @Nullable PooledByteBuffer first,
+        OptionMap options) {
+      super(connection, Http2OpenListener.HTTP2, buffers, first, false, false, options);
+    }
+
+    @Override
+    public synchronized @Nullable AbstractHttp2StreamSourceChannel receive() throws IOException {
+      AbstractHttp2StreamSourceChannel frame;
+      try {
+        frame = super.receive();
+      } catch (RuntimeException e) {
+        IoUtils.safeClose(this); // A name with a newline, a length that is none: the client's.
+        return null;
+      }
+      if (frame instanceof Http2StreamSourceChannel request
+          && !isForItsHost(request.getHeaders())) {
+        sendRstStream(request.getStreamId(), ERROR_PROTOCOL_ERROR);
+        drain(request);
+        return null;
+      }
+      return frame;
+    }
+
+    /** Whether Host, if any, is what the request is for (RFC 9113 section 8.3.1). */
+    private static boolean isForItsHost(HeaderMap headers) {
+      String authority = headers.getFirst(AUTHORITY);
+      HeaderValues hosts = headers.get(Headers.HOST);
+      return authority != null
+          && (hosts == null || hosts.stream().allMatch(authority::equalsIgnoreCase));
+    }
+
+    private static void drain(Http2StreamSourceChannel request) {
+      try {
+        long _ = Channels.drain(request, Long.MAX_VALUE);
+      } catch (IOException e) {
+        // It is reset.
+      }
+    }
   }
 
   /** Tells every client the last of its requests that was served, and closes its connection. */

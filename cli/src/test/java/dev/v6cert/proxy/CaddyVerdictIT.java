@@ -185,6 +185,17 @@ class CaddyVerdictIT {
     }
   }
 
+  static List<String> lawfulChunks() {
+    return HostileRequests.LAWFUL_CHUNKS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("lawfulChunks")
+  void aLawfulBodyInChunksIsTakenByBoth(String chunks) throws Exception {
+    assertThat(ourVerdict(CHUNKED, chunks + "0\r\n\r\n")).isTrue();
+    assertThat(theirVerdict(CHUNKED, chunks + "0\r\n\r\n")).isTrue();
+  }
+
   static List<String> lawful() {
     return HostileRequests.LAWFUL_HEADS;
   }

@@ -81,6 +81,11 @@ final class RawHttp2 implements AutoCloseable {
 
   /** A POST of {@code /} with the fields; one whose name begins with a colon replaces ours. */
   void request(List<Field> fields, String body) throws IOException {
+    requestWithout("", fields, body);
+  }
+
+  /** The same without one of ours. */
+  void requestWithout(String name, List<Field> fields, String body) throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     for (Field own :
         List.of(
@@ -92,7 +97,7 @@ final class RawHttp2 implements AutoCloseable {
       boolean replaced =
           fields.stream().anyMatch(it -> it.name().equals(own.name()))
               && !fields.equals(List.of(new Field(":path", "/smuggled")));
-      if (!replaced) {
+      if (!replaced && !own.name().equals(name)) {
         literal(block, own);
       }
     }
