@@ -216,6 +216,27 @@ class CapacityIT {
   }
 
   @Test
+  void aServerThatTakesNoConnectionIsWaitedForNoLongerThanTenSeconds() throws Exception {
+    List<Socket> full = new ArrayList<>();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+        Rig rig = Rig.of(small, Upstream.local(server.getLocalPort()))) {
+      for (int i = 0; i < 2; i++) {
+        full.add(new Socket(InetAddress.ofLiteral("127.0.0.1"), server.getLocalPort()));
+      }
+      client = Rig.client(Version.HTTP_2);
+
+      HttpResponse<String> answer = ask(rig, "/").get(13, TimeUnit.SECONDS);
+
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).startsWith("No connection to http://localhost:");
+    } finally {
+      for (Socket one : full) {
+        one.close();
+      }
+    }
+  }
+
+  @Test
   void aLostServerLosesNoPlaces() throws Exception {
     try (Backend backend =
             Backend.start(it -> {

@@ -23,7 +23,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,7 @@ class UnixSocketIT {
   private final List<String> heads = new CopyOnWriteArrayList<>();
   private final CountDownLatch gone = new CountDownLatch(1);
   private final HttpClient client = Rig.client(HttpClient.Version.HTTP_2);
+  private final List<SocketChannel> waiting = new ArrayList<>();
   private Path path;
   private ServerSocketChannel server;
   private Rig rig;
@@ -59,6 +63,9 @@ class UnixSocketIT {
   void end() throws IOException {
     rig.close();
     server.close();
+    for (SocketChannel one : waiting) {
+      one.close();
+    }
   }
 
   private void accept() {
@@ -140,6 +147,46 @@ class UnixSocketIT {
     HttpResponse<String> answer = client.send(rig.request("/").build(), BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(502);
     assertThat(answer.body()).startsWith("Nothing answers on unix:" + path);
+  }
+
+  @Test
+  void isWaitedForWhileItsQueueIsFull() throws Exception {
+    try (ServerSocketChannel busy = full()) {
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(rig.request("/").build(), BodyHandlers.ofString());
+      Thread.sleep(1_500);
+      assertThat(answer).isNotDone();
+      server = busy;
+      Thread.startVirtualThread(this::accept);
+
+      assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void isWaitedForNoLongerThanTenSeconds() throws Exception {
+    try (ServerSocketChannel _ = full()) {
+      long start = System.nanoTime();
+
+      HttpResponse<String> answer = client.send(rig.request("/").build(), BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).startsWith("No connection to unix:" + path);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(12));
+    }
+  }
+
+  /** Another server in the place of ours, which has no room for one more connection. */
+  private ServerSocketChannel full() throws IOException {
+    server.close();
+    Files.deleteIfExists(path);
+    ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    busy.bind(UnixDomainSocketAddress.of(path), 1);
+    for (int i = 0; i < 2; i++) {
+      waiting.add(SocketChannel.open(busy.getLocalAddress()));
+    }
+    return busy;
   }
 
   @Test

@@ -59,6 +59,16 @@ public final class FaultPages implements UpstreamHandler.Faults {
   }
 
   @Override
+  public void late(HttpServerExchange exchange, Upstream upstream) {
+    new Page(
+            StatusCodes.GATEWAY_TIME_OUT,
+            "No connection to " + upstream,
+            "The server there takes none at the moment. This page tries again by itself.",
+            true)
+        .send(exchange);
+  }
+
+  @Override
   public void loop(HttpServerExchange exchange, Upstream upstream) {
     new Page(
             LOOP_DETECTED,

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /**
@@ -70,6 +71,9 @@ final class ConnectionPool {
 
     /** There was no slot for one. */
     void crowded();
+
+    /** The server did not take one in time. */
+    void late();
   }
 
   /** A taker without a slot. */
@@ -99,9 +103,14 @@ final class ConnectionPool {
     }
   }
 
-  /** A slot that is held for a connection which is not there yet. */
+  /**
+   * A slot that is held for a connection which is not there yet. The slot is held until the dial
+   * has ended, which may be later than anybody waits for it.
+   */
   private final class Dial implements Dialer.Outcome {
     private final Taker taker;
+    private XnioExecutor.@Nullable Key limit;
+    private boolean late;
 
     Dial(Taker taker) {
       this.taker = taker;
@@ -109,11 +118,27 @@ final class ConnectionPool {
     }
 
     void begin() {
+      limit = thread.executeAfter(this::giveUp, Dialer.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       dialer.dial(thread, this);
+    }
+
+    private void giveUp() {
+      late = true;
+      taker.late();
+    }
+
+    private void stopClock() {
+      if (limit != null) {
+        limit.remove();
+      }
     }
 
     @Override
     public void connected(StreamConnection connection) {
+      stopClock();
+      if (late) {
+        giveBack();
+      }
       if (dials.remove(this)) {
         taker.connected(new UpstreamConnection(connection, slots::giveBack));
       } else {
@@ -123,8 +148,11 @@ final class ConnectionPool {
 
     @Override
     public void failed(IOException why) {
+      stopClock();
       giveBack();
-      taker.failed(why);
+      if (!late) {
+        taker.failed(why);
+      }
     }
 
     void giveBack() {

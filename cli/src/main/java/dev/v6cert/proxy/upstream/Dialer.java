@@ -3,16 +3,21 @@ package dev.v6cert.proxy.upstream;
 import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoFuture;
@@ -28,6 +33,15 @@ import org.xnio.XnioIoThread;
  * tried first.
  */
 final class Dialer implements AutoCloseable {
+
+  /** The time that a server may take to accept a connection, while its queue of them is full. */
+  static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** Longer than anybody waits, so that nobody is told of a failure instead. */
+  private static final Duration UNIX_LIMIT = LIMIT.plusSeconds(1);
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true);
 
@@ -96,7 +110,7 @@ final class Dialer implements AutoCloseable {
     try {
       UnixRelay through = relay(socket);
       InetSocketAddress address = through.address();
-      SocketChannel channel = through.connect();
+      SocketChannel channel = connect(through, socket);
       thread
           .openStreamConnection(
               address,
@@ -123,6 +137,28 @@ final class Dialer implements AutoCloseable {
     } catch (IOException e) {
       fail(thread, outcome, e);
     }
+  }
+
+  /** Connects as by TCP, where the system waits for room in the server's queue. */
+  private static SocketChannel connect(UnixRelay through, Path socket) throws IOException {
+    long start = System.nanoTime();
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      try {
+        return through.connect();
+      } catch (IOException e) {
+        if (!isFull(e, socket) || System.nanoTime() - start > UNIX_LIMIT.toNanos()) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, LAST_PAUSE_NANOS);
+    }
+  }
+
+  /** EAGAIN, which has no class of its own, and a text in the user's language. */
+  private static boolean isFull(IOException why, Path socket) {
+    return !(why instanceof ConnectException) && Files.isWritable(socket);
   }
 
   private synchronized UnixRelay relay(Path socket) throws IOException {

@@ -85,6 +85,14 @@ final class Forwarding {
               faults.crowded(exchange, upstream);
             }
           }
+
+          @Override
+          public void late() {
+            if (!ended) {
+              end();
+              faults.late(exchange, upstream);
+            }
+          }
         });
   }
 

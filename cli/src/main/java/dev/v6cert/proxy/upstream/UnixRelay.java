@@ -51,7 +51,7 @@ final class UnixRelay implements AutoCloseable {
   /**
    * Connects to the socket.
    *
-   * @throws IOException when it is not there, or closed to this user
+   * @throws IOException when it is not there, closed to this user, or has no room for another
    */
   SocketChannel connect() throws IOException {
     return SocketChannel.open(target);

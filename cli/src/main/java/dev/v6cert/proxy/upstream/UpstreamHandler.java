@@ -35,6 +35,9 @@ public final class UpstreamHandler implements HttpHandler, AutoCloseable {
     /** Every connection that there may be is in use, and has been for a while. */
     void crowded(HttpServerExchange exchange, Upstream upstream);
 
+    /** The server took no connection in time. */
+    void late(HttpServerExchange exchange, Upstream upstream);
+
     /** The request has been through this proxy already. */
     void loop(HttpServerExchange exchange, Upstream upstream);
   }
