@@ -11,7 +11,7 @@ public final class Main {
 
   /** Runs the command that the arguments name, and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    ExitStatus status = Interruption.guard(() -> Program.ofProcess().run(List.of(arguments)));
+    ExitStatus status = Interruption.guard(() -> CommandRunner.ofProcess().run(List.of(arguments)));
     // Not exit(): everything is tidied up by now, and exit() first loads a logging framework.
     Runtime.getRuntime().halt(status.code());
   }

@@ -81,7 +81,7 @@ class TranscriptTest {
         words.subList(at, words.size()).stream()
             .map(word -> word.replace("~", home.toString()))
             .toList();
-    int code = new Program(environment, streams).run(arguments).code();
+    int code = new CommandRunner(environment, streams).run(arguments).code();
     return new Outcome(
         out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), code);
   }

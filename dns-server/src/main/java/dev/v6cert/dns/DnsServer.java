@@ -75,7 +75,7 @@ public final class DnsServer implements AutoCloseable {
     hosted = hosted(config, warnings);
     List<ServedZone> hostedZones = hosted.map(HostedService::zone).stream().toList();
     List<Name> apexes = new ArrayList<>(setup.apexes());
-    hostedZones.forEach(zone -> apexes.add(zone.outline().apex()));
+    hostedZones.forEach(zone -> apexes.add(zone.summary().apex()));
     counters.countZones(apexes);
     HandoverRecords handed = new HandoverRecords();
     zones = new LiveZones(setup, config, cookies, reloads, hostedZones, handed);

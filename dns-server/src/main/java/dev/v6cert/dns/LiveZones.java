@@ -85,9 +85,9 @@ final class LiveZones {
       Map<Name, ZoneRecords> known,
       AddressFilter filter) {
     // The fast path knows nothing of hosted zones but that it leaves them to the general one.
-    List<Name> others = hosted.stream().map(zone -> zone.outline().apex()).toList();
+    List<Name> others = hosted.stream().map(zone -> zone.summary().apex()).toList();
     return FastZones.of(
-        served.stream().map(zone -> zone.outline().without(others)).toList(),
+        served.stream().map(zone -> zone.summary().without(others)).toList(),
         filter,
         setup.explicitQuestions(known),
         question -> Responses.of(answers.answer(question)),

@@ -57,7 +57,7 @@ final class Http01Responder implements Responder {
       server.start();
     } catch (RuntimeException e) { // Undertow wraps what the socket says.
       server.stop();
-      throw Binding.cannotBind(address, e.getCause() == null ? e : e.getCause());
+      throw ListenAddress.cannotBind(address, e.getCause() == null ? e : e.getCause());
     }
     return new Http01Responder(server, handler);
   }

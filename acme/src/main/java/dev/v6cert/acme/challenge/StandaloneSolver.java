@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class StandaloneSolver implements ChallengeSolver {
 
   private final ChallengeType type;
-  private final Binding binding;
+  private final ListenAddress address;
   private final Clock clock;
 
   /**
@@ -24,7 +24,7 @@ public final class StandaloneSolver implements ChallengeSolver {
    */
   public StandaloneSolver(ChallengeType type, Optional<InetAddress> exact, int port, Clock clock) {
     this.type = type;
-    this.binding = new Binding(exact, port);
+    this.address = new ListenAddress(exact, port);
     this.clock = clock;
   }
 
@@ -36,9 +36,9 @@ public final class StandaloneSolver implements ChallengeSolver {
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
     return switch (type) {
-      case HTTP_01 -> binding.bind(address -> Http01Responder.bind(address, clock, listener));
+      case HTTP_01 -> address.bind(address -> Http01Responder.bind(address, clock, listener));
       case TLS_ALPN_01 ->
-          binding.bind(address -> TlsAlpn01Responder.bind(address, clock, listener));
+          address.bind(address -> TlsAlpn01Responder.bind(address, clock, listener));
       case DNS_01, DNS_ACCOUNT_01, DNS_PERSIST_01 ->
           throw new IllegalStateException(type + " has no port");
     };

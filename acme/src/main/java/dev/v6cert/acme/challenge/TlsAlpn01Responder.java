@@ -72,7 +72,7 @@ final class TlsAlpn01Responder implements Responder {
       server.bind(address);
     } catch (IOException e) {
       close(server);
-      throw Binding.cannotBind(address, e);
+      throw ListenAddress.cannotBind(address, e);
     }
     TlsAlpn01Responder responder = new TlsAlpn01Responder(server, tls, keys, clock, listener);
     // A virtual one, as those that serve: the JDK opens files for the first that waits, and where

@@ -43,7 +43,7 @@ public final class CertificateIssuer {
   }
 
   /** The same, with what was begun before. */
-  public CertificateIssuer(Prefetch start) {
+  public CertificateIssuer(IssuancePreparation start) {
     this(Clock.systemUTC(), Ticker.SYSTEM, DEFAULT_LIMIT, start::key);
   }
 
@@ -98,7 +98,8 @@ public final class CertificateIssuer {
     try (AuthoritySession authority = talk(request.authority(), listener)) {
       IssuanceRequest settled = settled(authority, request, listener);
       Accounts accounts = accounts(authority, lock, settled, registration, listener);
-      Optional<Replacement> replacement = Replacement.of(authority, settled, present);
+      Optional<ReplacedCertificate> replacement =
+          ReplacedCertificate.of(authority, settled, present);
       Issuance.Issued issued =
           new Issuance(authority, accounts, settled, replacement, journal, solver, listener).run();
       Lineage lineage = writer.commit(plan, journal, issued.chain(), clock.instant());

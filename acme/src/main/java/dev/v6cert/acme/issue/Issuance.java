@@ -35,7 +35,7 @@ final class Issuance {
   private final AuthoritySession authority;
   private final Accounts accounts;
   private final IssuanceRequest request;
-  private final Optional<Replacement> replacement;
+  private final Optional<ReplacedCertificate> replacement;
   private final IssuanceJournal journal;
   private final ChallengeSolver solver;
   private final IssuanceEvent.Listener listener;
@@ -48,7 +48,7 @@ final class Issuance {
       AuthoritySession authority,
       Accounts accounts,
       IssuanceRequest request,
-      Optional<Replacement> replacement,
+      Optional<ReplacedCertificate> replacement,
       IssuanceJournal journal,
       ChallengeSolver solver,
       IssuanceEvent.Listener listener) {
@@ -234,11 +234,12 @@ final class Issuance {
 
   /** Places the order; where it is refused as a replacement, once more without that. */
   private Order order(Login by) throws AcmeException {
-    Optional<Replacement> ours = replacement.filter(it -> it.account().equals(Accounts.url(by)));
+    Optional<ReplacedCertificate> ours =
+        replacement.filter(it -> it.account().equals(Accounts.url(by)));
     try {
       return place(by, ours);
     } catch (AcmeException e) {
-      Optional<String> refusal = ours.flatMap(it -> Replacement.refusal(e));
+      Optional<String> refusal = ours.flatMap(it -> ReplacedCertificate.refusal(e));
       if (refusal.isEmpty()) {
         throw e;
       }
@@ -247,7 +248,7 @@ final class Issuance {
     }
   }
 
-  private Order place(Login login, Optional<Replacement> replaced) throws AcmeException {
+  private Order place(Login login, Optional<ReplacedCertificate> replaced) throws AcmeException {
     OrderBuilder builder = login.newOrder();
     for (Subject subject : request.subjects()) {
       // Identifier.ip() would write the JDK's text of an address, which authorities refuse.

@@ -28,7 +28,7 @@ record RenewalAttempt(
     Function<AcmeFailure, String> words) {
 
   /** Renews the lineage if it is due still; else runs the hooks that are pending. */
-  RenewalOutcome renewIfDue(Function<Lineage, RenewalDecision> decision, LineageRenewal renewal) {
+  RenewalOutcome renewIfDue(Function<Lineage, RenewalDecision> decision, LineageIssuer issuer) {
     try {
       Optional<Lineage> recovered = new LineageWriter(lock).recover(name);
       if (recovered.isEmpty()) {
@@ -37,7 +37,7 @@ record RenewalAttempt(
       Lineage lineage = recovered.get();
       RenewalDecision decided = decision.apply(lineage);
       if (decided instanceof RenewalDecision.Due) {
-        return renew(lineage, renewal);
+        return renew(lineage, issuer);
       }
       Lineage settled = hooks.settle(lineage);
       return PendingWork.idle(settled, decided, hooks.hookOutcomes()).orElseThrow();
@@ -46,12 +46,12 @@ record RenewalAttempt(
     }
   }
 
-  private RenewalOutcome renew(Lineage lineage, LineageRenewal renewal) {
+  private RenewalOutcome renew(Lineage lineage, LineageIssuer issuer) {
     Lineage renewed;
     try {
-      renewed = hooks.around(renewal.plan(lineage), () -> renewal.renew(lock, lineage));
+      renewed = hooks.around(issuer.plan(lineage), () -> issuer.renew(lock, lineage));
     } catch (AcmeFailureException e) {
-      hooks.failed(lineage.with(renewal.plan(lineage)), e.failure());
+      hooks.failed(lineage.with(issuer.plan(lineage)), e.failure());
       afterFailure(lineage, e.failure());
       return failed(e);
     }
@@ -84,7 +84,7 @@ record RenewalAttempt(
   }
 
   /** Rehearses the renewal between the pre and the post hook. */
-  RenewalOutcome rehearse(Lineage lineage, LineageRenewal rehearsal) {
+  RenewalOutcome rehearse(Lineage lineage, LineageIssuer rehearsal) {
     try {
       hooks.around(rehearsal.plan(lineage), () -> rehearsal.renew(lock, lineage));
       return new RenewalOutcome.Rehearsed(name, hooks.hookOutcomes());

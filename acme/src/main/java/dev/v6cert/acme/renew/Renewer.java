@@ -75,7 +75,7 @@ public final class Renewer {
       Predicate<LineageName> wanted,
       Function<Lineage, RenewalDecision> decision,
       StartJitter jitter,
-      LineageRenewal renewal)
+      LineageIssuer issuer)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
     List<StoredLineage> lineages = wanted(wanted);
@@ -92,7 +92,7 @@ public final class Renewer {
         outcomes.add(
             idle.isPresent()
                 ? idle.get()
-                : attempt(lock.take(), stored.name()).renewIfDue(decision, renewal));
+                : attempt(lock.take(), stored.name()).renewIfDue(decision, issuer));
       }
       for (LineageName name : work.withoutLineage(wanted)) {
         if (Thread.currentThread().isInterrupted()) {
@@ -108,7 +108,7 @@ public final class Renewer {
    * Rehearses the wanted lineages, due or not, between their pre and post hooks, as port 80 may
    * hang on them; how those ended is all that is recorded.
    */
-  public List<RenewalOutcome> rehearse(Predicate<LineageName> wanted, LineageRenewal rehearsal)
+  public List<RenewalOutcome> rehearse(Predicate<LineageName> wanted, LineageIssuer rehearsal)
       throws AcmeFailureException {
     List<RenewalOutcome> outcomes = new ArrayList<>();
     try (LateLock lock = new LateLock(directory)) {

@@ -208,7 +208,7 @@ class StandaloneSolverIT {
   }
 
   @Nested
-  class Binding {
+  class ListenAddress {
 
     private CannotBind failure(StandaloneSolver solver) {
       AcmeFailureException e =

@@ -21,7 +21,7 @@ import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.renew.LineageIssuer;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
 import dev.v6cert.acme.renew.StartJitter;
@@ -119,7 +119,7 @@ class LineageHooksTest {
         new AcmeFailure.Unreachable(lineage.plan().request().authority().directory(), "no route"));
   }
 
-  private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
+  private RenewalOutcome renew(LineageIssuer renewal) throws AcmeFailureException {
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     Renewer renewer =
         new Renewer(

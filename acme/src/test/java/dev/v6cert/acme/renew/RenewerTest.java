@@ -91,7 +91,7 @@ class RenewerTest {
     return outcomes.getFirst();
   }
 
-  private RenewalOutcome renew(LineageRenewal renewal) throws AcmeFailureException {
+  private RenewalOutcome renew(LineageIssuer renewal) throws AcmeFailureException {
     Renewer renewer = renewer();
     return only(renewer.renew(name -> true, renewer::decide, StartJitter.NONE, renewal));
   }
@@ -165,7 +165,7 @@ class RenewerTest {
     void remembersAFailureAndWaits() throws Exception {
       commit(HookCommands.NONE);
       now = now.plus(Duration.ofDays(61));
-      LineageRenewal failing =
+      LineageIssuer failing =
           (lock, old) -> {
             throw new AcmeFailureException(UNREACHABLE);
           };
@@ -186,7 +186,7 @@ class RenewerTest {
       commit(second, HookCommands.NONE.with(HookKind.POST, "echo post"));
       commit(new LineageName("c.test"), HookCommands.NONE);
       now = now.plus(Duration.ofDays(61));
-      LineageRenewal interrupted =
+      LineageIssuer interrupted =
           (lock, old) -> {
             Thread.currentThread().interrupt();
             if (old.name().equals(second)) {
@@ -220,7 +220,7 @@ class RenewerTest {
     void doesNotCountAnInterruptionAsAFailure() throws Exception {
       commit(HookCommands.NONE);
       now = now.plus(Duration.ofDays(61));
-      LineageRenewal interrupted =
+      LineageIssuer interrupted =
           (lock, old) -> {
             throw new AcmeFailureException(new AcmeFailure.Interrupted());
           };

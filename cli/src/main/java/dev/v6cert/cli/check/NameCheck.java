@@ -1,9 +1,9 @@
 package dev.v6cert.cli.check;
 
 import dev.v6cert.cli.failure.ExitStatus;
-import dev.v6cert.dns.lookup.NameServerView;
-import dev.v6cert.dns.lookup.NameServerView.Reply;
-import dev.v6cert.dns.lookup.ZoneView;
+import dev.v6cert.dns.lookup.ZoneLookup;
+import dev.v6cert.dns.lookup.ZoneLookup.ServerReply;
+import dev.v6cert.dns.lookup.ZoneLookup.ServerReply.Reply;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -26,8 +26,8 @@ public final class NameCheck {
   private final HostName name;
   private final List<IpAddress> addresses;
   private final List<InetAddress> bySystem = new ArrayList<>();
-  private final List<NameServerView> wrong = new ArrayList<>();
-  private final List<NameServerView> silent = new ArrayList<>();
+  private final List<ServerReply> wrong = new ArrayList<>();
+  private final List<ServerReply> silent = new ArrayList<>();
   private final List<InetAddress> others = new ArrayList<>();
   private int right;
 
@@ -52,7 +52,7 @@ public final class NameCheck {
       // That it knows none is told by the empty list.
     }
     try {
-      return check.finding(ZoneView.of(name, resolver));
+      return check.finding(ZoneLookup.of(name, resolver));
     } catch (IOException e) {
       return check.bySystem.isEmpty()
           ? Finding.fail(
@@ -64,8 +64,8 @@ public final class NameCheck {
     }
   }
 
-  private Finding finding(ZoneView zone) {
-    for (NameServerView server : zone.servers()) {
+  private Finding finding(ZoneLookup zone) {
+    for (ServerReply server : zone.servers()) {
       switch (server.reply()) {
         case Reply.Addresses found when leadsHere(found.addresses()) -> {
           right++;
@@ -89,7 +89,7 @@ public final class NameCheck {
     return here(right + " of " + zone.servers().size() + " name servers of the zone");
   }
 
-  private Finding elsewhere(NameServerView server) {
+  private Finding elsewhere(ServerReply server) {
     String says =
         switch (server.reply()) {
           case Reply.Addresses found when found.addresses().isEmpty() -> "knows no address for it";

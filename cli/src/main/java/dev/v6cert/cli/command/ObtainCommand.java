@@ -3,7 +3,7 @@ package dev.v6cert.cli.command;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.issue.Prefetch;
+import dev.v6cert.acme.issue.IssuancePreparation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.RebindingFilter;
@@ -94,7 +94,7 @@ public final class ObtainCommand implements Command {
 
   @Override
   public void prepare() {
-    Prefetch.prepare();
+    IssuancePreparation.prepare();
   }
 
   @Override

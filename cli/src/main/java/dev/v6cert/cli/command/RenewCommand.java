@@ -30,7 +30,7 @@ import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.Announcement;
-import dev.v6cert.cli.provision.IssuingRenewal;
+import dev.v6cert.cli.provision.StoredPlanIssuer;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
@@ -149,7 +149,7 @@ public final class RenewCommand implements Command {
     AddressFollower addresses = new AddressFollower();
     if (settings.value(CertificateSettings.DRY_RUN)) {
       return renewer.rehearse(
-          wanted, IssuingRenewal.of(settings, invocation.console(), addresses, true));
+          wanted, StoredPlanIssuer.of(settings, invocation.console(), addresses, true));
     }
     Function<Lineage, RenewalDecision> decision =
         settings.value(CertificateSettings.FORCE)
@@ -167,7 +167,7 @@ public final class RenewCommand implements Command {
         wanted,
         decision,
         jitter,
-        IssuingRenewal.of(settings, invocation.console(), addresses, false));
+        StoredPlanIssuer.of(settings, invocation.console(), addresses, false));
   }
 
   /** Asks first whose it is: for the others, nothing is loaded. */

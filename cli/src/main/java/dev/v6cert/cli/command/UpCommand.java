@@ -1,7 +1,7 @@
 package dev.v6cert.cli.command;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.issue.Prefetch;
+import dev.v6cert.acme.issue.IssuancePreparation;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
@@ -71,7 +71,7 @@ public final class UpCommand implements Command {
 
   @Override
   public void prepare() {
-    Prefetch.prepare();
+    IssuancePreparation.prepare();
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.v6cert.acme.challenge.dns.ChallengeRecord;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.terminal.SocketText;
-import dev.v6cert.dns.lookup.ResolverView;
+import dev.v6cert.dns.lookup.ResolverLookup;
 import dev.v6cert.dns.publish.TxtQuery;
 import dev.v6cert.dns.publish.TxtServer;
 import dev.v6cert.ipv6.IpAddress;
@@ -77,7 +77,7 @@ public record InboundQueryCheck(
   /** The words of the resolver. */
   private String answer(HostName probe) {
     try {
-      return ResolverView.txt(probe, resolver).contains(VALUE) ? VALUE : "it found nothing";
+      return ResolverLookup.txt(probe, resolver).contains(VALUE) ? VALUE : "it found nothing";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }

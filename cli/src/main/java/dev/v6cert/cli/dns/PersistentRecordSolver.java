@@ -15,7 +15,7 @@ import dev.v6cert.acme.challenge.dns.PersistentRecord;
 import dev.v6cert.acme.challenge.dns.PersistentRecord.Lack;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;
-import dev.v6cert.dns.lookup.TxtView;
+import dev.v6cert.dns.lookup.TxtLookup;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -165,15 +165,15 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
   private Optional<String> look(HostName domain, boolean wildcard, Sought sought)
       throws InterruptedException {
     HostName name = PersistentRecord.name(domain);
-    List<TxtView.Shown> all;
+    List<TxtLookup.Shown> all;
     try {
-      all = TxtView.of(name, Optional.empty()).look();
+      all = TxtLookup.of(name, Optional.empty()).look();
     } catch (IOException e) {
       return Optional.of("is not found yet: " + e.getMessage());
     }
     List<String> silent = new ArrayList<>();
     Optional<Instant> until = Optional.empty();
-    for (TxtView.Shown shown : all) {
+    for (TxtLookup.Shown shown : all) {
       String server = shown.server() + " (" + IpAddress.from(shown.address()) + ")";
       if (shown.fault().isPresent()) {
         if (!shown.fault().get().silent()) {

@@ -3,8 +3,8 @@ package dev.v6cert.cli.dns;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.dns.lookup.TxtView;
-import dev.v6cert.dns.lookup.TxtView.Shown;
+import dev.v6cert.dns.lookup.TxtLookup;
+import dev.v6cert.dns.lookup.TxtLookup.Shown;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.io.IOException;
@@ -78,7 +78,7 @@ record Propagation(Duration propagationLimit, Console console) {
   private static State look(HostName name, Collection<String> values) throws InterruptedException {
     List<Shown> all;
     try {
-      all = TxtView.of(name, Optional.empty()).look();
+      all = TxtLookup.of(name, Optional.empty()).look();
     } catch (IOException e) {
       return new State("not found yet", List.of(String.valueOf(e.getMessage())), List.of());
     }

@@ -3,8 +3,8 @@ package dev.v6cert.cli.dns;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.ListenAddress;
 import dev.v6cert.acme.challenge.dns.ChallengeRecord;
 import dev.v6cert.acme.challenge.dns.TxtRecords;
 import dev.v6cert.dns.publish.HandoverClient;
@@ -54,7 +54,7 @@ public record ServedTxtRecords(Optional<InetAddress> address) implements TxtReco
       if (handed.isPresent()) {
         return handed.get();
       }
-      throw Binding.cannotBind(socket, e);
+      throw ListenAddress.cannotBind(socket, e);
     }
   }
 

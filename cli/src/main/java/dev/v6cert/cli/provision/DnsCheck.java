@@ -2,7 +2,7 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
-import dev.v6cert.dns.lookup.ResolverView;
+import dev.v6cert.dns.lookup.ResolverLookup;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -42,7 +42,7 @@ public final class DnsCheck {
       }
     } catch (UnknownHostException e) {
       throw new CliFailureException(
-          ResolverView.answers(name.text())
+          ResolverLookup.answers(name.text())
               ? new CliFailure.NameUnresolved(name.text(), reason(e))
               : new CliFailure.DnsSilent(name.text(), reason(e)));
     }

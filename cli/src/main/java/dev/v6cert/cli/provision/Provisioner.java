@@ -6,7 +6,7 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.deploy.HookOutcomes;
 import dev.v6cert.acme.issue.CertificateIssuer;
-import dev.v6cert.acme.issue.Prefetch;
+import dev.v6cert.acme.issue.IssuancePreparation;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -165,7 +165,7 @@ public final class Provisioner {
   /** An issuer that begins to connect at once, while the address is looked for. */
   private CertificateIssuer issuer(CertificateAuthority authority) {
     return new CertificateIssuer(
-        Prefetch.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
+        IssuancePreparation.begin(authority, settings.value(CertificateSettings.KEY_TYPE)));
   }
 
   private ChosenAddress address() throws CliFailureException, IOException, InterruptedException {

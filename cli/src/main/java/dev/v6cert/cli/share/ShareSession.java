@@ -1,7 +1,7 @@
 package dev.v6cert.cli.share;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ListenAddress;
 import dev.v6cert.base.ServerKeys;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.JsonObject;
@@ -64,7 +64,7 @@ public record ShareSession(
     try {
       return FilePages.start(socket, Optional.empty(), files);
     } catch (IOException e) {
-      throw Binding.cannotBind(socket, e);
+      throw ListenAddress.cannotBind(socket, e);
     }
   }
 

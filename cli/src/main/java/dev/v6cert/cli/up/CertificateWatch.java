@@ -18,7 +18,7 @@ import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
-import dev.v6cert.cli.provision.IssuingRenewal;
+import dev.v6cert.cli.provision.StoredPlanIssuer;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.io.IOException;
@@ -136,7 +136,7 @@ final class CertificateWatch {
               name::equals,
               lineage -> renewer.decide(lineage, addresses.change(lineage)),
               StartJitter.NONE,
-              IssuingRenewal.of(settings, console, addresses, false))) {
+              StoredPlanIssuer.of(settings, console, addresses, false))) {
         if (outcome instanceof RenewalOutcome.Failed failed) {
           console.steps().fail();
           console.warn("the certificate was not renewed: " + ErrorTexts.line(failed.failure()));

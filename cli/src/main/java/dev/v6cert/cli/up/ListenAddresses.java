@@ -1,7 +1,7 @@
 package dev.v6cert.cli.up;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ListenAddress;
 import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.cli.failure.CliFailureException;
@@ -129,7 +129,7 @@ record ListenAddresses(List<InetSocketAddress> addresses, List<String> names, Fr
         probe.setReuseAddress(true);
         probe.bind(address);
       } catch (IOException e) {
-        throw Binding.cannotBind(address, e);
+        throw ListenAddress.cannotBind(address, e);
       }
     }
   }

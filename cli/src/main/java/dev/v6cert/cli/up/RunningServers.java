@@ -2,8 +2,8 @@ package dev.v6cert.cli.up;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.Binding;
 import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.ListenAddress;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -210,7 +210,7 @@ final class RunningServers implements AutoCloseable {
           Front.https(
               address, new Front.Site(names, keys, gate, routes, listener, recorder, share));
     } catch (IOException e) {
-      throw Binding.cannotBind(address, e);
+      throw ListenAddress.cannotBind(address, e);
     }
     fronts.add(new Listening(front, hold(address, HTTPS)));
     letIn(address);
@@ -250,7 +250,7 @@ final class RunningServers implements AutoCloseable {
         inspector = Optional.of(Inspector.start(port, recorder, this::latest));
       } catch (IOException e) {
         if (first == last) {
-          throw Binding.cannotBind(
+          throw ListenAddress.cannotBind(
               new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), e);
         }
       }

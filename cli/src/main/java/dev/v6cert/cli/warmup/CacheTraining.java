@@ -4,8 +4,8 @@ import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.KeyedCertificate;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.CommandRunner;
 import dev.v6cert.cli.Main;
-import dev.v6cert.cli.Program;
 import dev.v6cert.cli.Streams;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.setting.Environment;
@@ -112,7 +112,7 @@ final class CacheTraining {
             process.home(),
             process.platform(),
             process.superuser());
-    return new Program(environment, streams).run(words);
+    return new CommandRunner(environment, streams).run(words);
   }
 
   private static void loadFront() {

@@ -1,8 +1,8 @@
 package dev.v6cert.dns.fast;
 
 import dev.v6cert.dns.answer.ServedZone;
-import dev.v6cert.dns.answer.ZoneOutline;
 import dev.v6cert.dns.answer.ZoneSetup;
+import dev.v6cert.dns.answer.ZoneSummary;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter;
@@ -105,16 +105,16 @@ public class FastPathBenchmark {
     AddressFilter filter = new AddressFilter(AnswerRules.DEFAULT, blockList);
     FastZones current =
         FastZones.of(
-            outlines(setup, filter), filter, Stream.empty(), _ -> Response.of(Rcode.REFUSED));
+            summaries(setup, filter), filter, Stream.empty(), _ -> Response.of(Rcode.REFUSED));
     RateLimiter limiter = new RateLimiter(RateLimits.of(RateLimits.HIGHEST), System.nanoTime());
     ServerCookies cookies = new ServerCookies(InstantSource.system());
     return new FastPath(() -> current, limiter, cookies, new Counters(), Transport.UDP);
   }
 
-  private static List<ZoneOutline> outlines(ZoneSetup setup, AddressFilter filter) {
+  private static List<ZoneSummary> summaries(ZoneSetup setup, AddressFilter filter) {
     try {
       return setup.served(setup.completed(StaticRecords.NONE, ReadBudget.NONE), filter).stream()
-          .map(ServedZone::outline)
+          .map(ServedZone::summary)
           .toList();
     } catch (FileFailure e) {
       throw new UncheckedIOException(e);

@@ -4,6 +4,6 @@ package dev.v6cert.dns.answer;
  * A zone as it is served.
  *
  * @param responder answers every question about the zone
- * @param outline the facts by which the fast path answers most of them alike
+ * @param summary the facts by which the fast path answers most of them alike
  */
-public record ServedZone(Responder responder, ZoneOutline outline) {}
+public record ServedZone(Responder responder, ZoneSummary summary) {}

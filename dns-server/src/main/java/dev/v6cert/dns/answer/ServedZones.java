@@ -29,7 +29,7 @@ public final class ServedZones implements Responder {
         zones.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    zone -> zone.outline().apex(), ServedZone::responder, (_, last) -> last));
+                    zone -> zone.summary().apex(), ServedZone::responder, (_, last) -> last));
   }
 
   /** The apex of the zone that {@code name} lies in, the longest one. */

@@ -74,13 +74,13 @@ public record ZoneSetup(
     for (Zone zone : zones) {
       ZoneRecords whole = in(records, name(zone.apex()));
       MagicAddresses addresses = new MagicAddresses(whole.apex(), filter, ttl);
-      served.add(new ServedZone(magic(zone, whole, addresses), outline(whole)));
+      served.add(new ServedZone(magic(zone, whole, addresses), summary(whole)));
     }
     for (ReverseBlock block : reverse) {
       ZoneRecords whole = in(records, block.apex());
-      ZoneOutline outline =
-          new ZoneOutline(block.apex(), false, ttl, whole.negativeSoa(), List.of(), false);
-      served.add(new ServedZone(reverse(block, whole, filter), outline));
+      ZoneSummary summary =
+          new ZoneSummary(block.apex(), false, ttl, whole.negativeSoa(), List.of(), false);
+      served.add(new ServedZone(reverse(block, whole, filter), summary));
     }
     return served;
   }
@@ -96,11 +96,11 @@ public record ZoneSetup(
         new Answer.NoSuchName(whole.negativeSoa()));
   }
 
-  private ZoneOutline outline(ZoneRecords whole) {
+  private ZoneSummary summary(ZoneRecords whole) {
     List<byte[]> explicit = new ArrayList<>(whole.labelsBelowApex());
     explicit.add(label(CLIENT_LABEL));
     texts.keySet().forEach(text -> explicit.add(label(text)));
-    return new ZoneOutline(
+    return new ZoneSummary(
         whole.apex(), true, ttl, whole.negativeSoa(), explicit, delegateChallenges);
   }
 
@@ -129,7 +129,7 @@ public record ZoneSetup(
     }
     Map<Name, Supplier<List<String>>> named = new HashMap<>();
     texts.forEach((label, text) -> named.put(name(zone.apex().under(label)), text));
-    responders.add(new InfoResponder(name(zone.apex().under(CLIENT_LABEL)), named));
+    responders.add(new WhoamiResponder(name(zone.apex().under(CLIENT_LABEL)), named));
     responders.add(new SynthesisResponder(magic, records.negativeSoa()));
     responders.add(new WildcardResponder(records));
     // Every name in a magic zone exists, since an address may stand anywhere to the left (RFC

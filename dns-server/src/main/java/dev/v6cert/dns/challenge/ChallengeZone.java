@@ -5,7 +5,7 @@ import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.Question;
 import dev.v6cert.dns.answer.Responder;
 import dev.v6cert.dns.answer.ServedZone;
-import dev.v6cert.dns.answer.ZoneOutline;
+import dev.v6cert.dns.answer.ZoneSummary;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -76,7 +76,7 @@ public final class ChallengeZone implements Responder {
   /** The zone for a server; the fast path leaves it to others. */
   public ServedZone served() {
     return new ServedZone(
-        this, new ZoneOutline(apex, false, TTL, soa(NEGATIVE_SECONDS), List.of(), false));
+        this, new ZoneSummary(apex, false, TTL, soa(NEGATIVE_SECONDS), List.of(), false));
   }
 
   /** The apex of the zone. */

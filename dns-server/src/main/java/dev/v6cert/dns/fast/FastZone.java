@@ -1,6 +1,6 @@
 package dev.v6cert.dns.fast;
 
-import dev.v6cert.dns.answer.ZoneOutline;
+import dev.v6cert.dns.answer.ZoneSummary;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,18 +48,18 @@ final class FastZone {
   /** Its place in the order of the zones, by which it is counted. */
   final int place;
 
-  FastZone(ZoneOutline outline, int place) {
+  FastZone(ZoneSummary summary, int place) {
     this.place = place;
-    Name name = outline.apex();
+    Name name = summary.apex();
     this.apex = new Caseless(name.toWire());
     this.labels = name.labels() - 1;
-    this.ttl = (int) outline.ttl().toSeconds();
-    this.magic = outline.magic();
-    this.challenges = outline.challenges();
-    this.wildcard = outline.explicit().stream().anyMatch(FastZone::isWildcard);
-    this.explicit = new LabelSet(outline.explicit());
+    this.ttl = (int) summary.ttl().toSeconds();
+    this.magic = summary.magic();
+    this.challenges = summary.challenges();
+    this.wildcard = summary.explicit().stream().anyMatch(FastZone::isWildcard);
+    this.explicit = new LabelSet(summary.explicit());
     List<Pointer> found = new ArrayList<>();
-    this.soa = soa(name, outline.negativeSoa(), found);
+    this.soa = soa(name, summary.negativeSoa(), found);
     this.pointers = found.toArray(Pointer[]::new);
   }
 

@@ -1,7 +1,7 @@
 package dev.v6cert.dns.fast;
 
 import dev.v6cert.dns.answer.Question;
-import dev.v6cert.dns.answer.ZoneOutline;
+import dev.v6cert.dns.answer.ZoneSummary;
 import dev.v6cert.dns.guard.AddressFilter;
 import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.BlockList;
@@ -59,7 +59,7 @@ public final class FastZones {
   }
 
   /**
-   * The zones of the given outlines, which are numbered in their order.
+   * The zones of the given summaries, which are numbered in their order.
    *
    * @param filter which addresses are answered
    * @param questions those about explicit records, of which the first {@link #MOST_FIXED} are
@@ -67,11 +67,11 @@ public final class FastZones {
    * @param response what the general path says to them
    */
   public static FastZones of(
-      Collection<ZoneOutline> outlines,
+      Collection<ZoneSummary> summaries,
       AddressFilter filter,
       Stream<Question> questions,
       Function<Question, Response> response) {
-    return of(outlines, filter, questions, response, () -> false);
+    return of(summaries, filter, questions, response, () -> false);
   }
 
   /**
@@ -81,14 +81,14 @@ public final class FastZones {
    *     delegating them
    */
   public static FastZones of(
-      Collection<ZoneOutline> outlines,
+      Collection<ZoneSummary> summaries,
       AddressFilter filter,
       Stream<Question> questions,
       Function<Question, Response> response,
       BooleanSupplier challenges) {
     NameFilter names = new NameFilter(filter);
     List<FastZone> zones = new ArrayList<>();
-    outlines.forEach(outline -> zones.add(zone(outline, zones.size(), names)));
+    summaries.forEach(summary -> zones.add(zone(summary, zones.size(), names)));
     return new FastZones(
         zones, names, new FixedAnswers(questions.limit(MOST_FIXED).toList(), response), challenges);
   }
@@ -97,16 +97,16 @@ public final class FastZones {
    * A zone that is blocked as a whole is left to others, but for its explicit records; so are all
    * where names for the LAN are told apart, which the parser of this path does not.
    */
-  private static FastZone zone(ZoneOutline outline, int place, NameFilter names) {
-    boolean magic = outline.magic() && !names.blocksAllIn(outline.apex()) && !names.hasLanNames();
+  private static FastZone zone(ZoneSummary summary, int place, NameFilter names) {
+    boolean magic = summary.magic() && !names.blocksAllIn(summary.apex()) && !names.hasLanNames();
     return new FastZone(
-        new ZoneOutline(
-            outline.apex(),
+        new ZoneSummary(
+            summary.apex(),
             magic,
-            outline.ttl(),
-            outline.negativeSoa(),
-            outline.explicit(),
-            outline.challenges()),
+            summary.ttl(),
+            summary.negativeSoa(),
+            summary.explicit(),
+            summary.challenges()),
         place);
   }
 

@@ -21,7 +21,7 @@ public final class ConnectionTable<C> {
   private static final long BUSY_NANOS = 2_000_000;
 
   private final TcpLimits limits;
-  private final LinkedEntries<C> all = new LinkedEntries<>();
+  private final IntrusiveList<C> all = new IntrusiveList<>();
   private final Map<ClientPrefix, Network<C>> networks = new HashMap<>();
   private int size;
 
@@ -42,7 +42,7 @@ public final class ConnectionTable<C> {
 
   private static final class Network<C> {
     final ClientPrefix prefix;
-    final LinkedEntries<C> connections = new LinkedEntries<>();
+    final IntrusiveList<C> connections = new IntrusiveList<>();
     int size;
     long windowStart;
     long taken;
@@ -55,13 +55,13 @@ public final class ConnectionTable<C> {
   /** The place of one connection in the table. */
   public static final class Entry<C> {
     private final Network<C> network;
-    private final LinkedEntries.Link<C> place;
-    private final LinkedEntries.Link<C> placeInNetwork;
+    private final IntrusiveList.Link<C> place;
+    private final IntrusiveList.Link<C> placeInNetwork;
 
     private Entry(C connection, Network<C> network) {
       this.network = network;
-      this.place = new LinkedEntries.Link<>(connection);
-      this.placeInNetwork = new LinkedEntries.Link<>(connection);
+      this.place = new IntrusiveList.Link<>(connection);
+      this.placeInNetwork = new IntrusiveList.Link<>(connection);
     }
 
     /** Notes that the network of the connection had {@code nanos} of the thread's time. */

@@ -20,7 +20,7 @@ public final class OctetBudget<C> {
   private static final int RANKS = Integer.SIZE;
 
   private final long most;
-  private final LinkedEntries<C>[] ranks;
+  private final IntrusiveList<C>[] ranks;
   private final Deque<byte[]> spare = new ArrayDeque<>();
   private long held;
 
@@ -28,19 +28,19 @@ public final class OctetBudget<C> {
   @SuppressWarnings("unchecked") // The array is of this object alone.
   public OctetBudget(long most) {
     this.most = most;
-    this.ranks = Stream.generate(LinkedEntries<C>::new).limit(RANKS).toArray(LinkedEntries[]::new);
+    this.ranks = Stream.generate(IntrusiveList<C>::new).limit(RANKS).toArray(IntrusiveList[]::new);
   }
 
   /** Octets of one connection, in the order in which they came. */
   public final class Holding {
-    private final LinkedEntries.Link<C> place;
+    private final IntrusiveList.Link<C> place;
     private final Deque<byte[]> chunks = new ArrayDeque<>(4);
     private int first;
     private int size;
     private int rank = -1;
 
     private Holding(C owner) {
-      this.place = new LinkedEntries.Link<>(owner);
+      this.place = new IntrusiveList.Link<>(owner);
     }
 
     /** The number of octets. */

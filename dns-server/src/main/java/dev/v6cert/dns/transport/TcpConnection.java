@@ -1,7 +1,7 @@
 package dev.v6cert.dns.transport;
 
 import dev.v6cert.dns.guard.ConnectionTable;
-import dev.v6cert.dns.guard.LinkedEntries;
+import dev.v6cert.dns.guard.IntrusiveList;
 import dev.v6cert.dns.guard.OctetBudget;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class TcpConnection {
   final long low;
 
   /** The place among the connections with the same deadline. */
-  final LinkedEntries.Link<TcpConnection> timer = new LinkedEntries.Link<>(this);
+  final IntrusiveList.Link<TcpConnection> timer = new IntrusiveList.Link<>(this);
 
   /** The start of what the deadline is for, of {@link System#nanoTime}. */
   long since;

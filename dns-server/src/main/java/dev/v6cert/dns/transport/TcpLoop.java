@@ -1,7 +1,7 @@
 package dev.v6cert.dns.transport;
 
 import dev.v6cert.dns.guard.ConnectionTable;
-import dev.v6cert.dns.guard.LinkedEntries;
+import dev.v6cert.dns.guard.IntrusiveList;
 import dev.v6cert.dns.guard.OctetBudget;
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.transport.TcpConnection.State;
@@ -64,7 +64,7 @@ final class TcpLoop implements AutoCloseable {
   private volatile boolean closed;
 
   /** The connections in one phase, by their deadlines. */
-  private record Timer(LinkedEntries<TcpConnection> connections, long nanos, Closure closure) {}
+  private record Timer(IntrusiveList<TcpConnection> connections, long nanos, Closure closure) {}
 
   /** Takes over the server sockets, which {@code endpoints} go on to own; serves nobody yet. */
   TcpLoop(
@@ -80,9 +80,9 @@ final class TcpLoop implements AutoCloseable {
     this.mostAccepted = Math.max(limits.connections() / ACCEPTED_PART, FEWEST_ACCEPTED);
     this.exchange = new TcpExchange(handler, budget);
     this.streams = new StreamedReplies(limits.write());
-    this.idle = new Timer(new LinkedEntries<>(), limits.idle().toNanos(), Closure.IDLE);
-    this.frame = new Timer(new LinkedEntries<>(), limits.frame().toNanos(), Closure.FRAME_DEADLINE);
-    this.write = new Timer(new LinkedEntries<>(), limits.write().toNanos(), Closure.WRITE_DEADLINE);
+    this.idle = new Timer(new IntrusiveList<>(), limits.idle().toNanos(), Closure.IDLE);
+    this.frame = new Timer(new IntrusiveList<>(), limits.frame().toNanos(), Closure.FRAME_DEADLINE);
+    this.write = new Timer(new IntrusiveList<>(), limits.write().toNanos(), Closure.WRITE_DEADLINE);
     this.timers = List.of(idle, frame, write);
     selector = Selector.open();
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.dns.lookup.CaaRecords.Property;
+import dev.v6cert.dns.lookup.ZoneLookup.ServerReply;
 import dev.v6cert.dns.testing.Resources;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.ipv6.name.HostName;
@@ -45,14 +46,14 @@ class LookupIT {
 
   @Test
   void aZoneIsFoundAboveTheNameAndItsServersAreAsked() throws Exception {
-    ZoneView view = ZoneView.of(HostName.of("www.magic.test"), server());
+    ZoneLookup lookup = ZoneLookup.of(HostName.of("www.magic.test"), server());
 
-    assertThat(view.zone()).contains(HostName.of("magic.test"));
+    assertThat(lookup.zone()).contains(HostName.of("magic.test"));
     // Documentation addresses: nobody answers there.
-    assertThat(view.servers())
-        .extracting(NameServerView::server)
+    assertThat(lookup.servers())
+        .extracting(ServerReply::server)
         .containsExactly("ns1.magic.test", "ns1.magic.test");
-    assertThat(view.servers())
-        .allSatisfy(one -> assertThat(one.reply()).isInstanceOf(NameServerView.Reply.Silent.class));
+    assertThat(lookup.servers())
+        .allSatisfy(one -> assertThat(one.reply()).isInstanceOf(ServerReply.Reply.Silent.class));
   }
 }

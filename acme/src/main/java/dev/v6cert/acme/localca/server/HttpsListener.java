@@ -1,7 +1,7 @@
 package dev.v6cert.acme.localca.server;
 
 import dev.v6cert.acme.AcmeFailureException;
-import dev.v6cert.acme.challenge.Binding;
+import dev.v6cert.acme.challenge.ListenAddress;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
@@ -93,7 +93,7 @@ final class HttpsListener implements AutoCloseable {
     } catch (IOException e) {
       worker.shutdownNow();
       buffers.close();
-      throw Binding.cannotBind(address, e);
+      throw ListenAddress.cannotBind(address, e);
     }
   }
 

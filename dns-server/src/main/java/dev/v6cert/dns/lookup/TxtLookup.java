@@ -15,12 +15,12 @@ import org.xbill.DNS.Type;
  * The authoritative servers of a TXT record, each asked directly: those of the zone that the name,
  * or what it is an alias of, lies in. No cache stands between.
  */
-public final class TxtView {
+public final class TxtLookup {
 
   private final Name target;
   private final ZoneServers servers;
 
-  private TxtView(Name target, ZoneServers servers) {
+  private TxtLookup(Name target, ZoneServers servers) {
     this.target = target;
     this.servers = servers;
   }
@@ -53,7 +53,8 @@ public final class TxtView {
    * @param resolver who is asked for the servers; empty for the system's own resolvers
    * @throws IOException when no resolver answers, or there is no zone; the message is for people
    */
-  public static TxtView of(HostName name, Optional<InetSocketAddress> resolver) throws IOException {
+  public static TxtLookup of(HostName name, Optional<InetSocketAddress> resolver)
+      throws IOException {
     Lookup lookup = Lookup.ofResolver(resolver);
     Name asked = Lookup.name(name.text());
     Name target = Lookup.canonical(asked, lookup.ask(asked, Type.TXT));
@@ -62,7 +63,7 @@ public final class TxtView {
             .filter(found -> !found.servers().isEmpty())
             .orElseThrow(() ->
                 new IOException("the DNS knows no name servers for " + target.toString(true)));
-    return new TxtView(target, servers);
+    return new TxtLookup(target, servers);
   }
 
   /** The name that has the record: the one that was asked for, or the end of its aliases. */

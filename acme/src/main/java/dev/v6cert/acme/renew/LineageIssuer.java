@@ -6,7 +6,7 @@ import dev.v6cert.acme.lineage.StateLock;
 
 /** Renews one lineage: chooses its solver and issues, or only rehearses. */
 @FunctionalInterface
-public interface LineageRenewal {
+public interface LineageIssuer {
 
   /** Makes the request for the lineage's next certificate. */
   default Lineage.Plan plan(Lineage lineage) {

@@ -20,13 +20,13 @@ import java.util.Optional;
  * @param exact the address; empty for every address of the machine
  * @param port 1 to 65535
  */
-public record Binding(Optional<InetAddress> exact, int port) {
+public record ListenAddress(Optional<InetAddress> exact, int port) {
 
   private static final String EVERY_ADDRESS = "::";
   private static final String EVERY_IPV4_ADDRESS = "0.0.0.0";
 
   /** Checks the port. */
-  public Binding {
+  public ListenAddress {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("no such port: " + port);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Items in the order in which they were appended, the oldest first. An item joins and leaves in
  * constant time through its {@link Link}, and joining allocates nothing. One thread at a time.
  */
-public final class LinkedEntries<T> {
+public final class IntrusiveList<T> {
   private final Link<T> ends = new Link<>(null);
 
   /** The place of an item in one chain at a time. */

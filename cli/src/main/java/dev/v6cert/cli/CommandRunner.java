@@ -29,24 +29,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /** From the words of a command line to an exit status. */
-public final class Program {
+public final class CommandRunner {
 
   private static final String HELP = "help";
 
   private final Environment environment;
   private final Streams streams;
 
-  public Program(Environment environment, Streams streams) {
+  public CommandRunner(Environment environment, Streams streams) {
     this.environment = environment;
     this.streams = streams;
   }
 
   /** The program on this process's streams and in its environment. */
-  static Program ofProcess() {
+  static CommandRunner ofProcess() {
     // IPv6-only hosts: Java tries the IPv4 addresses of a name first unless told before any
     // look-up.
     System.setProperty("java.net.preferIPv6Addresses", "system");
-    return new Program(Environment.ofProcess(), Streams.ofProcess());
+    return new CommandRunner(Environment.ofProcess(), Streams.ofProcess());
   }
 
   /** Runs one command line; whatever goes wrong is reported here. */

@@ -5,7 +5,7 @@ import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.StateLock;
-import dev.v6cert.acme.renew.LineageRenewal;
+import dev.v6cert.acme.renew.LineageIssuer;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.process.LibraryProviders;
@@ -22,18 +22,18 @@ import dev.v6cert.cli.terminal.Console;
  * @param registration how an account is opened where it got lost
  * @param rehearsal whether nothing is to be installed
  */
-public record IssuingRenewal(
+public record StoredPlanIssuer(
     Settings settings,
     Console console,
     AddressFollower addresses,
     Registration registration,
     boolean rehearsal)
-    implements LineageRenewal {
+    implements LineageIssuer {
 
-  public static IssuingRenewal of(
+  public static StoredPlanIssuer of(
       Settings settings, Console console, AddressFollower addresses, boolean rehearsal)
       throws CliFailureException {
-    return new IssuingRenewal(
+    return new StoredPlanIssuer(
         settings, console, addresses, TermsQuestion.registration(settings, console), rehearsal);
   }
 

@@ -19,7 +19,7 @@ import org.xbill.DNS.SOARecord;
  *     explicit records stand at or under, or that tell about the client or the server
  * @param challenges whether the challenges of a host are delegated to the host
  */
-public record ZoneOutline(
+public record ZoneSummary(
     Name apex,
     boolean magic,
     Duration ttl,
@@ -28,17 +28,17 @@ public record ZoneOutline(
     boolean challenges) {
 
   /**
-   * This outline, where the names in other zones below the apex are not synthesized.
+   * This summary, where the names in other zones below the apex are not synthesized.
    *
    * @param apexes the apexes of other zones, anywhere
    */
-  public ZoneOutline without(Collection<Name> apexes) {
+  public ZoneSummary without(Collection<Name> apexes) {
     List<byte[]> labels = new ArrayList<>(explicit);
     for (Name other : apexes) {
       if (other.subdomain(apex) && !other.equals(apex)) {
         labels.add(other.getLabel(other.labels() - apex.labels() - 1));
       }
     }
-    return new ZoneOutline(apex, magic, ttl, negativeSoa, labels, challenges);
+    return new ZoneSummary(apex, magic, ttl, negativeSoa, labels, challenges);
   }
 }

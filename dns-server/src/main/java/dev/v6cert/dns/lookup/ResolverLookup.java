@@ -10,9 +10,9 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
 /** Whether the system's resolvers work, seen by one question. */
-public final class ResolverView {
+public final class ResolverLookup {
 
-  private ResolverView() {}
+  private ResolverLookup() {}
 
   /** Whether one of them has an answer about the name, be it that there is none. */
   public static boolean answers(String name) {

@@ -30,7 +30,7 @@ import org.shredzone.acme4j.toolbox.AcmeUtils;
  * @param id the certificate's identifier, {@code keyIdentifier.serial} in base64url
  * @param account the account that it was issued to
  */
-record Replacement(String id, URI account) {
+record ReplacedCertificate(String id, URI account) {
 
   private static final Set<String> RETRIED =
       Set.of("alreadyReplaced", "malformed", "unauthorized", "notFound");
@@ -39,7 +39,7 @@ record Replacement(String id, URI account) {
    * The lineage's present certificate, where the authority can be told that it is replaced: it
    * knows renewal information, and issued that certificate for at least one of the subjects.
    */
-  static Optional<Replacement> of(
+  static Optional<ReplacedCertificate> of(
       AuthoritySession authority, IssuanceRequest request, Optional<Lineage> present)
       throws AcmeFailureException {
     Optional<Lineage> replaced =
@@ -52,7 +52,7 @@ record Replacement(String id, URI account) {
             Step.DIRECTORY,
             () -> authority.session().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent());
     return offered && account.isPresent()
-        ? id(replaced.orElseThrow()).map(id -> new Replacement(id, account.get()))
+        ? id(replaced.orElseThrow()).map(id -> new ReplacedCertificate(id, account.get()))
         : Optional.empty();
   }
 

@@ -17,7 +17,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /** Names that tell about the client ({@code ip.<zone>}) and about the server. */
-final class InfoResponder implements Responder {
+final class WhoamiResponder implements Responder {
   /** These answers differ from client to client and from moment to moment. */
   private static final int TTL = 0;
 
@@ -30,7 +30,7 @@ final class InfoResponder implements Responder {
    * @param ip the name that tells the client's address
    * @param texts the TXT records at other names; each string is one record
    */
-  InfoResponder(Name ip, Map<Name, Supplier<List<String>>> texts) {
+  WhoamiResponder(Name ip, Map<Name, Supplier<List<String>>> texts) {
     this.ip = ip;
     this.texts = Map.copyOf(texts);
   }

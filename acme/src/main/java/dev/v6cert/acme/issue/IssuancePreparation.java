@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * Prepares an issuance while the environment is checked: its key, and the code and the trust
  * anchors of HTTPS. Nothing is sent to anybody.
  */
-public final class Prefetch {
+public final class IssuancePreparation {
 
   private final KeyType type;
   private final AtomicReference<@Nullable FutureTask<KeyPair>> begun;
 
-  private Prefetch(KeyType type, FutureTask<KeyPair> begun) {
+  private IssuancePreparation(KeyType type, FutureTask<KeyPair> begun) {
     this.type = type;
     this.begun = new AtomicReference<>(begun);
   }
 
   /** Begins with what is the same for every authority and key: the loading of code. */
   public static void prepare() {
-    beside("head-start-tls", AuthoritySession::prepareTls);
-    beside("head-start-http", AuthoritySession::prepareHttp);
+    beside("preparation-tls", AuthoritySession::prepareTls);
+    beside("preparation-http", AuthoritySession::prepareHttp);
     // The index of every jar, which the JDK reads when the first process is started.
-    beside("head-start-jars", () -> ServiceLoader.load(System.LoggerFinder.class).findFirst());
+    beside("preparation-jars", () -> ServiceLoader.load(System.LoggerFinder.class).findFirst());
   }
 
   /** A failure is ignored here: it occurs again, and is reported, where the result is needed. */
@@ -39,13 +39,13 @@ public final class Prefetch {
   }
 
   /** Begins, on threads that keep no process alive. */
-  public static Prefetch begin(CertificateAuthority authority, KeyType type) {
+  public static IssuancePreparation begin(CertificateAuthority authority, KeyType type) {
     FutureTask<KeyPair> key = new FutureTask<>(() -> Keys.generate(type));
-    beside("head-start-key", key);
+    beside("preparation-key", key);
     if (!authority.isLocal()) {
-      beside("head-start-https", () -> AuthoritySession.prepare(authority));
+      beside("preparation-https", () -> AuthoritySession.prepare(authority));
     }
-    return new Prefetch(type, key);
+    return new IssuancePreparation(type, key);
   }
 
   /** A key that nobody had before: the one that was begun, or a new one. */
