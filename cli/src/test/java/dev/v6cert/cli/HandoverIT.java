@@ -3,6 +3,7 @@ package dev.v6cert.cli;
 import static dev.v6cert.cli.TestNetwork.ADDRESS;
 import static dev.v6cert.cli.TestNetwork.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -41,6 +42,7 @@ class HandoverIT {
 
   @BeforeAll
   static void startServers() throws Exception {
+    assumeTrue(NETWORK.namespace().hasOtherUsers(), "only root may become another user");
     String setpriv = Program.find("setpriv", "util-linux");
     RUNNING.add(RunningResolver.start(NETWORK.internet(), NETWORK.home()));
     NETWORK.namespace().run("mount", "-t", "tmpfs", "none", "/run");

@@ -222,7 +222,12 @@ class LauncherIT {
       Outcome outcome =
           v6cert(
               Map.of(
-                  "V6CERT_JAVA_OPTIONS", "-Xlog:class+load:file=" + log, "V6CERT_STATE_DIR", state),
+                  "V6CERT_JAVA_OPTIONS",
+                  "-Xlog:class+load:file=" + log,
+                  "V6CERT_STATE_DIR",
+                  state,
+                  "LC_ALL",
+                  "C.UTF-8"), // As the cache was made.
               line.split(" ", -1));
 
       assertThat(outcome.code()).as(outcome.out()).isZero();

@@ -151,6 +151,14 @@ public final class NetworkNamespace implements AutoCloseable {
   }
 
   /**
+   * Whether a process in it may become another user. Where an ordinary user made it, root is the
+   * only one that exists there (user_namespaces(7)).
+   */
+  public boolean hasOtherUsers() throws IOException {
+    return !run("cat", "/proc/self/uid_map").strip().endsWith(" 1");
+  }
+
+  /**
    * A command to start in the namespace, in the working directory of this JVM. The process that
    * starts is the command itself, so signals to it reach it.
    */
