@@ -174,6 +174,7 @@ public enum Completion {
     }
   };
 
+  @SuppressWarnings("InlineFormatString") // It is longer than the method that fills it.
   private static final String BASH_SCRIPT =
       """
       # bash completion for v6cert
@@ -214,6 +215,7 @@ public enum Completion {
       complete -F _v6cert v6cert
       """;
 
+  @SuppressWarnings("InlineFormatString") // It is longer than the method that fills it.
   private static final String ZSH_SCRIPT =
       """
       #compdef v6cert
@@ -246,6 +248,7 @@ public enum Completion {
       _v6cert "$@"
       """;
 
+  @SuppressWarnings("InlineFormatString") // It is longer than the method that fills it.
   private static final String FISH_FUNCTIONS =
       """
       # fish completion for v6cert

@@ -37,6 +37,7 @@ record SharePage(TrustedRoot root, String fingerprint, Optional<String> probe) {
       """;
 
   /** Takes the name of the root, its fingerprint, the sections and the line of the probe. */
+  @SuppressWarnings("InlineFormatString") // It is longer than the method that fills it.
   private static final String PAGE =
       """
       <!doctype html>
