@@ -5,7 +5,6 @@ import dev.v6cert.cli.setting.Environment;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.ColorChoice;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.cli.terminal.FileDescriptors;
 import dev.v6cert.cli.terminal.Palette;
 import dev.v6cert.cli.terminal.ResultStream;
 import java.io.BufferedOutputStream;
@@ -13,11 +12,14 @@ import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The three standard streams, and what is known of where they lead. */
@@ -60,10 +62,7 @@ public final class Streams {
         new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
-        new Terminals(
-            FileDescriptors.isTerminal(0),
-            FileDescriptors.isTerminal(1),
-            FileDescriptors.isTerminal(2)),
+        new Terminals(isTerminal(0), isTerminal(1), isTerminal(2)),
         Charset.forName(System.getProperty("native.encoding", "US-ASCII")));
   }
 
@@ -151,5 +150,21 @@ public final class Streams {
     out.flush();
     err.flush();
     return results.failure();
+  }
+
+  /**
+   * Whether descriptor 0, 1 or 2 is a terminal. Linux tells by its name, without a native call;
+   * elsewhere the JDK is asked, which tells only whether input and output both are.
+   */
+  private static boolean isTerminal(int descriptor) {
+    Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
+    try {
+      String target = Files.readSymbolicLink(link).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+    }
   }
 }

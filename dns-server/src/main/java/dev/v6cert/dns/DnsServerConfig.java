@@ -7,7 +7,7 @@ import dev.v6cert.dns.guard.AnswerRules;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.guard.TcpLimits;
 import dev.v6cert.dns.http.Registration;
-import dev.v6cert.dns.transfer.Secondary;
+import dev.v6cert.dns.transfer.Secondaries.Secondary;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.Zone;

@@ -1,6 +1,8 @@
 package dev.v6cert.dns;
 
-import dev.v6cert.dns.answer.HandoverResponder;
+import dev.v6cert.dns.answer.Answer;
+import dev.v6cert.dns.answer.Question;
+import dev.v6cert.dns.answer.Responder;
 import dev.v6cert.dns.answer.ServedZone;
 import dev.v6cert.dns.answer.ServedZones;
 import dev.v6cert.dns.answer.ZoneRecords;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -204,5 +207,20 @@ final class LiveZones {
 
   private interface Budgets {
     ReadBudget of(Path file, Runnable slow);
+  }
+
+  /** Answers with records that processes of this machine handed over. They go before all zones. */
+  private record HandoverResponder(HandoverRecords records) implements Responder {
+
+    @Override
+    public Answer answer(Question question) {
+      Optional<HandoverRecords.Held> held = records.find(question.name(), question.type());
+      if (held.isEmpty()) {
+        return new Answer.Declined();
+      }
+      return held.get().records().isEmpty()
+          ? new Answer.NoData(held.get().soa())
+          : new Answer.Found(held.get().records());
+    }
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.AnswerRules;
-import dev.v6cert.dns.guard.BlockListFormat;
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.dns.telemetry.Counters;
 import dev.v6cert.dns.telemetry.QueryEvent.Outcome;
 import dev.v6cert.dns.testing.Channel;
@@ -52,7 +52,7 @@ class BlockedNamesIT {
             AddressPolicy.ANY,
             List.of(),
             Optional.of(list),
-            BlockListFormat.OWN,
+            Format.OWN,
             false,
             AnswerRules.notice(addresses)));
   }
@@ -157,7 +157,7 @@ class BlockedNamesIT {
                 .map(AddressBlock::parse)
                 .toList(),
             Optional.of(list),
-            BlockListFormat.OWN,
+            Format.OWN,
             false,
             AnswerRules.notice(List.of()));
     Counters counters;
@@ -186,7 +186,7 @@ class BlockedNamesIT {
             plain.policy(),
             plain.allow(),
             Optional.of(list),
-            BlockListFormat.SSLIP_IO,
+            Format.SSLIP_IO,
             true,
             plain.blockedTo());
     try (RunningServer server = started(rules)) {

@@ -1,6 +1,5 @@
 package dev.v6cert.acme.account;
 
-import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.Step;
@@ -18,6 +17,7 @@ import java.net.URI;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.shredzone.acme4j.Account;
 import org.shredzone.acme4j.exception.AcmeServerException;
@@ -42,12 +42,12 @@ public final class AccountOperations {
   }
 
   /** The account as the authority has it. */
-  public AccountDetails details() throws AcmeFailureException {
+  public Details details() throws AcmeFailureException {
     return with((authority, store, account) -> details(authority, account));
   }
 
   /** Gives the authority one address to write to, in place of those it had. */
-  public AccountDetails update(String email) throws AcmeFailureException {
+  public Details update(String email) throws AcmeFailureException {
     return with((authority, store, account) -> {
       authority.run(
           Step.ACCOUNT,
@@ -64,7 +64,7 @@ public final class AccountOperations {
    * Gives the account a new key (section 7.3.5). It is on disk before the authority hears of it;
    * whenever a run is killed, the next one asks the authority which key it goes by.
    */
-  public AccountDetails rollOver() throws AcmeFailureException {
+  public Details rollOver() throws AcmeFailureException {
     return with((authority, store, account) -> {
       KeyPair next = Keys.generate(KeyType.EC256);
       store.storeNextKey(next);
@@ -126,16 +126,31 @@ public final class AccountOperations {
     }
   }
 
-  private static AccountDetails details(AuthoritySession authority, Account account)
+  private static Details details(AuthoritySession authority, Account account)
       throws AcmeFailureException {
     return authority.call(
         Step.ACCOUNT,
         () -> {
           account.fetch();
-          return new AccountDetails(
+          return new Details(
               URI.create(account.getLocation().toString()),
               account.getStatus().name().toLowerCase(Locale.ROOT),
               account.getContacts());
         });
+  }
+
+  /**
+   * An account as its authority has it (RFC 8555 section 7.1.2).
+   *
+   * @param url where it is
+   * @param status {@code valid}, {@code deactivated} or {@code revoked}
+   * @param contacts where the authority may write to; many authorities keep none
+   */
+  public record Details(URI url, String status, List<URI> contacts) {
+
+    /** Copies the contacts. */
+    public Details {
+      contacts = List.copyOf(contacts);
+    }
   }
 }

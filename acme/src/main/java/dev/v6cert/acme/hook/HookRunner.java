@@ -1,5 +1,6 @@
 package dev.v6cert.acme.hook;
 
+import dev.v6cert.acme.verify.Endpoint;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param listener hears of each
  * @param secrets variables of this process that are not handed on
  */
-public record HookRunner(Clock clock, HookListener listener, Set<String> secrets) {
+public record HookRunner(Clock clock, Listener listener, Set<String> secrets) {
 
   /** Copies the set. */
   public HookRunner {
@@ -23,7 +24,7 @@ public record HookRunner(Clock clock, HookListener listener, Set<String> secrets
 
   /** A runner that hands on all variables, and tells nobody. */
   public HookRunner(Clock clock) {
-    this(clock, HookListener.NONE, Set.of());
+    this(clock, Listener.NONE, Set.of());
   }
 
   /**
@@ -60,5 +61,37 @@ public record HookRunner(Clock clock, HookListener listener, Set<String> secrets
             ending.output());
     listener.ended(result);
     return result;
+  }
+
+  /** Hears of a deployment while it goes on. */
+  public interface Listener {
+
+    /** Hears nothing. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void started(HookKind kind) {}
+
+          @Override
+          public void ended(HookResult result) {}
+
+          @Override
+          public void verifying(Endpoint endpoint) {}
+
+          @Override
+          public void verified(Endpoint endpoint) {}
+        };
+
+    /** A hook is about to be run. */
+    void started(HookKind kind);
+
+    /** It has ended, one way or the other. */
+    void ended(HookResult result);
+
+    /** A server is about to be asked for its certificate. */
+    void verifying(Endpoint endpoint);
+
+    /** It shows the new one. */
+    void verified(Endpoint endpoint);
   }
 }

@@ -5,7 +5,6 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Registration;
-import dev.v6cert.acme.RevocationReason;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.Accounts;
 import dev.v6cert.acme.client.AuthoritySession;
@@ -58,7 +57,7 @@ public final class CertificateRevoker {
   public void revoke(
       StateLock lock,
       Lineage lineage,
-      RevocationReason reason,
+      Reason reason,
       Signer signer,
       IssuanceEvent.Listener listener)
       throws AcmeFailureException {
@@ -84,7 +83,7 @@ public final class CertificateRevoker {
   public void revoke(
       CertificateAuthority ca,
       KeyedCertificate certificate,
-      RevocationReason reason,
+      Reason reason,
       IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     try (AuthoritySession authority = talk(ca, listener)) {
@@ -114,12 +113,37 @@ public final class CertificateRevoker {
         });
   }
 
-  private static org.shredzone.acme4j.RevocationReason code(RevocationReason reason) {
+  private static org.shredzone.acme4j.RevocationReason code(Reason reason) {
     return org.shredzone.acme4j.RevocationReason.valueOf(reason.name());
   }
 
   private AuthoritySession talk(CertificateAuthority ca, IssuanceEvent.Listener listener)
       throws AcmeFailureException {
     return AuthoritySession.open(ca, new Deadline(ticker, LIMIT), clock, listener);
+  }
+
+  /** The reason of a revocation (RFC 5280 section 5.3.1); the ones that a subscriber may give. */
+  public enum Reason {
+    /** No reason. */
+    UNSPECIFIED("unspecified"),
+    /** Somebody else has, or may have, the key. */
+    KEY_COMPROMISE("key-compromise"),
+    /** The statements of the certificate about its subject are no longer true. */
+    AFFILIATION_CHANGED("affiliation-changed"),
+    /** Another certificate has taken its place. */
+    SUPERSEDED("superseded"),
+    /** The name or the server is no longer there. */
+    CESSATION_OF_OPERATION("cessation-of-operation");
+
+    private final String id;
+
+    Reason(String id) {
+      this.id = id;
+    }
+
+    /** The stable name, as people type it. */
+    public String id() {
+      return id;
+    }
   }
 }

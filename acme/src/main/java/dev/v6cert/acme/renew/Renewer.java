@@ -188,4 +188,15 @@ public final class Renewer {
       }
     }
   }
+
+  /** A wait before work, so that not every machine asks its authority in the same second. */
+  @FunctionalInterface
+  public interface StartJitter {
+
+    /** None. */
+    StartJitter NONE = () -> {};
+
+    /** Waits. */
+    void take() throws InterruptedException;
+  }
 }

@@ -24,7 +24,7 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.renew.LineageIssuer;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
-import dev.v6cert.acme.renew.StartJitter;
+import dev.v6cert.acme.renew.Renewer.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.TestAuthority;
 import java.io.IOException;

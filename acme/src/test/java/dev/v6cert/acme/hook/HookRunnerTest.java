@@ -2,6 +2,7 @@ package dev.v6cert.acme.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.acme.hook.HookRunner.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class HookRunnerTest {
 
   @Test
   void keepsTheSecretsOfThisProcessFromIt() {
-    HookRunner runner = new HookRunner(Clock.systemUTC(), HookListener.NONE, Set.of("HOME"));
+    HookRunner runner = new HookRunner(Clock.systemUTC(), Listener.NONE, Set.of("HOME"));
 
     HookResult result = run(runner, "echo \"$HOME|$PATH\"", LONG, Map.of());
 

@@ -3,7 +3,6 @@ package dev.v6cert.acme.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
@@ -11,6 +10,7 @@ import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Registration;
 import dev.v6cert.acme.account.AccountOperations;
+import dev.v6cert.acme.account.AccountOperations.Details;
 import dev.v6cert.acme.account.AccountStore;
 import dev.v6cert.acme.account.KnownAccount;
 import dev.v6cert.acme.lineage.Lineage;
@@ -76,7 +76,7 @@ class AccountsIT {
     return new AccountStore(lock, pebble.running().authority(), AccountName.DEFAULT);
   }
 
-  private AccountDetails details() throws AcmeFailureException {
+  private Details details() throws AcmeFailureException {
     try (StateLock lock = lock()) {
       return renewalState(lock).details();
     }

@@ -7,7 +7,7 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.KeyPolicy;
 import dev.v6cert.acme.LineageName;
-import dev.v6cert.acme.RevocationReason;
+import dev.v6cert.acme.issue.CertificateRevoker.Reason;
 import dev.v6cert.acme.issue.CertificateRevoker.Signer;
 import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.lineage.Generation;
@@ -42,8 +42,7 @@ class RevocationIT {
     return client().issue(client().request("r.v6.test").with(KeyPolicy.DEFAULT.reusing()));
   }
 
-  private void revoke(Lineage lineage, RevocationReason reason, Signer signer)
-      throws AcmeFailureException {
+  private void revoke(Lineage lineage, Reason reason, Signer signer) throws AcmeFailureException {
     try (StateLock lock = client().lock()) {
       new CertificateRevoker().revoke(lock, lineage, reason, signer, event -> {});
     }
@@ -65,7 +64,7 @@ class RevocationIT {
     KeyedCertificate certificate = KeyedCertificate.of(lineage);
     assertThat(status(certificate)).contains("Valid");
 
-    revoke(lineage, RevocationReason.SUPERSEDED, Signer.ACCOUNT);
+    revoke(lineage, Reason.SUPERSEDED, Signer.ACCOUNT);
 
     assertThat(status(certificate)).contains("Revoked").containsPattern("\"Reason\": ?4");
   }
@@ -83,9 +82,9 @@ class RevocationIT {
     AcmeFailureException e =
         catchThrowableOfType(
             AcmeFailureException.class,
-            () -> revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.ACCOUNT));
+            () -> revoke(lineage, Reason.KEY_COMPROMISE, Signer.ACCOUNT));
     assertThat(e.failure()).isInstanceOf(AcmeFailure.NoAccount.class);
-    revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.CERTIFICATE_KEY);
+    revoke(lineage, Reason.KEY_COMPROMISE, Signer.CERTIFICATE_KEY);
 
     assertThat(status(certificate)).contains("Revoked").containsPattern("\"Reason\": ?1");
   }
@@ -97,8 +96,7 @@ class RevocationIT {
         KeyedCertificate.ofFiles(lineage.live().resolve("cert.pem"), lineage.privateKey());
 
     new CertificateRevoker()
-        .revoke(
-            pebble.running().authority(), certificate, RevocationReason.UNSPECIFIED, event -> {});
+        .revoke(pebble.running().authority(), certificate, Reason.UNSPECIFIED, event -> {});
 
     assertThat(status(certificate)).contains("Revoked");
   }
@@ -108,7 +106,7 @@ class RevocationIT {
     Lineage lineage = issue();
     String key = Files.readString(lineage.privateKey());
     String serial = lineage.generation().map(Generation::serial).orElseThrow();
-    revoke(lineage, RevocationReason.KEY_COMPROMISE, Signer.ACCOUNT);
+    revoke(lineage, Reason.KEY_COMPROMISE, Signer.ACCOUNT);
     assertThat(RenewalDecision.of(stored(), Instant.now()))
         .isEqualTo(new RenewalDecision.Due(RenewalDecision.Reason.REVOKED));
 
@@ -123,8 +121,8 @@ class RevocationIT {
   @Test
   void oneThatWasRevokedBeforeIsRememberedAsSuch() throws Exception {
     Lineage lineage = issue();
-    revoke(lineage, RevocationReason.UNSPECIFIED, Signer.CERTIFICATE_KEY);
-    revoke(lineage, RevocationReason.UNSPECIFIED, Signer.ACCOUNT);
+    revoke(lineage, Reason.UNSPECIFIED, Signer.CERTIFICATE_KEY);
+    revoke(lineage, Reason.UNSPECIFIED, Signer.ACCOUNT);
     assertThat(stored().generation().flatMap(Generation::revokedAt)).isPresent();
   }
 }

@@ -17,6 +17,7 @@ import dev.v6cert.acme.lineage.IssuanceJournal;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.LineageWriter;
 import dev.v6cert.acme.lineage.StateLock;
+import dev.v6cert.acme.renew.Renewer.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.testing.TestAuthority;
 import java.nio.file.Files;

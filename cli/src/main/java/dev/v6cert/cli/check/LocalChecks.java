@@ -7,6 +7,7 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.cli.check.WebServer.ServedNames;
 import dev.v6cert.cli.failure.ErrorText;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -95,7 +96,7 @@ public final class LocalChecks {
   /** The lines that let the CA through to us behind a web server that has the port. */
   private static Finding beside(
       Finding finding, List<CannotBind.Holder> holders, Collection<Subject> subjects) {
-    SiteNames site = SiteNames.of(subjects);
+    ServedNames site = ServedNames.of(subjects);
     return holders.stream()
         .map(holder -> WebServer.of(holder.name()))
         .flatMap(Optional::stream)

@@ -1,10 +1,10 @@
 package dev.v6cert.cli.command;
 
-import dev.v6cert.acme.AccountDetails;
 import dev.v6cert.acme.AccountName;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.account.AccountOperations;
+import dev.v6cert.acme.account.AccountOperations.Details;
 import dev.v6cert.acme.account.KnownAccount;
 import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.acme.state.StateDirectory;
@@ -131,7 +131,7 @@ public final class AccountCommand implements Command {
     }
   }
 
-  private static void report(AccountDetails account, Invocation invocation) {
+  private static void report(Details account, Invocation invocation) {
     List<String> contacts = account.contacts().stream().map(URI::toString).toList();
     if (invocation.json()) {
       invocation

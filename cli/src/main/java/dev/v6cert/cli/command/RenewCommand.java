@@ -11,7 +11,7 @@ import dev.v6cert.acme.renew.AdviceRefresh;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
-import dev.v6cert.acme.renew.StartJitter;
+import dev.v6cert.acme.renew.Renewer.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.check.OpenFileLimit;

@@ -6,7 +6,7 @@ import dev.v6cert.dns.DnsServerConfig;
 import dev.v6cert.dns.answer.NameServer;
 import dev.v6cert.dns.answer.ReverseBlock;
 import dev.v6cert.dns.guard.AddressPolicy;
-import dev.v6cert.dns.guard.BlockListFormat;
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.dns.guard.RateLimits;
 import dev.v6cert.dns.transport.DatagramIo;
 import dev.v6cert.ipv6.AddressBlock;
@@ -108,12 +108,12 @@ public final class DnsServerSettings {
           .under(PREFIX)
           .help("addresses, prefixes, labels and words that are not answered, one a line");
 
-  public static final Setting<BlockListFormat> BLOCK_LIST_FORMAT =
+  public static final Setting<Format> BLOCK_LIST_FORMAT =
       Setting.of(
               "blocklist-format",
               new Choice<>(
-                  List.of(BlockListFormat.OWN, BlockListFormat.SSLIP_IO),
-                  it -> it == BlockListFormat.OWN ? "v6cert" : "sslip.io"))
+                  List.of(Format.OWN, Format.SSLIP_IO),
+                  it -> it == Format.OWN ? "v6cert" : "sslip.io"))
           .under(PREFIX)
           .orElse("v6cert")
           .help("how the block list is written; sslip.io: each word is blocked anywhere in a name");

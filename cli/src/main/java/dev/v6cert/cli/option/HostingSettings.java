@@ -10,7 +10,7 @@ import dev.v6cert.dns.DnsServerConfig.Transfers;
 import dev.v6cert.dns.DnsServerConfig.Updates;
 import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.http.Registration;
-import dev.v6cert.dns.transfer.Secondary;
+import dev.v6cert.dns.transfer.Secondaries.Secondary;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.Zone;
 import java.net.InetSocketAddress;

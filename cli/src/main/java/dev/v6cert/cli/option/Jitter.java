@@ -1,6 +1,6 @@
 package dev.v6cert.cli.option;
 
-import dev.v6cert.acme.renew.StartJitter;
+import dev.v6cert.acme.renew.Renewer.StartJitter;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;

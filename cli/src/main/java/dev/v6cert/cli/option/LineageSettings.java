@@ -1,7 +1,7 @@
 package dev.v6cert.cli.option;
 
-import dev.v6cert.acme.RevocationReason;
 import dev.v6cert.acme.export.CertificateExport;
+import dev.v6cert.acme.issue.CertificateRevoker.Reason;
 import dev.v6cert.cli.setting.Choice;
 import dev.v6cert.cli.setting.Setting;
 import java.nio.file.Path;
@@ -35,11 +35,10 @@ public final class LineageSettings {
           .onlyAsFlag()
           .help("the first line of this file is the password (default: ask at the terminal)");
 
-  private static final Choice<RevocationReason> REASONS =
-      new Choice<>(List.of(RevocationReason.values()), RevocationReason::id);
+  private static final Choice<Reason> REASONS = new Choice<>(List.of(Reason.values()), Reason::id);
 
   /** The reason of a revocation. */
-  public static final Setting<RevocationReason> REASON =
+  public static final Setting<Reason> REASON =
       Setting.of("reason", "REASON", REASONS)
           .onlyAsFlag()
           .orElse("unspecified")

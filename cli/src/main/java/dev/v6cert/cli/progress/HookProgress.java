@@ -1,9 +1,9 @@
 package dev.v6cert.cli.progress;
 
 import dev.v6cert.acme.hook.HookKind;
-import dev.v6cert.acme.hook.HookListener;
 import dev.v6cert.acme.hook.HookResult;
 import dev.v6cert.acme.hook.HookRunner;
+import dev.v6cert.acme.hook.HookRunner.Listener;
 import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.terminal.Console;
@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param console where
  */
-public record HookProgress(Console console) implements HookListener {
+public record HookProgress(Console console) implements Listener {
 
   /** The variables of this process that no hook gets. */
   public static final Set<String> SECRETS = Set.of(AccountSettings.EAB_HMAC.variable());

@@ -4,7 +4,9 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.Diagnosis;
+import dev.v6cert.acme.LineageName;
 import dev.v6cert.acme.deploy.HookOutcomes;
+import dev.v6cert.acme.deploy.LineageHooks;
 import dev.v6cert.acme.issue.CertificateIssuer;
 import dev.v6cert.acme.issue.IssuancePreparation;
 import dev.v6cert.acme.lineage.Lineage;
@@ -13,6 +15,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.check.OpenFileLimit;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ErrorTexts;
+import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.cli.option.AccountSettings;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
@@ -23,6 +26,7 @@ import dev.v6cert.cli.plan.LineageChoice;
 import dev.v6cert.cli.plan.LocalCertificatePlan;
 import dev.v6cert.cli.plan.ReusableCertificate;
 import dev.v6cert.cli.process.LibraryProviders;
+import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.progress.IssuanceProgress;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.setting.Settings;
@@ -262,5 +266,29 @@ public final class Provisioner {
     return authority.isLocal()
         ? "signing by the CA of this machine"
         : "connecting to " + IssuanceProgress.name(authority);
+  }
+
+  /**
+   * An issuance or a rehearsal that somebody typed, among the lineage's hooks.
+   *
+   * @param hooks those of the lineage
+   * @param console where hooks that fail are told
+   */
+  private record AttemptWithHooks(LineageHooks hooks, Console console) {
+
+    static AttemptWithHooks of(StateLock lock, LineageName name, Console console) {
+      return new AttemptWithHooks(
+          new LineageHooks(lock, name, HookProgress.runner(console), ErrorTexts::line), console);
+    }
+
+    /** The attempt between the pre and the post hook; its failure is the failure of it all. */
+    <T> T around(Lineage.Plan plan, LineageHooks.Attempt<T> attempt) throws AcmeFailureException {
+      try {
+        return hooks.around(plan, attempt);
+      } catch (AcmeFailureException e) {
+        ExitStatus _ = ErrorTexts.tell(hooks.hookOutcomes().failures(), console);
+        throw e;
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.cli.truststore;
 
+import dev.v6cert.cli.truststore.TrustStore.Presence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.v6cert.cli.truststore;
 
 import dev.v6cert.cli.truststore.StoreResult.Verdict;
+import dev.v6cert.cli.truststore.TrustStore.Presence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -79,4 +79,14 @@ public sealed interface TrustStore
      */
     record Closed(String why) implements Obstacle {}
   }
+
+  /** The state of a root in one trust store. */
+  enum Presence {
+    /** Not there. */
+    ABSENT,
+    /** There in part, as a killed run leaves it: without effect, or without the mark of trust. */
+    PARTIAL,
+    /** Trusted. */
+    PRESENT
+  }
 }

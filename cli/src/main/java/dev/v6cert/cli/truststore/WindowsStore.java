@@ -1,6 +1,7 @@
 package dev.v6cert.cli.truststore;
 
 import dev.v6cert.base.SystemCommand;
+import dev.v6cert.cli.truststore.TrustStore.Presence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.v6cert.acme.lineage.StoredLineage;
 import dev.v6cert.acme.renew.RenewalDecision;
 import dev.v6cert.acme.renew.RenewalOutcome;
 import dev.v6cert.acme.renew.Renewer;
-import dev.v6cert.acme.renew.StartJitter;
+import dev.v6cert.acme.renew.Renewer.StartJitter;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.base.Ticker;
 import dev.v6cert.cli.failure.CliFailureException;

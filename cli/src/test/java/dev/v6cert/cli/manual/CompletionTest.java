@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.KeyType;
-import dev.v6cert.acme.RevocationReason;
+import dev.v6cert.acme.issue.CertificateRevoker.Reason;
 import dev.v6cert.cli.command.AccountCommand;
 import dev.v6cert.cli.command.NameCommand;
 import dev.v6cert.cli.command.ObtainCommand;
@@ -208,7 +208,7 @@ class CompletionTest {
     assertThat(words(CertificateSettings.KEY_TYPE))
         .isEqualTo(Arrays.stream(KeyType.values()).map(KeyType::id).toList());
     assertThat(words(LineageSettings.REASON))
-        .isEqualTo(Arrays.stream(RevocationReason.values()).map(RevocationReason::id).toList());
+        .isEqualTo(Arrays.stream(Reason.values()).map(Reason::id).toList());
     for (CommandSpec command : COMMANDS) {
       for (Setting<?> setting : command.settings()) {
         if (setting.offer() instanceof ValueCompletion.Words(var words)) {

@@ -6,6 +6,7 @@ import dev.v6cert.acme.localca.LocalAuthority;
 import dev.v6cert.acme.localca.NameConstraints;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.setting.Environment.Platform;
+import dev.v6cert.cli.truststore.TrustStore.Presence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

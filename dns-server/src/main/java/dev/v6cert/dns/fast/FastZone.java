@@ -3,7 +3,9 @@ package dev.v6cert.dns.fast;
 import dev.v6cert.dns.answer.ZoneSummary;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DNSOutput;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
@@ -133,6 +135,49 @@ final class FastZone {
     System.arraycopy(soa, 0, octets, at, soa.length);
     for (Pointer pointer : pointers) {
       Octets.put16(octets, at + pointer.at, POINTER | (apexOffset + pointer.offset));
+    }
+  }
+
+  /** Labels, found in any case and in the same time however many there are. */
+  private static final class LabelSet {
+    private final long[] hashes;
+    private final @Nullable Caseless[] labels;
+    private long lengths;
+
+    /** The given labels, each with its length octet first. */
+    LabelSet(Collection<byte[]> members) {
+      int capacity = Integer.highestOneBit(Math.max(members.size(), 2)) << 2;
+      hashes = new long[capacity];
+      labels = new @Nullable Caseless[capacity];
+      for (byte[] member : members) {
+        Caseless label = new Caseless(member);
+        long hash = label.hash(1);
+        int at = (int) hash & (capacity - 1);
+        while (labels[at] != null) {
+          at = (at + 1) & (capacity - 1);
+        }
+        hashes[at] = hash;
+        labels[at] = label;
+        lengths |= 1L << member[0];
+      }
+    }
+
+    /** Whether the label at {@code at}, its length octet first, is one of them. */
+    boolean contains(byte[] octets, int at) {
+      if ((lengths >>> octets[at] & 1) == 0) {
+        return false;
+      }
+      long hash = Caseless.hash(0, octets, at);
+      int mask = hashes.length - 1;
+      for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
+        Caseless label = labels[i];
+        if (label == null) {
+          return false;
+        }
+        if (hashes[i] == hash && label.matches(octets, at)) {
+          return true;
+        }
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.v6cert.dns.guard;
 
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
@@ -26,7 +27,7 @@ public record AnswerRules(
     AddressPolicy policy,
     List<AddressBlock> allow,
     Optional<Path> blockList,
-    BlockListFormat format,
+    Format format,
     boolean exemptPrivate,
     EmbeddedAddresses blockedTo,
     boolean lanNames) {
@@ -36,7 +37,7 @@ public record AnswerRules(
           AddressPolicy.ANY,
           List.of(),
           Optional.empty(),
-          BlockListFormat.OWN,
+          Format.OWN,
           false,
           new EmbeddedAddresses(Optional.empty(), Optional.empty()));
 
@@ -83,7 +84,7 @@ public record AnswerRules(
       AddressPolicy policy,
       List<AddressBlock> allow,
       Optional<Path> blockList,
-      BlockListFormat format,
+      Format format,
       boolean exemptPrivate,
       EmbeddedAddresses blockedTo) {
     this(policy, allow, blockList, format, exemptPrivate, blockedTo, false);

@@ -26,8 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class BlockList {
   /** The list that blocks nothing. */
-  public static final BlockList EMPTY =
-      new BlockList(new Entries(BlockListFormat.OWN), ReadBudget.NONE);
+  public static final BlockList EMPTY = new BlockList(new Entries(Format.OWN), ReadBudget.NONE);
 
   /** The number of octets beyond the end of a name that must be readable to look at it. */
   public static final int SLACK = BlockedTexts.SLACK;
@@ -81,13 +80,13 @@ public final class BlockList {
 
   /** The entries of a file so far. */
   private static final class Entries {
-    final BlockListFormat format;
+    final Format format;
     final AddressRanges.Builder ipv4 = new AddressRanges.Builder();
     final AddressRanges.Builder ipv6 = new AddressRanges.Builder();
     final List<String> names = new ArrayList<>();
     int count;
 
-    Entries(BlockListFormat format) {
+    Entries(Format format) {
       this.format = format;
     }
 
@@ -152,7 +151,7 @@ public final class BlockList {
    * @throws FileFailure when it cannot be read or has an entry that is none of the above
    */
   public static BlockList read(Path file) throws FileFailure {
-    return read(file, BlockListFormat.OWN, ReadBudget.NONE);
+    return read(file, Format.OWN, ReadBudget.NONE);
   }
 
   /**
@@ -161,8 +160,7 @@ public final class BlockList {
    * @throws FileFailure when it cannot be read, has an entry that is none of the above, or does not
    *     fit into memory
    */
-  public static BlockList read(Path file, BlockListFormat format, ReadBudget budget)
-      throws FileFailure {
+  public static BlockList read(Path file, Format format, ReadBudget budget) throws FileFailure {
     Entries entries = new Entries(format);
     try (TextLines lines = TextLines.open(file, LONGEST_LINE, budget)) {
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
@@ -246,5 +244,13 @@ public final class BlockList {
   /** The number of entries. */
   public int size() {
     return size;
+  }
+
+  /** The format of a block list. */
+  public enum Format {
+    /** As {@link BlockList} says. */
+    OWN,
+    /** As that of sslip.io: words match anywhere in a name, and blocks may have host bits set. */
+    SSLIP_IO
   }
 }

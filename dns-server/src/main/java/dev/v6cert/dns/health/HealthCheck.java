@@ -2,7 +2,7 @@ package dev.v6cert.dns.health;
 
 import dev.v6cert.dns.health.AddressProbe.Result;
 import dev.v6cert.dns.health.Health.Fault;
-import dev.v6cert.dns.transport.ListeningAddress;
+import dev.v6cert.dns.transport.Listeners.ListeningAddress;
 import dev.v6cert.dns.transport.ThreadActivity;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.ipv6.Ipv6Address;

@@ -102,4 +102,12 @@ public final class Secondaries implements AutoCloseable {
   public void close() {
     notifiers.forEach(Notifier::close);
   }
+
+  /**
+   * A name server that follows the hosted zone.
+   *
+   * @param address where it takes NOTIFY messages
+   * @param key the name of the key that signs these; the first one of the file where empty
+   */
+  public record Secondary(InetSocketAddress address, Optional<String> key) {}
 }

@@ -137,4 +137,12 @@ public final class Listeners implements AutoCloseable {
   private static void closeAll(List<BoundEndpoint> endpoints) {
     endpoints.forEach(BoundEndpoint::close);
   }
+
+  /**
+   * An address that a server listens on.
+   *
+   * @param address the address, with the port that was really bound
+   * @param udp the threads that read datagrams there, at least one
+   */
+  public record ListeningAddress(InetSocketAddress address, List<ThreadActivity> udp) {}
 }

@@ -35,4 +35,15 @@ public interface MessageHandler {
   default FastHandler fast(Transport transport) {
     return FastHandler.NONE;
   }
+
+  /** Takes the reply to a datagram that is written after the message was handled. */
+  @FunctionalInterface
+  interface LateReply {
+
+    /**
+     * Has a reply written on a thread of its own, and returns at once. The reply is closed at its
+     * end, and where it cannot be begun.
+     */
+    void begin(ReplyStream reply);
+  }
 }

@@ -1,7 +1,7 @@
 package dev.v6cert.dns.warmup;
 
 import dev.v6cert.dns.transport.Listeners;
-import dev.v6cert.dns.transport.ListeningAddress;
+import dev.v6cert.dns.transport.Listeners.ListeningAddress;
 import dev.v6cert.dns.transport.ThreadActivity;
 import dev.v6cert.ipv6.name.Zone;
 import java.io.ByteArrayOutputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.HandlerFixture;
 import dev.v6cert.dns.guard.AddressPolicy;
 import dev.v6cert.dns.guard.AnswerRules;
-import dev.v6cert.dns.guard.BlockListFormat;
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.dns.guard.RefusedAddresses;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
@@ -68,7 +68,7 @@ class WithheldTest {
     return new HandlerFixture(builder -> builder.rules(rules)).handler();
   }
 
-  private AnswerRules rules(BlockListFormat format, String... lines) throws IOException {
+  private AnswerRules rules(Format format, String... lines) throws IOException {
     Path file = Files.write(Files.createTempFile(directory, "list", ""), List.of(lines));
     AnswerRules plain = AnswerRules.DEFAULT;
     return new AnswerRules(
@@ -151,7 +151,7 @@ class WithheldTest {
         IntStream.range(0, 100_000)
             .mapToObj(i -> "*phish-%05d*".formatted(i))
             .toArray(String[]::new);
-    MessageHandler handler = handler(rules(BlockListFormat.OWN, words));
+    MessageHandler handler = handler(rules(Format.OWN, words));
     for (String name : List.of("192-0-2-1", "www.192-0-2-1", "phish-1234.192-0-2-1")) {
       assertThat(isOnFastPath(handler, name + ".magic.test", Type.A)).as(name).isTrue();
     }
@@ -168,16 +168,9 @@ class WithheldTest {
     long seed = new Random().nextLong();
     List<AnswerRules> variants =
         List.of(
-            rules(
-                BlockListFormat.OWN,
-                "blocked",
-                "*ww*",
-                "*7.mag*",
-                "www",
-                "*a-b*",
-                "203.0.113.0/24"),
-            rules(BlockListFormat.OWN, "magic", "*.b.c*"),
-            rules(BlockListFormat.SSLIP_IO, "db8", "static", "10-20", "192.0.2.9/24", "t.o"));
+            rules(Format.OWN, "blocked", "*ww*", "*7.mag*", "www", "*a-b*", "203.0.113.0/24"),
+            rules(Format.OWN, "magic", "*.b.c*"),
+            rules(Format.SSLIP_IO, "db8", "static", "10-20", "192.0.2.9/24", "t.o"));
     for (AnswerRules rules : variants) {
       HandlerFixture fixture = new HandlerFixture(builder -> builder.rules(rules));
       BothPaths paths = new BothPaths(fixture.handler());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv4Address;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class BlockListFuzz {
     String name = new String(content, 0, Math.min(end, LONGEST_NAME), StandardCharsets.ISO_8859_1);
     byte[] list = Arrays.copyOfRange(content, Math.min(end + 1, content.length), content.length);
     Files.write(FILE, list);
-    for (BlockListFormat format : BlockListFormat.values()) {
+    for (Format format : Format.values()) {
       BlockList read;
       try {
         read = BlockList.read(FILE, format, ReadBudget.NONE);
@@ -83,8 +84,8 @@ class BlockListFuzz {
   }
 
   private static void take(
-      String entry, BlockListFormat format, List<AddressBlock> blocks, List<String> texts) {
-    boolean own = format == BlockListFormat.OWN;
+      String entry, Format format, List<AddressBlock> blocks, List<String> texts) {
+    boolean own = format == Format.OWN;
     if (own && LABEL.matcher(entry).matches()) {
       texts.add("." + entry + ".");
     } else if (own && entry.startsWith("*")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.dns.file.ReadBudget;
 import dev.v6cert.dns.guard.AddressFilter.Verdict;
+import dev.v6cert.dns.guard.BlockList.Format;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.Ipv6Address;
 import java.io.IOException;
@@ -133,7 +134,7 @@ class BlockListTest {
                 "43.134.66.67/24 # ¿a block?",
                 "2001:db8::cafe/112 # a block",
                 "  20.55.32.72  # hxxps://bofa[.]example"));
-    BlockList list = BlockList.read(file, BlockListFormat.SSLIP_IO, ReadBudget.NONE);
+    BlockList list = BlockList.read(file, Format.SSLIP_IO, ReadBudget.NONE);
     assertThat(verdict(AnswerRules.DEFAULT, list, name)).isEqualTo(verdict);
     assertThat(list.size()).isEqualTo(5);
   }
@@ -149,8 +150,7 @@ class BlockListTest {
     Path file = Files.write(directory.resolve("list"), List.of("bank", "# note", entry));
     FileFailure failure =
         catchThrowableOfType(
-            FileFailure.class,
-            () -> BlockList.read(file, BlockListFormat.SSLIP_IO, ReadBudget.NONE));
+            FileFailure.class, () -> BlockList.read(file, Format.SSLIP_IO, ReadBudget.NONE));
     assertThat(failure.line()).hasValue(3);
     assertThat(failure.reason()).isEqualTo(reason);
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.RunningServer;
 import dev.v6cert.dns.transport.DatagramIo;
-import dev.v6cert.dns.transport.ListeningAddress;
+import dev.v6cert.dns.transport.Listeners.ListeningAddress;
 import dev.v6cert.dns.transport.Transport;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

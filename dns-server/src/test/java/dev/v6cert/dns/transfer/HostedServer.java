@@ -10,6 +10,7 @@ import dev.v6cert.dns.http.ApiClient.Account;
 import dev.v6cert.dns.http.Registration;
 import dev.v6cert.dns.journal.JournalStore;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.dns.transfer.Secondaries.Secondary;
 import dev.v6cert.ipv6.name.Zone;
 import dev.v6cert.testing.FreePorts;
 import java.io.IOException;

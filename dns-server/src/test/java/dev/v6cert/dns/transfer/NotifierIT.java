@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.dns.http.ApiClient.Account;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.dns.transfer.Secondaries.Secondary;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

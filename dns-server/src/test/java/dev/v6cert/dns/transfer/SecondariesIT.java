@@ -7,6 +7,7 @@ import dev.v6cert.dns.testing.Channel;
 import dev.v6cert.dns.testing.Packet;
 import dev.v6cert.dns.testing.Reply;
 import dev.v6cert.dns.testing.RunningServer;
+import dev.v6cert.dns.transfer.Secondaries.Secondary;
 import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.Knot;
 import dev.v6cert.testing.Program;

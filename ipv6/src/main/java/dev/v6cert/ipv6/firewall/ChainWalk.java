@@ -1,5 +1,7 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.ipv6.firewall.Chain.Action;
+import dev.v6cert.ipv6.firewall.Chain.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

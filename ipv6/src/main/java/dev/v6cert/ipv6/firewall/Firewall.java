@@ -2,6 +2,8 @@ package dev.v6cert.ipv6.firewall;
 
 import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.firewall.Chain.Action;
+import dev.v6cert.ipv6.firewall.Chain.Rule;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.io.IOException;
 import java.nio.file.Files;

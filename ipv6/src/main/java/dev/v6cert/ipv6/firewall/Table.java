@@ -1,5 +1,6 @@
 package dev.v6cert.ipv6.firewall;
 
+import dev.v6cert.ipv6.firewall.Chain.Action;
 import java.util.List;
 import java.util.Map;
 
