@@ -75,6 +75,9 @@ final class DnsServerErrorTexts {
               "correct user, password (PGPASSFILE) and database; docs/dns-01-service.md shows how"
                   + " they are made";
           case CONTENT -> "use the newest v6cert for all servers of this database";
+          case SIZE ->
+              "give the process more memory, like all servers of this database:"
+                  + " V6CERT_JAVA_OPTIONS=-Xmx256m";
         },
         failure.kind() == StoreFailure.Kind.UNREACHABLE
             ? ExitStatus.UNAVAILABLE

@@ -45,6 +45,7 @@ public final class ChallengeAccounts {
    * Adds an account.
    *
    * @param allowed the networks that it may be used from; any where empty
+   * @throws StoreFullException when there is no memory for more accounts
    */
   public Registered register(List<AddressBlock> allowed)
       throws StoreUnavailableException, InterruptedException {
@@ -57,11 +58,17 @@ public final class ChallengeAccounts {
             allowed,
             clock.instant(),
             false);
-    boolean _ =
+    boolean added =
         store.write(draft -> {
-          draft.put(account);
-          return true;
+          boolean room = draft.hasRoom();
+          if (room) {
+            draft.put(account);
+          }
+          return room;
         });
+    if (!added) {
+      throw new StoreFullException();
+    }
     return new Registered(account, key);
   }
 
@@ -117,13 +124,18 @@ public final class ChallengeAccounts {
    * Adds accounts whose users are not there yet.
    *
    * @return the number of those that were added
+   * @throws StoreFullException when there is no memory for all; a multiple of {@value #TOGETHER}
+   *     was added then
    */
   int take(List<Account> all) throws StoreUnavailableException, InterruptedException {
     int added = 0;
     for (int from = 0; from < all.size(); from += TOGETHER) {
       List<Account> some = all.subList(from, Math.min(from + TOGETHER, all.size()));
-      added +=
+      int taken =
           store.write(draft -> {
+            if (!draft.hasRoom()) {
+              return -1;
+            }
             int count = 0;
             for (Account account : some) {
               if (draft.account(account.user()).isEmpty()) {
@@ -133,6 +145,10 @@ public final class ChallengeAccounts {
             }
             return count;
           });
+      if (taken < 0) {
+        throw new StoreFullException();
+      }
+      added += taken;
     }
     return added;
   }

@@ -32,6 +32,11 @@ final class ContentDraft implements RecordStore.Draft {
   }
 
   @Override
+  public boolean hasRoom() {
+    return below.hasRoom(); // Of up to 512 transactions together, all may go by the same answer.
+  }
+
+  @Override
   public void put(Account account) {
     add(new Change.AccountPut(account));
   }

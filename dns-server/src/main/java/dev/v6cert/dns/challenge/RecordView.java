@@ -12,4 +12,10 @@ public interface RecordView {
 
   /** The records of a name, of all types, the oldest of a type first; none where it has none. */
   List<HostedRecord> records(Name name);
+
+  /**
+   * Whether there is memory for another account, or for records at another name. The two values of
+   * an account that is there always have room.
+   */
+  boolean hasRoom();
 }

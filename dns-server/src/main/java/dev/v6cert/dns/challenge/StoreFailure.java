@@ -13,7 +13,9 @@ public final class StoreFailure extends IOException {
     /** It answers, and does not let this program in, or do what it needs. */
     REFUSED,
     /** Its tables are not those that this version writes. */
-    CONTENT
+    CONTENT,
+    /** What it holds does not fit into the memory of this process. */
+    SIZE
   }
 
   private final Kind kind;

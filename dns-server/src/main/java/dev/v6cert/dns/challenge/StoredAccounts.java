@@ -54,6 +54,11 @@ public final class StoredAccounts implements AutoCloseable {
                 .findFirst());
   }
 
+  /** The memory that the content takes in a server, in octets. */
+  public long octets() {
+    return store.status().held().octets();
+  }
+
   /** The number of TXT values that an account has set and that are still served. */
   public int countValues(Account account) {
     return in(zone(account)).values(account).size();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ public final class TransactionQueue implements AutoCloseable {
 
   private static final int MOST_WAITING = 4096;
   private static final int MOST_TOGETHER = 512;
+  private static final Duration TOLD_AGAIN = Duration.ofHours(1);
 
   private final String name;
   private final Medium medium;
@@ -38,6 +40,7 @@ public final class TransactionQueue implements AutoCloseable {
   private final LongAdder failures = new LongAdder();
   private volatile Optional<String> fault = Optional.of("the store is not open yet");
   private volatile boolean closed;
+  private OptionalLong told = OptionalLong.empty();
 
   /** Keeps changes. Only the thread of the queue calls it. */
   public interface Medium {
@@ -137,6 +140,7 @@ public final class TransactionQueue implements AutoCloseable {
       }
       if (!together.isEmpty()) {
         medium.commit(content -> {
+          tellWhetherFull(content);
           ContentDraft draft = new ContentDraft(content);
           together.forEach(pending -> ends.add(pending.run(draft)));
           return draft.changes();
@@ -151,6 +155,22 @@ public final class TransactionQueue implements AutoCloseable {
     }
     writes.add(together.size());
     ends.forEach(Runnable::run);
+  }
+
+  /** Warns where registrations are refused from now on; once an hour, lest a few flood the log. */
+  private void tellWhetherFull(RecordView content) {
+    if (content.hasRoom()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (told.isEmpty() || now - told.getAsLong() > TOLD_AGAIN.toNanos()) {
+      told = OptionalLong.of(now);
+      warnings.accept(
+          name
+              + " is full: registrations are refused, since there is no memory for more accounts;"
+              + " what it holds is served and changed; for more, start the server with"
+              + " V6CERT_JAVA_OPTIONS=-Xmx256m");
+    }
   }
 
   /** Takes note of a fault of the medium that was seen elsewhere; the next attempt may end it. */
@@ -207,11 +227,10 @@ public final class TransactionQueue implements AutoCloseable {
   /**
    * The state of a store with this queue.
    *
-   * @param octets the size of the store
+   * @param octets the size of the store on disk
    */
-  public StoreStatus status(RecordTable table, long octets) {
-    return new StoreStatus(
-        fault, table.countAccounts(), table.countNames(), writes.sum(), failures.sum(), octets);
+  public StoreStatus status(StoreStatus.Held held, long octets) {
+    return new StoreStatus(fault, held, writes.sum(), failures.sum(), octets);
   }
 
   /** Ends after the transactions that are being written; those that wait still fail. */

@@ -5,6 +5,7 @@ import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.RecordStore;
+import dev.v6cert.dns.challenge.StoreFullException;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.credential.KeyDigest;
 import dev.v6cert.dns.http.JsonReader.Json;
@@ -26,6 +27,7 @@ final class ChallengeApi {
   private static final int REGISTRATIONS_PER_HOUR = 100;
   private static final int MOST_NETWORKS = 64;
   private static final int RETRY_SECONDS = 5;
+  private static final int FULL_SECONDS = 3600; // Unused accounts are removed each hour.
   private static final String VALUE = "[A-Za-z0-9_-]{43}";
 
   private final ChallengeAccounts accounts;
@@ -64,6 +66,8 @@ final class ChallengeApi {
         case "GET health", "HEAD health" -> health();
         default -> otherwise(call);
       };
+    } catch (StoreFullException e) {
+      return ApiReply.later(507, "no_memory_for_more_accounts", FULL_SECONDS);
     } catch (StoreUnavailableException e) {
       return ApiReply.later(503, "store_unavailable", RETRY_SECONDS);
     }

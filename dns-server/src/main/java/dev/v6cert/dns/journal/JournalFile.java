@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -165,7 +164,7 @@ final class JournalFile implements Closeable {
    *
    * @throws IOException when the old one stays
    */
-  void replace(List<byte[]> contents) throws IOException {
+  void replace(Iterable<byte[]> contents) throws IOException {
     Path next = directory.resolve(NAME + ".new");
     Files.deleteIfExists(next);
     FileChannel replacement = create(next);
@@ -192,7 +191,7 @@ final class JournalFile implements Closeable {
     return ByteBuffer.allocate(JournalReader.FRAME_HEAD + content.length)
         .putInt(JournalReader.MARK)
         .putInt(content.length)
-        .putInt(JournalReader.checksum(content, 0, content.length))
+        .putInt(JournalReader.checksum(content))
         .put(content)
         .flip();
   }

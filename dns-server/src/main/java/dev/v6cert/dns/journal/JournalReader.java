@@ -1,11 +1,13 @@
 package dev.v6cert.dns.journal;
 
 import dev.v6cert.dns.file.FileFailure;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -28,14 +30,21 @@ final class JournalReader {
   /** The largest content of a frame, in octets. */
   static final int LARGEST = 16 << 20;
 
-  private final Path file;
-  private final byte[] octets;
-  private final ByteBuffer buffer;
+  private static final int WINDOW = 64 << 10;
 
-  private JournalReader(Path file, byte[] octets) {
+  private final Path file;
+  private final FileChannel channel;
+  private final long size;
+
+  /** Some octets of the file, from {@link #windowAt} on. */
+  private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+
+  private long windowAt;
+
+  private JournalReader(Path file, FileChannel channel) throws IOException {
     this.file = file;
-    this.octets = octets;
-    this.buffer = ByteBuffer.wrap(octets);
+    this.channel = channel;
+    this.size = channel.size();
   }
 
   /** Takes the content of a frame. */
@@ -56,37 +65,70 @@ final class JournalReader {
    * @throws FileFailure when the file is damaged, is no journal, or cannot be read
    */
   static long read(Path file, Sink sink) throws FileFailure {
-    try {
-      return new JournalReader(file, Files.readAllBytes(file)).read(sink);
+    // A journal may be four times as large as its content, and larger than the heap.
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new JournalReader(file, channel).read(sink);
     } catch (FileFailure e) {
       throw e;
     } catch (IOException e) {
       throw FileFailure.unusable(file, e);
-    } catch (OutOfMemoryError e) {
-      throw FileFailure.tooLarge(file);
     }
   }
 
-  private long read(Sink sink) throws FileFailure {
-    int start = Math.min(octets.length, FORMAT.length);
-    if (!Arrays.equals(octets, 0, start, FORMAT, 0, start)) {
+  /** The octets from a place on: as many as are asked for, or as the window has. */
+  private ByteBuffer octets(long at, long most) throws IOException {
+    if (at < windowAt || at + Math.min(most, WINDOW) > windowAt + window.limit()) {
+      window.clear();
+      windowAt = at;
+      while (window.hasRemaining() && channel.read(window, at + window.position()) > 0) {
+        // A read may bring less than there is.
+      }
+      window.flip();
+    }
+    int from = (int) (at - windowAt);
+    int length = (int) Math.min(most, window.limit() - from);
+    if (length < Math.min(most, 1)) {
+      throw new EOFException("it became shorter meanwhile");
+    }
+    return window.slice(from, length);
+  }
+
+  private int integer(long at) throws IOException {
+    return octets(at, Integer.BYTES).getInt();
+  }
+
+  private byte[] copy(long at, int length) throws IOException {
+    ByteBuffer copy = ByteBuffer.allocate(length);
+    while (copy.hasRemaining()) {
+      copy.put(octets(at + copy.position(), copy.remaining()));
+    }
+    return copy.array();
+  }
+
+  private long read(Sink sink) throws IOException {
+    int start = (int) Math.min(size, FORMAT.length);
+    if (!Arrays.equals(copy(0, start), Arrays.copyOf(FORMAT, start))) {
       throw FileFailure.damaged(file, "it is no journal of this version");
     }
     if (start < FORMAT.length) {
       return 0; // The crash came while it was made.
     }
-    int at = FORMAT.length;
-    while (at < octets.length && isWhole(at)) {
-      int end = at + FRAME_HEAD + buffer.getInt(at + 4);
+    long at = FORMAT.length;
+    while (at < size && isWhole(at)) {
+      int length = integer(at + 4);
+      long end = at + FRAME_HEAD + length;
+      byte[] content = copy(at + FRAME_HEAD, length);
       try {
-        sink.accept(Arrays.copyOfRange(octets, at + FRAME_HEAD, end));
+        sink.accept(content);
+      } catch (FileFailure e) {
+        throw e;
       } catch (IOException e) {
         throw FileFailure.damaged(file, "octet " + at + ": " + e.getMessage());
       }
       at = end;
     }
-    for (int next = at + 1; next <= octets.length - FRAME_HEAD; next++) {
-      if (octets[next] == (byte) (MARK >>> 24) && isWhole(next)) {
+    for (long next = at + 1; next <= size - FRAME_HEAD; next++) {
+      if (octets(next, 1).get() == (byte) (MARK >>> 24) && isWhole(next)) {
         throw FileFailure.damaged(
             file, "it is damaged from octet " + at + " to " + next + "; whole entries follow");
       }
@@ -94,21 +136,37 @@ final class JournalReader {
     return at;
   }
 
-  private boolean isWhole(int at) {
-    if (at > octets.length - FRAME_HEAD || buffer.getInt(at) != MARK) {
+  private boolean isWhole(long at) throws IOException {
+    if (at > size - FRAME_HEAD || integer(at) != MARK) {
       return false;
     }
-    int length = buffer.getInt(at + 4);
+    int length = integer(at + 4);
     return length >= 0
-        && length <= octets.length - at - FRAME_HEAD
-        && buffer.getInt(at + 8) == checksum(octets, at + FRAME_HEAD, length);
+        && length <= size - at - FRAME_HEAD
+        && integer(at + 8) == checksum(at + FRAME_HEAD, length);
   }
 
-  /** The checksum of a frame. */
-  static int checksum(byte[] octets, int from, int length) {
+  private int checksum(long at, int length) throws IOException {
+    CRC32C crc = checksumOfLength(length);
+    int done = 0;
+    while (done < length) {
+      ByteBuffer some = octets(at + done, length - done);
+      done += some.remaining();
+      crc.update(some);
+    }
+    return (int) crc.getValue();
+  }
+
+  private static CRC32C checksumOfLength(int length) {
     CRC32C crc = new CRC32C();
     crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, length));
-    crc.update(octets, from, length);
+    return crc;
+  }
+
+  /** The checksum of a frame with this content. */
+  static int checksum(byte[] content) {
+    CRC32C crc = checksumOfLength(content.length);
+    crc.update(content);
     return (int) crc.getValue();
   }
 }

@@ -2,28 +2,29 @@ package dev.v6cert.dns.journal;
 
 import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.Change;
-import dev.v6cert.dns.challenge.ChangeCodec;
-import dev.v6cert.dns.challenge.ChangeCodec.Batch;
 import dev.v6cert.dns.challenge.HostedRecord;
 import dev.v6cert.dns.challenge.RecordStore;
-import dev.v6cert.dns.challenge.RecordTable;
 import dev.v6cert.dns.challenge.RecordView;
 import dev.v6cert.dns.challenge.StoreStatus;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.challenge.TransactionQueue;
 import dev.v6cert.dns.challenge.ZoneChanges;
 import dev.v6cert.dns.challenge.ZoneContent;
+import dev.v6cert.dns.content.ChangeCodec;
+import dev.v6cert.dns.content.ChangeCodec.Batch;
+import dev.v6cert.dns.content.MemoryLimit;
+import dev.v6cert.dns.content.RecordTable;
 import dev.v6cert.dns.file.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +38,14 @@ import org.xbill.DNS.Name;
 public final class JournalStore implements RecordStore {
   private static final Logger LOG = LoggerFactory.getLogger(JournalStore.class);
 
-  private static final int CHANGES_IN_A_FRAME = 10_000;
+  private static final int CHANGES_IN_A_FRAME = 1000;
   private static final int SMALLEST_TO_COMPACT = 1 << 20;
   private static final int GROWTH = 4;
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Path directory;
   private final Consumer<String> warnings;
-  private final RecordTable table = new RecordTable();
+  private final RecordTable table;
   private final TransactionQueue queue;
   private final int smallestToCompact;
   private @Nullable JournalFile journal;
@@ -58,11 +59,18 @@ public final class JournalStore implements RecordStore {
    * @param warnings told in words of what goes wrong, and when it is over
    */
   public JournalStore(Path directory, Consumer<String> warnings) {
-    this(directory, warnings, SMALLEST_TO_COMPACT);
+    this(directory, warnings, SMALLEST_TO_COMPACT, MemoryLimit.ofThisProcess());
   }
 
   /** A store whose journal is written anew only when it is larger than some octets. */
   JournalStore(Path directory, Consumer<String> warnings, int smallestToCompact) {
+    this(directory, warnings, smallestToCompact, MemoryLimit.ofThisProcess());
+  }
+
+  /** A store whose content has so much memory. */
+  JournalStore(
+      Path directory, Consumer<String> warnings, int smallestToCompact, MemoryLimit limit) {
+    this.table = new RecordTable(limit);
     this.directory = directory;
     this.warnings = warnings;
     this.smallestToCompact = smallestToCompact;
@@ -87,10 +95,15 @@ public final class JournalStore implements RecordStore {
             content -> {
               Batch batch = ChangeCodec.decode(content);
               table.apply(batch.serial(), batch.changes());
+              if (table.isTooLarge()) {
+                throw FileFailure.tooLarge(directory);
+              }
             });
     journal = opened.journal();
     length = journal.length();
-    compactAt = Math.max(smallestToCompact, length * GROWTH);
+    // The journal may have been about to be written anew; what it holds is not larger than in
+    // memory.
+    compactAt = Math.max(smallestToCompact, Math.min(length, table.held().octets()) * GROWTH);
     if (opened.cut() > 0) {
       warnings.accept(
           "the last start ended in a write: "
@@ -130,19 +143,20 @@ public final class JournalStore implements RecordStore {
   /** Writes the journal anew. The old one is as good, so that a failure only costs room. */
   private void compact(JournalFile file) {
     List<Change> content = table.content();
-    List<byte[]> frames = new ArrayList<>();
-    int from = 0;
-    do { // One frame at least, for the serial.
-      int to = Math.min(from + CHANGES_IN_A_FRAME, content.size());
-      frames.add(ChangeCodec.encode(new Batch(table.serial(), content.subList(from, to))));
-      from = to;
-    } while (from < content.size());
+    int frames = Math.max(1, Math.ceilDiv(content.size(), CHANGES_IN_A_FRAME)); // For the serial.
     try {
-      file.replace(frames);
+      file.replace(() -> IntStream.range(0, frames).mapToObj(n -> frame(content, n)).iterator());
     } catch (IOException e) {
       LOG.warn("the journal stays as large as it is", e);
     }
     compactAt = Math.max(smallestToCompact, file.length() * GROWTH);
+  }
+
+  /** A frame of the journal when it is written anew; all of them do not fit into memory. */
+  private byte[] frame(List<Change> content, int number) {
+    int from = number * CHANGES_IN_A_FRAME;
+    int to = Math.min(from + CHANGES_IN_A_FRAME, content.size());
+    return ChangeCodec.encode(new Batch(table.serial(), content.subList(from, to)));
   }
 
   @Override
@@ -159,6 +173,11 @@ public final class JournalStore implements RecordStore {
   @Override
   public List<HostedRecord> records(Name name) {
     return table.records(name);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return table.hasRoom();
   }
 
   @Override
@@ -193,7 +212,7 @@ public final class JournalStore implements RecordStore {
 
   @Override
   public StoreStatus status() {
-    return queue.status(table, length);
+    return queue.status(table.held(), length);
   }
 
   /** Ends after the transactions that are being written; those that wait still fail. */

@@ -5,7 +5,6 @@ import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.Change;
 import dev.v6cert.dns.challenge.HostedRecord;
 import dev.v6cert.dns.challenge.RecordStore;
-import dev.v6cert.dns.challenge.RecordTable;
 import dev.v6cert.dns.challenge.RecordView;
 import dev.v6cert.dns.challenge.StoreFailure;
 import dev.v6cert.dns.challenge.StoreFailure.Kind;
@@ -15,6 +14,7 @@ import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.challenge.TransactionQueue;
 import dev.v6cert.dns.challenge.ZoneChanges;
 import dev.v6cert.dns.challenge.ZoneContent;
+import dev.v6cert.dns.content.RecordTable;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,6 +73,8 @@ public final class PostgresStore implements RecordStore {
       throw Failures.atTheStart(database.toString(), e);
     } catch (StoreFailure e) {
       throw e;
+    } catch (Tables.TooLargeException e) {
+      throw new StoreFailure(Kind.SIZE, database.toString(), Failures.text(e));
     } catch (IOException e) {
       throw new StoreFailure(Kind.CONTENT, database.toString(), Failures.text(e));
     }
@@ -172,6 +174,11 @@ public final class PostgresStore implements RecordStore {
   }
 
   @Override
+  public boolean hasRoom() {
+    return replica.table().hasRoom();
+  }
+
+  @Override
   public boolean exists(Name name) {
     return replica.table().exists(name);
   }
@@ -203,7 +210,7 @@ public final class PostgresStore implements RecordStore {
 
   @Override
   public StoreStatus status() {
-    return queue.status(replica.table(), follower.size());
+    return queue.status(replica.table().held(), follower.size());
   }
 
   /** Ends after the transactions that are being written; those that wait still fail. */

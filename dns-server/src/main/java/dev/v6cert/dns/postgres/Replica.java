@@ -1,6 +1,6 @@
 package dev.v6cert.dns.postgres;
 
-import dev.v6cert.dns.challenge.RecordTable;
+import dev.v6cert.dns.content.RecordTable;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,7 +51,9 @@ final class Replica {
     changing.lock();
     try {
       long begin = System.nanoTime();
-      RecordTable next = Tables.snapshot(connection);
+      RecordTable next = table.successor();
+      Tables.read(connection, next);
+      next.complete();
       listeners.forEach(next::onChange);
       table = next;
       checked = begin;

@@ -1,8 +1,8 @@
 package dev.v6cert.dns.postgres;
 
 import dev.v6cert.dns.challenge.Change;
-import dev.v6cert.dns.challenge.ChangeCodec;
-import dev.v6cert.dns.challenge.RecordTable;
+import dev.v6cert.dns.content.ChangeCodec;
+import dev.v6cert.dns.content.RecordTable;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +36,15 @@ final class Tables {
 
   /** Servers that start together make the tables one after another. */
   private static final long LOCK = 0x7636_6365_7274L;
+
+  /** The content is more than this process can hold. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLargeException() {
+      super("its accounts do not fit into the memory of this process");
+    }
+  }
 
   private Tables() {}
 
@@ -96,9 +105,14 @@ final class Tables {
     }
   }
 
-  /** All content, in one moment. */
-  static RecordTable snapshot(Connection connection) throws SQLException, IOException {
-    RecordTable table = new RecordTable();
+  /**
+   * Reads all content, in one moment.
+   *
+   * @param table an empty one
+   * @throws TooLargeException when it is more than this process can hold
+   * @throws IOException when something in it is unknown
+   */
+  static void read(Connection connection, RecordTable table) throws SQLException, IOException {
     connection.setAutoCommit(false); // Rows come in portions within a transaction only.
     try (Statement statement = connection.createStatement()) {
       boolean _ = statement.execute("set transaction isolation level repeatable read read only");
@@ -110,13 +124,15 @@ final class Tables {
               "select kind, key, data from v6cert_dns_entry where data is not null")) {
         while (rows.next()) {
           table.apply(serial, List.of(change(rows.getInt(1), rows.getString(2), rows.getBytes(3))));
+          if (table.isTooLarge()) {
+            throw new TooLargeException();
+          }
         }
       }
       connection.commit();
     } finally {
       connection.setAutoCommit(true);
     }
-    return table;
   }
 
   /** The newest state of everything that has changed since a serial. */

@@ -35,9 +35,18 @@ final class StoreMetrics implements MultiCollector {
             "dns_store_writable",
             "Whether the store of hosted records takes changes: 1 or 0.",
             status.fault().isEmpty() ? 1 : 0),
-        CounterMetrics.gauge("dns_store_accounts", "Accounts.", status.accounts()),
-        CounterMetrics.gauge("dns_store_names", "Names with hosted records.", status.names()),
+        CounterMetrics.gauge("dns_store_accounts", "Accounts.", status.held().accounts()),
+        CounterMetrics.gauge(
+            "dns_store_names", "Names with hosted records.", status.held().names()),
         CounterMetrics.gauge("dns_store_bytes", "Size of the store on disk.", status.octets()),
+        CounterMetrics.gauge(
+            "dns_store_memory_bytes",
+            "Memory of accounts and records, with room for two values of each account.",
+            status.held().octets()),
+        CounterMetrics.gauge(
+            "dns_store_memory_limit_bytes",
+            "Memory from which on no account is added.",
+            status.held().mostOctets()),
         CounterMetrics.single(
             "dns_store_writes", "Transactions that were made durable.", status.writes()),
         CounterMetrics.single(

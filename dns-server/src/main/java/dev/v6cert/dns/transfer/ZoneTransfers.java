@@ -184,7 +184,8 @@ public final class ZoneTransfers implements TransferHandler {
       OptionalLong stored = from.stored(store.serial());
       Optional<ZoneChanges> changes =
           stored.isPresent() ? store.changesSince(stored.getAsLong()) : Optional.empty();
-      if (changes.isPresent() && changes.get().names().size() <= store.status().names() + 1) {
+      if (changes.isPresent()
+          && changes.get().names().size() <= store.status().held().names() + 1) {
         differences.increment();
         return difference(from, changes.get());
       }

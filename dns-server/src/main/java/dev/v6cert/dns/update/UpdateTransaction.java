@@ -4,6 +4,7 @@ import dev.v6cert.dns.challenge.ChallengeZone;
 import dev.v6cert.dns.challenge.HostedRecord;
 import dev.v6cert.dns.challenge.RecordStore.Draft;
 import dev.v6cert.dns.challenge.RecordStore.Transaction;
+import dev.v6cert.dns.tsig.TsigKeys.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +13,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -34,6 +37,12 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     implements Transaction<Verdict> {
   private static final int MOST_OF_A_TYPE = 16;
   private static final long LONGEST_TTL = 3600;
+  private static final Verdict FULL =
+      new Verdict(
+          Rcode.SERVFAIL,
+          Optional.of(
+              new Reason(
+                  ExtendedErrorCodeOption.NOT_READY, "the server has no memory for more records")));
 
   @Override
   public Verdict apply(Draft draft) {
@@ -183,6 +192,11 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     // Once all changes are made: a repeat of them then has the same result.
     if (names.values().stream().anyMatch(UpdateTransaction::hasTooMany)) {
       return Verdict.refused("a name has at most " + MOST_OF_A_TYPE + " records of a type");
+    }
+    if (!draft.hasRoom()
+        && names.entrySet().stream()
+            .anyMatch(one -> one.getValue().size() > draft.records(one.getKey()).size())) {
+      return FULL;
     }
     names.forEach((name, records) -> {
       if (!records.equals(draft.records(name))) {

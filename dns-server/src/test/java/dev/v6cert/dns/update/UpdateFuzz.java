@@ -63,6 +63,11 @@ class UpdateFuzz {
   /** The content, as a transaction changes it. */
   private final class Memory implements RecordStore.Draft {
     @Override
+    public boolean hasRoom() {
+      return true;
+    }
+
+    @Override
     public Optional<Account> account(String user) {
       return Optional.empty();
     }

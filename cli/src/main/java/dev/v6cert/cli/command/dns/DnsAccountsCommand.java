@@ -22,6 +22,7 @@ import dev.v6cert.dns.challenge.Account;
 import dev.v6cert.dns.challenge.ChallengeAccounts.Registered;
 import dev.v6cert.dns.challenge.StoreLocation;
 import dev.v6cert.dns.challenge.StoredAccounts;
+import dev.v6cert.dns.content.MemoryLimit;
 import dev.v6cert.dns.http.AcmeDnsImport;
 import dev.v6cert.ipv6.AddressBlock;
 import dev.v6cert.ipv6.name.HostName;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** {@code v6cert dns-accounts}: the accounts of the DNS-01 service, while its server is stopped. */
 public final class DnsAccountsCommand implements Command {
@@ -235,6 +237,16 @@ public final class DnsAccountsCommand implements Command {
                     + " accounts; "
                     + (found.size() - added)
                     + " were there already");
+      }
+      OptionalLong heap = MemoryLimit.heapFor(accounts.octets());
+      if (heap.isPresent()) {
+        invocation
+            .console()
+            .warn(
+                "dns-server needs more memory than by default for that: start it with"
+                    + " V6CERT_JAVA_OPTIONS=-Xmx"
+                    + heap.getAsLong()
+                    + "m");
       }
     }
   }

@@ -1,7 +1,9 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.dns.challenge.Change;
+import dev.v6cert.dns.challenge.Serial;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -15,10 +17,14 @@ class ChangeHistoryTest {
     return Name.fromConstantString("n" + number + ".test.");
   }
 
+  private static byte[] entry(int number) {
+    return ChangeCodec.encode(new Change.RecordsSet(name(number), List.of()));
+  }
+
   private void change(long serial, int... names) {
     history.step(serial - 1, serial);
     for (int name : names) {
-      history.add(name(name), List.of());
+      history.add(entry(name));
     }
   }
 
@@ -49,9 +55,9 @@ class ChangeHistoryTest {
   void startsAnewWhereSerialsAreMissing() {
     change(2, 1);
     history.step(2, 9); // A journal that was written anew.
-    history.add(name(1), List.of());
+    history.add(entry(1));
     history.step(9, 9);
-    history.add(name(2), List.of());
+    history.add(entry(2));
     assertThat(history.since(2)).isEmpty();
     assertThat(history.since(9).orElseThrow()).isEmpty();
     change(10, 3);

@@ -1,5 +1,8 @@
-package dev.v6cert.dns.challenge;
+package dev.v6cert.dns.content;
 
+import dev.v6cert.dns.challenge.Account;
+import dev.v6cert.dns.challenge.Change;
+import dev.v6cert.dns.challenge.HostedRecord;
 import dev.v6cert.dns.credential.AccountKey;
 import dev.v6cert.dns.credential.BcryptHash;
 import dev.v6cert.dns.credential.KeyDigest;
@@ -96,6 +99,25 @@ public final class ChangeCodec {
     } catch (IllegalArgumentException e) {
       throw new IOException(e);
     }
+  }
+
+  /** The change that these octets of {@link #encode(Change)} are. */
+  static Change change(byte[] octets) {
+    try {
+      return decodeOne(octets);
+    } catch (IOException e) {
+      throw new UncheckedIOException("it was encoded here", e);
+    }
+  }
+
+  /** The account that is put by these octets of {@link #encode(Change)}. */
+  static Account account(byte[] octets) {
+    return ((Change.AccountPut) change(octets)).account();
+  }
+
+  /** The records that are set by these octets of {@link #encode(Change)}. */
+  static Change.RecordsSet records(byte[] octets) {
+    return (Change.RecordsSet) change(octets);
   }
 
   private static void write(DataOutputStream out, Change change) throws IOException {
