@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Pebble implements AutoCloseable {
 
+  /** The capability to offer profiles (draft-ietf-acme-profiles). */
+  public static final String PROFILES = "profiles";
+
   private final Process process;
   private final URI directory;
   private final URI management;
@@ -165,6 +168,19 @@ public final class Pebble implements AutoCloseable {
         candidates.map(bin -> bin.resolve("pebble")).filter(Files::isExecutable).findFirst();
     return found.orElseGet(
         () -> Assumptions.abort("there is no pebble on the PATH or in ~/go/bin"));
+  }
+
+  /**
+   * Skips the test where the Pebble to run is too old for what it needs: the word is not in the
+   * program.
+   *
+   * @param capability a challenge's type, or {@link #PROFILES}
+   */
+  public static void need(String capability) throws IOException {
+    String program = Files.readString(binary(), StandardCharsets.ISO_8859_1);
+    Assumptions.assumeTrue(
+        program.contains(capability),
+        () -> "this pebble knows no " + capability + "; version 2.10 does");
   }
 
   private static Pebble start(Settings settings, Path binary) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +82,7 @@ class AcmeDnsIT {
   }
 
   private Outcome obtainBy(String challenge, String api, String... options) throws Exception {
+    Pebble.need(challenge);
     List<String> all = new ArrayList<>(NETWORK.options());
     all.subList(0, 2).clear(); // --zone
     all.addAll(List.of("--challenge=" + challenge, "--acme-dns=" + api));

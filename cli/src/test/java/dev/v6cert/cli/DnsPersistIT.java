@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ class DnsPersistIT {
 
   @BeforeAll
   static void startNameServer() throws IOException {
+    Pebble.need("dns-persist-01");
     Path directory = Files.createDirectory(NETWORK.home().resolve("ours"));
     zoneFile = Files.writeString(directory.resolve("zone"), "");
     Process server =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ class DualIT {
 
   @Test
   void oneNameIsCertifiedForSixDaysOnceBothAddressesAnswered() throws Exception {
+    Pebble.need(Pebble.PROFILES);
     Outcome outcome = obtain();
 
     assertDone(outcome);
@@ -120,12 +122,14 @@ class DualIT {
 
   @Test
   void tlsAlpn01ProvesBothToo() throws Exception {
+    Pebble.need(Pebble.PROFILES);
     assertDone(obtain("--challenge", "tls-alpn-01"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"9.9.9.8", OTHER_IPV6})
   void theLineageFollowsEitherAddress(String other) throws Exception {
+    Pebble.need(Pebble.PROFILES);
     assertDone(obtain("--form", "compressed"));
     String old = other.contains(":") ? TestNetwork.ADDRESS : IPV4;
     move(old, other);
@@ -151,6 +155,7 @@ class DualIT {
 
     @Test
     void whereAnotherServerAnswersOnOneOfTheTwo(@TempDir Path rules) throws Exception {
+      Pebble.need(Pebble.PROFILES);
       NetworkNamespace host = network.namespace();
       Path file =
           Files.writeString(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,7 @@ class HandoverIT {
   @ParameterizedTest
   @ValueSource(strings = {"dns-01", "dns-account-01"})
   void theServerAnswersForTheOrderAndNoLonger(String challenge) throws Exception {
+    Pebble.need(challenge);
     V6cert machine = NETWORK.machine(home);
     List<String> all = new ArrayList<>(NETWORK.options());
     all.addAll(List.of("--wildcard", "--challenge", challenge));

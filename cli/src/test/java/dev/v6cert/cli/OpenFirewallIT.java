@@ -6,6 +6,7 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
 import dev.v6cert.testing.PacketFilter;
+import dev.v6cert.testing.Pebble;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,6 +151,7 @@ class OpenFirewallIT {
 
   @Test
   void theRulesOfBothFamiliesAreClosedAfterAKill() throws Exception {
+    Pebble.need(Pebble.PROFILES);
     try (PacketFilter filter = shut(PacketFilter.Kind.IP6TABLES)) {
       String before = filter.rules();
       Process killed = up("--dual");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Pebble;
 import dev.v6cert.testing.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -118,6 +119,7 @@ class WildcardIT {
 
   @Test
   void theRecordMayBeAtTheAccountsOwnName() throws Exception {
+    Pebble.need("dns-account-01");
     Outcome outcome = obtain("--challenge=dns-account-01", "--ip");
 
     assertDone(outcome);
@@ -136,6 +138,7 @@ class WildcardIT {
 
   @Test
   void theAddressIsInTheSameShortLivedCertificate() throws Exception {
+    Pebble.need(Pebble.PROFILES);
     Outcome outcome = obtain("--ip");
 
     assertDone(outcome);
