@@ -1,7 +1,9 @@
 package dev.v6cert.acme;
 
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.router.OuterPort;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,8 +59,8 @@ public sealed interface AcmeFailure
    * One subject's failed validation.
    *
    * @param reach where the authority looks for the answer
-   * @param filter what of this machine's packet filter kept the authority out, where that is
-   *     certain
+   * @param filter the ports that this machine's packet filter keeps closed to the authority, where
+   *     that is certain
    * @param requests every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
@@ -66,12 +68,16 @@ public sealed interface AcmeFailure
       Reach reach,
       AcmeProblem problem,
       Diagnosis diagnosis,
-      Optional<FirewallVerdict.Closed> filter,
+      List<ClosedPort> filter,
       List<ChallengeRequest> requests) {
     public FailedValidation {
+      filter = List.copyOf(filter);
       requests = List.copyOf(requests);
     }
   }
+
+  /** A port that this machine's packet filter keeps closed. */
+  record ClosedPort(Transport transport, int port, FirewallVerdict.Closed verdict) {}
 
   /** The authority refused a request, for good: its policy, a name, the account. */
   record Refused(Step step, AcmeProblem problem) implements AcmeFailure {}
@@ -158,10 +164,10 @@ public sealed interface AcmeFailure
   /**
    * The router's port that the authority asks leads to another machine. Nothing was ordered.
    *
-   * @param port the router's port
+   * @param outer the router's port
    * @param holder the machine that it leads to, as the router tells
    */
-  record PortHeld(int port, String holder) implements AcmeFailure {}
+  record PortHeld(OuterPort outer, String holder) implements AcmeFailure {}
 
   /**
    * An address of a name that carries two does not lead to our answers. Nothing was ordered.

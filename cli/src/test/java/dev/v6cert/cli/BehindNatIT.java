@@ -127,6 +127,11 @@ class BehindNatIT {
 
   /** Has the router lead its port to another address of the LAN until its input ends. */
   private static Process anotherMachineHas(String port) throws Exception {
+    return anotherMachineHas(network, port);
+  }
+
+  /** The same before another router. */
+  static Process anotherMachineHas(RunningNetwork network, String port) throws Exception {
     Class<?> probe = Class.forName("dev.v6cert.ipv6.router.MappingProbe");
     Process process =
         network.namespace().java(List.of(), probe, List.of(port, "9000", "192.168.7.3")).start();
@@ -134,7 +139,7 @@ class BehindNatIT {
     return process;
   }
 
-  private static void end(Process holder) throws Exception {
+  static void end(Process holder) throws Exception {
     holder.getOutputStream().close();
     assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
@@ -176,7 +181,7 @@ class BehindNatIT {
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
     assertThat(outcome.err())
-        .contains("the router leads none of its ports to this machine")
+        .contains("the router does not lead its port 80 to this machine")
         .contains("PCP: the router does not have it")
         .doesNotContain("order");
   }

@@ -145,6 +145,6 @@ class BridgeNetworkIT {
 
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.NOT_PERMITTED.code());
     assertThat(outcome.err())
-        .contains("the router leads none of its ports to this machine", "pass --address");
+        .contains("the router does not lead its port 80 to this machine", "pass --address");
   }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.NetworkNamespace;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,14 +56,20 @@ class LyingRouterIT {
     machine = network.machine(home);
   }
 
-  /** Obtains behind a router that lies so. */
-  private Outcome obtain(String lie) throws Exception {
+  /** A router that lies so. */
+  private static Process router(String lie) throws Exception {
     Class<?> router = Class.forName("dev.v6cert.ipv6.router.LyingRouter");
     List<String> words = new ArrayList<>(List.of(ROUTER));
     words.addAll(List.of(lie.split(" ", -1)));
     Process process = network.internet().java(List.of(), router, words).start();
+    assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
+    return process;
+  }
+
+  /** Obtains behind a router that lies so. */
+  private Outcome obtain(String lie) throws Exception {
+    Process process = router(lie);
     try {
-      assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
       long start = System.nanoTime();
       Outcome outcome = machine.run(network.options(), "obtain", "--open-port");
       assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -69,6 +78,43 @@ class LyingRouterIT {
       return outcome;
     } finally {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** By a run of another kind that looks for the router's address. */
+  @Test
+  void mappingsOfQueriesWithoutAnEndAreTakenAwayByTheNextRunAfterAKill() throws Exception {
+    Process router = router("permanent");
+    try {
+      List<String> words = new ArrayList<>(List.of("obtain", "--wildcard", "--open-port"));
+      words.addAll(network.options());
+      Process killed = machine.process(List.of(), words).start();
+      BufferedReader lines = killed.errorReader(StandardCharsets.UTF_8);
+      StringBuilder seen = new StringBuilder();
+      while (!seen.toString().contains("the router leads port 53")) {
+        String line = lines.readLine();
+        assertThat(line).as("after %s", seen).isNotNull();
+        seen.append(line).append('\n');
+      }
+      assertThat(killed.destroyForcibly().waitFor()).isNotZero();
+      assertThat(machine.state().resolve("port-mapping-dns-udp")).hasContent("53 UDP");
+      assertThat(machine.state().resolve("port-mapping-dns-tcp")).hasContent("53");
+
+      Outcome _ = machine.run(network.options(), "check", "--wildcard", "--open-port");
+
+      assertThat(machine.state().resolve("port-mapping-dns-udp")).doesNotExist();
+      assertThat(machine.state().resolve("port-mapping-dns-tcp")).doesNotExist();
+    } finally {
+      boolean _ = router.toHandle().destroyForcibly(); // Its words can still be read.
+    }
+    List<String> told = router.inputReader(StandardCharsets.UTF_8).readAllLines();
+    for (String port : List.of("UDP 53", "TCP 53")) {
+      assertThat(told.stream().filter(line -> line.endsWith(port)))
+          .as("looked for, killed, left over, looked for, and asked by check")
+          .containsExactlyElementsOf(
+              Collections.nCopies(4, List.of("maps " + port, "maps no more " + port)).stream()
+                  .flatMap(List::stream)
+                  .toList());
     }
   }
 
@@ -84,12 +130,12 @@ class LyingRouterIT {
           outside 127.0.0.1   | NO_ADDRESS    | behind another router  | no outer address of use
           outside nonsense    | NO_ADDRESS    | behind another router  | no outer address of use
           outside 9.9.9.77    | REFUSED       | could not validate     | a router that maps it may have another outer address than it says
-          refuses             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router refuses: no
-          escapes             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router refuses: red
-          garbage             | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not speak HTTP
-          drips               | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router takes too long
-          others 192.168.7.9  | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not answer
-          hangs               | NOT_PERMITTED | leads none of its ports to this machine | UPnP: the router does not answer
+          refuses             | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router refuses: no
+          escapes             | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router refuses: red
+          garbage             | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router does not speak HTTP
+          drips               | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router takes too long
+          others 192.168.7.9  | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router does not answer
+          hangs               | NOT_PERMITTED | does not lead its port 80 to this machine | UPnP: the router does not answer
           """)
   void endsSoonAndIsTold(String lie, ExitStatus status, String what, String why) throws Exception {
     Outcome outcome = obtain(lie);

@@ -109,6 +109,19 @@ class OpenFirewall53IT {
     }
   }
 
+  @Test
+  void anOrderThatFailsByTheFilterSaysSoOfBothProtocols() throws Exception {
+    try (PacketFilter _ = shut(PacketFilter.Kind.NFTABLES)) {
+      Outcome outcome = obtain("--no-firewall-check");
+
+      assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.REFUSED.code());
+      assertThat(outcome.err())
+          .contains("nftables keeps UDP and TCP port 53 out: policy of chain inet guard input: ")
+          .contains("udp dport 53 accept && sudo nft insert rule inet guard input tcp dport 53");
+    }
+    Thread.sleep(AFTER_A_FAILURE);
+  }
+
   /** With the address beside it, which is proven on port 80. */
   @ParameterizedTest
   @EnumSource(PacketFilter.Kind.class)

@@ -2,8 +2,10 @@ package dev.v6cert.cli;
 
 import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
+import dev.v6cert.testing.Pebble;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,9 +21,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class RunningHomeRouter implements BeforeAllCallback, AfterAllCallback {
 
   static final String INTERNET = "9.9.9.1";
+  static final String RESOLVER = INTERNET + ":" + RunningResolver.PORT;
 
-  private final RunningNetwork network = new RunningNetwork(it -> it, this::join, INTERNET);
+  private final RunningNetwork network;
+  private final boolean resolving;
   private Optional<HomeRouter> router = Optional.empty();
+  private Optional<RunningResolver> resolver = Optional.empty();
+
+  /** With an authority that asks the DNS server itself. */
+  RunningHomeRouter() {
+    this(it -> it, false);
+  }
+
+  private RunningHomeRouter(UnaryOperator<Pebble.Settings> settings, boolean resolving) {
+    this.network = new RunningNetwork(settings, this::join, INTERNET);
+    this.resolving = resolving;
+  }
+
+  /** With an authority that asks a {@link RunningResolver}, which follows delegations. */
+  static RunningHomeRouter withResolver() {
+    return new RunningHomeRouter(
+        pebble -> pebble.dnsServer(RESOLVER).profiles("shortlived", "tlsserver"), true);
+  }
 
   private void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     router = Optional.of(HomeRouter.between(machine, internet, INTERNET, network.home()));
@@ -30,10 +51,14 @@ final class RunningHomeRouter implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     network.beforeAll(context);
+    if (resolving) {
+      resolver = Optional.of(RunningResolver.start(network.internet(), network.home(), INTERNET));
+    }
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
+    resolver.ifPresent(RunningResolver::close);
     router.ifPresent(HomeRouter::close);
     network.afterAll(context);
   }

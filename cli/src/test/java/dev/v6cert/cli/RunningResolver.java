@@ -1,5 +1,7 @@
 package dev.v6cert.cli;
 
+import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.testing.NetworkNamespace;
 import dev.v6cert.testing.Program;
 import java.io.IOException;
@@ -23,6 +25,13 @@ final class RunningResolver implements AutoCloseable {
   }
 
   static RunningResolver start(NetworkNamespace internet, Path home) throws IOException {
+    return start(internet, home, TestNetwork.INTERNET);
+  }
+
+  /** The same at another address, whose family alone it speaks. */
+  static RunningResolver start(NetworkNamespace internet, Path home, String address)
+      throws IOException {
+    String family = IpAddress.parse(address).family() == IpFamily.IPV4 ? "ip4" : "ip6";
     String program = Program.find("unbound", "unbound");
     Path config =
         Files.writeString(
@@ -41,6 +50,7 @@ final class RunningResolver implements AutoCloseable {
               incoming-num-tcp: 100
               module-config: "iterator"
               access-control: ::/0 allow
+              access-control: 0.0.0.0/0 allow
               local-zone: "test." nodefault
               qname-minimisation: no
               use-caps-for-id: yes
@@ -49,12 +59,13 @@ final class RunningResolver implements AutoCloseable {
               infra-host-ttl: 1
               edns-buffer-size: 1232
               do-ip4: no
+              do-ip6: no
+              do-%s: yes
             stub-zone:
               name: "%s"
               stub-addr: %s@53
             """
-                .formatted(
-                    TestNetwork.INTERNET, PORT, home, TestNetwork.ZONE, TestNetwork.INTERNET));
+                .formatted(address, PORT, home, family, TestNetwork.ZONE, address));
     List<String> command =
         internet.process(List.of(program, "-d", "-d", "-c", config.toString())).command();
     return new RunningResolver(Program.start("start of service", command.toArray(String[]::new)));

@@ -1,5 +1,6 @@
 package dev.v6cert.acme.challenge;
 
+import dev.v6cert.ipv6.Transport;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public enum ChallengeType {
   /** Whether a TXT record is the answer; wildcards are proven in no other way. */
   public boolean isByTxt() {
     return port == DNS_01.port;
+  }
+
+  /** The protocols that the authority, or for TXT records its resolver, comes in by. */
+  public List<Transport> transports() {
+    return isByTxt() ? List.of(Transport.UDP, Transport.TCP) : List.of(Transport.TCP);
   }
 
   /** The name in IANA's registry of ACME validation methods. */

@@ -1,6 +1,7 @@
 package dev.v6cert.acme.issue;
 
 import dev.v6cert.acme.AcmeFailure;
+import dev.v6cert.acme.AcmeFailure.ClosedPort;
 import dev.v6cert.acme.AcmeFailure.FailedValidation;
 import dev.v6cert.acme.AcmeFailure.Step;
 import dev.v6cert.acme.AcmeFailureException;
@@ -10,6 +11,7 @@ import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
@@ -17,10 +19,12 @@ import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.DnsPersist01Challenge;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import dev.v6cert.ipv6.name.HostName;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -198,29 +202,49 @@ final class Validation {
             reach,
             problem,
             diagnosis,
-            nobody ? filter(reach, responder.addresses(subject)) : Optional.empty(),
+            nobody ? closed(reach, responder.addresses(subject)) : List.of(),
             requests));
   }
 
-  /** The rule of this machine's packet filter that kept the authority out; only root can see it. */
-  private Optional<FirewallVerdict.Closed> filter(Reach reach, List<InetSocketAddress> addresses) {
-    int port = reach instanceof Reach.Port(int number) ? number : Reach.TxtRecord.DNS_PORT;
+  /**
+   * The ports that this machine's packet filter keeps closed to the authority, or to its resolver;
+   * only root can see it.
+   */
+  private static List<ClosedPort> closed(Reach reach, List<InetSocketAddress> addresses) {
+    List<ClosedPort> closed = new ArrayList<>();
     try {
       for (InetSocketAddress one : addresses) {
-        IpAddress address = IpAddress.from(one.getAddress());
-        NetworkInterface on = NetworkInterface.getByInetAddress(one.getAddress());
-        if (on != null
-            && Firewall.read(new InboundConnection(address, port, Optional.of(on.getName())))
-                instanceof FirewallVerdict.Closed closed) {
-          return Optional.of(closed);
+        switch (reach) {
+          case Reach.Port(int port) ->
+              closed(one.getAddress(), Transport.TCP, port).ifPresent(closed::add);
+          case Reach.TxtRecord _ -> { // Behind NAT it listens on another port than is asked.
+            for (Transport transport : ChallengeType.DNS_01.transports()) {
+              closed(one.getAddress(), transport, one.getPort()).ifPresent(closed::add);
+            }
+          }
+        }
+        if (!closed.isEmpty()) {
+          break;
         }
       }
     } catch (SocketException e) {
-      return Optional.empty();
+      return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Optional.empty();
+    return closed;
+  }
+
+  private static Optional<ClosedPort> closed(InetAddress address, Transport transport, int port)
+      throws SocketException, InterruptedException {
+    NetworkInterface on = NetworkInterface.getByInetAddress(address);
+    return on != null
+            && Firewall.read(
+                    new InboundConnection(
+                        IpAddress.from(address), transport, port, Optional.of(on.getName())))
+                instanceof FirewallVerdict.Closed closed
+        ? Optional.of(new ClosedPort(transport, port, closed))
+        : Optional.empty();
   }
 
   private static AcmeProblem problem(Authorization authorization) {

@@ -8,6 +8,8 @@ import dev.v6cert.acme.challenge.WebrootSolver;
 import dev.v6cert.acme.challenge.dns.TxtPlace;
 import dev.v6cert.acme.challenge.dns.TxtPlan;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.router.OuterPort;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -126,17 +128,40 @@ public record ResponderPlan(
     return txt.map(TxtPlan::challenge).orElse(challenge);
   }
 
-  /** The ports of this machine that the authority, or its resolver, comes in at. */
-  public List<Integer> inboundPorts(Collection<Subject> subjects) {
-    Set<Integer> ports = new LinkedHashSet<>();
+  /**
+   * The ways that the authority, or its resolver, comes in by: each from the port that it asks to
+   * the port of this machine. Where {@link #mapped} holds, the router is asked for each of them.
+   */
+  public List<PortRoute> inbound(Collection<Subject> subjects) {
+    Set<PortRoute> routes = new LinkedHashSet<>();
     for (Subject subject : subjects) {
-      if (!isByTxt(subject)) {
-        ports.add(mapped() ? port : challenge.port());
-      } else if (txt.orElseThrow().place() instanceof TxtPlace.Here) {
-        ports.add(ChallengeType.DNS_01.port());
-      }
+      routes.addAll(isByTxt(subject) ? inboundToNames() : inboundToAddresses());
     }
-    return List.copyOf(ports);
+    return List.copyOf(routes);
+  }
+
+  /** The ways in to prove names; none where another machine answers. */
+  public List<PortRoute> inboundToNames() {
+    return txt.isEmpty()
+        ? inboundToAddresses()
+        : isElsewhere() ? List.of() : inbound(challengeOfNames(), dnsPort());
+  }
+
+  /** The ways in to prove addresses. */
+  public List<PortRoute> inboundToAddresses() {
+    return inbound(challenge, port);
+  }
+
+  private List<PortRoute> inbound(ChallengeType type, int here) {
+    return type.transports().stream()
+        .map(transport -> new OuterPort(transport, type.port()))
+        .map(outer -> mapped() ? new PortRoute(outer, here) : PortRoute.same(outer))
+        .toList();
+  }
+
+  /** The port of this machine where queries for its TXT records are answered. */
+  public int dnsPort() {
+    return ChallengeType.DNS_01.port() + (mapped() ? UNPRIVILEGED : 0);
   }
 
   /** A solver that answers on the port or through the web server, by this machine alone. */

@@ -11,7 +11,10 @@ import dev.v6cert.acme.challenge.dns.TxtPlace;
 import dev.v6cert.acme.challenge.dns.TxtPlan;
 import dev.v6cert.acme.hook.HookCommands;
 import dev.v6cert.ipv6.Ipv6Address;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.router.OuterPort;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,9 +133,31 @@ class TxtPlanTest extends StoreFixture {
   void thePortsOfNamesAndAddressesAreApart() {
     Lineage.Plan plan = plan(Optional.of(TxtPlan.dns01(new TxtPlace.Here(Optional.empty()))));
 
-    assertThat(plan.responder().inboundPorts(plan.request().subjects())).containsExactly(53, 80);
+    assertThat(plan.responder().inbound(plan.request().subjects()))
+        .containsExactly(
+            PortRoute.same(new OuterPort(Transport.UDP, 53)),
+            PortRoute.same(OuterPort.tcp(53)),
+            PortRoute.same(OuterPort.tcp(80)));
     assertThat(plan.responder().isByTxt(new Subject.Ip(OLD))).isFalse();
     assertThat(plan.responder().challengeOfNames()).isEqualTo(ChallengeType.DNS_01);
+  }
+
+  @Test
+  void behindARouterThatMapsPortsOursNeedNoPrivilege() {
+    ResponderPlan plan =
+        new ResponderPlan(
+            ChallengeType.HTTP_01,
+            Optional.empty(),
+            Optional.empty(),
+            8080,
+            false,
+            new ResponderPlan.Openings(true, true, false),
+            Optional.of(TxtPlan.dns01(new TxtPlace.Here(Optional.empty()))));
+
+    assertThat(plan.inboundToNames())
+        .containsExactly(
+            new PortRoute(new OuterPort(Transport.UDP, 53), 8053), PortRoute.tcp(53, 8053));
+    assertThat(plan.inboundToAddresses()).containsExactly(PortRoute.tcp(80, 8080));
   }
 
   @Test

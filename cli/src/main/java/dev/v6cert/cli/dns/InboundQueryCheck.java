@@ -1,6 +1,5 @@
 package dev.v6cert.cli.dns;
 
-import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.dns.ChallengeRecord;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.failure.ExitStatus;
@@ -21,16 +20,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * Whether DNS queries reach port 53 of this machine, tried without a CA: a resolver is asked for a
- * random name that the magic zone leads here. Its query over UDP is told to come back by TCP, so
- * that both are seen.
+ * Whether DNS queries reach this machine, tried without a CA: a resolver is asked for a random name
+ * that the magic zone leads here. Its query over UDP is told to come back by TCP, so that both are
+ * seen.
  *
- * @param address the local address that the records of an order would be served on
+ * @param socket the local address and port that the records of an order would be served on
  * @param name the magic name
  * @param resolver who is asked; empty for the system's own resolvers
  */
 public record InboundQueryCheck(
-    Optional<InetAddress> address, HostName name, Optional<InetSocketAddress> resolver) {
+    InetSocketAddress socket, HostName name, Optional<InetSocketAddress> resolver) {
 
   private static final String CHECK = "dns-01";
   private static final String ASK_ANOTHER =
@@ -44,9 +43,6 @@ public record InboundQueryCheck(
 
   /** Tries it; empty where the port cannot be bound, which another check tells. */
   public Optional<Finding> look() {
-    InetSocketAddress socket =
-        new InetSocketAddress(
-            address.orElse(InetAddress.ofLiteral("::")), ChallengeType.DNS_01.port());
     List<TxtQuery> queries = new CopyOnWriteArrayList<>();
     HostName zone = ChallengeRecord.zone(name);
     HostName probe = zone.under(nonce());
@@ -87,8 +83,8 @@ public record InboundQueryCheck(
     if (queries.isEmpty()) {
       return Finding.fail(
           CHECK,
-          "no DNS query reached port 53 here; the resolver that was asked says: " + answer,
-          "open UDP and TCP port 53 in the router and at the provider; or " + ASK_ANOTHER,
+          "no DNS query reached " + port() + " here; the resolver that was asked says: " + answer,
+          opening() + "; or " + ASK_ANOTHER,
           ExitStatus.NOT_PERMITTED);
     }
     String from =
@@ -100,16 +96,28 @@ public record InboundQueryCheck(
     if (queries.stream().noneMatch(TxtQuery::byTcp)) {
       return Finding.warn(
           CHECK,
-          "DNS queries reach port 53 here by UDP, but not by TCP (from " + from + ")",
+          "DNS queries reach " + port() + " here by UDP, but not by TCP (from " + from + ")",
           "open TCP port 53, too: some of the CA's resolvers use it");
     }
     if (queries.stream().allMatch(query -> isNear(query.from().getAddress(), query.at()))) {
       return Finding.warn(
           CHECK,
-          "DNS queries reach port 53 here, but from this network only (" + from + ")",
+          "DNS queries reach " + port() + " here, but from this network only (" + from + ")",
           "they say nothing about the router; " + ASK_ANOTHER);
     }
-    return Finding.ok(CHECK, "DNS queries reach port 53 here by UDP and TCP (from " + from + ")");
+    return Finding.ok(
+        CHECK, "DNS queries reach " + port() + " here by UDP and TCP (from " + from + ")");
+  }
+
+  private String port() {
+    return "port " + socket.getPort();
+  }
+
+  /** The way in for queries: behind NAT the router leads its port here. */
+  private String opening() {
+    return IpAddress.from(socket.getAddress()).scope().isPublic()
+        ? "open UDP and TCP port 53 in the router and at the provider"
+        : "have the router lead UDP and TCP port 53 here (--open-port), and the provider let them in";
   }
 
   /** Whether an address is private, or in the same /64 as ours. */

@@ -24,12 +24,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * TXT records that this machine answers for itself, on port 53 of UDP and TCP. The zone of a magic
- * name delegates {@code _acme-challenge} below it to the machine at its address.
+ * TXT records that this machine answers for itself, by UDP and TCP. The zone of a magic name
+ * delegates {@code _acme-challenge} below it to the machine at its address.
  *
  * @param address the local address to bind; empty for every address of the machine
+ * @param port the port to bind; 53 unless a router leads its own there
  */
-public record ServedTxtRecords(Optional<InetAddress> address) implements TxtRecords {
+public record ServedTxtRecords(Optional<InetAddress> address, int port) implements TxtRecords {
 
   private static final InetAddress EVERY_ADDRESS = InetAddress.ofLiteral("::");
   private static final int MAX_REQUESTS = 1000;
@@ -39,18 +40,23 @@ public record ServedTxtRecords(Optional<InetAddress> address) implements TxtReco
     return true;
   }
 
+  /** The address and port to bind. */
+  public InetSocketAddress socket() {
+    return new InetSocketAddress(address.orElse(EVERY_ADDRESS), port);
+  }
+
   @Override
   public Zone open(Collection<ChallengeRecord> records, ChallengeRequest.Listener listener)
       throws AcmeFailureException {
     Set<HostName> zones = new LinkedHashSet<>();
     records.forEach(record -> zones.add(record.zone()));
-    InetSocketAddress socket =
-        new InetSocketAddress(address.orElse(EVERY_ADDRESS), ChallengeType.DNS_01.port());
+    InetSocketAddress socket = socket();
     Queries queries = new Queries(new ArrayList<>(), listener);
     try {
       return new Served(TxtServer.listen(socket, zones, queries), queries);
     } catch (IOException e) {
-      Optional<Zone> handed = handed(zones);
+      Optional<Zone> handed =
+          port == ChallengeType.DNS_01.port() ? handed(zones) : Optional.empty();
       if (handed.isPresent()) {
         return handed.get();
       }

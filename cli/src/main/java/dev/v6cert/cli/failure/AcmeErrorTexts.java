@@ -88,7 +88,7 @@ final class AcmeErrorTexts {
               ExitStatus.TEMPORARY);
       case AcmeFailure.CannotBind bind -> bind(bind);
       case AcmeFailure.PortHeld held ->
-          MappingErrorTexts.of(new NoMapping.Held(held.port(), held.holder()));
+          MappingErrorTexts.of(new NoMapping.Held(held.outer(), held.holder()));
       case AcmeFailure.AddressElsewhere elsewhere ->
           new ErrorText(
               SocketText.of(elsewhere.at()) + " does not lead to v6cert, and the name carries it",

@@ -1,20 +1,46 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Packet filters in words, and the commands that open them. */
 public final class FirewallText {
 
   private FirewallText() {}
 
+  /** The rules or policies that keep the ports closed, each once. */
+  static String reason(List<AcmeFailure.ClosedPort> closed) {
+    Map<FirewallVerdict.Closed, List<AcmeFailure.ClosedPort>> byVerdict =
+        closed.stream()
+            .collect(
+                Collectors.groupingBy(
+                    AcmeFailure.ClosedPort::verdict, LinkedHashMap::new, Collectors.toList()));
+    return byVerdict.entrySet().stream()
+        .map(of -> {
+          List<AcmeFailure.ClosedPort> ports = of.getValue();
+          String transports =
+              ports.stream().map(it -> it.transport().name()).collect(Collectors.joining(" and "));
+          return reason(of.getKey(), transports, ports.getFirst().port());
+        })
+        .collect(Collectors.joining("; "));
+  }
+
   /** The rule or policy that keeps the port closed. */
   public static String reason(FirewallVerdict.Closed closed, Transport transport, int port) {
+    return reason(closed, transport.name(), port);
+  }
+
+  private static String reason(FirewallVerdict.Closed closed, String transports, int port) {
     return name(closed.keeper())
         + " keeps "
-        + transport
+        + transports
         + " port "
         + port
         + " out: "
@@ -33,6 +59,12 @@ public final class FirewallText {
       case IP6TABLES -> "ip6tables";
       case IPTABLES -> "iptables";
     };
+  }
+
+  /** The command that lets the port in. */
+  static String opening(AcmeFailure.ClosedPort closed) {
+    FirewallVerdict.Closed verdict = closed.verdict();
+    return opening(verdict.keeper(), verdict.chain(), closed.transport(), closed.port());
   }
 
   /**

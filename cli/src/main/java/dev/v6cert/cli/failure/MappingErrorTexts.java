@@ -1,6 +1,8 @@
 package dev.v6cert.cli.failure;
 
+import dev.v6cert.acme.Reach;
 import dev.v6cert.ipv6.router.NoMapping;
+import dev.v6cert.ipv6.router.OuterPort;
 
 /** The texts of a router that leads no port to this machine. */
 final class MappingErrorTexts {
@@ -25,7 +27,7 @@ final class MappingErrorTexts {
                   .outside()
                   .map(address -> "its outer address is " + address + ", a private one")
                   .orElse("it says that it has no outer address of use"),
-              "set the outer router to bridge mode, or map port 80 there, too, and pass --address",
+              "set the outer router to bridge mode, or map the port there, too, and pass --address",
               ExitStatus.NO_ADDRESS);
       case NoMapping.BehindCarrier behind ->
           new ErrorText(
@@ -35,23 +37,35 @@ final class MappingErrorTexts {
               ExitStatus.NO_ADDRESS);
       case NoMapping.Held held ->
           new ErrorText(
-              "port " + held.port() + " of the router leads to another machine",
+              held.outer().text() + " of the router leads to another machine",
               "a mapping to " + held.holder() + " has it",
               "take that mapping away in the router, or answer on that machine",
               ExitStatus.NOT_PERMITTED);
       case NoMapping.SamePortOnly same ->
           new ErrorText(
-              "the router leads its port " + same.port() + " to port " + same.port() + " here only",
+              "the router leads its "
+                  + same.outer().text()
+                  + " to port "
+                  + same.outer().number()
+                  + " here only",
               "its answer to UPnP is error 724",
               "leave out --http-port and --tls-port, and run it with sudo",
               ExitStatus.NOT_PERMITTED);
       case NoMapping.Refused refused ->
           new ErrorText(
-              "the router leads none of its ports to this machine",
+              "the router does not lead its " + refused.outer().text() + " to this machine",
               String.join("; ", refused.reasons()),
-              "allow UPnP or PCP for port 80 in the router, or forward it by hand and pass"
-                  + " --address",
+              "allow UPnP or PCP for "
+                  + ports(refused.outer())
+                  + " in the router, or forward by hand and pass --address",
               ExitStatus.NOT_PERMITTED);
     };
+  }
+
+  /** All ports that the challenge needs: for DNS queries those of both protocols. */
+  private static String ports(OuterPort one) {
+    return one.number() == Reach.TxtRecord.DNS_PORT
+        ? "UDP and TCP port " + one.number()
+        : one.text();
   }
 }

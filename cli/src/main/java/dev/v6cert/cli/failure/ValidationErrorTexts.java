@@ -6,8 +6,6 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
-import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.name.MagicName;
@@ -43,8 +41,8 @@ final class ValidationErrorTexts {
 
   private static String seen(AcmeFailure.FailedValidation one) {
     int port = port(one);
-    if (one.filter().isPresent()) {
-      return FirewallText.reason(one.filter().get(), Transport.TCP, port) + ": ";
+    if (!one.filter().isEmpty()) {
+      return FirewallText.reason(one.filter()) + ": ";
     }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
@@ -92,9 +90,8 @@ final class ValidationErrorTexts {
   /** The one most likely cure. */
   private static String next(AcmeFailure.FailedValidation one) {
     int port = port(one);
-    if (one.filter().isPresent()) {
-      FirewallVerdict.Closed closed = one.filter().get();
-      return FirewallText.opening(closed.keeper(), closed.chain(), Transport.TCP, port);
+    if (!one.filter().isEmpty()) {
+      return one.filter().stream().map(FirewallText::opening).collect(Collectors.joining(" && "));
     }
     return switch (one.diagnosis()) {
       case NOBODY_CONNECTED ->
@@ -132,8 +129,9 @@ final class ValidationErrorTexts {
               + ", and that the router and the firewall let the CA in";
       case NAME_NOT_RESOLVED -> "check that the zone works: v6cert check asks its name servers";
       case NOBODY_ASKED ->
-          "open UDP and TCP port 53 for IPv6 in the router; v6cert check --wildcard looks at this"
-              + " machine";
+          "open UDP and TCP port 53"
+              + family(one.subject())
+              + " in the router (or --open-port); v6cert check --wildcard looks at this machine";
       case RECORD_NOT_SEEN ->
           "see what the zone's name servers say: dig TXT _acme-challenge." + base(one);
       case ANSWERED_IN_PART ->

@@ -174,7 +174,6 @@ public record ChosenAddress(
   /** Whether the router is to be asked for its address: this machine has none but private ones. */
   private static boolean mayBeMapped(Selection.NoneSuitable none, Settings settings) {
     return settings.value(CertificateSettings.OPEN_PORT)
-        && !TxtRecordOptions.isOfMagicName(settings) // Its queries come in on port 53 alone.
         && isNeeded(settings)
         && settings.find(NameSettings.ADDRESS).isEmpty()
         && none.lack().ipv4() != Selection.Shortage.NOT_WANTED

@@ -15,13 +15,11 @@ import dev.v6cert.cli.reach.FallbackSolver;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.reach.FirewallSolver;
 import dev.v6cert.cli.reach.MappedPortSolver;
-import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.reach.PinholeSolver;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -190,10 +188,10 @@ public final class ResponderOptions {
 
   private static ChallengeSolver routed(ResponderPlan plan, Console console, StateDirectory state) {
     if (plan.mapped()) {
-      return new MappedPortSolver(plan::solverOn, plan.port(), new MappingJournal(state), console);
+      return new MappedPortSolver(plan::solverOn, plan.port(), state, console);
     }
     return plan.openings().router()
-        ? new PinholeSolver(plan.solver(), plan.address(), List.of(Transport.TCP), console)
+        ? new PinholeSolver(plan.solver(), plan.address(), console)
         : plan.solver();
   }
 

@@ -4,6 +4,7 @@ import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
+import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
@@ -11,57 +12,80 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortMapping;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The address of the router, where it leads the port of a challenge to this machine. */
-final class RouterAddress {
-
-  private RouterAddress() {}
+/**
+ * The address of the router, where it leads the ports of the challenges to this machine.
+ *
+ * @param state the state directory, where mappings that have no end are noted
+ */
+record RouterAddress(StateDirectory state) {
 
   /**
-   * Finds it by having the port led here and closed again.
+   * Finds it by having the ports led here and closed again, each by itself.
    *
    * @throws CliFailureException {@link CliFailure.NotMapped} where the router does not do that
    */
   static IpAddress find(Settings settings) throws CliFailureException, IOException {
-    MappingJournal journal =
-        new MappingJournal(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)));
-    journal.removeLeftover();
-    ResponderPlan plan = ResponderOptions.mapped(settings);
+    return new RouterAddress(new StateDirectory(settings.value(GlobalSettings.STATE_DIR)))
+        .of(ResponderOptions.mapped(settings), settings.value(CertificateSettings.IP));
+  }
+
+  private IpAddress of(ResponderPlan plan, boolean ip) throws CliFailureException, IOException {
     try {
-      return by(plan, journal);
+      return by(routes(plan, ip));
     } catch (NoMappingException e) {
       if (!plan.flexible() || !(e.reason() instanceof NoMapping.Held)) {
         throw new CliFailureException(new CliFailure.NotMapped(e.reason()));
       }
-      return byOther(plan.other(), journal, e.reason());
+      return byOther(routes(plan.other(), ip), e.reason());
     }
   }
 
+  /** The ways in that names need, and the address where that is certified, too. */
+  private static List<PortRoute> routes(ResponderPlan plan, boolean ip) {
+    List<PortRoute> routes = new ArrayList<>(plan.inboundToNames());
+    if (ip || routes.isEmpty()) {
+      plan.inboundToAddresses().stream().filter(it -> !routes.contains(it)).forEach(routes::add);
+    }
+    return routes;
+  }
+
   /** The same by the port of the other challenge; another machine has that of the first. */
-  private static IpAddress byOther(ResponderPlan other, MappingJournal journal, NoMapping first)
+  private IpAddress byOther(List<PortRoute> routes, NoMapping first)
       throws CliFailureException, IOException {
     try {
-      return by(other, journal);
+      return by(routes);
     } catch (NoMappingException e) {
       throw new CliFailureException(new CliFailure.NotMapped(first));
     }
   }
 
-  private static IpAddress by(ResponderPlan plan, MappingJournal journal) throws IOException {
-    int outer = plan.solver().port();
+  private IpAddress by(List<PortRoute> routes) throws IOException {
+    for (PortRoute route : routes.subList(0, routes.size() - 1)) {
+      IpAddress _ = by(route);
+    }
+    return by(routes.getLast());
+  }
+
+  private IpAddress by(PortRoute route) throws IOException {
+    MappingJournal journal = MappingJournal.ofOrder(state, route.outer());
+    journal.removeLeftover();
     try {
-      return by(outer, plan.port(), journal);
+      return outside(route, journal);
     } catch (NoMappingException e) {
       if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
         throw e;
       }
-      return by(outer, outer, journal);
+      return outside(PortRoute.same(route.outer()), journal);
     }
   }
 
-  private static IpAddress by(int outer, int here, MappingJournal journal) throws IOException {
-    try (PortMapping mapping = PortMapping.open(outer, here, journal)) {
+  private static IpAddress outside(PortRoute route, MappingJournal journal) throws IOException {
+    try (PortMapping mapping = PortMapping.open(route, journal)) {
       return mapping.outside();
     }
   }

@@ -25,14 +25,18 @@ import dev.v6cert.cli.option.RecordSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.reach.FirewallJournal;
 import dev.v6cert.cli.reach.FirewallSolver;
+import dev.v6cert.cli.reach.MappedPortSolver;
+import dev.v6cert.cli.reach.NextPortSolver;
 import dev.v6cert.cli.reach.PinholeSolver;
 import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.dns.update.UpdateServer;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.router.PortMapping;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** The options that choose where TXT records prove the names, and the {@link TxtPlan} of them. */
 public final class TxtRecordOptions {
@@ -224,26 +229,27 @@ public final class TxtRecordOptions {
     Set<String> places = new LinkedHashSet<>();
     for (Subject subject : subjects) {
       places.add(
-          plan.isByTxt(subject) ? where(plan.txt().orElseThrow()) : ResponderOptions.where(plan));
+          plan.isByTxt(subject)
+              ? where(plan.txt().orElseThrow(), plan.dnsPort())
+              : ResponderOptions.where(plan));
     }
     return String.join(", ", places);
   }
 
-  private static String where(TxtPlan txt) {
-    return where(txt.place()) + " (" + txt.challenge().id() + ")";
+  private static String where(TxtPlan txt, int port) {
+    return where(txt.place(), port) + " (" + txt.challenge().id() + ")";
   }
 
-  private static String where(TxtPlace place) {
+  private static String where(TxtPlace place, int port) {
     return switch (place) {
       case TxtPlace.Here(Optional<InetAddress> address) ->
           "on "
               + address
-                  .map(literal ->
-                      SocketText.of(new InetSocketAddress(literal, ChallengeType.DNS_01.port())))
-                  .orElse("port " + ChallengeType.DNS_01.port());
+                  .map(literal -> SocketText.of(new InetSocketAddress(literal, port)))
+                  .orElse("port " + port);
       case TxtPlace.Hook(String command, _, _) -> "by TXT records of " + command;
-      case TxtPlace.Update(String host, int port, _, _) ->
-          "by TXT records at " + new UpdateServer(host, port);
+      case TxtPlace.Update update ->
+          "by TXT records at " + new UpdateServer(update.host(), update.port());
       case TxtPlace.AcmeDns(URI server, _) -> "by TXT records at " + server.getHost();
       case TxtPlace.ByOwner() -> "by a TXT record that stays";
     };
@@ -271,8 +277,9 @@ public final class TxtRecordOptions {
                       reached(
                           plan.responder(),
                           address,
-                          published(txt, subjects, new ServedTxtRecords(address)),
-                          console),
+                          port -> published(txt, subjects, served(plan.responder(), address, port)),
+                          console,
+                          state),
                       console,
                       state);
               case TxtPlace.Hook by ->
@@ -295,34 +302,71 @@ public final class TxtRecordOptions {
     return new DnsHook(by.command(), by.limit(), domains, HookProgress.SECRETS, state.hookOutput());
   }
 
-  /** A solver for subjects that are proven by this machine alone. */
-  public static ChallengeSolver solver(
-      ResponderPlan plan, Collection<Subject> subjects, ChallengeSolver onPort) {
+  /** A solver for subjects that are proven by this machine alone, without any opening. */
+  public static ChallengeSolver solver(ResponderPlan plan, Collection<Subject> subjects) {
     return solver(
         plan,
         subjects,
-        onPort,
+        onPort(plan, plan.port(), plan::solverOn),
         txt -> {
           if (txt.place() instanceof TxtPlace.Here(Optional<InetAddress> address)) {
-            return published(txt, subjects, new ServedTxtRecords(address));
+            return onPort(
+                plan,
+                plan.dnsPort(),
+                port -> published(txt, subjects, served(plan, address, port)));
           }
           throw new IllegalStateException(txt + " is for orders only");
         });
   }
 
-  /** The solver, let in by the router where that is asked for. */
+  /** A solver on the port, or on one of the next where the router leads its own to any. */
+  private static ChallengeSolver onPort(
+      ResponderPlan plan, int port, IntFunction<ChallengeSolver> solvers) {
+    return plan.mapped() ? new NextPortSolver(solvers, port) : solvers.apply(port);
+  }
+
+  /** The records that this machine answers for; empty where another one does. */
+  public static Optional<ServedTxtRecords> served(ResponderPlan plan) {
+    return plan.txt().map(TxtPlan::place).orElse(null)
+            instanceof TxtPlace.Here(Optional<InetAddress> address)
+        ? Optional.of(served(plan, address, plan.dnsPort()))
+        : Optional.empty();
+  }
+
+  /** Behind NAT they are served on the address that the router leads its ports to. */
+  private static ServedTxtRecords served(
+      ResponderPlan plan, Optional<InetAddress> address, int port) {
+    return new ServedTxtRecords(
+        plan.mapped() && address.isEmpty() ? towardsRouter() : address, port);
+  }
+
+  private static Optional<InetAddress> towardsRouter() {
+    try {
+      return PortMapping.target().map(Ipv4Address::toInetAddress);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A solver for queries, let in by the router where that is asked for. */
   private static ChallengeSolver reached(
-      ResponderPlan plan, Optional<InetAddress> address, ChallengeSolver solver, Console console) {
-    return plan.openings().router()
-        ? new PinholeSolver(solver, address, List.of(Transport.UDP, Transport.TCP), console)
-        : solver;
+      ResponderPlan plan,
+      Optional<InetAddress> address,
+      IntFunction<ChallengeSolver> solvers,
+      Console console,
+      StateDirectory state) {
+    if (plan.mapped()) {
+      return new MappedPortSolver(solvers, plan.dnsPort(), state, console);
+    }
+    ChallengeSolver solver = solvers.apply(plan.dnsPort());
+    return plan.openings().router() ? new PinholeSolver(solver, address, console) : solver;
   }
 
   /** The solver, let in by this machine's packet filter where that is asked for. */
   private static ChallengeSolver filtered(
       ResponderPlan plan, ChallengeSolver solver, Console console, StateDirectory state) {
     return plan.openings().firewall()
-        ? new FirewallSolver(solver, false, FirewallJournal.ofQueries(state), console)
+        ? new FirewallSolver(solver, plan.mapped(), FirewallJournal.ofQueries(state), console)
         : solver;
   }
 

@@ -2,7 +2,6 @@ package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.lineage.AddressPlan;
 import dev.v6cert.acme.lineage.Lineage;
-import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.dns.lookup.ObservedAddress;
 import dev.v6cert.ipv6.AddressFlag;
 import dev.v6cert.ipv6.InterfaceAddress;
@@ -10,6 +9,7 @@ import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.router.OuterAddress;
+import dev.v6cert.ipv6.router.PortRoute;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.LanAddress;
@@ -70,13 +70,16 @@ public final class AddressFollower {
     if (plan.outside()) {
       return target(lineage, plan).isPresent();
     }
-    return lineage.responder().mapped() ? hasOther(plan, lineage.responder()) : isGone(plan);
+    return lineage.responder().mapped() ? hasOther(plan, route(lineage)) : isGone(plan);
   }
 
-  private static boolean hasOther(AddressPlan plan, ResponderPlan responder) {
-    return OuterAddress.told(responder.solver().port(), responder.port())
-        .filter(outside -> !outside.equals(plan.address()))
-        .isPresent();
+  /** The port that the router is asked for first. */
+  private static PortRoute route(Lineage.Plan lineage) {
+    return lineage.responder().inbound(lineage.request().subjects()).getFirst();
+  }
+
+  private static boolean hasOther(AddressPlan plan, PortRoute route) {
+    return OuterAddress.told(route).filter(outside -> !outside.equals(plan.address())).isPresent();
   }
 
   private static boolean isGone(AddressPlan plan) throws IOException, InterruptedException {
@@ -106,8 +109,7 @@ public final class AddressFollower {
     }
     boolean mapped = lineage.responder().mapped();
     return mapped
-        ? targets.computeIfAbsent(
-            plan.address() + "%router", _ -> ofRouter(plan, lineage.responder()))
+        ? targets.computeIfAbsent(plan.address() + "%router", _ -> ofRouter(plan, route(lineage)))
         : target(plan.address(), plan.onInterface());
   }
 
@@ -139,8 +141,8 @@ public final class AddressFollower {
   }
 
   /** The router's address where it has another one now; one that does not answer has the same. */
-  private static Optional<IpAddress> ofRouter(AddressPlan plan, ResponderPlan responder) {
-    return OuterAddress.find(responder.solver().port(), responder.port())
+  private static Optional<IpAddress> ofRouter(AddressPlan plan, PortRoute route) {
+    return OuterAddress.find(route)
         .filter(outside -> !outside.equals(plan.address()))
         .map(outside -> outside);
   }

@@ -5,8 +5,6 @@ import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.IssuanceRequest;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.account.AccountStore;
-import dev.v6cert.acme.challenge.dns.TxtPlace;
-import dev.v6cert.acme.challenge.dns.TxtPlan;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
 import dev.v6cert.acme.state.StateDirectory;
@@ -16,6 +14,7 @@ import dev.v6cert.cli.check.CaaCheck;
 import dev.v6cert.cli.check.Finding;
 import dev.v6cert.cli.check.NameCheck;
 import dev.v6cert.cli.dns.InboundQueryCheck;
+import dev.v6cert.cli.dns.ServedTxtRecords;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.option.AccountSettings;
@@ -27,12 +26,15 @@ import dev.v6cert.cli.plan.ChosenAddress;
 import dev.v6cert.cli.plan.LineageChoice;
 import dev.v6cert.cli.plan.ResponderOptions;
 import dev.v6cert.cli.plan.ReusableCertificate;
+import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.process.LibraryProviders;
+import dev.v6cert.cli.reach.HeldPort;
+import dev.v6cert.cli.reach.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -166,12 +168,7 @@ public final class CertificateCheck {
     Preflight.Way way = way(candidates, address);
     findings.addAll(way.findings());
     Lineage.Plan plan = way.plan();
-    if (plan.responder().txt().map(TxtPlan::place).orElse(null)
-        instanceof TxtPlace.Here(Optional<InetAddress> at)) {
-      new InboundQueryCheck(at, wanted.iterator().next(), resolver())
-          .look()
-          .ifPresent(findings::add);
-    }
+    queries(plan.responder(), wanted).ifPresent(findings::add);
     for (Future<Finding> view : views) {
       findings.add(result(view));
     }
@@ -186,6 +183,30 @@ public final class CertificateCheck {
     if (settings.value(CheckSettings.STAGING_ORDER)) {
       findings.add(StagingProof.find(plan, settings, console, List.copyOf(findings)));
     }
+  }
+
+  /** Whether DNS queries get in; empty where none come here, and where the port is taken. */
+  private Optional<Finding> queries(ResponderPlan responder, Set<HostName> wanted) {
+    Optional<ServedTxtRecords> served = TxtRecordOptions.served(responder);
+    if (served.isEmpty()) {
+      return Optional.empty();
+    }
+    InetSocketAddress socket = served.get().socket();
+    List<HeldPort> opened = new ArrayList<>();
+    try {
+      if (responder.openings().router()) {
+        responder.inboundToNames().forEach(route -> opened.add(open(route, responder, socket)));
+      }
+      return new InboundQueryCheck(socket, wanted.iterator().next(), resolver()).look();
+    } finally {
+      opened.forEach(HeldPort::close);
+    }
+  }
+
+  private HeldPort open(PortRoute route, ResponderPlan responder, InetSocketAddress socket) {
+    return responder.mapped()
+        ? HeldPort.map(route, MappingJournal.ofOrder(directory, route.outer()), console)
+        : HeldPort.open(socket, route.outer().transport(), console);
   }
 
   /** Begins to ask the DNS for the names that are to lead here, each on a thread of its own. */

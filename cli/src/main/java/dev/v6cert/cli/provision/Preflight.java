@@ -1,8 +1,6 @@
 package dev.v6cert.cli.provision;
 
 import dev.v6cert.acme.Subject;
-import dev.v6cert.acme.challenge.ChallengeSolver;
-import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.hook.HookKind;
 import dev.v6cert.acme.lineage.Lineage;
 import dev.v6cert.acme.lineage.ResponderPlan;
@@ -19,8 +17,8 @@ import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.firewall.InboundConnection;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,7 +72,7 @@ public final class Preflight {
   public static Way of(Lineage.Plan plan, Collection<Subject> subjects, ChosenAddress address)
       throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
-    if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
+    if (address.known().isPresent() && !plan.responder().inbound(subjects).isEmpty()) {
       for (IpAddress one : address.addresses()) {
         findings.add(LocalChecks.route(one.family()));
       }
@@ -106,8 +104,7 @@ public final class Preflight {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();
-    ChallengeSolver solver = TxtRecordOptions.solver(responder, here, responder.solver());
-    findings.add(LocalChecks.port(solver, here));
+    findings.add(LocalChecks.port(TxtRecordOptions.solver(responder, here), here));
     if (address.known().isPresent()) {
       for (InboundConnection inbound : inbound(responder, subjects, address)) {
         Finding filter = LocalChecks.firewall(inbound);
@@ -125,21 +122,14 @@ public final class Preflight {
 
   private static List<InboundConnection> inbound(
       ResponderPlan responder, Collection<Subject> subjects, ChosenAddress address) {
-    return responder.inboundPorts(subjects).stream()
-        .flatMap(port -> transports(port).stream().flatMap(by -> inbound(by, port, address)))
-        .toList();
+    return responder.inbound(subjects).stream().flatMap(route -> inbound(route, address)).toList();
   }
 
-  private static Stream<InboundConnection> inbound(
-      Transport transport, int port, ChosenAddress address) {
+  private static Stream<InboundConnection> inbound(PortRoute route, ChosenAddress address) {
     return address.all().stream()
-        .map(one -> new InboundConnection(one.address(), transport, port, one.on()));
-  }
-
-  private static List<Transport> transports(int port) {
-    return port == ChallengeType.DNS_01.port()
-        ? List.of(Transport.UDP, Transport.TCP)
-        : List.of(Transport.TCP);
+        .map(one ->
+            new InboundConnection(
+                one.address(), route.outer().transport(), route.port(), one.on()));
   }
 
   private static boolean isInTheWay(Finding finding) {
@@ -166,7 +156,7 @@ public final class Preflight {
       throws IOException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
     List<Subject> subjects = plan.request().subjects();
-    if (address.known().isPresent() && !plan.responder().inboundPorts(subjects).isEmpty()) {
+    if (address.known().isPresent() && !plan.responder().inbound(subjects).isEmpty()) {
       for (IpAddress one : address.addresses()) {
         findings.add(LocalChecks.route(one.family()));
       }

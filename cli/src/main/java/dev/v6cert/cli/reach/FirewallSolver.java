@@ -6,9 +6,7 @@ import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.ipv6.Transport;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /**
  * Answers challenges while this machine's packet filter lets the CA in, or DNS queries. A filter
@@ -56,10 +54,9 @@ public record FirewallSolver(
 
   private HeldFirewall.Inbound inbound(Responder responder) {
     int port = inboundPort(responder);
-    return type().isByTxt()
-        ? new HeldFirewall.Inbound(
-            List.of(Transport.UDP, Transport.TCP), port, FirewallJournal.commentOfQueries(), false)
-        : new HeldFirewall.Inbound(List.of(Transport.TCP), port, FirewallJournal.comment(), false);
+    String comment =
+        type().isByTxt() ? FirewallJournal.commentOfQueries() : FirewallJournal.comment();
+    return new HeldFirewall.Inbound(type().transports(), port, comment, false);
   }
 
   private int inboundPort(Responder responder) {

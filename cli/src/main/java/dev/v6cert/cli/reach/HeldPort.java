@@ -5,6 +5,7 @@ import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.NoMappingException;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -22,16 +23,24 @@ public final class HeldPort implements AutoCloseable {
 
   /** Lets connections to the address in. */
   public static HeldPort open(InetSocketAddress bound, Console console) {
+    return open(bound, Transport.TCP, console);
+  }
+
+  /** Lets in what comes to the address by the protocol. */
+  public static HeldPort open(InetSocketAddress bound, Transport transport, Console console) {
     return new HeldPort(
-        PinholeSolver.hole(
-            Optional.of(bound.getAddress()), bound.getPort(), Transport.TCP, console));
+        PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), transport, console));
+  }
+
+  /** Leads the port of the router to one of this machine, beside those of orders. */
+  public static HeldPort map(PortRoute route, StateDirectory directory, Console console) {
+    return map(route, MappingJournal.held(directory, route.outer()), console);
   }
 
   /** Leads the port of the router to one of this machine. */
-  public static HeldPort map(int outer, int here, StateDirectory directory, Console console) {
+  public static HeldPort map(PortRoute route, MappingJournal journal, Console console) {
     try {
-      return new HeldPort(
-          MappedPortSolver.map(outer, here, new MappingJournal(directory, outer), console));
+      return new HeldPort(MappedPortSolver.map(route, journal, console));
     } catch (NoMappingException e) {
       console.warn(ErrorTexts.line(e.reason()));
       return new HeldPort(Optional.empty());

@@ -1,47 +1,43 @@
 package dev.v6cert.cli.reach;
 
 import dev.v6cert.acme.AcmeFailure;
-import dev.v6cert.acme.AcmeFailure.BindProblem;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
+import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.PortMapping;
+import dev.v6cert.ipv6.router.PortRoute;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Answers challenges on a port of this machine that the IPv4 router's port leads to meanwhile. As
- * only the router's port is fixed, ours needs no privilege.
+ * Answers challenges on a port of this machine that the IPv4 router's port leads to meanwhile, by
+ * each protocol of the challenge. As only the router's port is fixed, ours needs no privilege.
  *
  * @param solvers what answers on a port of this machine
  * @param port the port of this machine that is wanted most
- * @param journal remembers a mapping that has no end
+ * @param state the state directory, where mappings that have no end are noted
  * @param console where to tell how the router took it
  */
 public record MappedPortSolver(
-    IntFunction<ChallengeSolver> solvers, int port, MappingJournal journal, Console console)
+    IntFunction<ChallengeSolver> solvers, int port, StateDirectory state, Console console)
     implements ChallengeSolver {
-
-  /** The number of ports tried after the first where others have them. */
-  private static final int MORE_PORTS = 3;
-
-  private static final int UNPRIVILEGED = 1024;
-
-  private ChallengeSolver solver() {
-    return solvers.apply(port);
-  }
 
   @Override
   public ChallengeType type() {
-    return solver().type();
+    return solvers.apply(port).type();
   }
 
   /**
@@ -54,9 +50,19 @@ public record MappedPortSolver(
 
   @Override
   public Responder start(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    Responder responder = listen(listener);
+    return startBy(solver -> solver.start(listener));
+  }
+
+  @Override
+  public Responder start(OrderContext order, ChallengeRequest.Listener listener)
+      throws AcmeFailureException {
+    return startBy(solver -> solver.start(order, listener));
+  }
+
+  private Responder startBy(NextPortSolver.Starter starter) throws AcmeFailureException {
+    Responder responder = new NextPortSolver(solvers, port).startBy(starter);
     try {
-      return behind(responder);
+      return behind(responder, port);
     } catch (NoMappingException e) {
       refuseHeld(e, responder);
       if (!(e.reason() instanceof NoMapping.SamePortOnly)) {
@@ -65,14 +71,14 @@ public record MappedPortSolver(
       }
     }
     responder.close();
-    return onTheSamePort(listener);
+    return onTheSamePort(starter);
   }
 
   /** The same on the router's own port, for a router that knows nothing else. */
-  private Responder onTheSamePort(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    Responder responder = solvers.apply(port()).start(listener);
+  private Responder onTheSamePort(NextPortSolver.Starter starter) throws AcmeFailureException {
+    Responder responder = starter.start(solvers.apply(port()));
     try {
-      return behind(responder);
+      return behind(responder, port());
     } catch (NoMappingException e) {
       refuseHeld(e, responder);
       console.warn(ErrorTexts.line(e.reason()));
@@ -85,50 +91,61 @@ public record MappedPortSolver(
       throws AcmeFailureException {
     if (e.reason() instanceof NoMapping.Held held) {
       responder.close();
-      throw new AcmeFailureException(new AcmeFailure.PortHeld(held.port(), held.holder()), e);
+      throw new AcmeFailureException(new AcmeFailure.PortHeld(held.outer(), held.holder()), e);
     }
   }
 
-  private Responder behind(Responder responder) throws NoMappingException {
+  /**
+   * The responder, with the router's ports led to it.
+   *
+   * @param own the port where another process answers in its place
+   */
+  private Responder behind(Responder responder, int own) throws NoMappingException {
     int here =
-        responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(port);
-    return map(here)
-        .map(mapping -> ForwardingResponder.behind(responder, mapping::close))
-        .orElse(responder);
+        responder.addresses().stream().findFirst().map(InetSocketAddress::getPort).orElse(own);
+    List<PortMapping> mappings = map(here);
+    return mappings.isEmpty()
+        ? responder
+        : ForwardingResponder.behind(responder, () -> mappings.forEach(PortMapping::close));
   }
 
-  private Responder listen(ChallengeRequest.Listener listener) throws AcmeFailureException {
-    for (int more = 0; more < MORE_PORTS && port >= UNPRIVILEGED; more++) {
-      try {
-        return solvers.apply(port + more).start(listener);
-      } catch (AcmeFailureException e) {
-        if (!(e.failure() instanceof AcmeFailure.CannotBind bind)
-            || bind.problem() != BindProblem.TAKEN) {
-          throw e;
+  /** Asks for a mapping of each protocol; for all of them, or none. */
+  private List<PortMapping> map(int here) throws NoMappingException {
+    List<PortMapping> mappings = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (Transport transport : type().transports()) {
+        OuterPort outer = new OuterPort(transport, port());
+        Optional<PortMapping> mapping =
+            map(new PortRoute(outer, here), MappingJournal.ofOrder(state, outer), console);
+        if (mapping.isEmpty()) {
+          return List.of();
         }
+        mappings.add(mapping.get());
+      }
+      whole = true;
+      return mappings;
+    } finally {
+      if (!whole) {
+        mappings.forEach(PortMapping::close);
       }
     }
-    return solvers.apply(port >= UNPRIVILEGED ? port + MORE_PORTS : port).start(listener);
-  }
-
-  private Optional<PortMapping> map(int here) throws NoMappingException {
-    return map(port(), here, journal, console);
   }
 
   /** Asks the router to lead its port here; empty where it cannot be asked, which is told. */
-  static Optional<PortMapping> map(int outer, int here, MappingJournal journal, Console console)
+  static Optional<PortMapping> map(PortRoute route, MappingJournal journal, Console console)
       throws NoMappingException {
     try {
       journal.removeLeftover();
-      PortMapping mapping = PortMapping.open(outer, here, journal);
+      PortMapping mapping = PortMapping.open(route, journal);
       console
           .steps()
           .done(
-              "the router leads port %s of %s to port %s here (%s)"
+              "the router leads %s of %s to port %s here (%s)"
                   .formatted(
-                      Integer.toString(outer),
+                      route.outer().text(),
                       mapping.outside(),
-                      Integer.toString(here),
+                      Integer.toString(route.port()),
                       mapping.protocol()));
       return Optional.of(mapping);
     } catch (NoMappingException e) {

@@ -1,11 +1,15 @@
 package dev.v6cert.cli.reach;
 
+import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.PortMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The mapping without an end that the router may still have, in a file of the state directory. It
@@ -17,15 +21,25 @@ import java.nio.file.Path;
 public record MappingJournal(StateDirectory directory, String name) implements PortMapping.Journal {
 
   private static final String FILE = "port-mapping";
+  private static final String UDP = " UDP"; // TCP has no word: older versions wrote none.
 
-  /** The journal of the mapping that an order needs. */
-  public MappingJournal(StateDirectory directory) {
-    this(directory, FILE);
+  /**
+   * The journal of a mapping that an order needs. Those for DNS queries have one each, beside that
+   * of the port of HTTP-01 or TLS-ALPN-01.
+   */
+  public static MappingJournal ofOrder(StateDirectory directory, OuterPort outer) {
+    return new MappingJournal(
+        directory,
+        outer.number() == ChallengeType.DNS_01.port() ? FILE + "-dns-" + words(outer) : FILE);
   }
 
-  /** The journal of a mapping of that port which is held beside it. */
-  MappingJournal(StateDirectory directory, int outerPort) {
-    this(directory, FILE + "-" + outerPort);
+  /** The journal of a mapping of that port which is held beside those of orders. */
+  static MappingJournal held(StateDirectory directory, OuterPort outer) {
+    return new MappingJournal(directory, FILE + "-" + outer.number());
+  }
+
+  private static String words(OuterPort outer) {
+    return outer.transport().name().toLowerCase(Locale.ROOT);
   }
 
   private Path file() {
@@ -33,9 +47,10 @@ public record MappingJournal(StateDirectory directory, String name) implements P
   }
 
   @Override
-  public void permanent(int outerPort) throws IOException {
+  public void permanent(OuterPort outer) throws IOException {
     Files.createDirectories(directory.root());
-    DurableFiles.write(file(), outerPort + "\n");
+    boolean udp = outer.transport() == Transport.UDP;
+    DurableFiles.write(file(), outer.number() + (udp ? UDP : "") + "\n");
   }
 
   @Override
@@ -47,7 +62,10 @@ public record MappingJournal(StateDirectory directory, String name) implements P
   public void removeLeftover() {
     try {
       if (Files.exists(file())) {
-        PortMapping.removeLeftover(Integer.parseInt(Files.readString(file()).strip()), this);
+        String text = Files.readString(file()).strip();
+        Transport transport = text.endsWith(UDP) ? Transport.UDP : Transport.TCP;
+        int number = Integer.parseInt(text.replace(UDP, ""));
+        PortMapping.removeLeftover(new OuterPort(transport, number), this);
       }
     } catch (IOException | NumberFormatException e) {
       // The file stays, and the next run tries again.

@@ -11,13 +11,13 @@ import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.DefaultRouter;
+import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.Pinhole;
 import dev.v6cert.ipv6.selection.AddressFinder;
 import dev.v6cert.ipv6.selection.AddressSelector;
 import dev.v6cert.ipv6.selection.Selection;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,20 +26,10 @@ import java.util.Optional;
  *
  * @param solver what answers
  * @param bound the address that it listens on, where it is a certain one
- * @param transports the protocols that the CA comes in by
  * @param console where to tell how the router took it
  */
-public record PinholeSolver(
-    ChallengeSolver solver,
-    Optional<InetAddress> bound,
-    List<Transport> transports,
-    Console console)
+public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound, Console console)
     implements ChallengeSolver {
-
-  /** Copies the protocols. */
-  public PinholeSolver {
-    transports = List.copyOf(transports);
-  }
 
   @Override
   public ChallengeType type() {
@@ -59,7 +49,7 @@ public record PinholeSolver(
 
   private Responder behind(Responder responder) {
     Responder behind = responder;
-    for (Transport transport : transports) {
+    for (Transport transport : type().transports()) {
       Optional<Pinhole> pinhole = hole(bound, port(), transport, console);
       if (pinhole.isPresent()) {
         behind = ForwardingResponder.behind(behind, pinhole.get()::close);
@@ -76,7 +66,7 @@ public record PinholeSolver(
    */
   static Optional<Pinhole> hole(
       Optional<InetAddress> bound, int port, Transport transport, Console console) {
-    String text = (transport == Transport.UDP ? "UDP port " : "port ") + port;
+    String text = new OuterPort(transport, port).text();
     try {
       Optional<InetAddress> router = DefaultRouter.find();
       Optional<Ipv6Address> address = address(bound);

@@ -15,6 +15,7 @@ import dev.v6cert.cli.reach.HeldFirewall;
 import dev.v6cert.cli.reach.HeldPort;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
+import dev.v6cert.ipv6.router.PortRoute;
 import dev.v6cert.proxy.CertificateKeys;
 import dev.v6cert.proxy.Front;
 import dev.v6cert.proxy.PublicNames;
@@ -183,8 +184,7 @@ final class RunningServers implements AutoCloseable {
       case ROUTER ->
           Optional.of(
               HeldPort.map(
-                  outer,
-                  address.getPort(),
+                  PortRoute.tcp(outer, address.getPort()),
                   new StateDirectory(settings.value(GlobalSettings.STATE_DIR)),
                   console));
     };

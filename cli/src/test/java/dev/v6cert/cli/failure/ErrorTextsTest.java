@@ -20,6 +20,7 @@ import dev.v6cert.acme.verify.Endpoint;
 import dev.v6cert.acme.verify.ServedCertificate;
 import dev.v6cert.dns.file.FileFailure;
 import dev.v6cert.ipv6.name.HostName;
+import dev.v6cert.ipv6.router.OuterPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,7 +92,7 @@ class ErrorTextsTest {
               ExitStatus.NOT_PERMITTED,
               "is not allowed to use port 80"),
           new Row(
-              new AcmeFailure.PortHeld(80, "192.168.1.7:8080"),
+              new AcmeFailure.PortHeld(OuterPort.tcp(80), "192.168.1.7:8080"),
               ExitStatus.NOT_PERMITTED,
               "192.168.1.7"),
           new Row(

@@ -8,6 +8,8 @@ import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,7 +34,7 @@ class ValidationErrorTextsTest {
                 new Reach.Port(80),
                 PROBLEM,
                 diagnosis,
-                Optional.empty(),
+                List.of(),
                 List.of())));
   }
 
@@ -45,6 +47,46 @@ class ValidationErrorTextsTest {
     assertThat(error.lines()).hasSize(3);
     assertThat(error.why()).contains("no route to host");
     assertThat(error.next()).doesNotContain("null");
+  }
+
+  private static ErrorText ofWildcard(String name, AcmeFailure.ClosedPort... closed) {
+    return ErrorTexts.of(
+        new AcmeFailure.ValidationFailed(
+            List.of(
+                new AcmeFailure.FailedValidation(
+                    new Subject.Wildcard(HostName.of(name)),
+                    new Reach.TxtRecord(true),
+                    PROBLEM,
+                    Diagnosis.NOBODY_ASKED,
+                    List.of(closed),
+                    List.of()))));
+  }
+
+  @Test
+  void queriesThatDoNotComeHaveTheRoutersFamily() {
+    assertThat(ofWildcard("198-51-100-7.sslip.io").next())
+        .startsWith("open UDP and TCP port 53 for IPv4 in the router (or --open-port)");
+    assertThat(ofWildcard("2600--1.sslip.io").next())
+        .startsWith("open UDP and TCP port 53 for IPv6 in the router (or --open-port)");
+  }
+
+  @Test
+  void portsThatTheFilterClosesAreToldTogetherWhereOneRuleClosesThem() {
+    FirewallVerdict.Closed policy =
+        new FirewallVerdict.Closed(FirewallVerdict.Keeper.UFW, "filter INPUT", Optional.empty());
+    FirewallVerdict.Closed rule =
+        new FirewallVerdict.Closed(FirewallVerdict.Keeper.UFW, "filter INPUT", Optional.of("DROP"));
+    AcmeFailure.ClosedPort udp = new AcmeFailure.ClosedPort(Transport.UDP, 53, policy);
+
+    ErrorText both =
+        ofWildcard("2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(Transport.TCP, 53, policy));
+
+    assertThat(both.why()).startsWith("ufw keeps UDP and TCP port 53 out: policy of chain");
+    assertThat(both.next()).isEqualTo("sudo ufw allow 53/udp && sudo ufw allow 53/tcp");
+    assertThat(
+            ofWildcard("2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(Transport.TCP, 53, rule))
+                .why())
+        .startsWith("ufw keeps UDP port 53 out: policy of chain filter INPUT; ufw keeps TCP port");
   }
 
   @Test
@@ -64,7 +106,7 @@ class ValidationErrorTextsTest {
                         new Reach.Port(80),
                         AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
                         Diagnosis.ANSWERED_IN_PART,
-                        Optional.empty(),
+                        List.of(),
                         List.of(request, request)))));
 
     assertThat(error.why()).startsWith("2 requests from 2600::7 were answered here, others not");

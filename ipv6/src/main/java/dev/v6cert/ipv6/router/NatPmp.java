@@ -1,6 +1,7 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -22,6 +23,7 @@ final class NatPmp {
   private static final int SERVER_PORT = 5351;
   private static final byte VERSION = 0;
   private static final byte ADDRESS = 0;
+  private static final byte MAP_UDP = 1;
   private static final byte MAP_TCP = 2;
   private static final int RESPONSE = 0x80;
   private static final int ADDRESS_LENGTH = 12;
@@ -31,14 +33,12 @@ final class NatPmp {
 
   private final InetAddress router;
   private final Ipv4Address client;
-  private final int port;
-  private final int outerPort;
+  private final PortRoute route;
 
-  NatPmp(InetAddress router, Ipv4Address client, int port, int outerPort) {
+  NatPmp(InetAddress router, Ipv4Address client, PortRoute route) {
     this.router = router;
     this.client = client;
-    this.port = port;
-    this.outerPort = outerPort;
+    this.route = route;
   }
 
   /** The router's outer address; empty where it has none that is of use. */
@@ -58,11 +58,11 @@ final class NatPmp {
    * @throws RouterException when the router does not answer, refuses, or gives another port
    */
   Duration map(Duration lifetime) throws IOException {
-    byte[] answer = ask(request((int) lifetime.toSeconds()), MAP_TCP, MAP_LENGTH);
+    byte[] answer = ask(request((int) lifetime.toSeconds()), opcode(), MAP_LENGTH);
     check(result(answer));
     ByteBuffer fields = ByteBuffer.wrap(answer);
     int given = fields.getShort(10) & 0xffff;
-    if (given != outerPort) {
+    if (given != route.outer().number()) {
       release();
       throw new RouterException("the router gives port " + given + " instead");
     }
@@ -79,14 +79,19 @@ final class NatPmp {
     }
   }
 
+  /** The opcode of a mapping (section 3.3). */
+  private byte opcode() {
+    return route.outer().transport() == Transport.UDP ? MAP_UDP : MAP_TCP;
+  }
+
   /** A lifetime of 0 takes the mapping away, and its outer port is then 0 (section 3.4). */
   private byte[] request(int lifetime) {
     return ByteBuffer.allocate(12)
         .put(VERSION)
-        .put(MAP_TCP)
+        .put(opcode())
         .putShort((short) 0)
-        .putShort((short) port)
-        .putShort((short) (lifetime == 0 ? 0 : outerPort))
+        .putShort((short) route.port())
+        .putShort((short) (lifetime == 0 ? 0 : route.outer().number()))
         .putInt(lifetime)
         .array();
   }

@@ -11,8 +11,8 @@ final class NatPmpMapper implements PortMapper {
 
   private final NatPmp protocol;
 
-  NatPmpMapper(InetAddress router, Ipv4Address client, int port, int outerPort) {
-    this.protocol = new NatPmp(router, client, port, outerPort);
+  NatPmpMapper(InetAddress router, Ipv4Address client, PortRoute route) {
+    this.protocol = new NatPmp(router, client, route);
   }
 
   @Override

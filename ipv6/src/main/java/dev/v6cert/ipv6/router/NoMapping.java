@@ -23,24 +23,25 @@ public sealed interface NoMapping {
   /**
    * Another mapping has the outer port.
    *
-   * @param port the outer port
+   * @param outer the outer port
    * @param holder the machine that it leads to and what it is for, as the router tells
    */
-  record Held(int port, String holder) implements NoMapping {}
+  record Held(OuterPort outer, String holder) implements NoMapping {}
 
   /**
    * The router leads an outer port to the same port here only (UPnP error 724).
    *
-   * @param port the outer port
+   * @param outer the outer port
    */
-  record SamePortOnly(int port) implements NoMapping {}
+  record SamePortOnly(OuterPort outer) implements NoMapping {}
 
   /**
    * The router does not do it.
    *
+   * @param outer the outer port
    * @param reasons what came of each protocol, as {@code PCP: the router does not have it}
    */
-  record Refused(List<String> reasons) implements NoMapping {
+  record Refused(OuterPort outer, List<String> reasons) implements NoMapping {
     /** Keeps the reasons as they are. */
     public Refused {
       reasons = List.copyOf(reasons);

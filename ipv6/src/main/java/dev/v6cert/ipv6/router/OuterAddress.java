@@ -16,10 +16,10 @@ public final class OuterAddress {
    * The public IPv4 address that the router has now; empty where it has none, or does not answer.
    * NAT-PMP and UPnP are asked first, since by PCP it takes a mapping of the port for a moment.
    */
-  public static Optional<Ipv4Address> find(int outerPort, int port) {
+  public static Optional<Ipv4Address> find(PortRoute route) {
     try {
       Optional<InetAddress> router = DefaultRouter.findIpv4();
-      return router.isEmpty() ? Optional.empty() : find(router.get(), outerPort, port);
+      return router.isEmpty() ? Optional.empty() : find(router.get(), route);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -29,29 +29,28 @@ public final class OuterAddress {
    * The same from what the router tells without making a mapping, by NAT-PMP or UPnP: nothing is
    * changed. Empty of a router with PCP alone. Takes a few seconds where it is silent.
    */
-  public static Optional<Ipv4Address> told(int outerPort, int port) {
+  public static Optional<Ipv4Address> told(PortRoute route) {
     try {
       Optional<InetAddress> router = DefaultRouter.findIpv4();
       return router.isEmpty()
           ? Optional.empty()
-          : first(told(router.get(), PortMapping.addressTowards(router.get()), outerPort, port));
+          : first(told(router.get(), PortMapping.addressTowards(router.get()), route));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Ipv4Address> find(InetAddress router, int outerPort, int port)
+  private static Optional<Ipv4Address> find(InetAddress router, PortRoute route)
       throws IOException {
     Ipv4Address client = PortMapping.addressTowards(router);
-    List<Question> questions = new ArrayList<>(told(router, client, outerPort, port));
-    questions.add(() -> byMapping(new PcpMapper(router, client, port, outerPort)));
+    List<Question> questions = new ArrayList<>(told(router, client, route));
+    questions.add(() -> byMapping(new PcpMapper(router, client, route)));
     return first(questions);
   }
 
-  private static List<Question> told(
-      InetAddress router, Ipv4Address client, int outerPort, int port) {
+  private static List<Question> told(InetAddress router, Ipv4Address client, PortRoute route) {
     return List.of(
-        () -> new NatPmp(router, client, port, outerPort).outside(),
+        () -> new NatPmp(router, client, route).outside(),
         () -> UpnpMapper.outside(router, client));
   }
 

@@ -60,11 +60,6 @@ final class Pcp {
   /** The same in all requests about one mapping: it proves that they are from us. */
   private final byte[] nonce;
 
-  /** A mapping of a TCP port. */
-  Pcp(InetAddress router, IpAddress address, int port, int outerPort) {
-    this(router, address, port, outerPort, Transport.TCP);
-  }
-
   /**
    * A mapping of {@code outerPort} to {@code port} of {@code address}. For IPv4 no other outer port
    * will do: without the option PREFER_FAILURE some routers go through all the others first.

@@ -8,11 +8,11 @@ import java.net.InetAddress;
 final class PcpMapper implements PortMapper {
 
   private final Pcp pcp;
-  private final int outerPort;
+  private final OuterPort outer;
 
-  PcpMapper(InetAddress router, Ipv4Address client, int port, int outerPort) {
-    this.pcp = new Pcp(router, client, port, outerPort);
-    this.outerPort = outerPort;
+  PcpMapper(InetAddress router, Ipv4Address client, PortRoute route) {
+    this.outer = route.outer();
+    this.pcp = new Pcp(router, client, route.port(), outer.number(), outer.transport());
   }
 
   @Override
@@ -31,7 +31,7 @@ final class PcpMapper implements PortMapper {
       throw new RouterException("the router refuses: " + answer.reason());
     }
     if (!(answer.outside().orElse(null) instanceof Ipv4Address outside)
-        || answer.port() != outerPort) {
+        || answer.port() != outer.number()) {
       pcp.release();
       throw new RouterException("the router gives port " + answer.port() + " instead");
     }

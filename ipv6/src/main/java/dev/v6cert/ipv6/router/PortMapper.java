@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A way to have the router hand an outer TCP port on to this machine. One instance is for one
- * mapping, and is used by one thread at a time.
+ * A way to have the router hand an outer port on to this machine. One instance is for one mapping,
+ * and is used by one thread at a time.
  */
 interface PortMapper {
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An outer TCP port of the IPv4 router that leads to a port of this machine: until it is closed, or
- * at most {@link #LEASE} after this process was killed.
+ * An outer port of the IPv4 router that leads to a port of this machine: until it is closed, or at
+ * most {@link #LEASE} after this process was killed.
  */
 public final class PortMapping implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class PortMapping implements AutoCloseable {
   public interface Journal {
 
     /** The router will be asked for a mapping of the outer port without an end. */
-    void permanent(int outerPort) throws IOException;
+    void permanent(OuterPort outer) throws IOException;
 
     /** The mapping is gone. */
     void gone() throws IOException;
@@ -49,26 +49,24 @@ public final class PortMapping implements AutoCloseable {
    * neither: a router may look through all ports for half a minute before it refuses one by
    * NAT-PMP.
    *
-   * @param port the port of this machine
    * @throws NoMappingException when there is none; the reason says why
    */
-  public static PortMapping open(int outerPort, int port, Journal journal) throws IOException {
+  public static PortMapping open(PortRoute route, Journal journal) throws IOException {
     Optional<InetAddress> router = DefaultRouter.findIpv4();
     if (router.isEmpty()) {
       throw new NoMappingException(new NoMapping.NoRouter());
     }
-    return open(router.get(), addressTowards(router.get()), outerPort, port, journal);
+    return open(router.get(), addressTowards(router.get()), route, journal);
   }
 
-  static PortMapping open(
-      InetAddress router, Ipv4Address client, int outerPort, int port, Journal journal)
+  static PortMapping open(InetAddress router, Ipv4Address client, PortRoute route, Journal journal)
       throws IOException {
     List<String> reasons = new ArrayList<>();
     List<PortMapper> mappers =
         List.of(
-            new PcpMapper(router, client, port, outerPort),
-            new UpnpMapper(router, client, port, outerPort, journal),
-            new NatPmpMapper(router, client, port, outerPort));
+            new PcpMapper(router, client, route),
+            new UpnpMapper(router, client, route, journal),
+            new NatPmpMapper(router, client, route));
     boolean refused = false;
     for (PortMapper mapper : mappers) {
       if (refused && mapper instanceof NatPmpMapper) {
@@ -90,7 +88,7 @@ public final class PortMapping implements AutoCloseable {
         reasons.add(mapper.name() + ": " + e.getMessage());
       }
     }
-    throw new NoMappingException(new NoMapping.Refused(reasons));
+    throw new NoMappingException(new NoMapping.Refused(route.outer(), reasons));
   }
 
   /**
@@ -98,13 +96,24 @@ public final class PortMapping implements AutoCloseable {
    *
    * @throws IOException when the router does not answer, or there is none
    */
-  public static void removeLeftover(int outerPort, Journal journal) throws IOException {
+  public static void removeLeftover(OuterPort outer, Journal journal) throws IOException {
     Optional<InetAddress> router = DefaultRouter.findIpv4();
     if (router.isPresent()) {
       Ipv4Address client = addressTowards(router.get());
-      new UpnpMapper(router.get(), client, outerPort, outerPort, journal).removeLeftover();
+      PortRoute left = PortRoute.same(outer);
+      new UpnpMapper(router.get(), client, left, journal).removeLeftover();
       journal.gone();
     }
+  }
+
+  /**
+   * The address of ours that mappings lead to; empty where this machine has no IPv4 router.
+   *
+   * @throws IOException when the routes cannot be read
+   */
+  public static Optional<Ipv4Address> target() throws IOException {
+    Optional<InetAddress> router = DefaultRouter.findIpv4();
+    return router.isEmpty() ? Optional.empty() : Optional.of(addressTowards(router.get()));
   }
 
   /** The address of ours that packets to the router come from. */

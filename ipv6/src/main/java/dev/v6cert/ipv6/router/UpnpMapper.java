@@ -33,22 +33,15 @@ final class UpnpMapper implements PortMapper {
 
   private final InetAddress router;
   private final Ipv4Address client;
-  private final int port;
-  private final int outerPort;
+  private final PortRoute route;
   private final PortMapping.Journal journal;
   private Optional<UpnpService> service = Optional.empty();
   private Duration lease = PortMapping.LEASE;
 
-  UpnpMapper(
-      InetAddress router,
-      Ipv4Address client,
-      int port,
-      int outerPort,
-      PortMapping.Journal journal) {
+  UpnpMapper(InetAddress router, Ipv4Address client, PortRoute route, PortMapping.Journal journal) {
     this.router = router;
     this.client = client;
-    this.port = port;
-    this.outerPort = outerPort;
+    this.route = route;
     this.journal = journal;
   }
 
@@ -64,8 +57,8 @@ final class UpnpMapper implements PortMapper {
     Optional<Ipv4Address> outside = outside(chosen);
     OuterAddress.refuseUnlessPublic(outside);
     Optional<Entry> present = entry(chosen);
-    if (present.isPresent() && !present.get().isOf(client, port)) {
-      throw new NoMappingException(new NoMapping.Held(outerPort, present.get().text()));
+    if (present.isPresent() && !present.get().isOf(client, route.port())) {
+      throw new NoMappingException(new NoMapping.Held(route.outer(), present.get().text()));
     }
     add(chosen);
     return new Grant(outside.orElseThrow(), lease.isZero() ? Duration.ofDays(1) : lease);
@@ -115,16 +108,17 @@ final class UpnpMapper implements PortMapper {
       if (e.is(CONFLICT)) {
         throw new NoMappingException(
             new NoMapping.Held(
-                outerPort, entry(to).map(Entry::text).orElse("a machine that it does not tell")));
+                route.outer(),
+                entry(to).map(Entry::text).orElse("a machine that it does not tell")));
       }
-      if (e.is(SAME_PORTS_REQUIRED) && port != outerPort) {
-        throw new NoMappingException(new NoMapping.SamePortOnly(outerPort));
+      if (e.is(SAME_PORTS_REQUIRED) && route.port() != route.outer().number()) {
+        throw new NoMappingException(new NoMapping.SamePortOnly(route.outer()));
       }
       if (!(e.is(ONLY_PERMANENT) || e.is(INVALID_ARGUMENTS)) || lease.isZero()) {
         throw e;
       }
       lease = PERMANENT;
-      journal.permanent(outerPort);
+      journal.permanent(route.outer());
       request(to);
     }
   }
@@ -134,7 +128,7 @@ final class UpnpMapper implements PortMapper {
         to.act(
             "AddPortMapping",
             key()
-                + element("NewInternalPort", Integer.toString(port))
+                + element("NewInternalPort", Integer.toString(route.port()))
                 + element("NewInternalClient", client.toString())
                 + element("NewEnabled", "1")
                 + element("NewPortMappingDescription", DESCRIPTION)
@@ -143,8 +137,8 @@ final class UpnpMapper implements PortMapper {
 
   private String key() {
     return element("NewRemoteHost", "")
-        + element("NewExternalPort", Integer.toString(outerPort))
-        + element("NewProtocol", "TCP");
+        + element("NewExternalPort", Integer.toString(route.outer().number()))
+        + element("NewProtocol", route.outer().transport().name());
   }
 
   /** The mapping that has the outer port now. */

@@ -9,12 +9,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.NetworkInterface;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * In a namespace: a router on the address given that lies as the second word says, until it is
- * killed. {@code outside ADDRESS} maps everything and tells that outer address; {@code others
- * ADDRESS} is silent, and a neighbour at that address answers searches in its place.
+ * killed. {@code permanent} is no lie: it makes no mapping that ends, and prints what it is asked
+ * to map and to take away. {@code outside ADDRESS} maps everything and tells that outer address;
+ * {@code others ADDRESS} is silent, and a neighbour at that address answers searches in its place.
  */
 final class LyingRouter {
 
@@ -27,6 +30,9 @@ final class LyingRouter {
     switch (arguments[1]) {
       case "outside" -> {
         FakeRouter _ = new FakeRouter(address, all(arguments[2]));
+      }
+      case "permanent" -> {
+        FakeRouter _ = new FakeRouter(address, permanent());
       }
       case "refuses" -> {
         FakeRouter _ = new FakeRouter(address, but("AddPortMapping", FakeRouter.fault(606)));
@@ -60,6 +66,35 @@ final class LyingRouter {
           case "GetSpecificPortMappingEntry" -> FakeRouter.fault(714);
           default -> "";
         };
+  }
+
+  /** Maps for ever alone, and remembers it. */
+  private static FakeRouter.Answers permanent() {
+    Map<String, String> mappings = new ConcurrentHashMap<>();
+    return (action, request) -> {
+      String port = inside(request, "NewProtocol") + " " + inside(request, "NewExternalPort");
+      return switch (action) {
+        case "AddPortMapping" -> {
+          if (!inside(request, "NewLeaseDuration").equals("0")) {
+            yield FakeRouter.fault(725);
+          }
+          mappings.put(port, request.replaceAll("(?s).*(<NewInternalPort>.*?)</u:.*", "$1"));
+          System.out.println("maps " + port);
+          yield "";
+        }
+        case "DeletePortMapping" -> {
+          mappings.remove(port);
+          System.out.println("maps no more " + port);
+          yield "";
+        }
+        case "GetSpecificPortMappingEntry" -> mappings.getOrDefault(port, FakeRouter.fault(714));
+        default -> all("9.9.9.2").to(action, request);
+      };
+    };
+  }
+
+  private static String inside(String request, String element) {
+    return request.replaceAll("(?s).*<" + element + ">|</" + element + ">.*", "");
   }
 
   private static FakeRouter.Answers but(String wanted, String answer) {

@@ -1,9 +1,14 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 
-/** In a namespace: maps a port, says so, and takes the mapping away when its input ends. */
+/**
+ * In a namespace: maps a port, says so, and takes the mapping away when its input ends. The
+ * arguments: the outer port, as {@code 80} or {@code UDP/53}; the port here; and the address that
+ * it is for, where that is not this machine's towards the router.
+ */
 final class MappingProbe {
 
   private MappingProbe() {}
@@ -11,8 +16,8 @@ final class MappingProbe {
   /** Prints what would be remembered. */
   private static final class PrintedJournal implements PortMapping.Journal {
     @Override
-    public void permanent(int outerPort) {
-      System.out.println("permanent " + outerPort);
+    public void permanent(OuterPort outer) {
+      System.out.println("permanent " + outer.text());
     }
 
     @Override
@@ -22,17 +27,21 @@ final class MappingProbe {
   }
 
   public static void main(String[] arguments) throws IOException {
-    int outer = Integer.parseInt(arguments[0]);
-    int port = Integer.parseInt(arguments[1]);
+    String[] outer = arguments[0].split("/", -1);
+    PortRoute route =
+        new PortRoute(
+            new OuterPort(
+                outer.length == 1 ? Transport.TCP : Transport.valueOf(outer[0]),
+                Integer.parseInt(outer[outer.length - 1])),
+            Integer.parseInt(arguments[1]));
     long start = System.nanoTime();
     try (PortMapping mapping =
         arguments.length == 2
-            ? PortMapping.open(outer, port, new PrintedJournal())
+            ? PortMapping.open(route, new PrintedJournal())
             : PortMapping.open(
                 DefaultRouter.findIpv4().orElseThrow(),
                 Ipv4Address.parse(arguments[2]),
-                outer,
-                port,
+                route,
                 new PrintedJournal())) {
       System.out.println("open by " + mapping.protocol() + " at " + mapping.outside());
       int _ = System.in.read();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -32,7 +33,8 @@ class PortMappingTest {
   private static final InetAddress ROUTER = InetAddress.ofLiteral("127.0.0.10");
   private static final Ipv4Address OURS = Ipv4Address.parse("127.0.0.1");
   private static final int OUTER = 80;
-  private static final int HERE = 8080;
+  private static final PortRoute ROUTE = PortRoute.tcp(OUTER, 8080);
+  private static final PortRoute DNS = new PortRoute(new OuterPort(Transport.UDP, 53), 8053);
   private static final int LENGTH = 60;
 
   private final List<byte[]> requests = new CopyOnWriteArrayList<>();
@@ -42,7 +44,7 @@ class PortMappingTest {
 
   private static final class Forgetful implements PortMapping.Journal {
     @Override
-    public void permanent(int outerPort) {
+    public void permanent(OuterPort outer) {
       throw new AssertionError("only UPnP knows such mappings");
     }
 
@@ -109,11 +111,11 @@ class PortMappingTest {
   }
 
   private static PortMapping open() throws IOException {
-    return PortMapping.open(ROUTER, OURS, OUTER, HERE, new Forgetful());
+    return PortMapping.open(ROUTER, OURS, ROUTE, new Forgetful());
   }
 
   private static NatPmpMapper natPmp() {
-    return new NatPmpMapper(ROUTER, OURS, HERE, OUTER);
+    return new NatPmpMapper(ROUTER, OURS, ROUTE);
   }
 
   /** Whether it asks for a lifetime of 0, by either protocol. */
@@ -139,9 +141,31 @@ class PortMappingTest {
   }
 
   @Test
+  void udpIsAskedForAsUdpAndGivenBackAsUdp() throws Exception {
+    answers = pcp(0, "9.9.9.2", 53, 120);
+    PcpMapper pcp = new PcpMapper(ROUTER, OURS, DNS);
+    assertThat(pcp.map().outside()).hasToString("9.9.9.2");
+    pcp.release();
+    answers = natPmp(0, "9.9.9.3", 53);
+    NatPmpMapper natPmp = new NatPmpMapper(ROUTER, OURS, DNS);
+    assertThat(natPmp.map().outside()).hasToString("9.9.9.3");
+    natPmp.release();
+    while (requests.stream().filter(PortMappingTest::isGivenBack).count() < 2) {
+      Thread.onSpinWait(); // The answer to that is not waited for.
+    }
+    assertThat(requests)
+        .filteredOn(request -> request.length > 2)
+        .allSatisfy(request -> {
+          boolean isPcp = request[0] == 2;
+          assertThat(request[isPcp ? 36 : 1]).isEqualTo((byte) (isPcp ? 17 : 1));
+          assertThat(ByteBuffer.wrap(request).getShort(isPcp ? 40 : 4)).isEqualTo((short) 8053);
+        });
+  }
+
+  @Test
   void oneThatKnowsOnlyNatPmpSaysSoAtOnce() {
     answers = natPmp(0, "9.9.9.3", OUTER);
-    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, HERE, OUTER).map())
+    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, ROUTE).map())
         .isInstanceOf(RouterException.class)
         .hasMessage("the router does not have it");
     assertThat(requests).hasSize(1);
@@ -167,7 +191,7 @@ class PortMappingTest {
   @Timeout(20)
   void anotherPortIsGivenBackAndOfNoUse() {
     answers = pcp(0, "9.9.9.2", 444, 120);
-    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, HERE, OUTER).map())
+    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, ROUTE).map())
         .isInstanceOf(RouterException.class)
         .hasMessage("the router gives port 444 instead");
     answers = natPmp(0, "9.9.9.2", 444);
@@ -216,7 +240,7 @@ class PortMappingTest {
   })
   void aRefusalIsTold(int result, String words) {
     answers = pcp(result, "0.0.0.0", 0, 30);
-    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, HERE, OUTER).map())
+    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, ROUTE).map())
         .isInstanceOf(RouterException.class)
         .hasMessage("the router refuses: " + words);
   }
@@ -230,7 +254,7 @@ class PortMappingTest {
           answer[24] ^= 1; // The nonce.
           return answer;
         };
-    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, HERE, OUTER).map())
+    assertThatThrownBy(() -> new PcpMapper(ROUTER, OURS, ROUTE).map())
         .isInstanceOf(RouterException.class)
         .hasMessage("the router does not answer");
   }

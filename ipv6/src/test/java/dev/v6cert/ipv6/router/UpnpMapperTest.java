@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.v6cert.ipv6.Ipv4Address;
+import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -26,8 +27,8 @@ class UpnpMapperTest {
 
   private final class Recorded implements PortMapping.Journal {
     @Override
-    public void permanent(int outerPort) {
-      journal.add("permanent " + outerPort);
+    public void permanent(OuterPort outer) {
+      journal.add("permanent " + outer.text());
     }
 
     @Override
@@ -37,7 +38,11 @@ class UpnpMapperTest {
   }
 
   private UpnpMapper mapper() {
-    return new UpnpMapper(ROUTER, OURS, 8080, 80, new Recorded());
+    return mapper(PortRoute.tcp(80, 8080));
+  }
+
+  private UpnpMapper mapper(PortRoute route) {
+    return new UpnpMapper(ROUTER, OURS, route, new Recorded());
   }
 
   /** A router that does all, but for one action. */
@@ -67,9 +72,9 @@ class UpnpMapperTest {
       UpnpMapper mapper = mapper();
       PortMapper.Grant grant = mapper.map();
       assertThat(grant.outside()).hasToString("9.9.9.2");
-      assertThat(journal).containsExactly("permanent 80");
+      assertThat(journal).containsExactly("permanent port 80");
       mapper.release();
-      assertThat(journal).containsExactly("permanent 80", "gone");
+      assertThat(journal).containsExactly("permanent port 80", "gone");
       assertThat(router.actions()).endsWith("DeletePortMapping");
     }
   }
@@ -81,7 +86,7 @@ class UpnpMapperTest {
             + "<NewPortMappingDescription>nas</NewPortMappingDescription>";
     try (FakeRouter router =
         new FakeRouter(ROUTER, but("GetSpecificPortMappingEntry", (_, _) -> entry))) {
-      assertThat(reason()).isEqualTo(new NoMapping.Held(80, "192.168.7.9:80 (nas)"));
+      assertThat(reason()).isEqualTo(new NoMapping.Held(OuterPort.tcp(80), "192.168.7.9:80 (nas)"));
       assertThat(router.actions()).doesNotContain("AddPortMapping");
     }
   }
@@ -90,7 +95,8 @@ class UpnpMapperTest {
   void aConflictWithoutAnEntryIsToldToo() throws Exception {
     try (FakeRouter _ =
         new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(718)))) {
-      assertThat(reason()).isEqualTo(new NoMapping.Held(80, "a machine that it does not tell"));
+      assertThat(reason())
+          .isEqualTo(new NoMapping.Held(OuterPort.tcp(80), "a machine that it does not tell"));
     }
   }
 
@@ -98,7 +104,7 @@ class UpnpMapperTest {
   void aRouterThatMapsToTheSamePortOnlyIsToldAsThat() throws Exception {
     try (FakeRouter _ =
         new FakeRouter(ROUTER, but("AddPortMapping", (_, _) -> FakeRouter.fault(724)))) {
-      assertThat(reason()).isEqualTo(new NoMapping.SamePortOnly(80));
+      assertThat(reason()).isEqualTo(new NoMapping.SamePortOnly(OuterPort.tcp(80)));
     }
   }
 
@@ -158,6 +164,34 @@ class UpnpMapperTest {
         assertThat(router.actions().contains("DeletePortMapping"))
             .isEqualTo(client.equals(OURS.toString()));
       }
+    }
+  }
+
+  @Test
+  void aMappingOfUdpIsAskedForToldAndTakenAwayAsSuch() throws Exception {
+    PortRoute dns = new PortRoute(new OuterPort(Transport.UDP, 53), 8053);
+    String udp = "<NewExternalPort>53</NewExternalPort><NewProtocol>UDP</NewProtocol>";
+    List<String> others = new ArrayList<>();
+    FakeRouter.Answers answers =
+        (action, request) -> {
+          if (action.endsWith("PortMapping") || action.startsWith("GetSpecific")) {
+            (request.contains(udp) ? new ArrayList<String>() : others).add(request);
+          }
+          return action.equals("GetExternalIPAddress")
+              ? PUBLIC
+              : action.startsWith("GetSpecific")
+                  ? FakeRouter.fault(714)
+                  : request.contains("<NewLeaseDuration>0<") || !action.startsWith("Add")
+                      ? ""
+                      : FakeRouter.fault(725);
+        };
+    try (FakeRouter router = new FakeRouter(ROUTER, answers)) {
+      UpnpMapper mapper = mapper(dns);
+      assertThat(mapper.map().outside()).hasToString("9.9.9.2");
+      mapper.release();
+      assertThat(router.actions()).contains("AddPortMapping").endsWith("DeletePortMapping");
+      assertThat(others).isEmpty();
+      assertThat(journal).containsExactly("permanent UDP port 53", "gone");
     }
   }
 
