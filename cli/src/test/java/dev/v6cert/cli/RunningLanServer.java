@@ -57,7 +57,7 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
     Path hosts =
         Files.writeString(
             home.resolve("hosts"),
-            "127.0.0.1 localhost\n%s %s rsa.home.arpa\n192.168.1.99 other.home.arpa\n"
+            "127.0.0.1 localhost\n%s %s a.home.arpa b.home.arpa\n192.168.1.99 other.home.arpa\n"
                 .formatted(PEER, NAME));
     lan().run("mount", "--bind", hosts.toString(), "/etc/hosts");
     server = new V6cert(lan()::process, home);
@@ -105,6 +105,12 @@ final class RunningLanServer implements BeforeAllCallback, AfterAllCallback {
     command.add("http://" + PEER + "/");
     lan().run(command.toArray(String[]::new));
     return web;
+  }
+
+  /** Kills the server as a power cut would, and starts it again. */
+  void killAndRestart() throws Exception {
+    serving.orElseThrow().destroyForcibly().waitFor();
+    serving = Optional.of(serve(server, DIRECTORY, "--listen", SERVER + ":8555"));
   }
 
   /** The output of the server so far. */

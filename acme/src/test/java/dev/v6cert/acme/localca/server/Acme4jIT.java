@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.v6cert.acme.ExternalAccount;
+import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.ChallengeType;
+import dev.v6cert.acme.challenge.PendingChallenge;
+import dev.v6cert.acme.challenge.Presentation;
+import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.StandaloneSolver;
 import dev.v6cert.acme.client.TrustedRoots;
 import java.net.InetAddress;
 import java.net.URI;
@@ -11,9 +17,11 @@ import java.net.http.HttpClient;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +42,7 @@ import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeNotSupportedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
+import org.shredzone.acme4j.util.CSRBuilder;
 
 /** The server with a client of acme4j as its manual has it, and nothing of ours between. */
 class Acme4jIT {
@@ -61,7 +70,11 @@ class Acme4jIT {
 
   @BeforeEach
   void begin() throws Exception {
-    accountKeys = keys("EC", 256);
+    begin(keys("EC", 256));
+  }
+
+  private void begin(KeyPair account) throws Exception {
+    accountKeys = account;
     session =
         new Session(URI.create(running.base() + "/acme/directory"), new OneRoot(running.root()));
   }
@@ -106,6 +119,15 @@ class Acme4jIT {
     assertThatThrownBy(() -> new AccountBuilder().useKeyPair(accountKeys).createLogin(session))
         .isInstanceOf(AcmeServerException.class)
         .hasMessageContaining("an account needs the credentials");
+    ExternalAccount bound = running.credentials();
+    assertThatThrownBy(() ->
+            new AccountBuilder()
+                .useKeyPair(accountKeys)
+                .withKeyIdentifier(bound.keyId(), "A".repeat(43))
+                .agreeToTermsOfService()
+                .createLogin(session))
+        .isInstanceOf(AcmeServerException.class)
+        .hasMessageContaining("its MAC is wrong");
     Login opened = login(accountKeys);
 
     Login found = new AccountBuilder().useKeyPair(accountKeys).onlyExisting().createLogin(session);
@@ -150,6 +172,69 @@ class Acme4jIT {
     assertThatThrownBy(second::revoke)
         .isInstanceOf(AcmeException.class)
         .hasMessageContaining("a local CA revokes nothing");
+    assertThatThrownBy(() -> Certificate.revoke(session, keys, chain.getFirst(), null))
+        .isInstanceOf(AcmeException.class)
+        .hasMessageContaining("a local CA revokes nothing");
+  }
+
+  @Test
+  void getsACertificateByTlsAlpnForItsOwnSigningRequest() throws Exception {
+    Order order = login(accountKeys).newOrder().domain("own.lan.test").create();
+    StandaloneSolver solver =
+        new StandaloneSolver(
+            ChallengeType.TLS_ALPN_01,
+            Optional.of(RunningLocalAcmeServer.LOOPBACK),
+            running.tlsPort,
+            Clock.systemUTC());
+    Authorization authorization = order.getAuthorizations().getFirst();
+    TlsAlpn01Challenge challenge =
+        authorization.findChallenge(TlsAlpn01Challenge.class).orElseThrow();
+    String answer = challenge.getAuthorization();
+    PendingChallenge pending =
+        new PendingChallenge(
+            Subject.parse("own.lan.test"), answer.substring(0, answer.indexOf('.')), answer);
+    try (Responder responder = solver.start(_ -> {});
+        Presentation _ = responder.present(pending)) {
+      challenge.trigger();
+      assertThat(authorization.waitForCompletion(LIMIT)).isEqualTo(Status.VALID);
+    }
+    assertThat(order.waitUntilReady(LIMIT)).isEqualTo(Status.READY);
+    KeyPair keys = keys("EC", 256);
+    CSRBuilder request = new CSRBuilder();
+    request.addDomain("own.lan.test");
+    request.sign(keys);
+
+    order.execute(request.getEncoded());
+
+    assertThat(order.waitForCompletion(LIMIT)).isEqualTo(Status.VALID);
+    assertThat(order.getCertificate().getCertificate().getPublicKey()).isEqualTo(keys.getPublic());
+  }
+
+  @Test
+  void needsNoCredentialsWhereNoneAreAskedForAndGoesOnAfterARestart() throws Exception {
+    running.stop();
+    running.start(false);
+    Login opened;
+    try {
+      begin(accountKeys);
+      opened =
+          new AccountBuilder().useKeyPair(accountKeys).agreeToTermsOfService().createLogin(session);
+      X509Certificate first = certificate(opened);
+      assertThat(first.getPublicKey().getAlgorithm()).isEqualTo("EC");
+    } finally {
+      running.stop();
+      running.start();
+    }
+    begin(accountKeys);
+    Login found = new AccountBuilder().useKeyPair(accountKeys).onlyExisting().createLogin(session);
+    assertThat(found.getAccountLocation().getPath())
+        .isEqualTo(opened.getAccountLocation().getPath());
+    assertThat(certificate(found)).isNotNull();
+  }
+
+  private static X509Certificate certificate(Login login) throws Exception {
+    Order order = validated(login.newOrder().domain("open.lan.test").create());
+    return finished(order, keys("EC", 256)).getCertificate();
   }
 
   @Test

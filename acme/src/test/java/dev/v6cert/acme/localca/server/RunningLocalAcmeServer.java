@@ -100,11 +100,20 @@ final class RunningLocalAcmeServer implements BeforeAllCallback, AfterAllCallbac
   }
 
   void start() throws AcmeFailureException {
+    start(true);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param bound whether an account needs the credentials
+   */
+  void start(boolean bound) throws AcmeFailureException {
     LocalAcmeServerConfig config =
         new LocalAcmeServerConfig(
             new InetSocketAddress(LOOPBACK, 0),
             List.of(),
-            true,
+            bound,
             () -> Stream.of("localhost", "127.0.0.1").map(Subject::parse).toList(),
             name -> {
               if (name.text().endsWith("lan.test")) {
