@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import static dev.v6cert.cli.OwnZone.assertEnded;
 import static dev.v6cert.cli.TestNetwork.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +8,11 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.Pebble;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,52 +27,27 @@ class AcmeDnsIT {
   private static final String API = "http://127.0.0.1:8053";
 
   @RegisterExtension
-  static final RunningNetwork NETWORK =
-      new RunningNetwork(pebble -> pebble.dnsServer("[" + ADDRESS + "]:53"));
+  static final OwnZone ZONE =
+      new OwnZone(store ->
+          List.of(
+              "--challenge-zone=auth.test",
+              "--ns=ns.auth.test=" + ADDRESS,
+              "--api=" + API.substring("http://".length()),
+              "--store=" + store));
 
-  private static final List<Process> RUNNING = new ArrayList<>();
-  private static Path zoneFile = Path.of("");
   private static String token = "";
 
   @TempDir Path home;
   private V6cert machine = V6cert.here(Path.of(""));
 
   @BeforeAll
-  static void startNameServer() throws IOException {
-    Path directory = Files.createDirectory(NETWORK.home().resolve("ours"));
-    zoneFile = Files.writeString(directory.resolve("zone"), "");
-    Process server =
-        NETWORK
-            .machine(directory)
-            .process(
-                List.of(),
-                List.of(
-                    "dns-server",
-                    "--zone=own.test",
-                    "--zone-file=" + zoneFile,
-                    "--listen=[" + ADDRESS + "]:53",
-                    "--challenge-zone=auth.test",
-                    "--ns=ns.auth.test=" + ADDRESS,
-                    "--api=" + API.substring("http://".length()),
-                    "--store=" + directory.resolve("store")))
-            .start();
-    RUNNING.add(server);
-    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
-    token = Files.readString(directory.resolve("store/registration-token")).strip();
-    Files.writeString(NETWORK.home().resolve("resolv.conf"), "nameserver " + ADDRESS + "\n");
-  }
-
-  @AfterAll
-  static void stopNameServer() throws InterruptedException {
-    for (Process one : RUNNING) {
-      one.destroy();
-      int _ = one.waitFor();
-    }
+  static void readToken() throws IOException {
+    token = Files.readString(ZONE.store().resolve("registration-token")).strip();
   }
 
   @BeforeEach
   void onTheMachine() {
-    machine = NETWORK.machine(home);
+    machine = ZONE.machine(home);
   }
 
   private Outcome obtain(String api, String... options) throws Exception {
@@ -83,29 +56,9 @@ class AcmeDnsIT {
 
   private Outcome obtainBy(String challenge, String api, String... options) throws Exception {
     Pebble.need(challenge);
-    List<String> all = new ArrayList<>(NETWORK.options());
-    all.subList(0, 2).clear(); // --zone
-    all.addAll(List.of("--challenge=" + challenge, "--acme-dns=" + api));
+    List<String> all = new ArrayList<>(List.of("--challenge=" + challenge, "--acme-dns=" + api));
     all.addAll(List.of(options));
-    return machine.run(all, "obtain");
-  }
-
-  private static void assertEnded(Outcome outcome, ExitStatus status) {
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
-    if (status != ExitStatus.DONE) {
-      String error = outcome.err().substring(outcome.err().indexOf("error: "));
-      assertThat(error.lines().count()).as(error).isLessThanOrEqualTo(3);
-      assertThat(outcome.err()).doesNotContain("order placed");
-    }
-  }
-
-  /** Sets the records that were printed, as the owner of the domain does. */
-  private static void set(String records) throws Exception {
-    Files.writeString(zoneFile, records);
-    Process hup =
-        new ProcessBuilder("kill", "-HUP", Long.toString(RUNNING.getFirst().pid())).start();
-    assertThat(hup.waitFor()).isZero();
-    Thread.sleep(Duration.ofSeconds(2)); // Read again.
+    return ZONE.obtain(machine, all);
   }
 
   private Path accounts() {
@@ -116,7 +69,7 @@ class AcmeDnsIT {
   void aNameAndItsWildcardAreProvenOnceTheAliasIsThereAndRenewedByTheSameAccount()
       throws Exception {
     String api = API + "/" + token;
-    set("");
+    ZONE.set("");
 
     Outcome first = obtain(api, "--domain=own.test", "--wildcard");
 
@@ -139,7 +92,7 @@ class AcmeDnsIT {
     assertEnded(again, ExitStatus.TEMPORARY);
     assertThat(again.out().strip()).isEqualTo(record);
 
-    set(record + "\n");
+    ZONE.set(record + "\n");
     Outcome second = obtain(api, "--domain=own.test", "--wildcard");
 
     assertEnded(second, ExitStatus.DONE);
@@ -157,7 +110,7 @@ class AcmeDnsIT {
   @Test
   void theAliasStandsAtTheAccountsOwnNameAndLeadsToTheSamePlace() throws Exception {
     String api = API + "/" + token;
-    set("");
+    ZONE.set("");
     String plain = obtain(api, "--domain=d.own.test").out().strip();
 
     Outcome first = obtainBy("dns-account-01", api, "--domain=d.own.test", "--wildcard");
@@ -169,7 +122,7 @@ class AcmeDnsIT {
             "_[a-z2-7]{16}\\._acme-challenge\\.d\\.own\\.test\\. CNAME [0-9a-f-]{36}\\.auth\\.test\\.")
         .endsWith(plain.substring(plain.indexOf(' ')));
 
-    set(record + "\n");
+    ZONE.set(record + "\n");
     Outcome second = obtainBy("dns-account-01", api, "--domain=d.own.test", "--wildcard");
 
     assertEnded(second, ExitStatus.DONE);
@@ -222,7 +175,7 @@ class AcmeDnsIT {
     assertEnded(other, ExitStatus.CONFIGURATION);
     assertThat(other.err()).contains("with another server", "has one with other.test");
 
-    set("_acme-challenge.own.test. CNAME x.auth.test.\n");
+    ZONE.set("_acme-challenge.own.test. CNAME x.auth.test.\n");
     Files.writeString(accounts(), account.formatted(API));
     Outcome gone = obtain(API, "--domain=own.test");
 

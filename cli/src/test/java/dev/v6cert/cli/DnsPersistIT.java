@@ -1,5 +1,6 @@
 package dev.v6cert.cli;
 
+import static dev.v6cert.cli.OwnZone.assertEnded;
 import static dev.v6cert.cli.TestNetwork.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +8,12 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.Pebble;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,75 +26,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DnsPersistIT {
 
   @RegisterExtension
-  static final RunningNetwork NETWORK =
-      new RunningNetwork(pebble -> pebble.dnsServer("[" + ADDRESS + "]:53"));
-
-  private static final List<Process> RUNNING = new ArrayList<>();
-  private static Path zoneFile = Path.of("");
+  static final OwnZone ZONE = new OwnZone(_ -> List.of("--ns=ns.own.test=" + ADDRESS));
 
   @TempDir Path home;
   private V6cert machine = V6cert.here(Path.of(""));
 
   @BeforeAll
-  static void startNameServer() throws IOException {
+  static void needPebble() throws IOException {
     Pebble.need("dns-persist-01");
-    Path directory = Files.createDirectory(NETWORK.home().resolve("ours"));
-    zoneFile = Files.writeString(directory.resolve("zone"), "");
-    Process server =
-        NETWORK
-            .machine(directory)
-            .process(
-                List.of(),
-                List.of(
-                    "dns-server",
-                    "--zone=own.test",
-                    "--ns=ns.own.test=" + ADDRESS,
-                    "--zone-file=" + zoneFile,
-                    "--listen=[" + ADDRESS + "]:53"))
-            .start();
-    RUNNING.add(server);
-    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("listening");
-    Files.writeString(NETWORK.home().resolve("resolv.conf"), "nameserver " + ADDRESS + "\n");
-  }
-
-  @AfterAll
-  static void stopNameServer() throws InterruptedException {
-    for (Process one : RUNNING) {
-      one.destroy();
-      int _ = one.waitFor();
-    }
   }
 
   @BeforeEach
   void onTheMachine() throws Exception {
-    machine = NETWORK.machine(home);
-    set("");
+    machine = ZONE.machine(home);
+    ZONE.set("");
   }
 
   private Outcome obtain(String... options) throws Exception {
-    List<String> all = new ArrayList<>(NETWORK.options());
-    all.subList(0, 2).clear(); // --zone
-    all.add("--challenge=dns-persist-01");
+    List<String> all = new ArrayList<>(List.of("--challenge=dns-persist-01"));
     all.addAll(List.of(options));
-    return machine.run(all, "obtain");
-  }
-
-  private static void assertEnded(Outcome outcome, ExitStatus status) {
-    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(status.code());
-    if (status != ExitStatus.DONE) {
-      String error = outcome.err().substring(outcome.err().indexOf("error: "));
-      assertThat(error.lines().count()).as(error).isLessThanOrEqualTo(3);
-      assertThat(outcome.err()).doesNotContain("order placed");
-    }
-  }
-
-  /** Sets the records that were printed, as the owner of the domain does. */
-  private static void set(String records) throws Exception {
-    Files.writeString(zoneFile, records);
-    Process hup =
-        new ProcessBuilder("kill", "-HUP", Long.toString(RUNNING.getFirst().pid())).start();
-    assertThat(hup.waitFor()).isZero();
-    Thread.sleep(Duration.ofSeconds(2)); // Read again.
+    return ZONE.obtain(machine, all);
   }
 
   @Test
@@ -110,7 +60,7 @@ class DnsPersistIT {
                 + " accounturi=https://[^;\" ]+; policy=wildcard\"");
     assertThat(first.err()).contains("set: " + record);
 
-    set(record + "\n");
+    ZONE.set(record + "\n");
     Outcome second = obtain("--domain=a.own.test", "--wildcard");
 
     assertEnded(second, ExitStatus.DONE);
@@ -122,14 +72,14 @@ class DnsPersistIT {
         .contains("format-version=6", "txt.challenge=dns-persist-01", "txt.by=owner");
 
     long soon = Instant.now().plus(Duration.ofDays(30)).getEpochSecond();
-    set(record.replace("wildcard\"", "wildcard; persistUntil=" + soon + "\"") + "\n");
+    ZONE.set(record.replace("wildcard\"", "wildcard; persistUntil=" + soon + "\"") + "\n");
     Outcome renewal = machine.run("renew", "--force");
 
     assertEnded(renewal, ExitStatus.DONE);
     assertThat(renewal.err())
         .contains("_validation-persist.a.own.test permits this account until", "persistUntil");
 
-    set("");
+    ZONE.set("");
     Outcome gone = machine.run("renew", "--force");
 
     assertThat(gone.code()).as(gone.toString()).isEqualTo(ExitStatus.TEMPORARY.code());
@@ -146,7 +96,7 @@ class DnsPersistIT {
   void aRecordThatDoesNotPermitItIsToldBeforeAnythingIsOrdered(
       String part, String instead, String why) throws Exception {
     String record = obtain("--domain=b.own.test", "--wildcard").out().strip();
-    set(record.replace(part, instead) + "\n");
+    ZONE.set(record.replace(part, instead) + "\n");
 
     Outcome outcome = obtain("--domain=b.own.test", "--wildcard");
 

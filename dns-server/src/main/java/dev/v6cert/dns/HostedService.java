@@ -16,13 +16,12 @@ import dev.v6cert.dns.http.RegistrationToken;
 import dev.v6cert.dns.pipeline.HostedMessageHandlers;
 import dev.v6cert.dns.telemetry.MetricsEndpoint;
 import dev.v6cert.dns.transfer.Secondaries;
-import dev.v6cert.dns.transfer.TransferHandler;
 import dev.v6cert.dns.transfer.ZoneTransfers;
+import dev.v6cert.dns.transport.HostedMessageHandler;
 import dev.v6cert.dns.transport.ListenFailure;
 import dev.v6cert.dns.transport.ListenFailure.Purpose;
 import dev.v6cert.dns.transport.Transport;
 import dev.v6cert.dns.tsig.TsigKeys;
-import dev.v6cert.dns.update.UpdateHandler;
 import dev.v6cert.dns.update.UpdateProcessor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,8 +92,8 @@ public final class HostedService implements AutoCloseable {
     this.transfers = secondaries.map(_ -> new ZoneTransfers(zone, store, transferring, known));
     this.messages =
         new HostedMessageHandlers(
-            updates.<UpdateHandler>map(all -> all).orElse(UpdateHandler.NONE),
-            transfers.<TransferHandler>map(all -> all).orElse(TransferHandler.NONE),
+            updates.<HostedMessageHandler>map(all -> all).orElse(HostedMessageHandler.NONE),
+            transfers.<HostedMessageHandler>map(all -> all).orElse(HostedMessageHandler.NONE),
             known);
   }
 

@@ -1,8 +1,7 @@
 package dev.v6cert.dns.pipeline;
 
-import dev.v6cert.dns.transfer.TransferHandler;
+import dev.v6cert.dns.transport.HostedMessageHandler;
 import dev.v6cert.dns.tsig.TsigKeys;
-import dev.v6cert.dns.update.UpdateHandler;
 
 /**
  * The handlers of messages that only a hosted zone answers.
@@ -12,8 +11,9 @@ import dev.v6cert.dns.update.UpdateHandler;
  * @param keys the keys of both, by which any query may be signed
  */
 public record HostedMessageHandlers(
-    UpdateHandler updates, TransferHandler transfers, TsigKeys keys) {
+    HostedMessageHandler updates, HostedMessageHandler transfers, TsigKeys keys) {
   /** Without a hosted zone. */
   public static final HostedMessageHandlers NONE =
-      new HostedMessageHandlers(UpdateHandler.NONE, TransferHandler.NONE, TsigKeys.NONE);
+      new HostedMessageHandlers(
+          HostedMessageHandler.NONE, HostedMessageHandler.NONE, TsigKeys.NONE);
 }

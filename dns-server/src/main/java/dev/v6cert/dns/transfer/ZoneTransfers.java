@@ -6,6 +6,7 @@ import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.Serial;
 import dev.v6cert.dns.challenge.ZoneChanges;
 import dev.v6cert.dns.challenge.ZoneContent;
+import dev.v6cert.dns.transport.HostedMessageHandler;
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKeys;
 import dev.v6cert.dns.tsig.TsigKeys.Reason;
@@ -34,7 +35,7 @@ import org.xbill.DNS.Type;
  * changed often stands once. Where the history does not reach so far, or the difference would be
  * larger than the zone, IXFR gets the whole zone.
  */
-public final class ZoneTransfers implements TransferHandler {
+public final class ZoneTransfers implements HostedMessageHandler {
   /** The most transfers at a time. */
   static final int MOST_AT_A_TIME = 8;
 

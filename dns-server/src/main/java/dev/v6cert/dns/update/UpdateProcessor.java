@@ -4,6 +4,7 @@ import dev.v6cert.dns.challenge.ChallengeZone;
 import dev.v6cert.dns.challenge.RecordStore;
 import dev.v6cert.dns.challenge.StoreUnavailableException;
 import dev.v6cert.dns.file.FileFailure;
+import dev.v6cert.dns.transport.HostedMessageHandler;
 import dev.v6cert.dns.transport.ReplyStream;
 import dev.v6cert.dns.tsig.TsigKey;
 import dev.v6cert.dns.tsig.TsigKeys;
@@ -37,7 +38,7 @@ import org.xbill.DNS.Type;
  * a message is looked at. The reply waits for the store on a thread of its own; where too many wait
  * there, an update is turned down at once. A client over UDP that repeats one does no harm.
  */
-public final class UpdateProcessor implements UpdateHandler {
+public final class UpdateProcessor implements HostedMessageHandler {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateProcessor.class);
 
   private static final int LARGEST = 4096;
