@@ -33,7 +33,8 @@ public final class Pebble implements AutoCloseable {
   /** The capability to offer profiles (draft-ietf-acme-profiles). */
   public static final String PROFILES = "profiles";
 
-  private final Process process;
+  private Process process;
+  private Optional<Starter> again = Optional.empty();
   private final URI directory;
   private final URI management;
   private final Path httpsRoot;
@@ -228,7 +229,20 @@ public final class Pebble implements AutoCloseable {
       throw new IOException(Files.readString(log, StandardCharsets.UTF_8), e);
     }
     URI directory = URI.create("https://" + host + ":" + acmePort + "/dir");
-    return new Pebble(process, directory, root, httpsRoot, issuingRoot, log, httpPort, dns);
+    Pebble pebble =
+        new Pebble(process, directory, root, httpsRoot, issuingRoot, log, httpPort, dns);
+    pebble.again =
+        Optional.of(() -> {
+          Process next = builder.start();
+          Files.writeString(issuingRoot, fetch(settings, root, httpsRoot));
+          return next;
+        });
+    return pebble;
+  }
+
+  /** Starts it once more, and waits until it answers. */
+  private interface Starter {
+    Process start() throws IOException;
   }
 
   private static String fetch(Settings settings, URI address, Path trusted) throws IOException {
@@ -344,6 +358,13 @@ public final class Pebble implements AutoCloseable {
   /** The certificate by which a client trusts it. */
   public CertificateAuthority authority() {
     return CertificateAuthority.of(directory.toString()).trusting(httpsRoot);
+  }
+
+  /** Ends it and starts it at the same address, where it knows nothing any more. */
+  public void restart() throws IOException {
+    process.destroyForcibly();
+    process.onExit().join();
+    process = again.orElseThrow().start();
   }
 
   /** Ends it. */

@@ -17,6 +17,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +199,34 @@ class DnsHookIT {
     assertDone(outcome);
     assertThat(names("acc.own.test")).containsExactly("*.acc.own.test", "acc.own.test");
     assertThat(outcome.err()).containsPattern("show TXT _[a-z2-7]{16}\\._acme-challenge\\.acc");
+  }
+
+  @Test
+  void anAuthorityThatForgotTheAccountGetsTheRecordOfTheNewOne() throws Exception {
+    Outcome first = obtainBy("dns-account-01", hook(), "--domain=new.own.test");
+    assertDone(first);
+    NETWORK.pebble().restart();
+
+    Outcome renewal = machine.run("renew", "--force");
+
+    assertDone(renewal);
+    assertThat(labels(renewal)).hasSize(1).isNotEqualTo(labels(first));
+    Outcome next = machine.run("renew", "--force");
+    assertDone(next);
+    assertThat(labels(next)).isEqualTo(labels(renewal));
+    List<String> calls = Files.readAllLines(log);
+    assertThat(calls.stream().filter(call -> call.startsWith("remove")))
+        .hasSize(3)
+        .hasSize(calls.size() / 2);
+  }
+
+  /** The labels of accounts (draft-ietf-acme-dns-account-label) that a run speaks of. */
+  private static Set<String> labels(Outcome outcome) {
+    return Pattern.compile("_[a-z2-7]{16}(?=\\._acme-challenge)")
+        .matcher(outcome.err())
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
   }
 
   @Test
