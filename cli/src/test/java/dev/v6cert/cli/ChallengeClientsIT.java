@@ -6,165 +6,29 @@ import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
 import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.Pebble;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.xbill.DNS.Lookup;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /** Other people's ACME clients that get certificates by way of our DNS server. */
-class ChallengeClientsIT {
-  private static final String SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0";
-
-  @TempDir Path home;
-  private Path zoneFile;
-  private int port;
-  private int apiPort;
-  private final List<Process> running = new ArrayList<>();
-
-  @BeforeEach
-  void choosePorts() throws IOException {
-    port = FreePorts.next();
-    apiPort = FreePorts.next();
-    zoneFile = Files.writeString(home.resolve("zone"), "");
-  }
-
-  @AfterEach
-  void end() throws InterruptedException {
-    for (Process process : running) {
-      process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
-  private List<String> words(String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "dns-server",
-                "--listen=127.0.0.1:" + port,
-                "--challenge-zone=auth.test",
-                "--api=127.0.0.1:" + apiPort,
-                "--store=" + home.resolve("store")));
-    words.addAll(List.of(more));
-    return words;
-  }
-
-  private Process server(String... more) throws IOException {
-    List<String> words =
-        words("--zone=example.test", "--zone-file=" + zoneFile, "--ns=ns.auth.test=127.0.0.1");
-    words.addAll(List.of(more));
-    Process server =
-        V6cert.here(home)
-            .process(List.of(), words)
-            .redirectError(home.resolve("server.log").toFile())
-            .start();
-    running.add(server);
-    BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
-    String line = out.readLine();
-    assertThat(line).as(Files.readString(home.resolve("server.log"))).startsWith("listening on ");
-    return server;
-  }
-
-  private List<String> ask(String name, int type) throws Exception {
-    SimpleResolver resolver = new SimpleResolver(InetAddress.ofLiteral("127.0.0.1"));
-    resolver.setPort(port);
-    Lookup lookup = new Lookup(name, type);
-    lookup.setResolver(resolver);
-    lookup.setCache(null);
-    Record[] found = lookup.run();
-    return found == null ? List.of() : Stream.of(found).map(Record::rdataToString).toList();
-  }
-
-  private static String program(String name, String debianPackage) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-        .map(directory -> Path.of(directory, name))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .map(Path::toString)
-        .orElseGet(() -> {
-          Assumptions.abort(name + " is not installed (Debian package " + debianPackage + ")");
-          return "";
-        });
-  }
-
-  private static String run(Map<String, String> environment, List<String> command)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return output;
-  }
-
-  /** An account that is opened with the token: user, password, name and subdomain. */
-  private Matcher register() throws Exception {
-    String token = Files.readString(home.resolve("store/registration-token")).strip();
-    URI uri = URI.create("http://127.0.0.1:" + apiPort + "/" + token + "/register");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
-      String json = client.send(request, BodyHandlers.ofString()).body();
-      Matcher account =
-          Pattern.compile(
-                  "username\":\"(.*?)\",\"password\":\"(.*?)\",\"fulldomain\":\"(.*?)\","
-                      + "\"subdomain\":\"(.*?)\"")
-              .matcher(json);
-      assertThat(account.find()).as(json).isTrue();
-      return account;
-    }
-  }
-
-  /** Sets the record that the operator of the domain sets, once. */
-  private void delegate(Process server, String target) throws Exception {
-    String name = "_acme-challenge.example.test";
-    Files.writeString(zoneFile, name + ". CNAME " + target + "\n");
-    String _ = run(Map.of(), List.of("kill", "-HUP", Long.toString(server.pid())));
-    for (int i = 0; ask(name, Type.CNAME).isEmpty(); i++) {
-      assertThat(i).isLessThan(100);
-      Thread.sleep(Duration.ofMillis(50));
-    }
-  }
-
-  /** The file of a key for updates, with its grants. */
-  private Path keys(String grants) throws IOException {
-    String key = "key client { algorithm hmac-sha256; secret " + SECRET + "; };\n";
-    Path file = Files.writeString(home.resolve("keys"), key + grants + "\n");
-    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-  }
-
+class ChallengeClientsIT extends ChallengeServerFixture {
   @Nested
   class Certbot {
     @Test
     void getsAndRenewsACertificateByItsOwnPluginForRfc2136() throws Exception {
-      String certbot = program("certbot", "certbot");
+      String certbot = program("certbot", "Debian package certbot");
       Assumptions.assumeTrue(
           run(Map.of(), List.of(certbot, "plugins")).contains("dns-rfc2136"),
           "certbot has no dns-rfc2136 (Debian package python3-certbot-dns-rfc2136)");
@@ -219,7 +83,7 @@ class ChallengeClientsIT {
   class Lego {
     @Test
     void getsACertificateByAcmeDnsAlsoAfterTheServerWasKilled() throws Exception {
-      String lego = program("lego", "lego");
+      String lego = program("lego", "Debian package lego");
       Path _ = Pebble.binary();
       Process server = server();
       String token = Files.readString(home.resolve("store/registration-token")).strip();
@@ -253,7 +117,7 @@ class ChallengeClientsIT {
 
     @Test
     void getsACertificateByHttpreq() throws Exception {
-      String lego = program("lego", "lego");
+      String lego = program("lego", "Debian package lego");
       Path _ = Pebble.binary();
       Process server = server();
       Matcher account = register();
@@ -273,7 +137,7 @@ class ChallengeClientsIT {
 
     @Test
     void getsACertificateByRfc2136() throws Exception {
-      String lego = program("lego", "lego");
+      String lego = program("lego", "Debian package lego");
       Path _ = Pebble.binary();
       Path keys = keys("grant client name lego.auth.test;");
       Process server = server("--update-key=" + keys);
