@@ -2,6 +2,7 @@ package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.testing.PacketFilter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A run of {@code up} that outlives its certificate, and then its address. */
 class UpRenewalIT {
@@ -120,6 +123,51 @@ class UpRenewalIT {
         up.destroy();
         assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = PacketFilter.Kind.class,
+      names = {"NFTABLES", "FIREWALLD"})
+  void opensItsFilterNoSecondTimeForItsOwnRenewal(PacketFilter.Kind kind, @TempDir Path rules)
+      throws Exception {
+    Duration lifetime = Duration.ofSeconds(40);
+    try (TestNetwork network = TestNetwork.create(home, settings -> settings.lifetime(lifetime));
+        PacketFilter filter = PacketFilter.start(kind, network.namespace(), rules)) {
+      String before = filter.rules();
+      Path site = Files.createDirectories(home.resolve("site"));
+      Files.writeString(site.resolve("index.html"), "here\n");
+      Path resolver =
+          Files.writeString(home.resolve("resolv2"), "nameserver " + TestNetwork.INTERNET + "\n");
+      network.internet().run("mount", "--bind", resolver.toString(), "/etc/resolv.conf");
+      List<String> words = new ArrayList<>(List.of("up", site + "", "--public", "--open-firewall"));
+      words.addAll(network.options());
+      Process up =
+          network
+              .machine(home)
+              .process(List.of(), words)
+              .redirectError(home.resolve("up.err").toFile())
+              .start();
+      try {
+        String url = up.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(url).as(errors()).isEqualTo("https://" + TestNetwork.NAME + "/");
+        String during = filter.rules();
+        assertThat(during).isNotEqualTo(before);
+
+        Instant end = Instant.now().plus(lifetime);
+        while (!errors().contains("the new certificate is served") && Instant.now().isBefore(end)) {
+          assertThat(filter.rules()).as(errors()).isEqualTo(during);
+        }
+
+        assertThat(errors()).contains("the new certificate is served");
+        assertThat(filter.rules()).isEqualTo(during);
+        assertThat(body(network, url)).isEqualTo("here\n");
+      } finally {
+        up.destroy();
+        assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThat(filter.rules()).isEqualTo(before);
     }
   }
 

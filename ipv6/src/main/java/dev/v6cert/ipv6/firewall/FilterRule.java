@@ -65,7 +65,10 @@ record FilterRule(Kind kind, String place, InboundPort port, String mark) {
     return switch (keeper) {
       case FIREWALLD -> {
         FilterRule rule = at(Firewalld.TABLE, connection, comment);
-        yield Firewalld.hasRules(rule.place(), rule.port()) ? Optional.of(rule) : Optional.empty();
+        List<String> known = Firewalld.priorities(rule.place(), rule.port());
+        yield known.isEmpty() || known.stream().anyMatch(one -> rule.isKept(one, others))
+            ? Optional.empty()
+            : Optional.of(rule);
       }
       case UFW, IPTABLES, IP6TABLES -> {
         FilterRule rule = at("ip filter INPUT", connection, comment);
@@ -73,6 +76,11 @@ record FilterRule(Kind kind, String place, InboundPort port, String mark) {
       }
       case NFTABLES -> Optional.empty();
     };
+  }
+
+  /** Whether firewalld's rule with the priority is one of this process that need not be doubled. */
+  private boolean isKept(String priority, Predicate<String> others) {
+    return Firewalld.comment(place, port, priority).filter(others.negate()).isPresent();
   }
 
   /** Whether iptables has such a rule of others; nft does not show its comments. */
@@ -147,11 +155,12 @@ record FilterRule(Kind kind, String place, InboundPort port, String mark) {
   /**
    * Puts it before all other rules of its place.
    *
+   * @param comment the one that it has; firewalld's is only remembered here
    * @param lasting whether it is to stay however long it takes, which is more than an order
    * @return whether it is ours: firewalld has each rule once, and this one may be another process's
    * @throws IOException when that is refused, with the tool's words
    */
-  boolean add(boolean lasting) throws IOException, InterruptedException {
+  boolean add(String comment, boolean lasting) throws IOException, InterruptedException {
     switch (kind) {
       case NFT -> {
         List<String> words = new ArrayList<>(List.of("insert", "rule"));
@@ -164,7 +173,7 @@ record FilterRule(Kind kind, String place, InboundPort port, String mark) {
         SystemCommand.Outcome _ = FilterTool.succeeded(tool().run(iptables("-I")));
       }
       case FIREWALLD -> {
-        return Firewalld.add(place, port, mark, lasting);
+        return Firewalld.add(place, port, mark, comment, lasting);
       }
     }
     return true;

@@ -122,7 +122,7 @@ public final class FirewallOpening implements AutoCloseable {
     while (true) {
       rules.add(rule);
       journal.opening(rules.stream().map(FilterRule::text).toList());
-      if (rule.add(lasting)) {
+      if (rule.add(comment, lasting)) {
         return rule;
       }
       rules.remove(rule);
@@ -132,7 +132,7 @@ public final class FirewallOpening implements AutoCloseable {
 
   private FilterRule again(FilterRule rule) throws IOException, InterruptedException {
     rule.remove(); // It may be there still, behind another one by now.
-    boolean _ = rule.add(lasting);
+    boolean _ = rule.add(comment, lasting);
     return rule;
   }
 

@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,9 @@ final class Firewalld {
 
   /** The exit codes with which a rule is gone: with the zone, or with firewalld itself. */
   private static final Set<Integer> GONE = Set.of(112, 252);
+
+  /** The comments of this process's rules, by zone and rule: firewalld has no place for them. */
+  private static final Map<String, String> COMMENTS = new ConcurrentHashMap<>();
 
   private Firewalld() {}
 
@@ -74,22 +78,25 @@ final class Firewalld {
         : FilterTool.succeeded(run(List.of("--get-default-zone"))).out().strip();
   }
 
-  /** Whether the zone has a rule of a process of ours that lets connections to the port in. */
-  static boolean hasRules(String zone, InboundPort port) throws IOException, InterruptedException {
+  /** The priorities of the zone's rules of ours that let connections to the port in. */
+  static List<String> priorities(String zone, InboundPort port)
+      throws IOException, InterruptedException {
     Optional<String> known = ask(OF_ZONES, "getRichRules", zone);
     String rules =
         known.isPresent()
             ? known.get()
             : FilterTool.succeeded(run(List.of("--zone=" + zone, "--list-rich-rules"))).out();
-    Matcher ours =
-        Pattern.compile(Pattern.quote(rule(port, "*")).replace("*", "\\E(-\\d+)\\Q"))
-            .matcher(rules);
-    while (ours.find()) {
-      if (isOurs(Integer.parseInt(ours.group(1)))) {
-        return true;
-      }
-    }
-    return false;
+    return Pattern.compile(Pattern.quote(rule(port, "*")).replace("*", "\\E(-\\d+)\\Q"))
+        .matcher(rules)
+        .results()
+        .map(ours -> ours.group(1))
+        .filter(priority -> isOurs(Integer.parseInt(priority)))
+        .toList();
+  }
+
+  /** The comment that a rule of this process would have; empty for one of another process. */
+  static Optional<String> comment(String zone, InboundPort port, String priority) {
+    return Optional.ofNullable(COMMENTS.get(zone + ' ' + rule(port, priority)));
   }
 
   /** Whether the rule is there. */
@@ -105,24 +112,32 @@ final class Firewalld {
   /**
    * Lets connections to the port in, before all other rules of the zone.
    *
+   * @param comment the one that it would have
    * @param lasting whether it is to stay for longer than an order takes
    * @return false where the rule was there already
    */
-  static boolean add(String zone, InboundPort port, String priority, boolean lasting)
+  static boolean add(
+      String zone, InboundPort port, String priority, String comment, boolean lasting)
       throws IOException, InterruptedException {
+    String rule = rule(port, priority);
     List<String> words = new ArrayList<>();
     words.add("--zone=" + zone);
-    words.add("--add-rich-rule=" + rule(port, priority));
+    words.add("--add-rich-rule=" + rule);
     if (!lasting) {
       words.add("--timeout=" + SECONDS);
     }
-    return !FilterTool.succeeded(run(words)).err().contains("ALREADY_ENABLED");
+    if (FilterTool.succeeded(run(words)).err().contains("ALREADY_ENABLED")) {
+      return false;
+    }
+    COMMENTS.put(zone + ' ' + rule, comment);
+    return true;
   }
 
   /** Removes the rule; one that is not there any more is none to remove. */
   static void remove(String zone, InboundPort port, String priority)
       throws IOException, InterruptedException {
     String rule = rule(port, priority);
+    COMMENTS.remove(zone + ' ' + rule);
     if (ask(OF_ZONES, "removeRichRule", zone, rule).isPresent()) {
       return;
     }
