@@ -59,6 +59,11 @@ final class LiveSteps implements Steps {
   }
 
   @Override
+  public void show(String what) {
+    begin(what);
+  }
+
+  @Override
   public synchronized void change(String what) {
     if (open.isPresent()) {
       open = Optional.of(Line.of(what));

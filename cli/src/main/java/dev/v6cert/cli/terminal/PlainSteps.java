@@ -19,6 +19,9 @@ final class PlainSteps implements Steps {
   }
 
   @Override
+  public void show(String what) {}
+
+  @Override
   public void change(String what) {}
 
   @Override

@@ -12,6 +12,9 @@ record SilentSteps(PrintStream err) implements Steps {
   public void begin(String what) {}
 
   @Override
+  public void show(String what) {}
+
+  @Override
   public void change(String what) {}
 
   @Override

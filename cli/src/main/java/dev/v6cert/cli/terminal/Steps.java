@@ -6,6 +6,12 @@ public sealed interface Steps permits LiveSteps, PlainSteps, SilentSteps {
   /** Opens a step that takes a while; an open one before it counts as done. */
   void begin(String what);
 
+  /**
+   * Opens a step that lasts until the command is told to end; only a terminal shows it, as nobody
+   * reads it elsewhere.
+   */
+  void show(String what);
+
   /** Changes the text of the open step, where it is shown; does nothing where there is none. */
   void change(String what);
 

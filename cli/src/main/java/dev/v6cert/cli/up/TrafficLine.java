@@ -42,7 +42,7 @@ final class TrafficLine {
 
   /** Shows the line from now on, or again below what was said since. */
   void show() {
-    steps.begin(text(Instant.now()));
+    steps.show(text(Instant.now()));
     if (!shown.compareAndSet(false, true)) {
       return;
     }

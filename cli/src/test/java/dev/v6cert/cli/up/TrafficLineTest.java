@@ -36,6 +36,24 @@ class TrafficLineTest {
   }
 
   @Test
+  void isNotInALogWhereNobodyCanPressCtrlC() {
+    TrafficLine ofAService =
+        new TrafficLine(
+            new Console(
+                    new Console.Results(err, Palette.PLAIN, false),
+                    err,
+                    new Palette(false, true),
+                    Console.Progress.PLAIN,
+                    Optional.empty())
+                .steps());
+    ofAService.show();
+    ofAService.ended(new Traffic("GET", "/", 200, 1));
+    ofAService.show();
+
+    assertThat(screen.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
   void letsNoPathOfAStrangerChangeTheTerminal() {
     line.ended(new Traffic("GET", "/\u001b]0;title\u0007\u001b[2J\r\n\u202e\u0085gone", 200, 1));
     line.show();
