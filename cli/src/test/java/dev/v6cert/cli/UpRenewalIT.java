@@ -46,6 +46,9 @@ class UpRenewalIT {
         BufferedReader out = up.inputReader(StandardCharsets.UTF_8);
         String url = out.readLine();
         assertThat(url).isEqualTo("https://" + TestNetwork.NAME + "/");
+        assertThat(network.machine(home).run("list").err())
+            .contains("renewed by v6cert up (pid " + up.pid() + ") as long as it runs");
+        assertThat(network.machine(home).run("status").out()).startsWith("healthy");
         String first = serial(network);
 
         Instant end = Instant.now().plus(LIFETIME);
@@ -85,6 +88,7 @@ class UpRenewalIT {
         up.destroy();
         assertThat(up.waitFor(10, TimeUnit.SECONDS)).isTrue();
       }
+      assertThat(network.machine(home).run("list").err()).contains("nothing renews");
     }
   }
 

@@ -2,15 +2,14 @@ package dev.v6cert.cli.reach;
 
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
+import dev.v6cert.cli.process.ProcessText;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.firewall.FirewallOpening;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The rules in this machine's packet filter that a run has put there, in a file of the state
@@ -70,8 +69,7 @@ public record FirewallJournal(StateDirectory directory, String name)
   @Override
   public void opening(List<String> rules) throws IOException {
     Files.createDirectories(directory.root());
-    DurableFiles.write(
-        file(), owner(ProcessHandle.current()) + "\n" + String.join("\n", rules) + "\n");
+    DurableFiles.write(file(), ProcessText.ofThis() + "\n" + String.join("\n", rules) + "\n");
   }
 
   @Override
@@ -104,19 +102,8 @@ public record FirewallJournal(StateDirectory directory, String name)
   }
 
   private static boolean isRunning(String owner) {
-    try {
-      return ProcessHandle.of(Long.parseLong(owner.split(" ", -1)[0]))
-          .filter(process -> process.pid() != ProcessHandle.current().pid())
-          .filter(process -> owner(process).equals(owner))
-          .isPresent();
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  /** The process and the instant of its start: numbers of processes are used again. */
-  private static String owner(ProcessHandle process) {
-    Optional<Instant> start = process.info().startInstant();
-    return process.pid() + " " + start.map(Instant::toString).orElse("");
+    return ProcessText.find(owner)
+        .filter(process -> process.pid() != ProcessHandle.current().pid())
+        .isPresent();
   }
 }

@@ -17,8 +17,9 @@ import java.util.Set;
 
 /**
  * Looks for what renews the certificates of a state directory: timers of systemd and lines for
- * cron, of the machine and of the user, and the trace that unattended renewals leave. It reads a
- * few small files; only where all of them are silent is a user's crontab asked for.
+ * cron, of the machine and of the user, runs of {@code up}, and the trace that unattended renewals
+ * leave. It reads a few small files; only where all of them are silent is a user's crontab asked
+ * for.
  *
  * @param root the top of the file system
  * @param state the state directory
@@ -63,6 +64,10 @@ public record ScheduleSearch(
     ActiveSchedule line = byCron();
     if (timer instanceof Runs || line instanceof Runs) {
       return timer instanceof Runs ? timer : line;
+    }
+    Optional<String> up = RunningUp.of(state, lineages);
+    if (up.isPresent()) {
+      return new Runs(up.get());
     }
     Optional<String> ran = RunHistory.recent(state, lineages, Instant.now());
     if (ran.isPresent()) {

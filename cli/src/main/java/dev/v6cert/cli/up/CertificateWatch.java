@@ -19,6 +19,7 @@ import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.StoredPlanIssuer;
+import dev.v6cert.cli.schedule.RunningUp;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class CertificateWatch {
 
   /** Looks again and again, until the thread is interrupted. */
   void run() {
-    try {
+    try (RunningUp _ = RunningUp.leave(directory.root(), name)) {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(PERIOD);
         serving.keepLetIn();

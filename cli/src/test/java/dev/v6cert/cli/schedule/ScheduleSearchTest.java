@@ -2,6 +2,7 @@ package dev.v6cert.cli.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.v6cert.acme.LineageName;
 import dev.v6cert.cli.schedule.ActiveSchedule.Broken;
 import dev.v6cert.cli.schedule.ActiveSchedule.None;
 import dev.v6cert.cli.schedule.ActiveSchedule.Runs;
@@ -53,6 +54,35 @@ class ScheduleSearchTest {
   @Test
   void nothingThereIsNothing() throws Exception {
     assertThat(find()).isEqualTo(new None());
+  }
+
+  @Test
+  void runsOfUpRenewWhatTheyServe(@TempDir Path state) throws Exception {
+    Tool none = new Tool(List.of("false"));
+    try (RunningUp _ = RunningUp.leave(state, new LineageName("a"))) {
+      assertThat(find(state, none)).isEqualTo(new None()); // Of a and b, one.
+      Path ours = state.resolve("up-" + ProcessHandle.current().pid());
+      Path other = Files.writeString(state.resolve("up-1"), Files.readString(ours));
+      Files.writeString(other, Files.readAllLines(ours).getFirst() + "\nb\n");
+
+      assertThat(find(state, none))
+          .asString()
+          .contains("by v6cert up (pid " + ProcessHandle.current().pid() + ") as long as it runs");
+    }
+    assertThat(find(state, none)).isEqualTo(new None());
+  }
+
+  @Test
+  void runsOfUpThatWereKilledRenewNothing(@TempDir Path state) throws Exception {
+    Tool none = new Tool(List.of("false"));
+    Path killed = Files.writeString(state.resolve("up-1"), "1 1970-01-01T00:00:00Z\na\n");
+    Files.writeString(state.resolve("up-2"), "1 1970-01-01T00:00:00Z\nb\n");
+    assertThat(find(state, none)).isEqualTo(new None());
+
+    RunningUp.leave(state, new LineageName("a")).close();
+
+    assertThat(killed).doesNotExist();
+    assertThat(state).isEmptyDirectory();
   }
 
   @Nested
