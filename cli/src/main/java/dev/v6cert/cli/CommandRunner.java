@@ -143,7 +143,7 @@ public final class CommandRunner {
     List<Map<String, SettingValue>> sources = new ArrayList<>();
     sources.add(flags);
     Optional<Path> config = config(flags);
-    sources.addAll(new SettingSources(used, SettingIndex::inTurn).read(environment, config));
+    sources.addAll(new SettingSources(used, Commands::settingsInTurn).read(environment, config));
     sources.add(Map.of(GlobalSettings.STATE_DIR.key(), environment.stateDirectory()));
     return Settings.of(command.description().name(), sources, used);
   }

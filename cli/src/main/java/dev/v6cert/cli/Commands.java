@@ -22,14 +22,19 @@ import dev.v6cert.cli.command.ca.TrustCommand;
 import dev.v6cert.cli.command.dns.AnnounceCommand;
 import dev.v6cert.cli.command.dns.DnsAccountsCommand;
 import dev.v6cert.cli.command.dns.DnsServerCommand;
+import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.CommandName;
 import dev.v6cert.cli.setting.CommandSpec;
+import dev.v6cert.cli.setting.Setting;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The commands by name. */
+/** The commands by name, and the settings that they have. */
 public final class Commands {
 
   private Commands() {}
@@ -65,7 +70,7 @@ public final class Commands {
       case ANNOUNCE -> new AnnounceCommand();
       case DNS_SERVER -> new DnsServerCommand();
       case DNS_ACCOUNTS -> new DnsAccountsCommand();
-      case CONFIG -> new ConfigCommand(SettingIndex::all);
+      case CONFIG -> new ConfigCommand(Commands::settings);
       case COMPLETION -> new CompletionCommand(() -> descriptions().toList());
     };
   }
@@ -82,5 +87,25 @@ public final class Commands {
       names.add(name.text());
     }
     return names;
+  }
+
+  /**
+   * Every setting of the commands once, the global ones first, then in the order of the commands.
+   * Asked only for {@code config} and when a key is not the command's own.
+   */
+  static Collection<Setting<?>> settings() {
+    Map<String, Setting<?>> all = new LinkedHashMap<>();
+    settingsInTurn().forEach(setting -> all.putIfAbsent(setting.key(), setting));
+    return all.values();
+  }
+
+  /**
+   * The settings in the order of {@link #settings()}, some of them more than once. A command is
+   * loaded when the stream comes to it.
+   */
+  static Stream<Setting<?>> settingsInTurn() {
+    return Stream.concat(
+        GlobalSettings.ALL.stream(),
+        descriptions().flatMap(command -> command.settings().stream()));
   }
 }

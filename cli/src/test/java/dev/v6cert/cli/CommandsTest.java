@@ -72,7 +72,7 @@ class CommandsTest {
   void aSettingIsTheSameInEveryCommandThatHasIt() {
     for (CommandSpec command : Commands.descriptions().toList()) {
       for (Setting<?> setting : command.settings()) {
-        assertThat(SettingIndex.all())
+        assertThat(Commands.settings())
             .filteredOn(known -> known.key().equals(setting.key()))
             .singleElement()
             .satisfies(known ->
@@ -94,12 +94,12 @@ class CommandsTest {
 
   @Test
   void noTwoSettingsShareAVariable() {
-    assertThat(SettingIndex.all()).extracting(Setting::variable).doesNotHaveDuplicates();
+    assertThat(Commands.settings()).extracting(Setting::variable).doesNotHaveDuplicates();
   }
 
   @Test
   void aDefaultIsAValueThatItsSettingTakes() {
-    for (Setting<?> setting : SettingIndex.all()) {
+    for (Setting<?> setting : Commands.settings()) {
       setting
           .fallback()
           .ifPresent(text ->
@@ -110,7 +110,7 @@ class CommandsTest {
 
   @Test
   void everySettingHasAHelpText() {
-    assertThat(SettingIndex.all()).allSatisfy(setting -> assertThat(setting.help()).isNotEmpty());
+    assertThat(Commands.settings()).allSatisfy(setting -> assertThat(setting.help()).isNotEmpty());
   }
 
   private static Command command(CommandName name) {

@@ -2,6 +2,7 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ final class Http01Responder implements Responder {
   }
 
   @Override
-  public Presentation present(PendingChallenge challenge) {
+  public PresentedAnswer present(PendingChallenge challenge) {
     handler.present(challenge.token(), challenge.keyAuthorization());
     return () -> handler.withdraw(challenge.token());
   }

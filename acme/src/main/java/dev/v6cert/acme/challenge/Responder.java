@@ -21,7 +21,7 @@ public interface Responder extends AutoCloseable {
    *
    * @throws AcmeFailureException when it cannot be made visible
    */
-  Presentation present(PendingChallenge challenge) throws AcmeFailureException;
+  PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException;
 
   /**
    * Waits until the authority can see every answer that was presented.
@@ -59,4 +59,12 @@ public interface Responder extends AutoCloseable {
   /** Answers no more. */
   @Override
   void close();
+
+  /** A challenge's answer, visible until closed. */
+  interface PresentedAnswer extends AutoCloseable {
+
+    /** Takes the answer away. */
+    @Override
+    void close();
+  }
 }

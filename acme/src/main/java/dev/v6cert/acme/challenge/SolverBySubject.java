@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ public record SolverBySubject(ChallengeSolver names, ChallengeSolver addresses)
   private record Both(Responder names, Responder ips) implements Responder {
 
     @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+    public PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException {
       return of(challenge.subject()).present(challenge);
     }
 

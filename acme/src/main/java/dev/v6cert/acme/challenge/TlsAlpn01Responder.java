@@ -3,6 +3,7 @@ package dev.v6cert.acme.challenge;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.ChallengeRequest.Answer;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -178,7 +179,7 @@ final class TlsAlpn01Responder implements Responder {
   }
 
   @Override
-  public Presentation present(PendingChallenge challenge) {
+  public PresentedAnswer present(PendingChallenge challenge) {
     String name = ChallengeCertificate.serverName(challenge.subject());
     keys.add(
         name,

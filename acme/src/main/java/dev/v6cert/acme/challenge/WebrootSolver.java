@@ -4,6 +4,7 @@ import dev.v6cert.acme.AcmeFailure.WebrootLink;
 import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ public final class WebrootSolver implements ChallengeSolver {
     }
 
     @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+    public PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException {
       if (!TOKEN.matcher(challenge.token()).matches()) {
         throw unusable("the CA's token cannot name a file");
       }

@@ -13,8 +13,8 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.DnsPersist01Challenge;
 import dev.v6cert.acme.client.Problems;
@@ -84,7 +84,7 @@ final class Validation {
   private record Pending(Subject subject, Authorization authorization, Challenge challenge) {}
 
   private void validate(List<Pending> pending) throws AcmeFailureException {
-    List<Presentation> presented = new ArrayList<>();
+    List<PresentedAnswer> presented = new ArrayList<>();
     try {
       for (Pending one : pending) {
         PendingChallenge answer =
@@ -114,7 +114,7 @@ final class Validation {
         }
       }
     } finally {
-      presented.forEach(Presentation::close);
+      presented.forEach(PresentedAnswer::close);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.testing.CrowdedProcess;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -22,7 +23,7 @@ final class CrowdedProbe {
     PendingChallenge challenge =
         new PendingChallenge(Subject.parse("a.test"), "token", "token.thumbprint");
     try (Responder responder = solver.start(_ -> {});
-        Presentation _ = responder.present(challenge)) {
+        PresentedAnswer _ = responder.present(challenge)) {
       CrowdedProcess.report();
     }
   }

@@ -9,6 +9,7 @@ import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,14 +72,14 @@ class StandaloneSolverIT {
       responder.close();
     }
 
-    private Presentation present() throws AcmeFailureException {
+    private PresentedAnswer present() throws AcmeFailureException {
       return responder.present(
           new PendingChallenge(Subject.parse("a.test"), TOKEN, TOKEN + ".thumb"));
     }
 
     @Test
     void givesTheKeyAuthorizationOfAPresentedTokenAndCloses() throws Exception {
-      try (Presentation _ = present()) {
+      try (PresentedAnswer _ = present()) {
         assertThat(talk(address, request("GET", PATH)))
             .startsWith("HTTP/1.1 200")
             .contains("Connection: close")
@@ -109,7 +110,7 @@ class StandaloneSolverIT {
           "/../../etc/passwd"
         })
     void givesNothingElse(String path) throws Exception {
-      try (Presentation _ = present()) {
+      try (PresentedAnswer _ = present()) {
         String answer = talk(address, request("GET", path));
         if (!path.contains("?")) { // A query is no part of the path.
           assertThat(answer).startsWith("HTTP/1.1 404").doesNotContain("thumb");
@@ -121,14 +122,14 @@ class StandaloneSolverIT {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"})
     void refusesOtherMethods(String method) throws Exception {
-      try (Presentation _ = present()) {
+      try (PresentedAnswer _ = present()) {
         assertThat(talk(address, request(method, PATH))).startsWith("HTTP/1.1 405");
       }
     }
 
     @Test
     void recordsEveryHit() throws Exception {
-      try (Presentation _ = present()) {
+      try (PresentedAnswer _ = present()) {
         talk(address, request("GET", PATH));
         talk(address, request("GET", "/.well-known/acme-challenge/other"));
         talk(address, request("GET", "/wp-login.php"));
@@ -186,7 +187,7 @@ class StandaloneSolverIT {
     @Test
     void answersThoughMoreConnectionsIdleThanItTakes() throws Exception {
       List<Socket> idle = new ArrayList<>();
-      try (Presentation _ = present()) {
+      try (PresentedAnswer _ = present()) {
         for (int i = 0; i < 300; i++) {
           idle.add(new Socket(address.getAddress(), address.getPort()));
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.testing.CrowdedProcess;
 import dev.v6cert.testing.FreePorts;
 import java.io.BufferedReader;
@@ -77,7 +78,7 @@ class TlsAlpn01SolverIT {
   })
   void showsTheCertificateOfThePresentedSubject(String subject, String name, String version)
       throws Exception {
-    try (Presentation _ = present(subject);
+    try (PresentedAnswer _ = present(subject);
         SSLSocket socket = connect(name, version, "acme-tls/1")) {
       socket.startHandshake();
 
@@ -104,7 +105,7 @@ class TlsAlpn01SolverIT {
   })
   void hasNothingForAnybodyElse(String name, String protocol, ChallengeRequest.Answer answer)
       throws Exception {
-    try (Presentation _ = present("a.test");
+    try (PresentedAnswer _ = present("a.test");
         SSLSocket socket = connect(name, "TLSv1.3", protocol)) {
       assertThat(read(socket)).isNegative();
     }
@@ -162,7 +163,7 @@ class TlsAlpn01SolverIT {
     }
   }
 
-  private Presentation present(String subject) throws Exception {
+  private PresentedAnswer present(String subject) throws Exception {
     return responder.present(new PendingChallenge(Subject.parse(subject), "token", ANSWER));
   }
 

@@ -1,6 +1,7 @@
 package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +16,7 @@ final class WebrootProbe {
     Path challenges = webroot.resolve(".well-known/acme-challenge");
     PendingChallenge challenge = new PendingChallenge(Subject.parse("a.test"), "token", "answer");
     try (Responder responder = new WebrootSolver(webroot).start(_ -> {});
-        Presentation _ = responder.present(challenge)) {
+        PresentedAnswer _ = responder.present(challenge)) {
       System.out.print(
           permissions(webroot.resolve(".well-known"))
               + " "

@@ -9,6 +9,7 @@ import dev.v6cert.acme.AcmeFailure.WebrootLink;
 import dev.v6cert.acme.AcmeFailure.WebrootUnusable;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.state.DurableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class WebrootSolverTest {
   @Test
   void putsTheAnswerThereAndTakesItAndItsDirectoriesAway() throws Exception {
     try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
-      try (Presentation _ = responder.present(challenge("tok-en_1"))) {
+      try (PresentedAnswer _ = responder.present(challenge("tok-en_1"))) {
         assertThat(webroot.resolve(".well-known/acme-challenge/tok-en_1")).hasContent("the answer");
       }
     }
@@ -62,7 +63,7 @@ class WebrootSolverTest {
     try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
       Path file = webroot.resolve(".well-known/acme-challenge/token");
       Files.createSymbolicLink(file, mine);
-      try (Presentation _ = responder.present(challenge("token"))) {
+      try (PresentedAnswer _ = responder.present(challenge("token"))) {
         assertThat(file).isRegularFile().hasContent("the answer");
         assertThat(Files.isSymbolicLink(file)).isFalse();
       }
@@ -100,7 +101,7 @@ class WebrootSolverTest {
 
     assertThat(instead).isEqualTo(outside.resolve("acme").toRealPath());
     try (Responder responder = new WebrootSolver(instead).start(_ -> {});
-        Presentation _ = responder.present(challenge("token"))) {
+        PresentedAnswer _ = responder.present(challenge("token"))) {
       assertThat(webroot.resolve(".well-known/acme-challenge/token")).hasContent("the answer");
     }
   }
@@ -113,7 +114,7 @@ class WebrootSolverTest {
     try (Responder responder = new WebrootSolver(webroot).start(_ -> {})) {
       Files.move(wellKnown, moved);
       Files.createSymbolicLink(wellKnown, outside);
-      try (Presentation _ = responder.present(challenge("token"))) {
+      try (PresentedAnswer _ = responder.present(challenge("token"))) {
         assertThat(there).isEmptyDirectory();
         assertThat(moved.resolve("acme-challenge/token")).hasContent("the answer");
       }

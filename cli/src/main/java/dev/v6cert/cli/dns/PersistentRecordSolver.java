@@ -9,8 +9,8 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.challenge.dns.PersistentRecord;
 import dev.v6cert.acme.challenge.dns.PersistentRecord.Lack;
 import dev.v6cert.cli.terminal.Console;
@@ -239,7 +239,7 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
 
     /** Refuses an account that is not ours: a record for it would let somebody else in. */
     @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+    public PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException {
       PendingChallenge.Terms terms = challenge.terms().orElseThrow();
       Optional<URI> foreign = terms.account().filter(other -> !other.equals(sought.account()));
       if (foreign.isPresent()) {

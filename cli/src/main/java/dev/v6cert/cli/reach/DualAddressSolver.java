@@ -7,8 +7,8 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.localca.order.Problem;
 import dev.v6cert.acme.localca.validation.ChallengeCheck;
 import dev.v6cert.cli.terminal.Console;
@@ -78,7 +78,7 @@ public record DualAddressSolver(
     new SecureRandom().nextBytes(octets);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     PendingChallenge question = new PendingChallenge(subject, token, token + "." + token);
-    try (Presentation _ = responder.present(question)) {
+    try (PresentedAnswer _ = responder.present(question)) {
       for (IpAddress address : addresses) {
         InetSocketAddress at =
             new InetSocketAddress(address.toInetAddress(), responder.type().port());

@@ -6,8 +6,8 @@ import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -43,7 +43,7 @@ class ForwardingResponder implements Responder {
   }
 
   @Override
-  public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+  public PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException {
     return responder.present(challenge);
   }
 

@@ -7,8 +7,8 @@ import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -70,7 +70,7 @@ public record Dns01Solver(ChallengeType type, Collection<HostName> domains, TxtR
     }
 
     @Override
-    public Presentation present(PendingChallenge challenge) throws AcmeFailureException {
+    public PresentedAnswer present(PendingChallenge challenge) throws AcmeFailureException {
       HostName domain =
           switch (challenge.subject()) {
             case Subject.Dns dns -> dns.name();

@@ -61,15 +61,15 @@ public record Account(
         values.keySet().stream()
             .filter(key -> key.startsWith("contact."))
             .sorted()
-            .map(key -> FileSet.need(values, key))
+            .map(key -> PropertiesDirectory.need(values, key))
             .toList();
     return new Account(
         id,
-        FileSet.need(values, "key"),
-        FileSet.need(values, "thumbprint"),
+        PropertiesDirectory.need(values, "key"),
+        PropertiesDirectory.need(values, "thumbprint"),
         contacts,
-        FileSet.need(values, "source"),
-        FileSet.instant(values, "opened"),
+        PropertiesDirectory.need(values, "source"),
+        PropertiesDirectory.instant(values, "opened"),
         Optional.ofNullable(values.get("active")).filter("true"::equals).isPresent());
   }
 }

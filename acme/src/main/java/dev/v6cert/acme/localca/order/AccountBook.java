@@ -18,18 +18,18 @@ public final class AccountBook {
   /** Those that were opened from one address. */
   private static final int MOST_OF_ONE_PEER = 50;
 
-  private final FileSet files;
+  private final PropertiesDirectory files;
   private final Map<String, Account> byId;
   private final Map<String, String> byThumbprint = new ConcurrentHashMap<>();
 
-  private AccountBook(FileSet files, Map<String, Account> accounts) {
+  private AccountBook(PropertiesDirectory files, Map<String, Account> accounts) {
     this.files = files;
     this.byId = new ConcurrentHashMap<>(accounts);
     accounts.values().forEach(one -> byThumbprint.put(one.thumbprint(), one.id()));
   }
 
   public static AccountBook load(Path directory) throws AcmeFailureException {
-    FileSet files = new FileSet(directory);
+    PropertiesDirectory files = new PropertiesDirectory(directory);
     return new AccountBook(files, files.load(Account::of));
   }
 

@@ -92,22 +92,22 @@ public record Authorization(
       attempt =
           Optional.of(
               new Attempt(
-                  ChallengeType.valueOf(FileSet.need(values, prefix + "challenge")),
-                  InetAddress.ofLiteral(FileSet.need(values, prefix + "peer")),
-                  FileSet.instant(values, prefix + "since")));
+                  ChallengeType.valueOf(PropertiesDirectory.need(values, prefix + "challenge")),
+                  InetAddress.ofLiteral(PropertiesDirectory.need(values, prefix + "peer")),
+                  PropertiesDirectory.instant(values, prefix + "since")));
     }
     Optional<Problem> problem = Optional.empty();
     if (values.containsKey(prefix + "problem")) {
       problem =
           Optional.of(
               new Problem(
-                  ProblemType.valueOf(FileSet.need(values, prefix + "problem")),
-                  FileSet.need(values, prefix + "detail")));
+                  ProblemType.valueOf(PropertiesDirectory.need(values, prefix + "problem")),
+                  PropertiesDirectory.need(values, prefix + "detail")));
     }
     return new Authorization(
-        Subject.parse(FileSet.need(values, prefix + "subject")),
-        FileSet.need(values, prefix + "token"),
-        State.valueOf(FileSet.need(values, prefix + "state")),
+        Subject.parse(PropertiesDirectory.need(values, prefix + "subject")),
+        PropertiesDirectory.need(values, prefix + "token"),
+        State.valueOf(PropertiesDirectory.need(values, prefix + "state")),
         attempt,
         problem);
   }

@@ -61,7 +61,9 @@ public final class Credentials {
     KeyPairFile.refuseReaders(file());
     Map<String, String> values = StateFile.read(file(), FORMAT);
     try {
-      return Optional.of(new ExternalAccount(FileSet.need(values, ID), FileSet.need(values, KEY)));
+      return Optional.of(
+          new ExternalAccount(
+              PropertiesDirectory.need(values, ID), PropertiesDirectory.need(values, KEY)));
     } catch (IllegalArgumentException e) {
       throw StateFailures.corrupt(file(), String.valueOf(e.getMessage()));
     }

@@ -66,10 +66,10 @@ public record IssuedCertificate(
     }
     return Optional.of(
         new IssuedCertificate(
-            FileSet.need(values, "certificate.serial"),
-            FileSet.need(values, "certificate.issuer"),
-            FileSet.instant(values, "certificate.not-before"),
-            FileSet.instant(values, "certificate.not-after"),
-            FileSet.need(values, "certificate.pem")));
+            PropertiesDirectory.need(values, "certificate.serial"),
+            PropertiesDirectory.need(values, "certificate.issuer"),
+            PropertiesDirectory.instant(values, "certificate.not-before"),
+            PropertiesDirectory.instant(values, "certificate.not-after"),
+            PropertiesDirectory.need(values, "certificate.pem")));
   }
 }

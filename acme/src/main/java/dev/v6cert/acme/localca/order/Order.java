@@ -104,16 +104,16 @@ public record Order(
    * @throws IllegalArgumentException when they are not whole
    */
   public static Order of(String id, Map<String, String> values) {
-    int count = Integer.parseInt(FileSet.need(values, "authorizations"));
+    int count = Integer.parseInt(PropertiesDirectory.need(values, "authorizations"));
     List<Authorization> authorizations = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       authorizations.add(Authorization.of(values, AUTHORIZATION + i + "."));
     }
     return new Order(
         id,
-        FileSet.need(values, "account"),
+        PropertiesDirectory.need(values, "account"),
         authorizations,
-        FileSet.instant(values, "expires"),
+        PropertiesDirectory.instant(values, "expires"),
         Optional.ofNullable(values.get("replaces")),
         IssuedCertificate.of(values));
   }

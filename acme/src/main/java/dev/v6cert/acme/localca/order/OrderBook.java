@@ -24,7 +24,7 @@ public final class OrderBook {
   /** Those of one account that are not finished. */
   static final int MOST_OPEN = 50;
 
-  private final FileSet files;
+  private final PropertiesDirectory files;
   private final Clock clock;
   private final Map<String, Order> orders;
   private final Map<String, String> bySerial = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ public final class OrderBook {
   /** One lock for a bucket of orders: changes of one order happen one after the other. */
   private final Object[] locks = new Object[64];
 
-  private OrderBook(FileSet files, Clock clock, Map<String, Order> orders) {
+  private OrderBook(PropertiesDirectory files, Clock clock, Map<String, Order> orders) {
     this.files = files;
     this.clock = clock;
     this.orders = new ConcurrentHashMap<>(orders);
@@ -44,7 +44,7 @@ public final class OrderBook {
   }
 
   public static OrderBook load(Path directory, Clock clock) throws AcmeFailureException {
-    FileSet files = new FileSet(directory);
+    PropertiesDirectory files = new PropertiesDirectory(directory);
     return new OrderBook(files, clock, files.load(Order::of));
   }
 

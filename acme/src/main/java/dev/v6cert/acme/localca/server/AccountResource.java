@@ -5,11 +5,11 @@ import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.localca.order.Account;
 import dev.v6cert.acme.localca.order.AccountBook;
 import dev.v6cert.acme.localca.order.Credentials;
-import dev.v6cert.acme.localca.order.FileSet;
 import dev.v6cert.acme.localca.order.Order;
 import dev.v6cert.acme.localca.order.OrderBook;
 import dev.v6cert.acme.localca.order.ProblemException;
 import dev.v6cert.acme.localca.order.ProblemType;
+import dev.v6cert.acme.localca.order.PropertiesDirectory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ final class AccountResource {
     Account made =
         accounts.open(
             new Account(
-                FileSet.newId(),
+                PropertiesDirectory.newId(),
                 request.key().toJson(OutputControlLevel.PUBLIC_ONLY),
                 thumbprint,
                 contacts,

@@ -5,12 +5,12 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.localca.order.Account;
 import dev.v6cert.acme.localca.order.Authorization;
 import dev.v6cert.acme.localca.order.CertificateRequest;
-import dev.v6cert.acme.localca.order.FileSet;
 import dev.v6cert.acme.localca.order.IssuedCertificate;
 import dev.v6cert.acme.localca.order.Order;
 import dev.v6cert.acme.localca.order.OrderBook;
 import dev.v6cert.acme.localca.order.ProblemException;
 import dev.v6cert.acme.localca.order.ProblemType;
+import dev.v6cert.acme.localca.order.PropertiesDirectory;
 import dev.v6cert.acme.localca.order.Signer;
 import dev.v6cert.acme.localca.validation.Validator;
 import java.time.Clock;
@@ -76,12 +76,12 @@ final class OrderResource {
     }
     List<Authorization> authorizations = new ArrayList<>();
     for (Subject subject : subjects) {
-      authorizations.add(Authorization.pending(subject, FileSet.newId()));
+      authorizations.add(Authorization.pending(subject, PropertiesDirectory.newId()));
     }
     Order made =
         orders.add(
             new Order(
-                FileSet.newId(),
+                PropertiesDirectory.newId(),
                 account.id(),
                 authorizations,
                 clock.instant().plus(LIFETIME).truncatedTo(ChronoUnit.SECONDS),

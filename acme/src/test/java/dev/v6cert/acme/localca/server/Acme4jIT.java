@@ -7,8 +7,8 @@ import dev.v6cert.acme.ExternalAccount;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.challenge.StandaloneSolver;
 import dev.v6cert.acme.client.TrustedRoots;
 import java.net.InetAddress;
@@ -194,7 +194,7 @@ class Acme4jIT {
         new PendingChallenge(
             Subject.parse("own.lan.test"), answer.substring(0, answer.indexOf('.')), answer);
     try (Responder responder = solver.start(_ -> {});
-        Presentation _ = responder.present(pending)) {
+        PresentedAnswer _ = responder.present(pending)) {
       challenge.trigger();
       assertThat(authorization.waitForCompletion(LIMIT)).isEqualTo(Status.VALID);
     }

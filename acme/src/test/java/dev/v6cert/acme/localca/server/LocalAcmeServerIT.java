@@ -8,11 +8,11 @@ import dev.v6cert.acme.StoreFailure;
 import dev.v6cert.acme.Subject;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
-import dev.v6cert.acme.challenge.Presentation;
 import dev.v6cert.acme.challenge.Responder;
+import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import dev.v6cert.acme.challenge.StandaloneSolver;
 import dev.v6cert.acme.localca.order.Credentials;
-import dev.v6cert.acme.localca.order.FileSet;
+import dev.v6cert.acme.localca.order.PropertiesDirectory;
 import dev.v6cert.acme.localca.server.AcmePeer.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,7 +106,7 @@ class LocalAcmeServerIT {
           Map<String, Object> challenge = peer.challenge(authorization, ChallengeType.TLS_ALPN_01);
           Answer shown = peer.read(authorization);
           Map<String, Object> identifier = shown.map("identifier");
-          try (Presentation _ =
+          try (PresentedAnswer _ =
               responder.present(
                   new PendingChallenge(
                       Subject.parse(String.valueOf(identifier.get("value"))),
@@ -328,7 +328,8 @@ class LocalAcmeServerIT {
     @Test
     void isNotAdvisedForWhatWasNotIssuedHere() throws Exception {
       AcmePeer peer = running.stranger();
-      for (String id : List.of("AA.AA", "..", "a", "AA.!!", "AA.%2e%2e", FileSet.newId())) {
+      for (String id :
+          List.of("AA.AA", "..", "a", "AA.!!", "AA.%2e%2e", PropertiesDirectory.newId())) {
         assertThat(peer.get("renewal-info/" + id).status()).as(id).isEqualTo(404);
       }
     }

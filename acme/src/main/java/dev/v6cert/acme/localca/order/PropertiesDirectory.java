@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /** A directory with one file of properties for each object, named by its identifier. */
-public final class FileSet {
+public final class PropertiesDirectory {
 
   private static final int FORMAT = 1;
   private static final int ID_OCTETS = 16;
@@ -24,7 +24,7 @@ public final class FileSet {
 
   private final Path directory;
 
-  FileSet(Path directory) {
+  PropertiesDirectory(Path directory) {
     this.directory = directory;
   }
 
