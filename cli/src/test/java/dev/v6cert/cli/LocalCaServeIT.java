@@ -148,7 +148,7 @@ class LocalCaServeIT {
       Outcome typed = machine.run("obtain", "--agree-tos", "--address", PEER);
 
       assertThat(chosen.code()).as(chosen.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
-      assertThat(chosen.err()).contains("IPv4: private only", "v6cert obtain --ca local");
+      assertThat(chosen.err()).contains("IPv4: private only", "up --local or --ca local");
       assertThat(typed.code()).as(typed.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
       assertThat(typed.err()).contains(PEER + " cannot be used", "v6cert obtain --ca local");
     }

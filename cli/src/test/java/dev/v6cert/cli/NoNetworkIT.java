@@ -90,7 +90,7 @@ class NoNetworkIT {
     assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
     assertThat(outcome.err())
         .contains("IPv6: unique local (fd00::) only", "IPv4: private only")
-        .contains("--open-port", "v6cert obtain --ca local");
+        .contains("--open-port", "up --local or --ca local");
   }
 
   @Test

@@ -173,7 +173,7 @@ class UpLocalIT {
     Outcome outcome = new V6cert(network.machine()::process, home).run("up", "3000");
 
     assertThat(outcome.code()).isEqualTo(ExitStatus.NO_ADDRESS.code());
-    assertThat(outcome.err()).contains("v6cert up --local");
+    assertThat(outcome.err()).contains("up --local");
   }
 
   @Test

@@ -16,6 +16,9 @@ final class AddressErrorTexts {
   /** The way on without a public address. */
   private static final String LOCALLY = "for the LAN alone: v6cert obtain --ca local";
 
+  /** The ways that need no public address here, short enough for lines of 80 columns. */
+  private static final String ELSEWHERE = "a VPS, own --domain, up --local or --ca local";
+
   private AddressErrorTexts() {}
 
   static ErrorText of(CliFailure.NoAddress failure) {
@@ -110,18 +113,18 @@ final class AddressErrorTexts {
 
   private static String next(Lack lack) {
     if (lack.ipv4() == Shortage.ONLY_PRIVATE) {
-      return "--open-port, host networking, v6cert obtain --ca local or v6cert up --local";
+      return "--open-port, host networking, " + ELSEWHERE;
     }
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
-      return "host networking of a container, --address, or v6cert obtain --ca local";
+      return "host networking, --address, " + ELSEWHERE;
     }
     if (lack.ipv6() == Shortage.NOT_WANTED && lack.ipv4() != Shortage.ONLY_CARRIERS) {
-      return "leave --family ipv4 out; " + LOCALLY;
+      return "leave --family ipv4 out; " + ELSEWHERE;
     }
     return switch (lack.ipv4()) {
       case NOT_WANTED -> "switch IPv6 on in the router, or leave --family ipv6 out";
-      case ONLY_CARRIERS -> "ask the provider for IPv6; " + LOCALLY;
-      default -> "switch IPv6 on in the router; " + LOCALLY;
+      case ONLY_CARRIERS -> "ask the provider for IPv6; " + ELSEWHERE;
+      default -> "switch IPv6 on in the router; " + ELSEWHERE;
     };
   }
 
