@@ -93,7 +93,10 @@ enum LanCall {
                     ACCOUNT_CHANGED, ROLLOVER, ACCOUNT_ENDED, REHEARSAL, ARI, REVOCATION_BY_KEY));
         case STEP ->
             none(
-                Map.of(RSA_ACCOUNT, EC_ONLY, ACCOUNT_FOUND, "a new one each time"),
+                Map.of(
+                    RSA_ACCOUNT, EC_ONLY,
+                    ACCOUNT_FOUND, "a new one each time",
+                    WILDCARD, "asks for none"),
                 List.of(
                     WRONG_KEY,
                     CREDENTIALS,
