@@ -248,8 +248,8 @@ class BesideWebServerIT {
   private void start(WebServer server) throws Exception {
     assumeTrue(
         Files.isExecutable(Path.of(server.program)), "there is no " + server.program + " here");
-    // There, no other user exists whom nginx could let its workers be.
-    String alone = network.namespace().hasOtherUsers() ? "" : "master_process off;";
+    // Without other users its workers can be root alone.
+    String alone = network.namespace().hasOtherUsers() ? "" : "master_process off; user root;";
     Files.writeString(home.resolve("server.conf"), server.configuration.formatted(home, alone));
     List<String> command = new ArrayList<>(List.of(server.program));
     command.addAll(List.of(server.arguments.formatted(home).split(" ", -1)));
