@@ -171,12 +171,13 @@ class SecondariesIT {
   private static Duration await(InetSocketAddress server, Account account, String... values)
       throws Exception {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < LIMIT.toNanos()
-        && !texts(server, account).containsAll(List.of(values))) {
+    List<String> texts = texts(server, account);
+    while (System.nanoTime() - start < LIMIT.toNanos() && !texts.containsAll(List.of(values))) {
       Thread.sleep(20);
+      texts = texts(server, account);
     }
     Duration taken = Duration.ofNanos(System.nanoTime() - start);
-    assertThat(texts(server, account)).as("after " + taken).containsExactlyInAnyOrder(values);
+    assertThat(texts).as("after " + taken).containsExactlyInAnyOrder(values);
     return taken;
   }
 
