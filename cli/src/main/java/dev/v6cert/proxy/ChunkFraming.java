@@ -23,6 +23,7 @@ final class ChunkFraming {
     DATA,
     DATA_CR,
     DATA_LF,
+    TRAILER,
     TRAILER_NAME,
     TRAILER_VALUE,
     TRAILER_LF,
@@ -76,12 +77,14 @@ final class ChunkFraming {
       case SIZE -> size(octet);
       case PADDING -> octet == ' ' || octet == '\t' ? counted(MAX_EXTENSION) : afterSize(octet);
       case EXTENSION -> octet == '\r' ? afterSize(octet) : text(octet, MAX_EXTENSION);
-      case SIZE_LF -> expect('\n', octet, left == 0 ? State.TRAILER_NAME : State.DATA);
+      case SIZE_LF -> expect('\n', octet, left == 0 ? State.TRAILER : State.DATA);
       case DATA_CR -> expect('\r', octet, State.DATA_LF);
       case DATA_LF -> expect('\n', octet, State.SIZE);
-      case TRAILER_NAME -> trailerName(octet);
+      case TRAILER -> octet == '\r' ? State.END_LF : trailerName(octet);
+      case TRAILER_NAME ->
+          octet == ':' ? counted(MAX_TRAILERS, State.TRAILER_VALUE) : trailerName(octet);
       case TRAILER_VALUE -> octet == '\r' ? State.TRAILER_LF : text(octet, MAX_TRAILERS);
-      case TRAILER_LF -> expect('\n', octet, State.TRAILER_NAME);
+      case TRAILER_LF -> expect('\n', octet, State.TRAILER);
       case END_LF -> expect('\n', octet, State.DONE);
       case DATA, DONE -> throw new IllegalStateException("no framing comes here");
     };
@@ -107,16 +110,10 @@ final class ChunkFraming {
 
   /** Trailers are not passed on, and have to be fields nonetheless. */
   private State trailerName(byte octet) throws IOException {
-    if (octet == ':') {
-      return counted(MAX_TRAILERS, State.TRAILER_VALUE);
-    }
-    if (octet == '\r') {
-      return State.END_LF;
-    }
     if (!Connectors.isValidTokenCharacter(octet)) {
       throw malformed();
     }
-    return counted(MAX_TRAILERS);
+    return counted(MAX_TRAILERS, State.TRAILER_NAME);
   }
 
   private State text(byte octet, int most) throws IOException {

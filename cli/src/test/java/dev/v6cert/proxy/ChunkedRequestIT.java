@@ -1,6 +1,7 @@
 package dev.v6cert.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.v6cert.proxy.gate.TokenGate;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of HTTP/1.1 whose bodies come in chunks, as they may (RFC 9112 section 7.1). */
 class ChunkedRequestIT {
+
+  /** More than what the systems of both sides have room for: 64 MB. */
+  private static final int MANY_CHUNKS = 4096;
 
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private Backend backend;
@@ -126,5 +130,23 @@ class ChunkedRequestIT {
       assertThat(wire.rest(5_000).split("HTTP/1.1 403", -1)).hasSize(2);
     }
     assertThat(bodies).isEmpty();
+  }
+
+  @Test
+  void areNotReadForeverWhereTheGateRefusesThem() throws Exception {
+    String chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
+    try (Rig closed = Rig.of(TokenGate.create(), backend);
+        Rig.Wire wire = closed.wire()) {
+      String head = "POST /1 HTTP/1.1~HOST~Transfer-Encoding: chunked";
+      wire.send(HostileRequests.octets(head, chunk, closed.host()));
+      assertThat(wire.head()).startsWith("HTTP/1.1 403 ");
+
+      assertThatIOException()
+          .isThrownBy(() -> {
+            for (int i = 0; i < MANY_CHUNKS; i++) {
+              wire.send(chunk);
+            }
+          });
+    }
   }
 }

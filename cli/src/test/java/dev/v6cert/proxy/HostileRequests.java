@@ -99,7 +99,10 @@ final class HostileRequests {
           "5\r\nabcde\r5\r\nabcde\r\n",
           "5\r\nabcde\r\n0\n\n",
           "5\r\nabcde\r\n0\r\nGET /smuggled HTTP/1.1\r\n",
-          "5\r\nabcde\r\n0\r\nX: a\nb: c\r\n");
+          "5\r\nabcde\r\n0\r\nX: a\nb: c\r\n",
+          "5\r\nabcde\r\n0\r\nX\r\n",
+          "5\r\nabcde\r\n0\r\nX: a\r\nb\r\n",
+          "5\r\nabcde\r\n0\r\n: a\r\n\r\n");
 
   /** Others that one may take or refuse: some clients pad the size with blanks. */
   static final List<String> DOUBTFUL_CHUNKS = List.of("5 \r\nabcde\r\n", "5\t \r\nabcde\r\n");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,11 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SmugglingIT {
 
-  static Backend backend;
-  static Rig rig;
+  // Of each test its own: the server behind may hear of a request after its client was cut off.
+  private Backend backend;
+  private Rig rig;
 
-  @BeforeAll
-  static void start() throws IOException {
+  @BeforeEach
+  void start() throws IOException {
     backend =
         Backend.start(it -> {
           it.body();
@@ -29,19 +30,19 @@ class SmugglingIT {
     rig = Rig.of(backend);
   }
 
-  @AfterAll
-  static void stop() throws IOException {
+  @AfterEach
+  void stop() throws IOException {
     rig.close();
     backend.close();
   }
 
-  private static String answer(String head, String body) throws IOException {
+  private String answer(String head, String body) throws IOException {
     try (Rig.Wire wire = rig.wire()) {
       return wire.send(HostileRequests.octets(head, body, rig.host())).rest(4000);
     }
   }
 
-  private static List<String> smuggled() {
+  private List<String> smuggled() {
     return backend.heads().stream().filter(HostileRequests::isSmuggled).toList();
   }
 
@@ -81,12 +82,11 @@ class SmugglingIT {
   @ParameterizedTest
   @MethodSource("doubtfulChunks")
   void withDoubtfulChunksAreOneRequestAtMost(String chunk) throws Exception {
-    int before = backend.heads().size();
     String head = "POST /doubt HTTP/1.1~HOST~Transfer-Encoding: chunked";
 
     assertThat(answer(head, chunk + HostileRequests.SMUGGLED)).doesNotContain("HTTP/1.1 5");
 
-    assertThat(backend.heads()).hasSizeBetween(before, before + 1);
+    assertThat(backend.heads()).hasSizeLessThanOrEqualTo(1);
     assertThat(smuggled()).isEmpty();
   }
 
@@ -97,11 +97,10 @@ class SmugglingIT {
   @ParameterizedTest
   @MethodSource("doubtful")
   void ofWhichOneMayThinkThisOrThatAreOneRequestAtMost(String head) throws Exception {
-    int before = backend.heads().size();
     String answer = answer(head + "~Connection: close", "");
 
     assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 ")).as(answer).isTrue();
-    assertThat(backend.heads()).hasSizeBetween(before, before + 1);
+    assertThat(backend.heads()).hasSizeLessThanOrEqualTo(1);
     assertThat(smuggled()).isEmpty();
   }
 
