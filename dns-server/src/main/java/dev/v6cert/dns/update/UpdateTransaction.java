@@ -37,6 +37,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     implements Transaction<Verdict> {
   private static final int MOST_OF_A_TYPE = 16;
   private static final long LONGEST_TTL = 3600;
+  private static final int OCTETS_BESIDE_DATA = 16; // Of a record in memory.
   private static final Verdict FULL =
       new Verdict(
           Rcode.SERVFAIL,
@@ -195,7 +196,7 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
     }
     if (!draft.hasRoom()
         && names.entrySet().stream()
-            .anyMatch(one -> one.getValue().size() > draft.records(one.getKey()).size())) {
+            .anyMatch(one -> octets(one.getValue()) > octets(draft.records(one.getKey())))) {
       return FULL;
     }
     names.forEach((name, records) -> {
@@ -204,6 +205,12 @@ record UpdateTransaction(ChallengeZone zone, Message message, UpdateKey key, Ins
       }
     });
     return Verdict.DONE;
+  }
+
+  private static int octets(List<HostedRecord> records) {
+    return records.stream()
+        .mapToInt(one -> OCTETS_BESIDE_DATA + one.record().rdataToWireCanonical().length)
+        .sum();
   }
 
   private static boolean hasTooMany(List<HostedRecord> records) {

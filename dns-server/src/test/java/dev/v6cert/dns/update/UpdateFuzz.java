@@ -58,13 +58,14 @@ class UpdateFuzz {
   private static final TSIG KEY = new TSIG(TSIG.HMAC_SHA256, KEY_NAME, SECRET);
 
   private final Map<Name, List<HostedRecord>> names = new HashMap<>();
+  private boolean room = true;
   private final UpdateProcessor updates = updates(store(new Memory()));
 
   /** The content, as a transaction changes it. */
   private final class Memory implements RecordStore.Draft {
     @Override
     public boolean hasRoom() {
-      return true;
+      return room;
     }
 
     @Override
@@ -195,6 +196,26 @@ class UpdateFuzz {
     assertThat(octets[type + 1]).isEqualTo((byte) Type.TXT);
     octets[type + 1] = Type.WKS; // An address and a protocol, and no services.
     assertThat(rcode(octets)).isEqualTo(Rcode.FORMERR);
+  }
+
+  @Test
+  void whatTakesMoreMemoryIsRefusedWhereThereIsNone() throws IOException {
+    assertThat(rcode(replacement("one"))).isEqualTo(Rcode.NOERROR);
+    room = false;
+    assertThat(rcode(replacement("one", "two"))).isEqualTo(Rcode.SERVFAIL);
+    assertThat(rcode(replacement("longer"))).isEqualTo(Rcode.SERVFAIL);
+    assertThat(rcode(replacement("two"))).isEqualTo(Rcode.NOERROR);
+    assertThat(rcode(replacement())).isEqualTo(Rcode.NOERROR);
+    assertThat(content()).isEmpty();
+  }
+
+  private static byte[] replacement(String... values) {
+    Update update = new Update(ZONE);
+    update.delete(TREE, Type.TXT);
+    for (String value : values) {
+      update.add(new TXTRecord(TREE, DClass.IN, 60, value));
+    }
+    return update.toWire();
   }
 
   /** A message with a signature behind it, whatever it is. */
