@@ -1,6 +1,7 @@
 package dev.v6cert.cli.schedule;
 
 import dev.v6cert.acme.LineageName;
+import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.cli.process.ProcessText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,18 +30,19 @@ public final class RunningUp implements AutoCloseable {
    * can be written, it is missing.
    */
   public static RunningUp leave(Path state, LineageName lineage) {
-    Path file = state.resolve(FILE + ProcessHandle.current().pid());
+    RunningUp run = new RunningUp(state.resolve(FILE + ProcessHandle.current().pid()));
     try {
-      for (Path one : files(state)) {
-        if (process(Files.readAllLines(one)).isEmpty()) {
-          Files.deleteIfExists(one);
-        }
-      }
-      Files.writeString(file, ProcessText.ofThis() + "\n" + lineage.text() + "\n");
+      DurableFiles.write(run.file, ProcessText.ofThis() + "\n" + lineage.text() + "\n");
     } catch (IOException e) {
-      return new RunningUp(file); // Others are told that nothing renews it.
+      return run; // Others are told that nothing renews it.
     }
-    return new RunningUp(file);
+    files(state).stream().filter(RunningUp::isLeftOver).forEach(RunningUp::delete);
+    return run;
+  }
+
+  private static boolean isLeftOver(Path file) {
+    List<String> lines = lines(file);
+    return !lines.isEmpty() && process(lines).isEmpty();
   }
 
   /** The runs that renew the lineages, in words; empty where one of these is not renewed so. */
@@ -50,7 +52,10 @@ public final class RunningUp implements AutoCloseable {
     for (Path file : files(state)) {
       List<String> lines = lines(file);
       Optional<ProcessHandle> process = process(lines);
-      if (process.isPresent() && lines.size() > 1 && renewed.add(lines.get(1))) {
+      if (process.isPresent()
+          && lines.size() > 1
+          && lineages.contains(lines.get(1))
+          && renewed.add(lines.get(1))) {
         words = Optional.of("by v6cert up (pid " + process.get().pid() + ") as long as it runs");
       }
     }
@@ -77,10 +82,14 @@ public final class RunningUp implements AutoCloseable {
 
   @Override
   public void close() {
+    delete(file);
+  }
+
+  private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      return; // The process it names is gone soon.
+      return; // The process that it names is gone, or is soon.
     }
   }
 }

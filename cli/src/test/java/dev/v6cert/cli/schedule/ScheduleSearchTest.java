@@ -85,6 +85,31 @@ class ScheduleSearchTest {
     assertThat(state).isEmptyDirectory();
   }
 
+  @Test
+  void theRunOfUpThatRenewsALineageIsTheOneToTell(@TempDir Path state) throws Exception {
+    Process other = new ProcessBuilder("sleep", "60").start();
+    try (RunningUp _ = RunningUp.leave(state, new LineageName("a"))) {
+      String stat = Files.readString(Path.of("/proc", Long.toString(other.pid()), "stat"));
+      String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+      Files.writeString(state.resolve("up-" + other.pid()), other.pid() + " " + started + "\nb\n");
+
+      assertThat(RunningUp.of(state, Set.of("a")).orElse("none"))
+          .contains("(pid " + ProcessHandle.current().pid() + ")");
+      assertThat(RunningUp.of(state, Set.of("b")).orElse("none"))
+          .contains("(pid " + other.pid() + ")");
+    } finally {
+      other.destroy();
+    }
+  }
+
+  @Test
+  void aRunOfUpIsKnownBesideAFileThatIsNone(@TempDir Path state) throws Exception {
+    Files.write(state.resolve("up-1"), new byte[] {(byte) 0xff});
+    try (RunningUp _ = RunningUp.leave(state, new LineageName("a"))) {
+      assertThat(RunningUp.of(state, Set.of("a"))).isPresent();
+    }
+  }
+
   @Nested
   class OfSystemd {
 
