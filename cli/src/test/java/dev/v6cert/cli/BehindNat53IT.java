@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,9 @@ class BehindNat53IT {
     assertThat(outcome.err())
         .contains("the router leads UDP port 53 of 9.9.9.2 to port 8053 here (" + protocol + ")")
         .contains("the router leads port 53 of 9.9.9.2 to port 8053 here (" + protocol + ")")
-        .contains("for TXT _acme-challenge." + NAME + ": answered", "*." + NAME + " validated");
+        .contains("for TXT _acme-challenge." + NAME + ": answered")
+        // One authorization in a hundred is used again: Pebble.hasReusedValidation.
+        .containsPattern("\\*\\." + Pattern.quote(NAME) + " (was )?validated");
   }
 
   @ParameterizedTest
