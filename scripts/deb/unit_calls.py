@@ -7,6 +7,10 @@ import re
 import subprocess
 import sys
 
+if sys.argv[1:] == ["--help"]:
+    print(__doc__)
+    sys.exit()
+
 
 def members(name):
     """The calls of a set such as @system-service, with those of the sets in it."""
