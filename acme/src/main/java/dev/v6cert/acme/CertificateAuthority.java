@@ -95,6 +95,16 @@ public record CertificateAuthority(String id, URI directory, Optional<Path> root
     return KNOWN;
   }
 
+  /** Whether this is one of {@link #known()}, by its directory. */
+  public boolean isKnown() {
+    for (CertificateAuthority authority : KNOWN) {
+      if (authority.directory.equals(directory)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** This authority, its HTTPS trusted only through the certificates in the PEM file. */
   public CertificateAuthority trusting(Path pem) {
     return new CertificateAuthority(id, directory, Optional.of(pem.toAbsolutePath().normalize()));

@@ -71,7 +71,10 @@ class VocabularyTest {
       for (CertificateAuthority known : CertificateAuthority.known()) {
         assertThat(CertificateAuthority.of(known.id())).isEqualTo(known);
         assertThat(CertificateAuthority.of(known.directory().toString())).isEqualTo(known);
+        assertThat(known.trusting(Path.of("root.pem")).isKnown()).isTrue();
       }
+      assertThat(CertificateAuthority.of("https://ca.test/dir").isKnown()).isFalse();
+      assertThat(CertificateAuthority.LOCAL.isKnown()).isFalse();
       assertThat(CertificateAuthority.of("https://ca.test/dir").directory())
           .isEqualTo(URI.create("https://ca.test/dir"));
     }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.testing.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,6 +130,10 @@ class LocalCaServeIT {
         assertThat(names(live.resolve(MAGIC).resolve("fullchain.pem"))).containsExactly(MAGIC);
         Outcome renewed = machine.run("renew", "--force");
         assertThat(renewed.code()).as(renewed.toString()).isZero();
+        for (int i = 0; i < 2; i++) { // Of a lineage that is new, and one that follows the address.
+          obtained("--ip", "--lineage", "named", "--force");
+          assertThat(names(live.resolve("named/fullchain.pem"))).containsExactly(PEER);
+        }
 
         Outcome typed = obtain("--domain", NAME, "--family", "ipv6", "--force");
         assertThat(typed.code()).as(typed.toString()).isEqualTo(ExitStatus.REFUSED.code());
@@ -139,6 +144,37 @@ class LocalCaServeIT {
         assertThat(magic.err()).contains("leads to 2600:1f18::20, which is not private");
       } finally {
         running.peer().run("ip", "address", "del", publicAddress, "dev", "eth0");
+      }
+    }
+
+    @Test
+    void triesNoOtherAddressThanTheOneThatItsRequestsComeFrom() throws Exception {
+      String nft = Program.find("nft", "nftables");
+      String server = "[fd00:1::10]:8561";
+      running.lan().run("ip", "address", "add", "fd00:1::10/64", "dev", "eth0", "nodad");
+      running.peer().run("ip", "address", "add", "fd00:1::20/64", "dev", "eth0", "nodad");
+      running.peer().run(nft, "add table ip6 shut");
+      running.peer().run(nft, "add chain ip6 shut input { type filter hook input priority 0; }");
+      running.peer().run(nft, "add rule ip6 shut input tcp dport 80 reject with tcp reset");
+      V6cert ca = new V6cert(running.lan()::process, Files.createDirectories(home.resolve("ca")));
+      String directory = "https://" + server + "/acme/directory";
+      Process serving = RunningLanServer.serve(ca, directory, "--no-eab", "--listen", server);
+      try {
+        Path root = ca.state().resolve("local-ca/root.pem");
+        List<String> options =
+            List.of("--ca", directory, "--ca-root", root + "", "--agree-tos", "--no-dns-check");
+        Outcome outcome = machine.run(options, "obtain", "--ip", "--no-firewall-check");
+
+        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.REFUSED.code());
+        assertThat(outcome.err())
+            .contains("error: the CA could not validate fd00:1::20")
+            .doesNotContain("trying");
+      } finally {
+        serving.destroy();
+        assertThat(serving.waitFor()).isZero();
+        running.peer().run(nft, "delete table ip6 shut");
+        running.peer().run("ip", "address", "del", "fd00:1::20/64", "dev", "eth0");
+        running.lan().run("ip", "address", "del", "fd00:1::10/64", "dev", "eth0");
       }
     }
 

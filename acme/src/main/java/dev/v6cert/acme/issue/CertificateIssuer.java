@@ -158,7 +158,7 @@ public final class CertificateIssuer {
       Accounts accounts = accounts(authority, lock, settled, registration, listener);
       Issuance issuance =
           new Issuance(authority, accounts, settled, Optional.empty(), journal, solver, listener);
-      if (stage.equals(CertificateAuthority.LETS_ENCRYPT_STAGING)) {
+      if (stage.directory().equals(CertificateAuthority.LETS_ENCRYPT_STAGING.directory())) {
         issuance.run();
       } else {
         issuance.validateOnly();

@@ -148,7 +148,8 @@ public record ChosenAddress(
   /**
    * The IPv4 address to try where the CA cannot connect to this one of IPv6; empty where the
    * address, its family, its interface or its lineage was chosen, where names of one's own are
-   * certified, and where there is none.
+   * certified, where the CA is in the local network and signs the address that it sees alone, and
+   * where there is none.
    */
   public Optional<ChosenAddress> otherFamily(Settings settings)
       throws IOException, InterruptedException {
@@ -165,7 +166,9 @@ public record ChosenAddress(
       return Optional.empty();
     }
     try {
-      return Optional.of(find(settings, selector(settings).of(IpFamily.IPV4)));
+      return seenByAuthority(settings).isPresent()
+          ? Optional.empty()
+          : Optional.of(find(settings, selector(settings).of(IpFamily.IPV4)));
     } catch (CliFailureException e) {
       return Optional.empty(); // The failure over IPv6 is the one to tell of.
     }
@@ -187,24 +190,34 @@ public record ChosenAddress(
 
   /**
    * The address that an authority in the local network sees, whatever public one this machine has
-   * beside it: a local CA signs no other. Empty where the settings say which one is meant.
+   * beside it: a local CA signs no other. The lineage that the settings name keeps to its own.
+   * Empty where the settings say which one is meant.
    */
   private static Optional<InterfaceAddress> seenByAuthority(Settings settings)
       throws CliFailureException, IOException {
     CertificateAuthority authority = CertificatePlan.authority(settings);
+    Optional<IpAddress> kept =
+        settings
+            .find(CertificateSettings.LINEAGE)
+            .flatMap(
+                name -> followed(name, Optional.empty(), settings.value(GlobalSettings.STATE_DIR)));
     boolean chosen =
         settings.value(NameSettings.FAMILY).isPresent()
-            || Stream.of(NameSettings.ADDRESS, NameSettings.INTERFACE, CertificateSettings.LINEAGE)
-                .anyMatch(settings::isSet);
-    if (chosen || authority.isLocal() || CertificateAuthority.known().contains(authority)) {
+            || settings.isSet(NameSettings.ADDRESS)
+            || settings.isSet(NameSettings.INTERFACE)
+            || kept.filter(address -> address.scope().isPublic()).isPresent();
+    if (chosen || authority.isLocal() || authority.isKnown()) {
       return Optional.empty();
     }
     Optional<IpAddress> sender = PrivateAuthority.sender(authority);
-    return sender.isEmpty()
-        ? Optional.empty()
-        : AddressSources.ofThisMachine().full().read().addresses().stream()
-            .filter(one -> one.address().equals(sender.get()))
-            .findFirst();
+    if (sender.isEmpty()) {
+      return Optional.empty();
+    }
+    List<InterfaceAddress> own = AddressSources.ofThisMachine().full().read().addresses();
+    return Stream.of(kept, sender)
+        .flatMap(Optional::stream)
+        .flatMap(wanted -> own.stream().filter(one -> one.address().equals(wanted)))
+        .findFirst();
   }
 
   /** Whether a private address does: the authority is in the local network, too. */
@@ -212,7 +225,7 @@ public record ChosenAddress(
     CertificateAuthority authority = CertificatePlan.authority(settings);
     return isNeeded(settings)
         && !authority.isLocal()
-        && !CertificateAuthority.known().contains(authority)
+        && !authority.isKnown()
         && PrivateAuthority.is(authority);
   }
 
