@@ -96,6 +96,14 @@ class ScheduleIT {
     assertThat(machine.run("list", "--json").out()).contains("\"scheduled\": false");
     assertStatus(24, "unscheduled: nothing renews " + TestNetwork.NAME, "schedule --install");
     assertThat(machine.run("status", "--json").out()).contains("\"state\": \"unscheduled\"");
+    String typed = machine.state().toString();
+    for (List<String> words : List.of(List.of("list"), List.of("status"), List.of("schedule"))) {
+      List<String> all = new ArrayList<>(words);
+      all.addAll(List.of("--state-dir", typed));
+      Outcome outcome = machine.run(all.toArray(String[]::new));
+      assertThat(outcome.out() + outcome.err())
+          .contains("v6cert schedule --install --state-dir " + typed);
+    }
     // A loop that somebody else runs is known by what it leaves behind.
     assertThat(machine.run("renew", "--quiet").code()).isZero();
     assertStatus(0, "healthy: 1 certificate");

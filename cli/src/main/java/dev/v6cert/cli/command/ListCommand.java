@@ -42,7 +42,7 @@ public final class ListCommand implements Command {
     Instant now = Instant.now();
     if (invocation.json()) {
       RenewalSchedule schedule =
-          RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
+          RenewalSchedule.of(invocation.environment(), invocation.settings());
       invocation.console().result(json(lineages, now).put("scheduled", schedule.runs()));
     } else if (lineages.isEmpty()) {
       invocation
@@ -59,7 +59,7 @@ public final class ListCommand implements Command {
               invocation.console().columns(), invocation.console().palette().unicode() ? "…" : "..")
           .forEach(invocation.console()::result);
       tellSchedule(
-          RenewalSchedule.of(invocation.environment(), invocation.stateDirectory()),
+          RenewalSchedule.of(invocation.environment(), invocation.settings()),
           invocation.console());
     }
     return damaged(lineages, invocation.console());

@@ -136,8 +136,7 @@ public final class ObtainCommand implements Command {
     Console console = invocation.console();
     Lineage lineage = obtained.lineage();
     Instant now = Instant.now();
-    RenewalSchedule schedule =
-        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
+    RenewalSchedule schedule = RenewalSchedule.of(invocation.environment(), invocation.settings());
     if (console.json()) {
       console.result(
           JsonObject.report()

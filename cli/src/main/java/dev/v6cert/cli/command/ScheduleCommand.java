@@ -185,8 +185,7 @@ public final class ScheduleCommand implements Command {
     boolean installed = schedule.installed();
     Optional<String> next = installed ? schedule.next() : Optional.empty();
     String text = schedule.installedText().orElseGet(schedule::text);
-    RenewalSchedule renewals =
-        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
+    RenewalSchedule renewals = RenewalSchedule.of(invocation.environment(), invocation.settings());
     int lineages =
         new CertificateStore(new StateDirectory(invocation.stateDirectory())).lineages().size();
     if (invocation.json()) {
@@ -219,7 +218,7 @@ public final class ScheduleCommand implements Command {
     console.note(
         installed
             ? schedule.place() + " is installed; next run: " + next.orElse("not known")
-            : "not installed; " + program + " schedule --install puts it in place");
+            : "not installed; " + renewals.install() + " puts it in place");
     if (installed && renewals.arrangement() instanceof ActiveSchedule.Broken) {
       console.warn(renewals.fault("anything").orElseThrow());
     } else if (!installed) {

@@ -59,8 +59,7 @@ public final class StatusCommand implements Command {
               invocation.stateDirectory(),
               RootStateHint.ofRoot(invocation.environment(), invocation.stateDirectory())));
     }
-    RenewalSchedule schedule =
-        RenewalSchedule.of(invocation.environment(), invocation.stateDirectory());
+    RenewalSchedule schedule = RenewalSchedule.of(invocation.environment(), invocation.settings());
     AddressFollower addresses = new AddressFollower();
     all.replaceAll(health -> today(health, schedule, addresses));
     all.sort(Comparator.comparing(LineageHealth::state).reversed());

@@ -4,9 +4,12 @@ import dev.v6cert.acme.lineage.CertificateStore;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.option.GlobalSettings;
 import dev.v6cert.cli.setting.Environment;
+import dev.v6cert.cli.setting.Setting;
 import dev.v6cert.cli.setting.SettingSources;
+import dev.v6cert.cli.setting.Settings;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,13 +26,28 @@ public record RenewalSchedule(ActiveSchedule arrangement, String install) {
    * The schedule of a state directory.
    *
    * @param environment of the process, which tells whose schedules are looked at
+   * @param settings of the run; a state directory or a settings file that was typed is part of the
+   *     command that installs the schedule
    */
-  public static RenewalSchedule of(Environment environment, Path stateDirectory)
+  public static RenewalSchedule of(Environment environment, Settings settings)
       throws InterruptedException {
-    String install = environment.program() + " schedule --install";
-    return environment.platform() == Environment.Platform.WINDOWS
-        ? new RenewalSchedule(new ActiveSchedule.None(), "v6cert schedule says how")
-        : new RenewalSchedule(search(environment, stateDirectory).find(), install);
+    if (environment.platform() == Environment.Platform.WINDOWS) {
+      return new RenewalSchedule(new ActiveSchedule.None(), "v6cert schedule says how");
+    }
+    return new RenewalSchedule(
+        search(environment, settings.value(GlobalSettings.STATE_DIR)).find(),
+        environment.program() + " " + new Job(install(settings), 0).forShell());
+  }
+
+  private static List<String> install(Settings settings) {
+    List<String> words = new ArrayList<>(List.of("schedule", "--install"));
+    for (Setting<Path> place : List.of(GlobalSettings.STATE_DIR, GlobalSettings.CONFIG)) {
+      if (settings.isTyped(place)) {
+        words.add(place.flag());
+        words.add(settings.find(place).orElseThrow().toAbsolutePath().toString());
+      }
+    }
+    return words;
   }
 
   /** Notes that {@code renew} ran unattended, where no schedule is seen that may have run it. */
