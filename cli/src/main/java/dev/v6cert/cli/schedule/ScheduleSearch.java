@@ -34,6 +34,12 @@ public record ScheduleSearch(
   /** The state directory that root's renewals use by default. */
   private static final Path USUAL_STATE = Path.of("/var/lib/v6cert");
 
+  /** The unit of the package that serves by {@code up}, and renews what it serves. */
+  private static final String SERVICE_OF_UP = "v6cert-up.service";
+
+  /** The state directory of that unit. */
+  private static final Path STATE_OF_UP = Path.of("/var/lib/v6cert-up");
+
   private static final String HOURLY = "hourly ";
 
   /** The setting that says it. */
@@ -77,8 +83,20 @@ public record ScheduleSearch(
     if (byTable instanceof Runs) {
       return byTable;
     }
-    line = first(line, byTable);
+    line = first(first(line, byTable), byServiceOfUp());
     return systemdRuns() ? first(timer, line) : first(line, timer);
+  }
+
+  /** The package's service, which does not run: {@link RunningUp} would know it. */
+  private ActiveSchedule byServiceOfUp() {
+    boolean isThere =
+        UNITS.stream().anyMatch(it -> Files.exists(root.resolve(it).resolve(SERVICE_OF_UP)));
+    return isThere && systemdRuns() && state.normalize().equals(STATE_OF_UP)
+        ? new Broken(
+            SERVICE_OF_UP,
+            "it does not run",
+            Optional.of("sudo systemctl enable --now " + SERVICE_OF_UP.replace(".service", "")))
+        : new None();
   }
 
   /** Whether a timer or a line for cron is there that renews them. */

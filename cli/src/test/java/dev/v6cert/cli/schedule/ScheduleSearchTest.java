@@ -110,6 +110,25 @@ class ScheduleSearchTest {
     }
   }
 
+  @Test
+  void thePackagesServiceOfUpThatDoesNotRunIsToBeStarted() throws Exception {
+    Path state = Path.of("/var/lib/v6cert-up");
+    Tool none = new Tool(List.of("false"));
+    assertThat(find(state, none)).isEqualTo(new None());
+    Path units = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
+    Files.copy(Path.of("../scripts/deb/v6cert-up.service"), units.resolve("v6cert-up.service"));
+
+    assertThat(find(state, none))
+        .isEqualTo(
+            new Broken(
+                "v6cert-up.service",
+                "it does not run",
+                Optional.of("sudo systemctl enable --now v6cert-up")));
+    assertThat(find()).isEqualTo(new None());
+    Files.delete(root.resolve("run/systemd/system"));
+    assertThat(find(state, none)).isEqualTo(new None());
+  }
+
   @Nested
   class OfSystemd {
 
