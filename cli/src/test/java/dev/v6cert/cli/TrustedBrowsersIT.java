@@ -1,7 +1,6 @@
 package dev.v6cert.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -28,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Browsers and other clients whose stores {@code trust install} has changed, as they come: they
@@ -35,42 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  * name with the key in the state directory.
  */
 class TrustedBrowsersIT {
-
-  private static final String GO =
-      """
-      package main
-
-      import (
-      	"crypto/tls"
-      	"fmt"
-      	"os"
-      )
-
-      func main() {
-      	_, err := tls.Dial("tcp", "127.0.0.1:"+os.Args[2], &tls.Config{ServerName: os.Args[1]})
-      	if err != nil {
-      		fmt.Println(err)
-      		os.Exit(1)
-      	}
-      }
-      """;
-
-  private static final String JAVA =
-      """
-      import javax.net.ssl.*;
-
-      class Client {
-        public static void main(String[] words) throws Exception {
-          int port = Integer.parseInt(words[1]);
-          SSLSocket socket = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
-              .createSocket(new java.net.Socket("127.0.0.1", port), words[0], port, true);
-          SSLParameters parameters = socket.getSSLParameters();
-          parameters.setEndpointIdentificationAlgorithm("HTTPS");
-          socket.setSSLParameters(parameters);
-          socket.startHandshake();
-        }
-      }
-      """;
 
   @TempDir static Path directory;
 
@@ -88,15 +52,15 @@ class TrustedBrowsersIT {
   private static final List<Site> SITES = new ArrayList<>();
   private static TrustRoot stores = new TrustRoot(Path.of(""), Path.of(""));
   private static V6cert machine = V6cert.here(Path.of(""));
+  private static TrustingClients clients = TrustingClients.none();
   private static Browsers browsers = new Browsers(ProcessBuilder::new, Path.of(""));
-  private static Path java = Path.of("");
 
   @BeforeAll
   static void installTrustAndStealTheKey() throws Exception {
     machine = V6cert.here(Files.createDirectory(directory.resolve("runs")));
     stores = TrustRoot.of("arch", directory);
     browsers = new Browsers(ProcessBuilder::new, stores.home());
-    java = stores.java("jdk-25", "open-pkcs12"); // As the JDK has it.
+    clients = TrustingClients.of(directory, stores, machine.state().resolve("local-ca/root.pem"));
     stores.database(".mozilla/firefox/test.default");
     stores.database(".pki/nssdb");
     assertThat(machine.run("obtain", "--ca", "local", "--domain", "localhost").code()).isZero();
@@ -223,10 +187,12 @@ class TrustedBrowsersIT {
         """);
 
     browsers.firefox(profile, local().url("/firefox"), 90);
+    browsers.firefox(profile, ofThePrivateName().url("/firefox"), 90);
     // It never ends by itself where the page is refused.
     browsers.firefox(profile, ofThePublicName().url("/firefox"), 20);
 
     assertThat(local().requests()).contains("/firefox");
+    assertThat(ofThePrivateName().requests()).contains("/firefox");
     assertThat(ofThePublicName().requests()).doesNotContain("/firefox");
   }
 
@@ -297,59 +263,24 @@ class TrustedBrowsersIT {
     }
   }
 
-  @Test
-  void curlAndOpensslAndGoAndJavaDoTheSame() throws Exception {
-    String bundle =
-        stores.root().resolve("etc/ca-certificates/extracted/tls-ca-bundle.pem").toString();
+  @ParameterizedTest
+  @ValueSource(strings = {"curl", "openssl", "python", "node", "go"})
+  void othersDoTheSame(String client) throws Exception {
     for (Site site : SITES) {
-      boolean good = !site.equals(ofThePublicName());
-      String address = site.name() + ":" + site.port();
-      assertThat(
-              browsers.succeeds(
-                  "curl",
-                  "-sS",
-                  "--cacert",
-                  bundle,
-                  "--resolve",
-                  address + ":127.0.0.1",
-                  site.url("/curl")))
-          .as("curl %s", site.name())
-          .isEqualTo(good);
-      assertThat(
-              browsers.succeeds(
-                  "openssl",
-                  "s_client",
-                  "-CAfile",
-                  bundle,
-                  "-verify_return_error",
-                  "-connect",
-                  "127.0.0.1:" + site.port(),
-                  "-servername",
-                  site.name()))
-          .as("OpenSSL %s", site.name())
-          .isEqualTo(good);
-      Path client = Files.writeString(directory.resolve("Client.java"), JAVA);
-      assertThat(
-              browsers.succeeds(
-                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                  "-Djavax.net.ssl.trustStore=" + java,
-                  client.toString(),
-                  site.name(),
-                  site.port() + ""))
-          .as("Java %s", site.name())
-          .isEqualTo(good);
-    }
-    Optional<Path> go = Browsers.program("go", "/usr/local/go/bin");
-    assumeTrue(go.isPresent(), "go is not installed");
-    Path source = Files.writeString(directory.resolve("client.go"), GO);
-    Path built = directory.resolve("client");
-    TrustRoot.run(List.of(go.orElseThrow() + "", "build", "-o", built + "", source + ""));
-    for (Site site : SITES) {
-      assertThat(
-              browsers.succeeds(
-                  "env", "SSL_CERT_FILE=" + bundle, built + "", site.name(), site.port() + ""))
-          .as("Go %s", site.name())
+      assertThat(browsers.succeeds(clients.command(client, site.name(), site.port())))
+          .as("%s %s", client, site.name())
           .isEqualTo(!site.equals(ofThePublicName()));
+    }
+  }
+
+  @Test
+  void eachJavaAtHandDoesTheSame() throws Exception {
+    for (Path java : clients.javas()) {
+      for (Site site : SITES) {
+        assertThat(browsers.succeeds(clients.java(java, site.name(), site.port())))
+            .as("%s %s", java, site.name())
+            .isEqualTo(!site.equals(ofThePublicName()));
+      }
     }
   }
 }
