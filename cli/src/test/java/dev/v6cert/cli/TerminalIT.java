@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TerminalIT {
 
   private static final Path SCRIPT = Path.of("/usr/bin/script");
-  private static final Path TMUX = Path.of("/usr/bin/tmux");
   private static final String QUESTION = "[y/N] ";
 
   /** How the row of an open step begins, as a regular expression. */
@@ -102,7 +100,7 @@ class TerminalIT {
   @ValueSource(ints = {40, 80, 130})
   void theOpenStepLeavesNothingBehind(int columns) throws Exception {
     words.add("--agree-tos");
-    String line = quoted(network.machine(home).process(List.of(), words).command());
+    String line = Tmux.quoted(network.machine(home).process(List.of(), words).command());
 
     String screen = screen(columns, line, "privkey.pem");
 
@@ -116,9 +114,9 @@ class TerminalIT {
     Path goOn = home.resolve("go-on");
     assertThat(new ProcessBuilder("mkfifo", goOn.toString()).start().waitFor()).isZero();
     words.addAll(List.of("--agree-tos", "--pre-hook", "cat " + goOn));
-    String line = quoted(network.machine(home).process(List.of(), words).command());
+    String line = Tmux.quoted(network.machine(home).process(List.of(), words).command());
 
-    try (Tmux tmux = new Tmux(80, line)) {
+    try (Tmux tmux = new Tmux(network.machine(home), 80, line)) {
       tmux.await(OPEN + "running the pre hook");
       for (int columns : new int[] {16, 80, 11, 7}) {
         tmux.resize(columns);
@@ -147,7 +145,7 @@ class TerminalIT {
     Path launcher = Checkout.make(home.resolve("checkout")).app().resolve("bin/v6cert");
     String line =
         "V6CERT_NO_CACHE=1 V6CERT_JAVA_HOME="
-            + quoted(List.of(System.getProperty("java.home"), launcher.toString(), "list"));
+            + Tmux.quoted(List.of(System.getProperty("java.home"), launcher.toString(), "list"));
 
     List<String> piped = machine.run("list").out().lines().toList();
     List<String> rows =
@@ -173,63 +171,8 @@ class TerminalIT {
 
   /** The screen of a terminal in which a line is run, once a text is on it. */
   private String screen(int columns, String line, String awaited) throws Exception {
-    try (Tmux tmux = new Tmux(columns, line)) {
+    try (Tmux tmux = new Tmux(network.machine(home), columns, line)) {
       return tmux.await(Pattern.quote(awaited));
-    }
-  }
-
-  /** A terminal of tmux in which a line is run. */
-  private final class Tmux implements AutoCloseable {
-
-    private final String socket = home.resolve("tmux").toString();
-
-    Tmux(int columns, String line) throws IOException {
-      Assumptions.assumeTrue(Files.isExecutable(TMUX), "there is no " + TMUX);
-      String _ =
-          run(
-              List.of(
-                  "-f",
-                  "/dev/null",
-                  "new-session",
-                  "-d",
-                  "-x",
-                  "" + columns,
-                  "-y",
-                  "50",
-                  line + "; sleep 60"));
-    }
-
-    /** The screen and what has scrolled away, once something of it matches. */
-    String await(String regex) throws IOException, InterruptedException {
-      Pattern pattern = Pattern.compile(regex);
-      String screen = "";
-      for (int i = 0; i < 300 && !pattern.matcher(screen).find(); i++) {
-        Thread.sleep(100);
-        screen = run(List.of("capture-pane", "-p", "-J", "-S", "-"));
-      }
-      assertThat(screen).containsPattern(pattern);
-      return screen;
-    }
-
-    void resize(int columns) throws IOException {
-      String _ = run(List.of("resize-window", "-x", "" + columns));
-    }
-
-    private String run(List<String> words) throws IOException {
-      List<String> command = new ArrayList<>(List.of(TMUX.toString(), "-S", socket));
-      command.addAll(words);
-      ProcessBuilder builder = network.machine(home).process(List.of(), List.of());
-      builder.command(command);
-      builder.environment().put("LC_ALL", "C.UTF-8");
-      builder.environment().put("TERM", "xterm");
-      builder.environment().remove("NO_COLOR");
-      Process process = builder.redirectErrorStream(true).start();
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() throws IOException {
-      String _ = run(List.of("kill-server"));
     }
   }
 
@@ -281,7 +224,7 @@ class TerminalIT {
 
   private Process start() throws IOException {
     ProcessBuilder builder = network.machine(home).process(List.of(), words);
-    String line = quoted(builder.command());
+    String line = Tmux.quoted(builder.command());
     builder.command(
         SCRIPT.toString(),
         "-qec",
@@ -291,12 +234,6 @@ class TerminalIT {
     builder.environment().remove("NO_COLOR");
     builder.environment().put("LC_ALL", "C.UTF-8");
     return builder.redirectErrorStream(true).start();
-  }
-
-  private static String quoted(List<String> command) {
-    return command.stream()
-        .map(word -> "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
   }
 
   private static void answer(Process process, String text) throws IOException {
