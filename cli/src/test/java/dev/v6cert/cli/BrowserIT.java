@@ -29,6 +29,7 @@ class BrowserIT {
     Path chromium = Path.of("/usr/bin/chromium");
     assumeThat(chromium).as("a browser: apt-get install chromium").exists();
     assumeThat(Path.of(CERTUTIL)).as("apt-get install libnss3-tools").exists();
+    String pictures = System.getProperty("v6cert.pictures", home.toString());
     try (TestNetwork network = TestNetwork.create(home, settings -> settings);
         DevServers servers = new DevServers(network, home)) {
       network
@@ -46,7 +47,7 @@ class BrowserIT {
               link,
               TestNetwork.ADDRESS,
               servers.app("vite/text.js").toString(),
-              System.getProperty("v6cert.pictures", home.toString())),
+              pictures),
           line -> {
             switch (line) {
               case "stop the server" -> end(server);
@@ -55,7 +56,7 @@ class BrowserIT {
             }
           });
       walk(
-          servers.here("inspector.mjs", chromium.toString(), "http://localhost:4040/"),
+          servers.here("inspector.mjs", chromium + "", "http://localhost:4040/", pictures),
           line -> {
             if (line.equals("make a request")) {
               String jar = home.resolve("cookies").toString();

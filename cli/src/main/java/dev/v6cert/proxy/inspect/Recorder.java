@@ -1,5 +1,6 @@
 package dev.v6cert.proxy.inspect;
 
+import dev.v6cert.ipv6.IpAddress;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.util.AttachmentKey;
@@ -139,7 +140,7 @@ public final class Recorder {
 
   private static String address(HttpServerExchange exchange) {
     InetSocketAddress source = exchange.getSourceAddress();
-    return source.getAddress().getHostAddress();
+    return IpAddress.from(source.getAddress()).toString();
   }
 
   private void tap(
