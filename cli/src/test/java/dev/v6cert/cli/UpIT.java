@@ -248,7 +248,8 @@ class UpIT {
             "--",
             "sh",
             "-c",
-            "sleep 1; python3 -u -m http.server 3456 --bind 127.0.0.1 -d " + home + "; true"));
+            "cd '%s'; env > environment; sleep 1; python3 -u -m http.server 3456 --bind 127.0.0.1; :"
+                .formatted(home)));
     Process up =
         machine
             .process(List.of(), all)
@@ -260,6 +261,11 @@ class UpIT {
     assertThat(link).as(Files.readString(home.resolve("up.err"))).isEqualTo(URL + "/");
     assertThat(curl(link + "page.txt").out()).isEqualTo("the page\n");
     assertThat(curl(link + "sub/page.txt").out()).isEqualTo("the page\n");
+    assertThat(home.resolve("environment"))
+        .content()
+        .containsPattern("(?m)^PORT=\\d+$")
+        .contains("__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS=" + TestNetwork.NAME + "\n")
+        .contains("RAILS_DEVELOPMENT_HOSTS=" + TestNetwork.NAME + "\n");
     String listens = ":0D80 00000000:0000 0A"; // Port 3456.
     assertThat(network.namespace().run("cat", "/proc/net/tcp")).contains(listens);
     up.destroy();
