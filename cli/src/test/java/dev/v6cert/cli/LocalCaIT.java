@@ -200,6 +200,21 @@ class LocalCaIT extends LocalCaFixture {
       assertThat(chain(NAME)).isEqualTo(before);
       assertThat(machine.state().resolve("local-ca")).doesNotExist();
     }
+
+    @Test
+    void showsEachThatFailsAsFailedAtATerminal() throws Exception {
+      obtain();
+      obtain("--domain", "app.test");
+      machine.run("local-ca", "remove", "--yes");
+      List<String> renew = machine.process(List.of(), List.of("renew", "--force")).command();
+
+      try (Tmux terminal = new Tmux(machine, 80, Tmux.quoted(renew))) {
+        terminal.await("error: " + NAME);
+        assertThat(terminal.await("error: app.test: there is no local CA here"))
+            .contains("✗ renewing " + NAME, "✗ renewing app.test")
+            .doesNotContain("✓ renewing");
+      }
+    }
   }
 
   @Nested

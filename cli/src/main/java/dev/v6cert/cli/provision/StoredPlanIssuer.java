@@ -56,11 +56,16 @@ public record StoredPlanIssuer(
     }
     PlannedIssuance issuance =
         new PlannedIssuance(new CertificateIssuer(), registration(lineage), console);
-    if (rehearsal) {
-      issuance.rehearse(lock, plan);
-      return lineage;
+    try {
+      if (rehearsal) {
+        issuance.rehearse(lock, plan);
+        return lineage;
+      }
+      return issuance.issue(lock, plan);
+    } catch (AcmeFailureException e) {
+      console.steps().fail(); // Before the step of the next lineage, which would end it as done.
+      throw e;
     }
-    return issuance.issue(lock, plan);
   }
 
   /** A certificate of the CA's shows that its terms were agreed to; a timer is not asked again. */
