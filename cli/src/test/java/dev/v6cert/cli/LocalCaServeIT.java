@@ -236,7 +236,7 @@ class LocalCaServeIT {
           "rotate --new --yes | 64 | --new is for v6cert local-ca credentials",
           "serve --zone com | 64 | the zone com is too wide",
           "serve --listen 192.168.1.10:8555 | 77 | stop it, or choose another port",
-          "serve --listen 192.168.7.7:8555 | 77 | 192.168.7.7",
+          "serve --listen 192.168.7.7:8555 | 77 | lists the ones it has; type one of them",
         })
     void inOneError(String words, int code, String reason) throws Exception {
       V6cert other = new V6cert(running.lan()::process, home);

@@ -255,7 +255,7 @@ final class AcmeErrorTexts {
           new ErrorText(
               what,
               "this machine does not have the address",
-              "v6cert addresses lists the ones it has; pass one with --http-address",
+              "v6cert addresses lists the ones it has; type one of them",
               ExitStatus.NOT_PERMITTED);
       case OTHER ->
           new ErrorText(what, "", "run it with --debug for the cause", ExitStatus.NOT_PERMITTED);
