@@ -64,7 +64,9 @@ class LocalCaRefusalsIT extends LocalCaFixture {
     "local-ca rotate --pem --yes",
     "local-ca show --only-ips",
     "local-ca rotate",
-    "local-ca rotate --zone org --yes"
+    "local-ca rotate --zone org --yes",
+    "trust status --share-port 1",
+    "trust remove --time 1min --yes"
   })
   void refusesWhatMakesNoSense(String words) throws Exception {
     Outcome outcome = machine.run(words.split(" ", -1));

@@ -63,6 +63,9 @@ public final class TrustCommand implements Command {
           .orElse("10min")
           .help("how long share serves");
 
+  private static final List<Setting<?>> OF_SHARE =
+      List.of(PORT, TIME, NameSettings.ADDRESS, NameSettings.INTERFACE, UpSettings.NO_QR);
+
   @Override
   public CommandSpec description() {
     return new CommandSpec(
@@ -95,12 +98,22 @@ public final class TrustCommand implements Command {
   public ExitStatus run(Invocation invocation)
       throws AcmeFailureException, CliFailureException, IOException, InterruptedException {
     String action = invocation.argument().orElseThrow();
+    refuseUseless(invocation.settings(), action);
     return switch (action) {
       case "install" -> install(invocation);
       case "status" -> status(invocation);
       case "share" -> share(invocation);
       default -> remove(invocation);
     };
+  }
+
+  private static void refuseUseless(Settings settings, String action) throws CliFailureException {
+    for (Setting<?> one : OF_SHARE) {
+      if (settings.isTyped(one) && !action.equals("share")) {
+        throw CliFailureException.usage(
+            one.flag() + " is for v6cert trust share", "leave out " + one.flag());
+      }
+    }
   }
 
   private static int port(String text) {
