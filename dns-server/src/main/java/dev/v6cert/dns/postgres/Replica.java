@@ -71,8 +71,9 @@ final class Replica {
   void catchUp(Connection connection) throws SQLException, IOException {
     long begin = System.nanoTime();
     RecordTable from = table;
-    Tables.Since since = Tables.since(connection, from.serial());
-    if (since.serial() < from.serial()) {
+    long known = from.serial(); // Once: a writer of this server may raise it meanwhile.
+    Tables.Since since = Tables.since(connection, known);
+    if (since.serial() < known) {
       throw new IOException("it has lost changes that this server knows");
     }
     changing.lock();

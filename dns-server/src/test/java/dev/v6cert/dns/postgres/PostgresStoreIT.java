@@ -100,6 +100,22 @@ class PostgresStoreIT {
     assertThat(warnings).isEmpty();
   }
 
+  @Test
+  void notificationsOfItsOwnChangesAreNoLoss() throws Exception {
+    PostgresStore store = opened();
+    for (int i = 0; i < 60; i++) {
+      String batch = "n" + i + "-";
+      boolean _ =
+          store.write(draft -> {
+            for (int j = 0; j < 1000; j++) { // A look into the database takes a while, too.
+              draft.put(account(batch + j));
+            }
+            return true;
+          });
+    }
+    assertThat(warnings).isEmpty();
+  }
+
   @Nested
   class AnotherServer {
     @Test
