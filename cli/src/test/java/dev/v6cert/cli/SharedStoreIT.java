@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.cli.Transcript.Outcome;
 import dev.v6cert.cli.failure.ExitStatus;
+import dev.v6cert.dns.challenge.Account;
+import dev.v6cert.dns.challenge.StoreLocation.Database;
+import dev.v6cert.dns.credential.KeyDigest;
+import dev.v6cert.dns.postgres.PostgresStore;
 import dev.v6cert.testing.FreePorts;
 import dev.v6cert.testing.Program;
 import dev.v6cert.testing.RunningPostgres;
@@ -21,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
@@ -249,5 +256,44 @@ class SharedStoreIT {
         ExitStatus.UNAVAILABLE,
         "cannot use jdbc:postgresql://127.0.0.1:" + postgres.port() + "/dns",
         "refused");
+  }
+
+  /** Writes accounts as a server with more memory takes them. */
+  private void fill(int accounts) throws Exception {
+    KeyDigest digest = KeyDigest.of("k".repeat(40));
+    try (PostgresStore store =
+        new PostgresStore(new Database(postgres.url(), home.resolve("unused")), _ -> {})) {
+      store.open();
+      for (int from = 0; from < accounts; from += 1000) {
+        int first = from;
+        boolean _ =
+            store.write(draft -> {
+              for (int i = first; i < first + 1000; i++) {
+                Name name = Name.fromConstantString(new UUID(i, 1) + ".auth.test.");
+                String user = new UUID(i, 0).toString();
+                draft.put(new Account(user, name, digest, List.of(), Instant.now(), true));
+              }
+              return true;
+            });
+      }
+    }
+  }
+
+  @Test
+  void aStartWithMoreAccountsThanTheHeapHoldsSaysSoAndALargerOneServesThem() throws Exception {
+    fill(40_000); // Half of what the default heap of 64 MB holds.
+    writePassword("pw");
+    String[] words = {"dns-server", "--listen=127.0.0.1:0", "--challenge-zone=auth.test"};
+    ProcessBuilder small = command(place(), words);
+    small.command().add(small.command().indexOf("-cp"), "-Xmx24m");
+    Outcome outcome = V6cert.here(home).run(small);
+    assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.CONFIGURATION.code());
+    assertThat(outcome.err())
+        .contains("cannot use jdbc:postgresql://127.0.0.1:" + postgres.port() + "/dns")
+        .contains("its accounts do not fit into the memory of this process")
+        .contains("V6CERT_JAVA_OPTIONS=-Xmx")
+        .doesNotContain("OutOfMemory");
+    assertThat(outcome.err().lines().count()).isLessThanOrEqualTo(3);
+    assertThat(call(server(), "GET", "/health", "").statusCode()).isEqualTo(200);
   }
 }

@@ -42,6 +42,14 @@ class ChallengeServiceIT extends ChallengeServiceFixture {
                   + "\"subdomain\":\"\\1\",\"allowfrom\":\\[\\]}");
     }
 
+    @Test
+    void takesNetworksInBracketsAsAcmeDnsDoes() throws Exception {
+      HttpResponse<String> response =
+          api.send("POST", "/register", Map.of(), "{\"allowfrom\":[\"[2001:db8::]/32\"]}");
+      assertThat(response.statusCode()).isEqualTo(201);
+      assertThat(response.body()).endsWith("\"allowfrom\":[\"2001:db8::/32\"]}");
+    }
+
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',

@@ -150,6 +150,38 @@ class UpdateMessagesIT {
       assertThat(updates.texts("malformed.hmac-sha256")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"ANY", "AXFR", "MAILB"})
+    void doNotHelpToAddARecordOfAMetaType(String type) throws IOException {
+      Update update = update("meta");
+      Name name = Name.fromConstantString("meta.hmac-sha256.auth.magic.test.");
+      update.addRecord(
+          Record.newRecord(name, Type.value(type), DClass.IN, 60, new byte[] {1, 'x'}),
+          Section.UPDATE);
+      update.setTSIG(right);
+      assertThat(send(update).getRcode()).isEqualTo(Rcode.FORMERR);
+      assertThat(updates.texts("meta.hmac-sha256")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "there.hmac-sha256.auth.magic.test., ANY, 1, FORMERR",
+      "there.hmac-sha256.auth.magic.test., CH, 0, FORMERR",
+      "www.magic.test., ANY, 0, NOTZONE",
+      "www.magic.test., NONE, 0, NOTZONE",
+    })
+    void doNotHelpAPrerequisiteThatIsWrong(String name, String dclass, int ttl, String rcode)
+        throws IOException {
+      Update update = update("prerequisite");
+      update.addRecord(
+          Record.newRecord(
+              Name.fromConstantString(name), Type.TXT, DClass.value(dclass), ttl, new byte[0]),
+          Section.PREREQ);
+      update.setTSIG(right);
+      assertThat(send(update).getRcode()).isEqualTo(Rcode.value(rcode));
+      assertThat(updates.texts("prerequisite.hmac-sha256")).isEmpty();
+    }
+
     @Test
     void doNotHelpAMessageThatIsTooLarge() throws IOException {
       Update update = update("large");
