@@ -149,4 +149,52 @@ class ChunkedRequestIT {
           });
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "DELETE"})
+  void belongToRequestsThatSeldomHaveAny(String method) throws Exception {
+    String head = method + " /1 HTTP/1.1~HOST~Transfer-Encoding: chunked";
+    try (Rig.Wire wire = rig.wire()) {
+      wire.send(
+          HostileRequests.octets(head, "3\r\none\r\n0\r\n\r\n", rig.host())
+              + HostileRequests.octets("GET /2 HTTP/1.1~HOST~Connection: close", "", rig.host()));
+
+      assertThat(wire.rest(5_000).split("HTTP/1.1 200 OK", -1)).hasSize(3);
+    }
+    assertThat(bodies).containsExactly("one", "");
+  }
+
+  @Test
+  void areAskedForWhereTheClientWaits() throws Exception {
+    try (Rig.Wire wire = rig.wire()) {
+      String head = "POST /1 HTTP/1.1~HOST~Transfer-Encoding: chunked~Expect: 100-continue";
+      wire.send(HostileRequests.octets(head, "", rig.host()));
+      assertThat(wire.head()).startsWith("HTTP/1.1 100 ");
+      wire.send("3\r\none\r\n0\r\n\r\n");
+      assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(bodies).containsExactly("one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0\r\n\r\n", "0\r\nX: y\r\n\r\n", "3\r\nend\r\n0\r\n\r\n"})
+  void areSkippedToTheirEndWhereTheAnswerCameBefore(String end) throws Exception {
+    try (Backend early =
+            Backend.start(it -> {
+              it.ok("early");
+              byte[] _ = it.body(); // The front ends it.
+            });
+        Rig front = Rig.of(early);
+        Rig.Wire wire = front.wire()) {
+      String head = "POST /1 HTTP/1.1~HOST~Transfer-Encoding: chunked";
+      wire.send(HostileRequests.octets(head, "3\r\none\r\n", front.host()));
+      assertThat(wire.head()).startsWith("HTTP/1.1 200 ");
+      assertThat(wire.in().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("early");
+      wire.send(
+          end + HostileRequests.octets("GET /2 HTTP/1.1~HOST~Connection: close", "", front.host()));
+
+      assertThat(wire.rest(5_000)).startsWith("HTTP/1.1 200 ").endsWith("early");
+      assertThat(early.heads()).hasSize(2);
+    }
+  }
 }
