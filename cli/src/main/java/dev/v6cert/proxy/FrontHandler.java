@@ -92,8 +92,10 @@ final class FrontHandler implements HttpHandler {
       return false;
     }
     if (exchange.getProtocol().equals(Protocols.HTTP_2_0)
-        && (headers.contains(Headers.KEEP_ALIVE) || headers.contains(PROXY_CONNECTION))) {
-      return false; // Fields of a connection of HTTP/1.1 (RFC 9113 section 8.2.2).
+        && (headers.contains(Headers.KEEP_ALIVE)
+            || headers.contains(PROXY_CONNECTION)
+            || headers.contains(Http2Connections.OF_ANOTHER_HOST))) {
+      return false; // Fields of a connection of HTTP/1.1 (RFC 9113 section 8.2.2), or two hosts.
     }
     HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
     if (lengths != null && (lengths.size() != 1 || !isNumber(lengths.getFirst()))) {

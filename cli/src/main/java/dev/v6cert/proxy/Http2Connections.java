@@ -13,6 +13,7 @@ import io.undertow.server.protocol.http2.Http2ReceiveListener;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,13 @@ import org.xnio.channels.Channels;
  * takes it writes an error with a stack trace to the log, as often as a client likes.
  */
 final class Http2Connections implements DelegateOpenListener {
+
+  /**
+   * Marks a request whose Host is not what it is for (RFC 9113 section 8.3.1), which the front
+   * refuses. A reset of its stream would end the connection, and with it the requests of others,
+   * once its content comes: to Undertow that is an error of the protocol.
+   */
+  static final HttpString OF_ANOTHER_HOST = new HttpString("v6cert-of-another-host");
 
   /** The time for writing the last frame; a client that reads nothing is not waited for. */
   private static final long END_MILLIS = 200;
@@ -89,21 +97,20 @@ final class Http2Connections implements DelegateOpenListener {
         IoUtils.safeClose(this); // A name with a newline, a length that is none: the client's.
         return null;
       }
-      if (frame instanceof Http2StreamSourceChannel request
-          && !isForItsHost(request.getHeaders())) {
-        sendRstStream(request.getStreamId(), ERROR_PROTOCOL_ERROR);
-        drain(request);
-        return null;
+      if (frame instanceof Http2StreamSourceChannel request) {
+        HeaderMap headers = request.getHeaders();
+        String authority = headers.getFirst(AUTHORITY);
+        if (authority == null) {
+          sendRstStream(request.getStreamId(), ERROR_PROTOCOL_ERROR);
+          drain(request);
+          return null;
+        }
+        HeaderValues hosts = headers.get(Headers.HOST);
+        if (hosts != null && !hosts.stream().allMatch(authority::equalsIgnoreCase)) {
+          headers.put(OF_ANOTHER_HOST, "");
+        }
       }
       return frame;
-    }
-
-    /** Whether Host, if any, is what the request is for (RFC 9113 section 8.3.1). */
-    private static boolean isForItsHost(HeaderMap headers) {
-      String authority = headers.getFirst(AUTHORITY);
-      HeaderValues hosts = headers.get(Headers.HOST);
-      return authority != null
-          && (hosts == null || hosts.stream().allMatch(authority::equalsIgnoreCase));
     }
 
     private static void drain(Http2StreamSourceChannel request) {

@@ -72,6 +72,17 @@ class Http2DowngradeIT {
   }
 
   @Test
+  void endsNoOtherRequestOfItsConnectionWhereItsHostIsAnother() throws Exception {
+    try (RawHttp2 client = new RawHttp2(rig)) {
+      client.request(List.of(new Field("host", "evil.example")), BODY);
+      client.request(List.of(), BODY);
+      assertThat(client.isOk()).isFalse();
+      assertThat(client.isOk()).isTrue();
+    }
+    assertThat(backend.heads()).hasSize(1);
+  }
+
+  @Test
   void isPassedOnWhereItsHostIsItsAuthority() throws Exception {
     try (RawHttp2 client = new RawHttp2(rig)) {
       client.request(List.of(new Field("host", rig.host())), BODY);

@@ -33,6 +33,7 @@ final class RawHttp2 implements AutoCloseable {
   private final SSLSocket socket;
   private final OutputStream out;
   private final DataInputStream in;
+  private int stream = 1;
 
   /** A field, which need not be a lawful one. */
   record Field(String name, String value) {}
@@ -79,7 +80,10 @@ final class RawHttp2 implements AutoCloseable {
     frame(SETTINGS, 0, 0, new byte[0]);
   }
 
-  /** A POST of {@code /} with the fields; one whose name begins with a colon replaces ours. */
+  /**
+   * On the next stream, a POST of {@code /} with the fields; one whose name begins with a colon
+   * replaces ours.
+   */
   void request(List<Field> fields, String body) throws IOException {
     requestWithout("", fields, body);
   }
@@ -104,8 +108,9 @@ final class RawHttp2 implements AutoCloseable {
     for (Field field : fields) {
       literal(block, field);
     }
-    frame(HEADERS, END_HEADERS, 1, block.toByteArray());
-    frame(DATA, END_STREAM, 1, body.getBytes(StandardCharsets.ISO_8859_1));
+    frame(HEADERS, END_HEADERS, stream, block.toByteArray());
+    frame(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.ISO_8859_1));
+    stream += 2;
   }
 
   /** The kind of the frame that ends the wait: of an answer, a refusal, or the connection. */
