@@ -1,6 +1,6 @@
 package dev.v6cert.acme;
 
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.router.OuterPort;
@@ -77,7 +77,7 @@ public sealed interface AcmeFailure
   }
 
   /** A port that this machine's packet filter keeps closed. */
-  record ClosedPort(Transport transport, int port, FirewallVerdict.Closed verdict) {}
+  record ClosedPort(IpProtocol transport, int port, FirewallVerdict.Closed verdict) {}
 
   /** The authority refused a request, for good: its policy, a name, the account. */
   record Refused(Step step, AcmeProblem problem) implements AcmeFailure {}

@@ -1,6 +1,6 @@
 package dev.v6cert.acme.challenge;
 
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,8 +44,8 @@ public enum ChallengeType {
   }
 
   /** The protocols that the authority, or for TXT records its resolver, comes in by. */
-  public List<Transport> transports() {
-    return isByTxt() ? List.of(Transport.UDP, Transport.TCP) : List.of(Transport.TCP);
+  public List<IpProtocol> transports() {
+    return isByTxt() ? List.of(IpProtocol.UDP, IpProtocol.TCP) : List.of(IpProtocol.TCP);
   }
 
   /** The name in IANA's registry of ACME validation methods. */

@@ -19,7 +19,7 @@ import dev.v6cert.acme.client.AuthoritySession;
 import dev.v6cert.acme.client.DnsPersist01Challenge;
 import dev.v6cert.acme.client.Problems;
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.Firewall;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.InboundConnection;
@@ -216,9 +216,9 @@ final class Validation {
       for (InetSocketAddress one : addresses) {
         switch (reach) {
           case Reach.Port(int port) ->
-              closed(one.getAddress(), Transport.TCP, port).ifPresent(closed::add);
+              closed(one.getAddress(), IpProtocol.TCP, port).ifPresent(closed::add);
           case Reach.TxtRecord _ -> { // Behind NAT it listens on another port than is asked.
-            for (Transport transport : ChallengeType.DNS_01.transports()) {
+            for (IpProtocol transport : ChallengeType.DNS_01.transports()) {
               closed(one.getAddress(), transport, one.getPort()).ifPresent(closed::add);
             }
           }
@@ -235,7 +235,7 @@ final class Validation {
     return closed;
   }
 
-  private static Optional<ClosedPort> closed(InetAddress address, Transport transport, int port)
+  private static Optional<ClosedPort> closed(InetAddress address, IpProtocol transport, int port)
       throws SocketException, InterruptedException {
     NetworkInterface on = NetworkInterface.getByInetAddress(address);
     return on != null

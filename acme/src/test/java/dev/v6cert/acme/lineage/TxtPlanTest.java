@@ -10,8 +10,8 @@ import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.dns.TxtPlace;
 import dev.v6cert.acme.challenge.dns.TxtPlan;
 import dev.v6cert.acme.hook.HookCommands;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.name.HostName;
 import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.PortRoute;
@@ -135,7 +135,7 @@ class TxtPlanTest extends StoreFixture {
 
     assertThat(plan.responder().inbound(plan.request().subjects()))
         .containsExactly(
-            PortRoute.same(new OuterPort(Transport.UDP, 53)),
+            PortRoute.same(new OuterPort(IpProtocol.UDP, 53)),
             PortRoute.same(OuterPort.tcp(53)),
             PortRoute.same(OuterPort.tcp(80)));
     assertThat(plan.responder().isByTxt(new Subject.Ip(OLD))).isFalse();
@@ -156,7 +156,7 @@ class TxtPlanTest extends StoreFixture {
 
     assertThat(plan.inboundToNames())
         .containsExactly(
-            new PortRoute(new OuterPort(Transport.UDP, 53), 8053), PortRoute.tcp(53, 8053));
+            new PortRoute(new OuterPort(IpProtocol.UDP, 53), 8053), PortRoute.tcp(53, 8053));
     assertThat(plan.inboundToAddresses()).containsExactly(PortRoute.tcp(80, 8080));
   }
 

@@ -1,7 +1,7 @@
 package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ public final class FirewallText {
   }
 
   /** The rule or policy that keeps the port closed. */
-  public static String reason(FirewallVerdict.Closed closed, Transport transport, int port) {
+  public static String reason(FirewallVerdict.Closed closed, IpProtocol transport, int port) {
     return reason(closed, transport.name(), port);
   }
 
@@ -72,7 +72,7 @@ public final class FirewallText {
    *
    * @param chain as {@code inet filter input}, or for iptables {@code filter INPUT}
    */
-  public static String opening(Keeper keeper, String chain, Transport transport, int port) {
+  public static String opening(Keeper keeper, String chain, IpProtocol transport, int port) {
     String[] words = chain.split(" ", -1);
     String protocol = transport.name().toLowerCase(Locale.ROOT);
     return switch (keeper) {

@@ -4,7 +4,7 @@ import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.FirewallText;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallOpening;
 import dev.v6cert.ipv6.firewall.InboundConnection;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class HeldFirewall implements AutoCloseable {
     int port = bound.getPort();
     return open(
         List.of(bound.getAddress()),
-        new Inbound(List.of(Transport.TCP), port, FirewallJournal.comment(bound), true),
+        new Inbound(List.of(IpProtocol.TCP), port, FirewallJournal.comment(bound), true),
         FirewallJournal.held(directory, bound),
         console);
   }
@@ -54,14 +54,14 @@ public final class HeldFirewall implements AutoCloseable {
    * @param comment words that no other rule has
    * @param lasting whether it takes longer than an order
    */
-  record Inbound(List<Transport> transports, int port, String comment, boolean lasting) {
+  record Inbound(List<IpProtocol> transports, int port, String comment, boolean lasting) {
     Inbound {
       transports = List.copyOf(transports);
     }
 
     private String text() {
-      return transports.contains(Transport.UDP)
-          ? transports.stream().map(Transport::name).collect(Collectors.joining(" and "))
+      return transports.contains(IpProtocol.UDP)
+          ? transports.stream().map(IpProtocol::name).collect(Collectors.joining(" and "))
               + " port "
               + port
           : "port " + port;
@@ -130,7 +130,7 @@ public final class HeldFirewall implements AutoCloseable {
       Optional<String> device =
           Optional.ofNullable(NetworkInterface.getByInetAddress(address))
               .map(NetworkInterface::getName);
-      for (Transport transport : inbound.transports()) {
+      for (IpProtocol transport : inbound.transports()) {
         connections.add(
             new InboundConnection(IpAddress.from(address), transport, inbound.port(), device));
       }

@@ -3,7 +3,7 @@ package dev.v6cert.cli.reach;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.PortRoute;
 import java.net.InetSocketAddress;
@@ -23,11 +23,11 @@ public final class HeldPort implements AutoCloseable {
 
   /** Lets connections to the address in. */
   public static HeldPort open(InetSocketAddress bound, Console console) {
-    return open(bound, Transport.TCP, console);
+    return open(bound, IpProtocol.TCP, console);
   }
 
   /** Lets in what comes to the address by the protocol. */
-  public static HeldPort open(InetSocketAddress bound, Transport transport, Console console) {
+  public static HeldPort open(InetSocketAddress bound, IpProtocol transport, Console console) {
     return new HeldPort(
         PinholeSolver.hole(Optional.of(bound.getAddress()), bound.getPort(), transport, console));
   }

@@ -9,7 +9,7 @@ import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.acme.state.StateDirectory;
 import dev.v6cert.cli.failure.ErrorTexts;
 import dev.v6cert.cli.terminal.Console;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.NoMappingException;
 import dev.v6cert.ipv6.router.OuterPort;
@@ -114,7 +114,7 @@ public record MappedPortSolver(
     List<PortMapping> mappings = new ArrayList<>();
     boolean whole = false;
     try {
-      for (Transport transport : type().transports()) {
+      for (IpProtocol transport : type().transports()) {
         OuterPort outer = new OuterPort(transport, port());
         Optional<PortMapping> mapping =
             map(new PortRoute(outer, here), MappingJournal.ofOrder(state, outer), console);

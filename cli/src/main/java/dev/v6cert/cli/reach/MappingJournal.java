@@ -3,7 +3,7 @@ package dev.v6cert.cli.reach;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.state.DurableFiles;
 import dev.v6cert.acme.state.StateDirectory;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.PortMapping;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public record MappingJournal(StateDirectory directory, String name) implements P
   @Override
   public void permanent(OuterPort outer) throws IOException {
     Files.createDirectories(directory.root());
-    boolean udp = outer.transport() == Transport.UDP;
+    boolean udp = outer.transport() == IpProtocol.UDP;
     DurableFiles.write(file(), outer.number() + (udp ? UDP : "") + "\n");
   }
 
@@ -63,7 +63,7 @@ public record MappingJournal(StateDirectory directory, String name) implements P
     try {
       if (Files.exists(file())) {
         String text = Files.readString(file()).strip();
-        Transport transport = text.endsWith(UDP) ? Transport.UDP : Transport.TCP;
+        IpProtocol transport = text.endsWith(UDP) ? IpProtocol.UDP : IpProtocol.TCP;
         int number = Integer.parseInt(text.replace(UDP, ""));
         PortMapping.removeLeftover(new OuterPort(transport, number), this);
       }

@@ -8,8 +8,8 @@ import dev.v6cert.acme.challenge.Responder;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.ipv6.AddressScope;
 import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import dev.v6cert.ipv6.router.DefaultRouter;
 import dev.v6cert.ipv6.router.OuterPort;
 import dev.v6cert.ipv6.router.Pinhole;
@@ -49,7 +49,7 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
 
   private Responder behind(Responder responder) {
     Responder behind = responder;
-    for (Transport transport : type().transports()) {
+    for (IpProtocol transport : type().transports()) {
       Optional<Pinhole> pinhole = hole(bound, port(), transport, console);
       if (pinhole.isPresent()) {
         behind = ForwardingResponder.behind(behind, pinhole.get()::close);
@@ -65,7 +65,7 @@ public record PinholeSolver(ChallengeSolver solver, Optional<InetAddress> bound,
    * @return empty where it will not, which is told
    */
   static Optional<Pinhole> hole(
-      Optional<InetAddress> bound, int port, Transport transport, Console console) {
+      Optional<InetAddress> bound, int port, IpProtocol transport, Console console) {
     String text = new OuterPort(transport, port).text();
     try {
       Optional<InetAddress> router = DefaultRouter.find();

@@ -8,7 +8,7 @@ import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.HostName;
 import java.net.InetAddress;
@@ -76,15 +76,16 @@ class ValidationErrorTextsTest {
         new FirewallVerdict.Closed(FirewallVerdict.Keeper.UFW, "filter INPUT", Optional.empty());
     FirewallVerdict.Closed rule =
         new FirewallVerdict.Closed(FirewallVerdict.Keeper.UFW, "filter INPUT", Optional.of("DROP"));
-    AcmeFailure.ClosedPort udp = new AcmeFailure.ClosedPort(Transport.UDP, 53, policy);
+    AcmeFailure.ClosedPort udp = new AcmeFailure.ClosedPort(IpProtocol.UDP, 53, policy);
 
     ErrorText both =
-        ofWildcard("2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(Transport.TCP, 53, policy));
+        ofWildcard("2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(IpProtocol.TCP, 53, policy));
 
     assertThat(both.why()).startsWith("ufw keeps UDP and TCP port 53 out: policy of chain");
     assertThat(both.next()).isEqualTo("sudo ufw allow 53/udp && sudo ufw allow 53/tcp");
     assertThat(
-            ofWildcard("2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(Transport.TCP, 53, rule))
+            ofWildcard(
+                    "2600--1.sslip.io", udp, new AcmeFailure.ClosedPort(IpProtocol.TCP, 53, rule))
                 .why())
         .startsWith("ufw keeps UDP port 53 out: policy of chain filter INPUT; ufw keeps TCP port");
   }

@@ -2,7 +2,7 @@ package dev.v6cert.ipv6.firewall;
 
 import dev.v6cert.base.SystemCommand;
 import dev.v6cert.ipv6.IpFamily;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +144,7 @@ record FilterRule(Kind kind, String place, InboundPort port, String mark) {
               fields[1],
               new InboundPort(
                   IpFamily.valueOf(fields[2]),
-                  fields.length > 5 ? Transport.valueOf(fields[5]) : Transport.TCP,
+                  fields.length > 5 ? IpProtocol.valueOf(fields[5]) : IpProtocol.TCP,
                   Integer.parseInt(fields[3])),
               fields[4]));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {

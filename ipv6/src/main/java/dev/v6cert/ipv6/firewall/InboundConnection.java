@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.firewall;
 
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import java.util.Optional;
 
 /**
@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param port the port that it is for
  * @param on the interface that it comes in through, where that is known
  */
-public record InboundConnection(IpAddress to, Transport transport, int port, Optional<String> on) {
+public record InboundConnection(IpAddress to, IpProtocol transport, int port, Optional<String> on) {
 
   /** The first packet of a TCP connection. */
   public InboundConnection(IpAddress to, int port, Optional<String> on) {
-    this(to, Transport.TCP, port, on);
+    this(to, IpProtocol.TCP, port, on);
   }
 
   /** The port in words, as {@code TCP port 80}. */

@@ -2,9 +2,9 @@ package dev.v6cert.ipv6.firewall;
 
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.IpFamily;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,7 +55,7 @@ record PacketMatcher(InboundConnection connection) {
 
   /** Whether the packet is of the protocol, which has its name or its number. */
   Ternary protocol(String value) {
-    Transport transport = connection.transport();
+    IpProtocol transport = connection.transport();
     return Ternary.of(
         value.equalsIgnoreCase(transport.name())
             || value.equals(Integer.toString(transport.number()))

@@ -2,8 +2,8 @@ package dev.v6cert.ipv6.router;
 
 import static dev.v6cert.ipv6.router.UpnpService.element;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -19,11 +19,11 @@ final class Igd implements Pinhole.Protocol {
   private final InetAddress router;
   private final Ipv6Address address;
   private final int port;
-  private final Transport transport;
+  private final IpProtocol transport;
   private Optional<UpnpService> service = Optional.empty();
   private Optional<String> id = Optional.empty();
 
-  Igd(InetAddress router, Ipv6Address address, int port, Transport transport) {
+  Igd(InetAddress router, Ipv6Address address, int port, IpProtocol transport) {
     this.transport = transport;
     this.router = router;
     this.address = address;

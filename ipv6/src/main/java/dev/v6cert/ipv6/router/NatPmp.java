@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -81,7 +81,7 @@ final class NatPmp {
 
   /** The opcode of a mapping (section 3.3). */
   private byte opcode() {
-    return route.outer().transport() == Transport.UDP ? MAP_UDP : MAP_TCP;
+    return route.outer().transport() == IpProtocol.UDP ? MAP_UDP : MAP_TCP;
   }
 
   /** A lifetime of 0 takes the mapping away, and its outer port is then 0 (section 3.4). */

@@ -1,9 +1,9 @@
 package dev.v6cert.ipv6.router;
 
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -55,7 +55,7 @@ final class Pcp {
   private final IpAddress address;
   private final int port;
   private final int outerPort;
-  private final Transport transport;
+  private final IpProtocol transport;
 
   /** The same in all requests about one mapping: it proves that they are from us. */
   private final byte[] nonce;
@@ -64,7 +64,7 @@ final class Pcp {
    * A mapping of {@code outerPort} to {@code port} of {@code address}. For IPv4 no other outer port
    * will do: without the option PREFER_FAILURE some routers go through all the others first.
    */
-  Pcp(InetAddress router, IpAddress address, int port, int outerPort, Transport transport) {
+  Pcp(InetAddress router, IpAddress address, int port, int outerPort, IpProtocol transport) {
     this.transport = transport;
     this.router = router;
     this.address = address;

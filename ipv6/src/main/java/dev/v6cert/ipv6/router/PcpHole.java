@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -12,7 +12,7 @@ final class PcpHole implements Pinhole.Protocol {
   private final Ipv6Address address;
   private final int port;
 
-  PcpHole(InetAddress router, Ipv6Address address, int port, Transport transport) {
+  PcpHole(InetAddress router, Ipv6Address address, int port, IpProtocol transport) {
     this.pcp = new Pcp(router, address, port, port, transport);
     this.address = address;
     this.port = port;

@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,7 +49,8 @@ public final class Pinhole implements AutoCloseable {
    * @param router a link-local address with its interface, or a global one
    * @throws RouterException when neither works; the message says why
    */
-  public static Pinhole open(InetAddress router, Ipv6Address address, int port, Transport transport)
+  public static Pinhole open(
+      InetAddress router, Ipv6Address address, int port, IpProtocol transport)
       throws RouterException {
     List<String> reasons = new ArrayList<>();
     for (Protocol protocol :

@@ -3,7 +3,7 @@ package dev.v6cert.ipv6.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.v6cert.ipv6.IpAddress;
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallVerdict.Keeper;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules for UDP, and rules of TCP that say nothing of it. */
 class FirewallUdpTest {
-  private static final InboundConnection QUERY = query(Transport.UDP);
+  private static final InboundConnection QUERY = query(IpProtocol.UDP);
 
-  private static InboundConnection query(Transport transport) {
+  private static InboundConnection query(IpProtocol transport) {
     return new InboundConnection(
         IpAddress.parse("2a01:4f8:c17:b8f::2"), transport, 53, Optional.of("eth0"));
   }
@@ -57,7 +57,7 @@ class FirewallUdpTest {
           """)
   void areReadForItsPacketsAlone(String policy, String rule, boolean udp, boolean tcp) {
     assertThat(nft(policy, rule, QUERY)).isInstanceOf(verdict(udp));
-    assertThat(nft(policy, rule, query(Transport.TCP))).isInstanceOf(verdict(tcp));
+    assertThat(nft(policy, rule, query(IpProtocol.TCP))).isInstanceOf(verdict(tcp));
   }
 
   private static Class<? extends FirewallVerdict> verdict(boolean open) {
@@ -91,7 +91,7 @@ class FirewallUdpTest {
             new FilterRule(
                 FilterRule.Kind.NFT,
                 "inet filter input",
-                query(Transport.TCP).inboundPort(),
+                query(IpProtocol.TCP).inboundPort(),
                 "v6cert 7 dns"));
   }
 }

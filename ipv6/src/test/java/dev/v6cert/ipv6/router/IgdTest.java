@@ -3,8 +3,8 @@ package dev.v6cert.ipv6.router;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
@@ -34,7 +34,7 @@ class IgdTest {
   void isRefusedWhereItMakesNoSense(String location) throws Exception {
     try (DatagramSocket router = bound()) {
       Thread.ofVirtual().start(() -> answer(router, location));
-      Igd igd = new Igd(LOOPBACK, Ipv6Address.parse("::1"), 80, Transport.TCP);
+      Igd igd = new Igd(LOOPBACK, Ipv6Address.parse("::1"), 80, IpProtocol.TCP);
       assertThatThrownBy(igd::open).isInstanceOf(IOException.class);
     }
   }

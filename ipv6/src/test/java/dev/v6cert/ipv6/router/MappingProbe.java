@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 
 /**
@@ -31,7 +31,7 @@ final class MappingProbe {
     PortRoute route =
         new PortRoute(
             new OuterPort(
-                outer.length == 1 ? Transport.TCP : Transport.valueOf(outer[0]),
+                outer.length == 1 ? IpProtocol.TCP : IpProtocol.valueOf(outer[0]),
                 Integer.parseInt(outer[outer.length - 1])),
             Integer.parseInt(arguments[1]));
     long start = System.nanoTime();

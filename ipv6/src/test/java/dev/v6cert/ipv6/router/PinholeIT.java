@@ -2,7 +2,7 @@ package dev.v6cert.ipv6.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.v6cert.ipv6.Transport;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.testing.HomeRouter;
 import dev.v6cert.testing.NetworkNamespace;
 import java.io.BufferedReader;
@@ -56,10 +56,10 @@ class PinholeIT {
   }
 
   private static Process open(int port) throws IOException {
-    return open(port, Transport.TCP);
+    return open(port, IpProtocol.TCP);
   }
 
-  private static Process open(int port, Transport transport) throws IOException {
+  private static Process open(int port, IpProtocol transport) throws IOException {
     // Where people write numbers in digits of their own; routers do not.
     return machine
         .java(
@@ -87,7 +87,7 @@ class PinholeIT {
   @Test
   void udpAndTcpOfOnePortAreOpenedAndClosedEachByItself() throws Exception {
     Process tcp = open(53);
-    Process udp = open(53, Transport.UDP);
+    Process udp = open(53, IpProtocol.UDP);
     try (BufferedReader first = tcp.inputReader(StandardCharsets.UTF_8);
         BufferedReader second = udp.inputReader(StandardCharsets.UTF_8)) {
       assertThat(first.readLine()).isEqualTo("open by PCP");

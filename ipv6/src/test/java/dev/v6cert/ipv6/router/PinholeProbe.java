@@ -1,7 +1,7 @@
 package dev.v6cert.ipv6.router;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv6Address;
-import dev.v6cert.ipv6.Transport;
 
 /** In a namespace: opens a pinhole, says so, and closes it when its standard input ends. */
 final class PinholeProbe {
@@ -16,7 +16,7 @@ final class PinholeProbe {
             DefaultRouter.find().orElseThrow(),
             address,
             port,
-            Transport.valueOf(arguments.length > 2 ? arguments[2] : "TCP"))) {
+            IpProtocol.valueOf(arguments.length > 2 ? arguments[2] : "TCP"))) {
       System.out.println("open by " + pinhole.protocol());
       int _ = System.in.read();
     } catch (RouterException e) {

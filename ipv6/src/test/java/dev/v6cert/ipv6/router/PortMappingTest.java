@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -34,7 +34,7 @@ class PortMappingTest {
   private static final Ipv4Address OURS = Ipv4Address.parse("127.0.0.1");
   private static final int OUTER = 80;
   private static final PortRoute ROUTE = PortRoute.tcp(OUTER, 8080);
-  private static final PortRoute DNS = new PortRoute(new OuterPort(Transport.UDP, 53), 8053);
+  private static final PortRoute DNS = new PortRoute(new OuterPort(IpProtocol.UDP, 53), 8053);
   private static final int LENGTH = 60;
 
   private final List<byte[]> requests = new CopyOnWriteArrayList<>();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.v6cert.ipv6.IpAddress;
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Transport;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +19,7 @@ class RouterAnswersFuzz {
 
   @FuzzTest(maxDuration = "1h")
   void areReadOrRefused(byte[] input) {
-    Optional<Pcp.Answer> pcp = new Pcp(ROUTER, OURS, 8080, 80, Transport.TCP).read(input);
+    Optional<Pcp.Answer> pcp = new Pcp(ROUTER, OURS, 8080, 80, IpProtocol.TCP).read(input);
     pcp.ifPresent(RouterAnswersFuzz::isWhole);
     boolean mapped = NatPmp.isAnswer(input, (byte) 2, 16);
     assertThat(!mapped || input.length >= 4).isTrue();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.Ipv4Address;
-import dev.v6cert.ipv6.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -169,7 +169,7 @@ class UpnpMapperTest {
 
   @Test
   void aMappingOfUdpIsAskedForToldAndTakenAwayAsSuch() throws Exception {
-    PortRoute dns = new PortRoute(new OuterPort(Transport.UDP, 53), 8053);
+    PortRoute dns = new PortRoute(new OuterPort(IpProtocol.UDP, 53), 8053);
     String udp = "<NewExternalPort>53</NewExternalPort><NewProtocol>UDP</NewProtocol>";
     List<String> others = new ArrayList<>();
     FakeRouter.Answers answers =

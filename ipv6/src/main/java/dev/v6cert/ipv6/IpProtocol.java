@@ -1,13 +1,13 @@
 package dev.v6cert.ipv6;
 
-/** A protocol with ports. */
-public enum Transport {
+/** A protocol over IP that has ports. */
+public enum IpProtocol {
   TCP(6),
   UDP(17);
 
   private final int number;
 
-  Transport(int number) {
+  IpProtocol(int number) {
     this.number = number;
   }
 
