@@ -67,7 +67,7 @@ class ArchitectureTest {
               "cli.dns",
               "cli.manual",
               "cli.progress",
-              "cli.reach",
+              "cli.reachability",
               "cli.schedule",
               "cli.truststore"),
           Set.of("cli.check", "cli.option", "cli.process"),

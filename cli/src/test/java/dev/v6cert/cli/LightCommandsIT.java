@@ -38,7 +38,7 @@ class LightCommandsIT {
       List.of(
           "dev.v6cert.ipv6.router.",
           "dev.v6cert.ipv6.firewall.",
-          "dev.v6cert.cli.reach.",
+          "dev.v6cert.cli.reachability.",
           "dev.v6cert.cli.up.",
           "dev.v6cert.proxy.",
           "java.lang.ProcessBuilder");

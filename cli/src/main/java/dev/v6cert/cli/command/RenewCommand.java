@@ -31,7 +31,7 @@ import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.provision.AddressFollower;
 import dev.v6cert.cli.provision.Announcement;
 import dev.v6cert.cli.provision.StoredPlanIssuer;
-import dev.v6cert.cli.reach.FirewallJournal;
+import dev.v6cert.cli.reachability.FirewallJournal;
 import dev.v6cert.cli.report.RenewalReport;
 import dev.v6cert.cli.schedule.RenewalSchedule;
 import dev.v6cert.cli.setting.CommandName;

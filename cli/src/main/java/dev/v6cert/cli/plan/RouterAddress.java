@@ -6,7 +6,7 @@ import dev.v6cert.cli.failure.CliFailure;
 import dev.v6cert.cli.failure.CliFailureException;
 import dev.v6cert.cli.option.CertificateSettings;
 import dev.v6cert.cli.option.GlobalSettings;
-import dev.v6cert.cli.reach.MappingJournal;
+import dev.v6cert.cli.reachability.MappingJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.ipv6.IpAddress;
 import dev.v6cert.ipv6.router.NoMapping;

@@ -10,8 +10,8 @@ import dev.v6cert.acme.lineage.StateLock;
 import dev.v6cert.cli.plan.ResponderOptions;
 import dev.v6cert.cli.plan.TxtRecordOptions;
 import dev.v6cert.cli.progress.IssuanceProgress;
-import dev.v6cert.cli.reach.DualAddressSolver;
-import dev.v6cert.cli.reach.FallbackSolver;
+import dev.v6cert.cli.reachability.DualAddressSolver;
+import dev.v6cert.cli.reachability.FallbackSolver;
 import dev.v6cert.cli.terminal.Console;
 
 /**

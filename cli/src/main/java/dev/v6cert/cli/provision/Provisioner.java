@@ -28,7 +28,7 @@ import dev.v6cert.cli.plan.ReusableCertificate;
 import dev.v6cert.cli.process.LibraryProviders;
 import dev.v6cert.cli.progress.HookProgress;
 import dev.v6cert.cli.progress.IssuanceProgress;
-import dev.v6cert.cli.reach.FirewallJournal;
+import dev.v6cert.cli.reachability.FirewallJournal;
 import dev.v6cert.cli.setting.Settings;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.TimeText;

@@ -1,4 +1,4 @@
-package dev.v6cert.cli.reach;
+package dev.v6cert.cli.reachability;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.BindProblem;
