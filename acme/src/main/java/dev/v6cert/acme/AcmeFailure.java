@@ -58,14 +58,14 @@ public sealed interface AcmeFailure
   /**
    * One subject's failed validation.
    *
-   * @param reach where the authority looks for the answer
+   * @param target where the authority looks for the answer
    * @param filter the ports that this machine's packet filter keeps closed to the authority, where
    *     that is certain
    * @param requests every request the responder got meanwhile, whoever sent it
    */
   record FailedValidation(
       Subject subject,
-      Reach reach,
+      ValidationTarget target,
       AcmeProblem problem,
       Diagnosis diagnosis,
       List<ClosedPort> filter,

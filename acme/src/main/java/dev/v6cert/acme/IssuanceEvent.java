@@ -35,7 +35,8 @@ public sealed interface IssuanceEvent {
   record ProfileChosen(String profile) implements IssuanceEvent {}
 
   /** The responder answers for the subject, on these addresses. */
-  record ChallengePresented(Subject subject, Reach reach, List<InetSocketAddress> addresses)
+  record ChallengePresented(
+      Subject subject, ValidationTarget target, List<InetSocketAddress> addresses)
       implements IssuanceEvent {}
 
   /** Somebody asked the responder. */

@@ -3,7 +3,7 @@ package dev.v6cert.acme.challenge;
 import static java.util.Comparator.comparingLong;
 
 import dev.v6cert.acme.AcmeFailure.CannotBind;
-import dev.v6cert.acme.Reach;
+import dev.v6cert.acme.ValidationTarget;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -100,7 +100,7 @@ public final class ListeningSockets {
   static List<CannotBind.Holder> holders(Path proc, InetSocketAddress wanted) {
     Map<String, InetSocketAddress> listeners = new HashMap<>();
     forEachRow(proc, TCP, row -> listener(row, LISTEN, wanted, listeners));
-    if (wanted.getPort() == Reach.TxtRecord.DNS_PORT) {
+    if (wanted.getPort() == ValidationTarget.TxtRecord.DNS_PORT) {
       forEachRow(proc, UDP, row -> listener(row, UNCONNECTED, wanted, listeners));
     }
     return listeners.isEmpty() ? List.of() : processes(proc, listeners);

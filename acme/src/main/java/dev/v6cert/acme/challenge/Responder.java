@@ -2,8 +2,8 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -42,8 +42,8 @@ public interface Responder extends AutoCloseable {
   }
 
   /** The place where the authority looks for the answer. */
-  default Reach reach(Subject subject) {
-    return new Reach.Port(type(subject).port());
+  default ValidationTarget target(Subject subject) {
+    return new ValidationTarget.Port(type(subject).port());
   }
 
   /** The address of the answers for the subject. */

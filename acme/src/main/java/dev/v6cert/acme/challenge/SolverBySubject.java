@@ -2,8 +2,8 @@ package dev.v6cert.acme.challenge;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.Responder.PresentedAnswer;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -66,8 +66,8 @@ public record SolverBySubject(ChallengeSolver names, ChallengeSolver addresses)
     }
 
     @Override
-    public Reach reach(Subject subject) {
-      return of(subject).reach(subject);
+    public ValidationTarget target(Subject subject) {
+      return of(subject).target(subject);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.ChallengeRequest.Answer;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.Reach;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.ipv6.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -83,7 +83,8 @@ final class Diagnostics {
   }
 
   /** The diagnosis where the answer is a TXT record. */
-  static Diagnosis of(AcmeProblem problem, Reach.TxtRecord record, List<ChallengeRequest> queries) {
+  static Diagnosis of(
+      AcmeProblem problem, ValidationTarget.TxtRecord record, List<ChallengeRequest> queries) {
     if (problem.type().equals("caa")) {
       return Diagnosis.FORBIDDEN_BY_CAA;
     }

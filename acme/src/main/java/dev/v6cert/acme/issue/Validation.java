@@ -9,8 +9,8 @@ import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Responder;
@@ -92,7 +92,9 @@ final class Validation {
         presented.add(authority.aside(() -> responder.present(answer)));
         listener.on(
             new IssuanceEvent.ChallengePresented(
-                one.subject(), responder.reach(one.subject()), responder.addresses(one.subject())));
+                one.subject(),
+                responder.target(one.subject()),
+                responder.addresses(one.subject())));
       }
       boolean _ =
           authority.aside(() -> {
@@ -184,13 +186,13 @@ final class Validation {
 
   private void fail(Subject subject, Authorization authorization) throws AcmeFailureException {
     AcmeProblem problem = authority.call(Step.AUTHORIZATION, () -> problem(authorization));
-    Reach reach = responder.reach(subject);
+    ValidationTarget target = responder.target(subject);
     List<ChallengeRequest> requests = responder.requests(subject);
     Diagnosis diagnosis =
-        switch (reach) {
-          case Reach.Port(int port) ->
+        switch (target) {
+          case ValidationTarget.Port(int port) ->
               Diagnostics.of(problem, port, requests, responder.addresses(subject));
-          case Reach.TxtRecord txt -> Diagnostics.of(problem, txt, requests);
+          case ValidationTarget.TxtRecord txt -> Diagnostics.of(problem, txt, requests);
         };
     boolean nobody =
         diagnosis == Diagnosis.NOBODY_CONNECTED
@@ -199,10 +201,10 @@ final class Validation {
     failed.add(
         new FailedValidation(
             subject,
-            reach,
+            target,
             problem,
             diagnosis,
-            nobody ? closed(reach, responder.addresses(subject)) : List.of(),
+            nobody ? closed(target, responder.addresses(subject)) : List.of(),
             requests));
   }
 
@@ -210,14 +212,16 @@ final class Validation {
    * The ports that this machine's packet filter keeps closed to the authority, or to its resolver;
    * only root can see it.
    */
-  private static List<ClosedPort> closed(Reach reach, List<InetSocketAddress> addresses) {
+  private static List<ClosedPort> closed(
+      ValidationTarget target, List<InetSocketAddress> addresses) {
     List<ClosedPort> closed = new ArrayList<>();
     try {
       for (InetSocketAddress one : addresses) {
-        switch (reach) {
-          case Reach.Port(int port) ->
+        switch (target) {
+          case ValidationTarget.Port(int port) ->
               closed(one.getAddress(), IpProtocol.TCP, port).ifPresent(closed::add);
-          case Reach.TxtRecord _ -> { // Behind NAT it listens on another port than is asked.
+          case ValidationTarget.TxtRecord
+                  _ -> { // Behind NAT it listens on another port than is asked.
             for (IpProtocol transport : ChallengeType.DNS_01.transports()) {
               closed(one.getAddress(), transport, one.getPort()).ifPresent(closed::add);
             }

@@ -4,8 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.RecordProblem;
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
@@ -233,8 +233,8 @@ public record PersistentRecordSolver(Map<HostName, Boolean> domains, Console con
     }
 
     @Override
-    public Reach reach(Subject subject) {
-      return new Reach.TxtRecord(false);
+    public ValidationTarget target(Subject subject) {
+      return new ValidationTarget.TxtRecord(false);
     }
 
     /** Refuses an account that is not ours: a record for it would let somebody else in. */

@@ -4,8 +4,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeFailure.CannotBind;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.DeployFailure;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.StoreFailure;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.TimeText;
@@ -232,7 +232,7 @@ final class AcmeErrorTexts {
 
   private static String wayOut(AcmeFailure.CannotBind bind) {
     return switch (bind.address().getPort()) {
-      case Reach.TxtRecord.DNS_PORT ->
+      case ValidationTarget.TxtRecord.DNS_PORT ->
           NameServerText.wayOut(bind.holders(), bind.address().getAddress());
       case 80, 443 ->
           "sudo v6cert check prints how to answer beside it; up takes --https-port; or stop it";

@@ -1,6 +1,6 @@
 package dev.v6cert.cli.failure;
 
-import dev.v6cert.acme.Reach;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.ipv6.router.NoMapping;
 import dev.v6cert.ipv6.router.OuterPort;
 
@@ -64,7 +64,7 @@ final class MappingErrorTexts {
 
   /** All ports that the challenge needs: for DNS queries those of both protocols. */
   private static String ports(OuterPort one) {
-    return one.number() == Reach.TxtRecord.DNS_PORT
+    return one.number() == ValidationTarget.TxtRecord.DNS_PORT
         ? "UDP and TCP port " + one.number()
         : one.text();
   }

@@ -2,8 +2,8 @@ package dev.v6cert.cli.failure;
 
 import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.ipv6.IpFamily;
 import dev.v6cert.ipv6.Ipv6Address;
 import dev.v6cert.ipv6.name.EmbeddedAddresses;
@@ -36,7 +36,9 @@ final class ValidationErrorTexts {
 
   /** The port of this machine that the CA, or its resolver, was to come in at. */
   private static int port(AcmeFailure.FailedValidation one) {
-    return one.reach() instanceof Reach.Port(int number) ? number : Reach.TxtRecord.DNS_PORT;
+    return one.target() instanceof ValidationTarget.Port(int number)
+        ? number
+        : ValidationTarget.TxtRecord.DNS_PORT;
   }
 
   private static String seen(AcmeFailure.FailedValidation one) {

@@ -3,7 +3,7 @@ package dev.v6cert.cli.progress;
 import dev.v6cert.acme.CertificateAuthority;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.IssuanceEvent;
-import dev.v6cert.acme.Reach;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.cli.terminal.Console;
 import dev.v6cert.cli.terminal.SocketText;
 import dev.v6cert.cli.terminal.Steps;
@@ -72,7 +72,7 @@ public record IssuanceProgress(Console console, String authority)
   }
 
   private void presented(IssuanceEvent.ChallengePresented presented) {
-    if (presented.reach() instanceof Reach.TxtRecord(boolean here) && !here) {
+    if (presented.target() instanceof ValidationTarget.TxtRecord(boolean here) && !here) {
       return; // The hook that published it was told of.
     }
     console

@@ -2,8 +2,8 @@ package dev.v6cert.cli.reachability;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
 import dev.v6cert.acme.challenge.Responder;
@@ -58,8 +58,8 @@ class ForwardingResponder implements Responder {
   }
 
   @Override
-  public Reach reach(Subject subject) {
-    return responder.reach(subject);
+  public ValidationTarget target(Subject subject) {
+    return responder.target(subject);
   }
 
   @Override

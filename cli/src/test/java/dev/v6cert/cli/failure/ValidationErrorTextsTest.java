@@ -6,8 +6,8 @@ import dev.v6cert.acme.AcmeFailure;
 import dev.v6cert.acme.AcmeProblem;
 import dev.v6cert.acme.ChallengeRequest;
 import dev.v6cert.acme.Diagnosis;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.ipv6.IpProtocol;
 import dev.v6cert.ipv6.firewall.FirewallVerdict;
 import dev.v6cert.ipv6.name.HostName;
@@ -31,7 +31,7 @@ class ValidationErrorTextsTest {
         List.of(
             new AcmeFailure.FailedValidation(
                 new Subject.Dns(HostName.of("www.example.org")),
-                new Reach.Port(80),
+                new ValidationTarget.Port(80),
                 PROBLEM,
                 diagnosis,
                 List.of(),
@@ -55,7 +55,7 @@ class ValidationErrorTextsTest {
             List.of(
                 new AcmeFailure.FailedValidation(
                     new Subject.Wildcard(HostName.of(name)),
-                    new Reach.TxtRecord(true),
+                    new ValidationTarget.TxtRecord(true),
                     PROBLEM,
                     Diagnosis.NOBODY_ASKED,
                     List.of(closed),
@@ -104,7 +104,7 @@ class ValidationErrorTextsTest {
                 List.of(
                     new AcmeFailure.FailedValidation(
                         new Subject.Dns(HostName.of("www.example.org")),
-                        new Reach.Port(80),
+                        new ValidationTarget.Port(80),
                         AcmeProblem.of("unauthorized", "During secondary validation: timeout"),
                         Diagnosis.ANSWERED_IN_PART,
                         List.of(),

@@ -2,8 +2,8 @@ package dev.v6cert.acme.challenge.dns;
 
 import dev.v6cert.acme.AcmeFailureException;
 import dev.v6cert.acme.ChallengeRequest;
-import dev.v6cert.acme.Reach;
 import dev.v6cert.acme.Subject;
+import dev.v6cert.acme.ValidationTarget;
 import dev.v6cert.acme.challenge.ChallengeSolver;
 import dev.v6cert.acme.challenge.ChallengeType;
 import dev.v6cert.acme.challenge.PendingChallenge;
@@ -65,8 +65,8 @@ public record Dns01Solver(ChallengeType type, Collection<HostName> domains, TxtR
       implements Responder {
 
     @Override
-    public Reach reach(Subject subject) {
-      return new Reach.TxtRecord(here);
+    public ValidationTarget target(Subject subject) {
+      return new ValidationTarget.TxtRecord(here);
     }
 
     @Override
