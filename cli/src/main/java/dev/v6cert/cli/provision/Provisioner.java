@@ -215,15 +215,15 @@ public final class Provisioner {
       throws AcmeFailureException, CliFailureException {
     PlannedIssuance issuance =
         new PlannedIssuance(issuer, TermsQuestion.registration(settings, console), console);
-    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
+    ReportingHooks hooks = ReportingHooks.of(lock, plan.request().lineage(), console);
     boolean _ =
-        attempt.around(
+        hooks.around(
             plan,
             () -> {
               issuance.rehearse(lock, plan);
               return true;
             });
-    return new Rehearsed(plan, attempt.hooks().hookOutcomes());
+    return new Rehearsed(plan, hooks.ofLineage().hookOutcomes());
   }
 
   private Obtained keepOrIssue(StateLock lock, Lineage.Plan plan, CertificateIssuer issuer)
@@ -231,17 +231,17 @@ public final class Provisioner {
     boolean force = settings.value(CertificateSettings.FORCE);
     Optional<Lineage> good =
         force ? Optional.empty() : ReusableCertificate.find(directory, plan, Instant.now());
-    AttemptWithHooks attempt = AttemptWithHooks.of(lock, plan.request().lineage(), console);
+    ReportingHooks hooks = ReportingHooks.of(lock, plan.request().lineage(), console);
     Lineage lineage =
         good.isPresent()
             ? ReusableCertificate.keep(lock, good.get(), plan, settings, console)
-            : issue(lock, plan, issuer, attempt);
-    Lineage deployed = attempt.hooks().settle(lineage);
-    return new Obtained(deployed, good.isPresent(), attempt.hooks().hookOutcomes());
+            : issue(lock, plan, issuer, hooks);
+    Lineage deployed = hooks.ofLineage().settle(lineage);
+    return new Obtained(deployed, good.isPresent(), hooks.ofLineage().hookOutcomes());
   }
 
   private Lineage issue(
-      StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, AttemptWithHooks attempt)
+      StateLock lock, Lineage.Plan plan, CertificateIssuer issuer, ReportingHooks hooks)
       throws AcmeFailureException, CliFailureException {
     if (!settings.value(CertificateSettings.FORCE)) {
       StagingGuard.refuse(directory, plan, Instant.now());
@@ -252,13 +252,13 @@ public final class Provisioner {
     PlannedIssuance issuance =
         new PlannedIssuance(issuer, TermsQuestion.registration(settings, console), console);
     Lineage lineage =
-        attempt.around(
+        hooks.around(
             plan,
             () -> {
               console.steps().begin(beginning(plan.request().authority()));
               return issuance.issue(lock, plan);
             });
-    attempt.hooks().succeeded();
+    hooks.ofLineage().succeeded();
     return lineage;
   }
 
@@ -269,24 +269,24 @@ public final class Provisioner {
   }
 
   /**
-   * An issuance or a rehearsal that somebody typed, among the lineage's hooks.
+   * The hooks around an issuance or a rehearsal that somebody typed. Those that fail are reported.
    *
-   * @param hooks those of the lineage
-   * @param console where hooks that fail are told
+   * @param ofLineage those of the lineage
+   * @param console where hooks that fail are reported
    */
-  private record AttemptWithHooks(LineageHooks hooks, Console console) {
+  private record ReportingHooks(LineageHooks ofLineage, Console console) {
 
-    static AttemptWithHooks of(StateLock lock, LineageName name, Console console) {
-      return new AttemptWithHooks(
+    static ReportingHooks of(StateLock lock, LineageName name, Console console) {
+      return new ReportingHooks(
           new LineageHooks(lock, name, HookProgress.runner(console), ErrorTexts::line), console);
     }
 
-    /** The attempt between the pre and the post hook; its failure is the failure of it all. */
+    /** Runs the attempt between the pre and the post hook, and fails when it fails. */
     <T> T around(Lineage.Plan plan, LineageHooks.Attempt<T> attempt) throws AcmeFailureException {
       try {
-        return hooks.around(plan, attempt);
+        return ofLineage.around(plan, attempt);
       } catch (AcmeFailureException e) {
-        ExitStatus _ = ErrorTexts.tell(hooks.hookOutcomes().failures(), console);
+        ExitStatus _ = ErrorTexts.tell(ofLineage.hookOutcomes().failures(), console);
         throw e;
       }
     }

@@ -72,8 +72,8 @@ public final class TransactionQueue implements AutoCloseable {
     }
 
     /** Runs it over a draft, and leaves its end to be told when the draft is durable. */
-    Runnable run(ContentDraft draft) {
-      ContentDraft own = new ContentDraft(draft);
+    Runnable run(UncommittedChanges draft) {
+      UncommittedChanges own = new UncommittedChanges(draft);
       try {
         T value = transaction.apply(own);
         draft.absorb(own);
@@ -141,7 +141,7 @@ public final class TransactionQueue implements AutoCloseable {
       if (!together.isEmpty()) {
         medium.commit(content -> {
           tellWhetherFull(content);
-          ContentDraft draft = new ContentDraft(content);
+          UncommittedChanges draft = new UncommittedChanges(content);
           together.forEach(pending -> ends.add(pending.run(draft)));
           return draft.changes();
         });

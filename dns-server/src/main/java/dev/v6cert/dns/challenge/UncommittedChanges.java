@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.xbill.DNS.Name;
 
-/** A draft over other content, which stays as it is. */
-final class ContentDraft implements RecordStore.Draft {
+/** The uncommitted changes of a transaction over other content, which stays as it is. */
+final class UncommittedChanges implements RecordStore.Draft {
   private final RecordView below;
   private final Map<String, Optional<Account>> accounts = new HashMap<>();
   private final Map<Name, List<HostedRecord>> names = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
 
-  ContentDraft(RecordView below) {
+  UncommittedChanges(RecordView below) {
     this.below = below;
   }
 
@@ -61,7 +61,7 @@ final class ContentDraft implements RecordStore.Draft {
   }
 
   /** Takes in the changes of a draft over this one. */
-  void absorb(ContentDraft above) {
+  void absorb(UncommittedChanges above) {
     above.changes.forEach(this::add);
   }
 
