@@ -78,7 +78,7 @@ enum LanCall {
       return all;
     }
 
-    /** What it does not offer, with the words of the table. */
+    /** The calls that it does not offer, with the words of the table. */
     private Map<LanCall, String> lacking() {
       return switch (this) {
         case V6CERT -> Map.of(RSA_ACCOUNT, EC_ONLY, OWN_CSR, NONE);

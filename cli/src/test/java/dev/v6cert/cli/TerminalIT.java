@@ -30,7 +30,7 @@ class TerminalIT {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
   private static final String QUESTION = "[y/N] ";
 
-  /** How the row of an open step begins, as a regular expression. */
+  /** The beginning of an open step's row, as a regular expression. */
   private static final String OPEN = "[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] ";
 
   private static final String CTRL_C = "\u0003";

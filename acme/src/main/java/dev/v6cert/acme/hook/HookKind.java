@@ -2,7 +2,7 @@ package dev.v6cert.acme.hook;
 
 import java.util.Locale;
 
-/** When a hook is run. */
+/** The moment at which a hook runs. */
 public enum HookKind {
   /** Before an order is placed; where it fails, none is placed. */
   PRE,

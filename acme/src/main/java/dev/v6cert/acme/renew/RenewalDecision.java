@@ -118,7 +118,7 @@ public sealed interface RenewalDecision {
     return window.map(RenewalAdvice.Window::renewAt).orElseGet(() -> dueAt(generation));
   }
 
-  /** When the generation is due: as chosen on arrival, else with 1/3 (short-lived: 1/2) left. */
+  /** The due instant: as chosen on arrival, else with 1/3 (short-lived: 1/2) left. */
   static Instant dueAt(Generation generation) {
     Duration lifetime = generation.lifetime();
     // In whole seconds, as certificates count: a Duration divides by way of BigDecimal, slowly.

@@ -21,7 +21,7 @@ public final class GlobalSettings {
 
   private static final Choice<ColorChoice> COLORS = Choice.ofNames(List.of(ColorChoice.values()));
 
-  /** When to colour. */
+  /** The choice of coloured output. */
   public static final Setting<ColorChoice> COLOR =
       Setting.of("color", "WHEN", COLORS)
           .orElse("auto")

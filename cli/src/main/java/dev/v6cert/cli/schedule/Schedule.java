@@ -32,6 +32,6 @@ public sealed interface Schedule permits CronFile, Crontab, PackagedTimer, Syste
    */
   void remove() throws IOException, InterruptedException;
 
-  /** When it runs next, in the words of who runs it; empty when that is not known. */
+  /** The next run, in the words of the scheduler; empty when unknown. */
   Optional<String> next() throws IOException, InterruptedException;
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an authority asks for, when the records are there. */
+/** The check of an authority's terms for a persistent record. */
 class PersistentRecordSolverTest {
 
   private static final URI OURS = URI.create("https://ca.test/acct/1");

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** When a lineage leaves its address for another. */
+/** The moves of a lineage from one address to another. */
 class AddressFollowerTest {
 
   private static final Ipv6Address PRESENT = Ipv6Address.parse("2a01:4f8:c17:b8f::2");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a killed run left in the journal's directory. */
+/** The journal's directory after a killed run. */
 class TrustJournalTest {
 
   @TempDir Path root;

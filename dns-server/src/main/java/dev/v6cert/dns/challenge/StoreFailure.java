@@ -14,7 +14,7 @@ public final class StoreFailure extends IOException {
     REFUSED,
     /** Its tables are not those that this version writes. */
     CONTENT,
-    /** What it holds does not fit into the memory of this process. */
+    /** Its content does not fit into the memory of this process. */
     SIZE
   }
 

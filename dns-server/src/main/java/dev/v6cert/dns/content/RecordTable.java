@@ -32,7 +32,7 @@ public final class RecordTable implements RecordView {
 
   private static final int ARRAY_HEAD = 16;
 
-  /** What a name between a record and the root takes. */
+  /** The octets that a name between a record and the root takes. */
   private static final int NAME_ABOVE = 200;
 
   /** Reserved for each account: its two values, so that they always fit. */
@@ -180,7 +180,7 @@ public final class RecordTable implements RecordView {
     }
   }
 
-  /** What a name is charged: its records, and room for values where it belongs to an account. */
+  /** The octets charged to a name: its records, and room for values where an account owns it. */
   private long charge(byte[] name) {
     byte[] entry = names.find(name);
     long records = entry == null ? 0 : size(entry, 1);
