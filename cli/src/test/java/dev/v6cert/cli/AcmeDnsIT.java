@@ -151,7 +151,7 @@ class AcmeDnsIT {
     "https://nowhere.test, UNAVAILABLE, the acme-dns server nowhere.test does not answer",
     "http://nowhere.test, USAGE, http:// sends the password of the account in the clear",
     "https://no_host:0, USAGE, it names no host and port",
-    "ftp://own.test, USAGE, it is no https:// address",
+    "ftp://own.test, USAGE, it is not an https:// address",
   })
   void aServerThatOpensNoAccountIsTold(String api, ExitStatus status, String why) throws Exception {
     Outcome outcome = obtain(api, "--domain=c.own.test");

@@ -84,7 +84,9 @@ class BadInputIT {
     @Test
     void isNotOfThisMachine() throws Exception {
       assertFailure(
-          obtain("--address", "2a01:4f8:c17:b8f::99"), NO_ADDRESS, "no address of this machine");
+          obtain("--address", "2a01:4f8:c17:b8f::99"),
+          NO_ADDRESS,
+          "not an address of this machine");
     }
 
     @Test
@@ -251,7 +253,7 @@ class BadInputIT {
             --eab-kid kid-1 --eab-hmac c2VjcmV0 | 64 | fewer than 256 bits
             --eab-kid kid-1 --eab-hmac a --eab-hmac-file b | 64 | both
             --eab-kid kid-1 --eab-hmac-file /nowhere | 78 | no such file
-            --email nobody | 64 | no mail address
+            --email nobody | 64 | not a mail address
             --http-port 0 | 64 | from 1 to 65535
             --tls-port 8443 | 64 | add --challenge tls-alpn-01
             --challenge tls-alpn-01 --http-port 80 | 64 | two ways

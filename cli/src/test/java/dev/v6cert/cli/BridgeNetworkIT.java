@@ -89,7 +89,7 @@ class BridgeNetworkIT {
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.NO_ADDRESS.code());
     assertThat(outcome.err())
         .contains("IPv4: private only: a router or a container")
-        .contains("--open-port, host networking, a VPS, own --domain, up --local or --ca local");
+        .contains("use --open-port, host networking, a VPS, --domain, up --local or --ca local");
     assertThat(outcome.err().lines().count()).isLessThanOrEqualTo(3);
   }
 

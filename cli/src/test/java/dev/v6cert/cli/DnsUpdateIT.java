@@ -229,7 +229,7 @@ class DnsUpdateIT {
     "--rfc2136=n.test --dns-hook=true --challenge=dns-01 --domain=a.test, are two ways to set TXT",
     "--rfc2136=n.test --tsig-key=k --challenge=dns-01, is for names of your own",
     "--rfc2136=n.test:0 --challenge=dns-01 --domain=a.test, a port is a number from 1 to 65535",
-    "--rfc2136=[::1 --challenge=dns-01 --domain=a.test, 'it is no address, such as'",
+    "--rfc2136=[::1 --challenge=dns-01 --domain=a.test, 'it is not an address, such as'",
   })
   void optionsThatClashAreRefused(String options, String why) throws Exception {
     Outcome outcome = machine.run(List.of(options.split(" ", -1)), "obtain");

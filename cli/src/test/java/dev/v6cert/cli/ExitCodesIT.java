@@ -117,8 +117,8 @@ class ExitCodesIT {
         textBlock =
             """
             OUT_OF_ORDER | /order-plz       | 75 | is unavailable now
-            HTML         | /dir             | 69 | is no ACME CA
-            HTML         | /order-plz       | 69 | is no ACME CA
+            HTML         | /dir             | 69 | is not an ACME CA
+            HTML         | /order-plz       | 69 | is not an ACME CA
             """)
     void doesNotDoAsItShould(Trouble trouble, String path, int code, String fragment)
         throws Exception {

@@ -83,7 +83,7 @@ class HooksIT {
 
     assertThat(outcome.code()).as(outcome.toString()).isEqualTo(ExitStatus.USAGE.code());
     assertThat(outcome.err())
-        .contains("is no value for --" + kind + "-hook")
+        .contains("is not a value for --" + kind + "-hook")
         .contains("there is no program \"no-such-program\"");
     assertThat(network.pebble().log()).isEqualTo(before);
     assertThat(machine.state()).doesNotExist();

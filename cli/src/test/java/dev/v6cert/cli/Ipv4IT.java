@@ -213,7 +213,7 @@ class Ipv4IT {
       assertFails(
           obtain("--address", address),
           ExitStatus.NO_ADDRESS,
-          address + " is no public address",
+          address + " is not a public address",
           range);
     }
 
@@ -222,7 +222,7 @@ class Ipv4IT {
       assertFails(
           obtain("--address", "9.9.9.99"),
           ExitStatus.NO_ADDRESS,
-          "9.9.9.99 is no address of this machine");
+          "9.9.9.99 is not an address of this machine");
     }
 
     @Test
@@ -235,7 +235,7 @@ class Ipv4IT {
 
     @Test
     void noAddressAndNoFamily() throws Exception {
-      assertFails(machine.run("name", "9.9.9"), ExitStatus.USAGE, "\"9.9.9\" is no IP address");
+      assertFails(machine.run("name", "9.9.9"), ExitStatus.USAGE, "\"9.9.9\" is not an IP address");
       assertFails(
           machine.run("name", "--family", "ipv5"),
           ExitStatus.USAGE,

@@ -292,7 +292,7 @@ class LauncherIT {
     assertThat(outcome.out())
         .isEqualTo(
             """
-            error: V6CERT_JAVA_OPTIONS begins with "nonsense", which is no option of the JVM
+            error: V6CERT_JAVA_OPTIONS begins with "nonsense", which is not an option of the JVM
               it takes words such as -Xmx256m
             """);
   }

@@ -227,9 +227,9 @@ class LocalCaServeIT {
     @CsvSource(
         delimiter = '|',
         value = {
-          "serve --allow 8.8.8.0/24 | 64 | it is no private network",
+          "serve --allow 8.8.8.0/24 | 64 | it is not a private network",
           "serve --allow 192.168.1.7/24 | 64 | has bits set behind the prefix length",
-          "serve --listen 192.168.1.10 | 64 | it is no ADDRESS:PORT",
+          "serve --listen 192.168.1.10 | 64 | it is not ADDRESS:PORT",
           "serve --name *.test | 64 | *.test",
           "serve --pem | 64 | --pem is for v6cert local-ca show",
           "show --no-eab | 64 | --no-eab is for v6cert local-ca serve",

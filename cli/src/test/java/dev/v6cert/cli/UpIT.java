@@ -284,13 +284,13 @@ class UpIT {
   void saysWhatIsWrongBeforeAnythingIsOrdered() throws Exception {
     assertFails(ExitStatus.USAGE, "there is nothing to serve");
     assertFails(ExitStatus.USAGE, "neither a port nor a folder", "./nothing");
-    assertFails(ExitStatus.USAGE, "70000 is no port", "70000");
+    assertFails(ExitStatus.USAGE, "70000 is not a port", "70000");
     assertFails(ExitStatus.USAGE, "--public and --lan are two ways", "3000", "--public", "--lan");
     assertFails(ExitStatus.USAGE, "two things are to be served for every path", "3000", "3001");
     assertFails(ExitStatus.USAGE, "the path /a is there twice", "3000", "/a=1", "/a/=2");
     assertFails(ExitStatus.USAGE, "no such file", "3000", "--basic-auth-file", home + "/none");
-    assertFails(ExitStatus.USAGE, "it is no http://HOST:PORT", "--to", "ftp://x");
-    assertFails(ExitStatus.USAGE, "it is no http://HOST:PORT", "--to", "unix:app.sock");
+    assertFails(ExitStatus.USAGE, "it is not http://HOST:PORT", "--to", "ftp://x");
+    assertFails(ExitStatus.USAGE, "it is not http://HOST:PORT", "--to", "unix:app.sock");
     assertThat(machine.state().resolve("live")).doesNotExist();
   }
 

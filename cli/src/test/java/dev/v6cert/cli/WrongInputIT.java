@@ -27,7 +27,7 @@ class WrongInputIT {
     assertFailure(
         program.run("dns-server", "--zone", "x", "--listen", "::1:5353"),
         ExitStatus.USAGE,
-        "\"::1:5353\" is no value for --listen",
+        "\"::1:5353\" is not a value for --listen",
         "stands in brackets: [::1]:5353");
   }
 
@@ -36,7 +36,7 @@ class WrongInputIT {
     assertFailure(
         program.run("obtain", "--ca", "https://"),
         ExitStatus.USAGE,
-        "\"https://\" is no value for --ca",
+        "\"https://\" is not a value for --ca",
         "it names no host; write it as https://ca.example/acme/directory");
   }
 
@@ -70,7 +70,8 @@ class WrongInputIT {
     Outcome name = program.run("name", "--zone", "a".repeat(5000));
     Outcome command = program.run("b".repeat(5000));
 
-    assertFailure(name, ExitStatus.USAGE, "\"" + "a".repeat(100) + "...\" is no value for --zone");
+    assertFailure(
+        name, ExitStatus.USAGE, "\"" + "a".repeat(100) + "...\" is not a value for --zone");
     assertFailure(
         command, ExitStatus.USAGE, "v6cert has no command \"" + "b".repeat(100) + "...\"");
     assertThat(name.err().length() + command.err().length()).isLessThan(1000);

@@ -73,7 +73,7 @@ public record DnsServerConfig(
           "a TTL is 0 to 2147483647 seconds (RFC 2181 section 8)");
       require(
           contact.isEmpty() || contact.get().matches("[^@\\s]+@[^@\\s]+"),
-          "the contact is no mail address");
+          "the contact is not a mail address");
     }
   }
 
@@ -172,7 +172,7 @@ public record DnsServerConfig(
 
     /** Checks the values. */
     public Hosting {
-      require(!zone.apex().equals(HostName.ROOT), "the root is no challenge zone");
+      require(!zone.apex().equals(HostName.ROOT), "the root is not a challenge zone");
       require(
           tls.isPresent()
               || api.map(address -> address.getAddress().isLoopbackAddress()).orElse(true),

@@ -40,7 +40,7 @@ public record AddressBlock(boolean ipv4, Ipv6Address base, int length) {
     String address = slash < 0 ? text : text.substring(0, slash);
     Optional<IpAddress> base = IpAddress.tryParse(address);
     if (base.isEmpty()) {
-      throw new IllegalArgumentException("\"" + address + "\" is no address");
+      throw new IllegalArgumentException("\"" + address + "\" is not an address");
     }
     boolean ipv4 = base.get() instanceof Ipv4Address;
     int most = ipv4 ? IPV4_BITS : IPV6_BITS;
@@ -78,7 +78,7 @@ public record AddressBlock(boolean ipv4, Ipv6Address base, int length) {
       length = digit >= '0' && digit <= '9' ? length * 10 + (digit - '0') : -1;
     }
     if (length < 0) {
-      throw new IllegalArgumentException("\"" + digits + "\" is no prefix length");
+      throw new IllegalArgumentException("\"" + digits + "\" is not a prefix length");
     }
     return length;
   }

@@ -79,7 +79,7 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
     String answer = new String(in.readNBytes(MOST_OCTETS), StandardCharsets.UTF_8);
     int end = answer.indexOf("\r\n\r\n");
     if (!answer.startsWith("HTTP/1.") || end < 0) {
-      throw new IOException("it is no web server");
+      throw new IOException("it is not a web server");
     }
     String head = answer.substring(0, end);
     String status = head.lines().findFirst().orElse("").replaceFirst("^\\S+ ", "");
@@ -96,7 +96,7 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
     try {
       JSON directory = JSON.parse(body);
       if (!directory.contains("newOrder")) {
-        throw new IOException("it is no ACME CA");
+        throw new IOException("it is not an ACME CA");
       }
       return directory
           .get("meta")
@@ -106,7 +106,7 @@ public record AuthorityProbe(Optional<Instant> time, List<String> identities) {
           .map(values -> values.map(JSON.Value::asString).toList())
           .orElse(List.of());
     } catch (AcmeProtocolException | IllegalArgumentException e) {
-      throw new IOException("it is no ACME CA", e);
+      throw new IOException("it is not an ACME CA", e);
     }
   }
 }

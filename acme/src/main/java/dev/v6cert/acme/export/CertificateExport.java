@@ -39,7 +39,7 @@ public final class CertificateExport {
     KeyedCertificate certificate = KeyedCertificate.of(lineage);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       // The rename that replaces it would put a key in the place of a device, for all to read.
-      throw new AcmeFailureException(new FileUnwritable(file, "it is no ordinary file"));
+      throw new AcmeFailureException(new FileUnwritable(file, "it is not an ordinary file"));
     }
     try {
       byte[] content =

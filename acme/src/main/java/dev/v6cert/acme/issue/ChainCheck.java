@@ -93,7 +93,7 @@ final class ChainCheck {
         throw bad(issuer.getSubjectX500Principal().getName() + " in its chain has expired");
       }
       if (issuer.getBasicConstraints() < 0) {
-        throw bad(issuer.getSubjectX500Principal().getName() + " is no authority");
+        throw bad(issuer.getSubjectX500Principal().getName() + " is not an authority");
       }
     }
   }

@@ -168,7 +168,7 @@ public final class CertificateStore {
       }
       return OptionalInt.of(number);
     } catch (IOException | NumberFormatException e) {
-      throw StateFailures.corrupt(link, "it is no link to a generation");
+      throw StateFailures.corrupt(link, "it is not a link to a generation");
     }
   }
 

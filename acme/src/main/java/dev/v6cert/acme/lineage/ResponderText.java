@@ -116,7 +116,7 @@ final class ResponderText {
     return ChallengeType.of(id)
         .filter(ChallengeType::isByTxt)
         .orElseThrow(
-            () -> new IllegalArgumentException("\"" + id + "\" is no challenge by TXT records"));
+            () -> new IllegalArgumentException("\"" + id + "\" is not a challenge by TXT records"));
   }
 
   private static TxtPlace place(String by, Map<String, String> values) {
@@ -140,7 +140,7 @@ final class ResponderText {
               URI.create(values.getOrDefault(TXT_SERVER, "")),
               Duration.parse(values.getOrDefault(TXT_PROPAGATION_LIMIT, "")));
       case BY_OWNER -> new TxtPlace.ByOwner();
-      default -> throw new IllegalArgumentException("\"" + by + "\" is no place of TXT records");
+      default -> throw new IllegalArgumentException("\"" + by + "\" is not a place of TXT records");
     };
   }
 }

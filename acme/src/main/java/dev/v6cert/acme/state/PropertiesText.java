@@ -29,7 +29,7 @@ public final class PropertiesText {
     } catch (CharacterCodingException e) {
       throw StateFailures.corrupt(file, "it is not UTF-8");
     } catch (IllegalArgumentException e) {
-      throw StateFailures.corrupt(file, "it is no .properties file");
+      throw StateFailures.corrupt(file, "it is not a .properties file");
     } catch (IOException e) {
       throw StateFailures.unreadable(file, e);
     }

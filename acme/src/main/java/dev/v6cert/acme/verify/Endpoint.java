@@ -24,7 +24,7 @@ public record Endpoint(String host, int port) {
   public static Endpoint parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("it is no HOST:PORT such as localhost:443 or [::1]:443");
+      throw new IllegalArgumentException("it is not HOST:PORT such as localhost:443 or [::1]:443");
     }
     int port = Integer.parseInt(matcher.group(3));
     if (port < 1 || port > MAX_PORT) {

@@ -142,7 +142,7 @@ class CertificateExportIT {
               AcmeFailureException.class, () -> export(CertificateExport.Format.PEM, true));
 
       assertThat(e.failure())
-          .isEqualTo(new StoreFailure.FileUnwritable(file, "it is no ordinary file"));
+          .isEqualTo(new StoreFailure.FileUnwritable(file, "it is not an ordinary file"));
       assertThat(Files.isRegularFile(file)).isFalse();
     }
   }

@@ -111,8 +111,8 @@ class WrongCertificatesIT {
             "breaks at CN=the fake",
             (authority, chain) -> List.of(chain.getFirst(), new TestAuthority("the fake").root())),
         wrong(
-            "signed by what is no authority",
-            "CN=leaf is no authority",
+            "signed by what is not an authority",
+            "CN=leaf is not an authority",
             (authority, chain) -> {
               TestAuthority impostor = new TestAuthority("leaf");
               PublicKey wanted = chain.getFirst().getPublicKey();

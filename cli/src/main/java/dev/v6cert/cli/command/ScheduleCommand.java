@@ -227,7 +227,7 @@ public final class ScheduleCommand implements Command {
     console.note(
         lineages == 0
             ? "there are no certificates yet; " + program + " obtain gets one"
-            : "it looks after " + lineages + (lineages == 1 ? " certificate" : " certificates"));
+            : "it renews " + lineages + (lineages == 1 ? " certificate" : " certificates"));
     invocation
         .settings()
         .find(AnnounceSettings.ANNOUNCE)

@@ -48,8 +48,8 @@ public final class UpCommand implements Command {
             "The certificate is reused or obtained as by v6cert obtain. Requests come in by HTTP/2"
                 + " or HTTP/1.1 and go on to the server, WebSocket and events too. It sees its own"
                 + " localhost name, so that dev servers work as they are.",
-            "Certificates are public, and scanners come within seconds: only who has the printed"
-                + " link is let in, unless --public, --lan, --allow or --basic-auth-file says"
+            "Certificates are public, and scanners come within seconds: only people with the"
+                + " printed link get in, unless --public, --lan, --allow or --basic-auth-file says"
                 + " otherwise."),
         Optional.of(
             new CommandSpec.Argument(

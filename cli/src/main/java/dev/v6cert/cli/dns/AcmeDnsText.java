@@ -45,7 +45,7 @@ final class AcmeDnsText {
       case SILENT -> failure(e, "the acme-dns server " + server + " does not answer", ADDRESS);
       case BUSY ->
           failure(e, "the acme-dns server " + server + " cannot do it now", "try again later");
-      case NOT_ACME_DNS, REFUSED -> failure(e, server + " is no acme-dns server", ADDRESS);
+      case NOT_ACME_DNS, REFUSED -> failure(e, server + " is not an acme-dns server", ADDRESS);
     };
   }
 

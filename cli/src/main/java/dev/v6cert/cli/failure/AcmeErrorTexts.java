@@ -34,6 +34,8 @@ final class AcmeErrorTexts {
   /** Opened to every user, it opens the ports above, too. */
   private static final int HTTP_PORT = 80;
 
+  private static final int HTTPS_PORT = 443;
+
   /** The CA's words for "the account that signed is not that of the certificate". */
   private static final Set<String> LOST_ACCOUNT =
       Set.of("unauthorized", "accountDoesNotExist", "malformed");
@@ -76,7 +78,7 @@ final class AcmeErrorTexts {
               ExitStatus.TEMPORARY);
       case AcmeFailure.NotAcme notAcme ->
           new ErrorText(
-              "what answers at " + notAcme.authority() + " is no ACME CA",
+              "what answers at " + notAcme.authority() + " is not an ACME CA",
               shortened(notAcme.detail(), LONGEST_CAUSE),
               "check the --ca address, and that no proxy or captive portal answers in its place",
               ExitStatus.UNAVAILABLE);
@@ -234,7 +236,7 @@ final class AcmeErrorTexts {
     return switch (bind.address().getPort()) {
       case ValidationTarget.TxtRecord.DNS_PORT ->
           NameServerText.wayOut(bind.holders(), bind.address().getAddress());
-      case 80, 443 ->
+      case HTTP_PORT, HTTPS_PORT ->
           "sudo v6cert check prints how to answer beside it; up takes --https-port; or stop it";
       default -> "stop it, or choose another port";
     };
@@ -247,7 +249,11 @@ final class AcmeErrorTexts {
       case NOT_PERMITTED ->
           new ErrorText(
               what,
-              "this user is not allowed to use port " + bind.address().getPort(),
+              "this user is not allowed to use port "
+                  + bind.address().getPort()
+                  + (bind.address().getPort() == HTTPS_PORT
+                      ? "; up --https-port 8443 needs no root"
+                      : ""),
               "run it with sudo, or: sudo sysctl net.ipv4.ip_unprivileged_port_start="
                   + Math.min(bind.address().getPort(), HTTP_PORT),
               ExitStatus.NOT_PERMITTED);

@@ -17,7 +17,7 @@ final class AddressErrorTexts {
   private static final String LOCALLY = "for the LAN alone: v6cert obtain --ca local";
 
   /** The ways that need no public address here, short enough for lines of 80 columns. */
-  private static final String ELSEWHERE = "a VPS, own --domain, up --local or --ca local";
+  private static final String ELSEWHERE = "a VPS, --domain, up --local or --ca local";
 
   private AddressErrorTexts() {}
 
@@ -38,9 +38,9 @@ final class AddressErrorTexts {
     IpAddress address = refused.address();
     if (refused.why().isEmpty()) {
       return address.scope().isPublic()
-          ? none(address + " is no address of this machine", "", LOOK)
+          ? none(address + " is not an address of this machine", "", LOOK)
           : none(
-              address + " is no public address",
+              address + " is not a public address",
               "it is set aside: " + address.scope(),
               "pass the one that the Internet sees; " + LOOK);
     }
@@ -113,18 +113,18 @@ final class AddressErrorTexts {
 
   private static String next(Lack lack) {
     if (lack.ipv4() == Shortage.ONLY_PRIVATE) {
-      return "--open-port, host networking, " + ELSEWHERE;
+      return "use --open-port, host networking, " + ELSEWHERE;
     }
     if (lack.ipv6() == Shortage.ONLY_UNIQUE_LOCAL) {
-      return "host networking, --address, " + ELSEWHERE;
+      return "use host networking, --address, " + ELSEWHERE;
     }
     if (lack.ipv6() == Shortage.NOT_WANTED && lack.ipv4() != Shortage.ONLY_CARRIERS) {
-      return "leave --family ipv4 out; " + ELSEWHERE;
+      return "leave out --family ipv4, or use " + ELSEWHERE;
     }
     return switch (lack.ipv4()) {
-      case NOT_WANTED -> "switch IPv6 on in the router, or leave --family ipv6 out";
-      case ONLY_CARRIERS -> "ask the provider for IPv6; " + ELSEWHERE;
-      default -> "switch IPv6 on in the router; " + ELSEWHERE;
+      case NOT_WANTED -> "turn on IPv6 in the router, or leave out --family ipv6";
+      case ONLY_CARRIERS -> "ask the provider for IPv6, or use " + ELSEWHERE;
+      default -> "turn on IPv6 in the router, or use " + ELSEWHERE;
     };
   }
 

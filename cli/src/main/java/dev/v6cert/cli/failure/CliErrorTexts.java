@@ -156,7 +156,7 @@ final class CliErrorTexts {
   }
 
   private static ErrorText bad(CliFailure.BadSetting bad) {
-    String what = ErrorText.typed(bad.text()) + " is no value for ";
+    String what = ErrorText.typed(bad.text()) + " is not a value for ";
     return bad.typedAt()
         .map(command ->
             new ErrorText(

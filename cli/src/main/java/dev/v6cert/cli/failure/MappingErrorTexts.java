@@ -8,7 +8,7 @@ import dev.v6cert.ipv6.router.OuterPort;
 final class MappingErrorTexts {
 
   private static final String OTHER_WAYS =
-      "switch IPv6 on in the router, or ask the provider for a public address";
+      "turn on IPv6 in the router, or ask the provider for a public address";
 
   private MappingErrorTexts() {}
 

@@ -22,7 +22,7 @@ public final class AddressText {
     } catch (IllegalArgumentException e) {
       // Said below, as for text of any other kind.
     }
-    throw new IllegalArgumentException("\"" + text + "\" is no IP address");
+    throw new IllegalArgumentException("\"" + text + "\" is not an IP address");
   }
 
   /**
@@ -36,7 +36,7 @@ public final class AddressText {
     if (address.isPresent()) {
       return address.get();
     }
-    String why = "\"" + text + "\" is no IP address";
+    String why = "\"" + text + "\" is not an IP address";
     int end = Math.max(text.indexOf('/'), text.indexOf('%'));
     if (end > 0 && IpAddress.tryParse(text.substring(0, end)).isPresent()) {
       why = "leave out \"" + text.substring(end) + "\": " + text.substring(0, end);

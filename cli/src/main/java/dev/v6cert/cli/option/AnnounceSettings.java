@@ -27,7 +27,7 @@ public final class AnnounceSettings {
 
   private static Duration ttl(String text) {
     if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > LONGEST_TTL) {
-      throw new IllegalArgumentException("it is no number of seconds from 0 to " + LONGEST_TTL);
+      throw new IllegalArgumentException("it is not a number of seconds from 0 to " + LONGEST_TTL);
     }
     return Duration.ofSeconds(Integer.parseInt(text));
   }

@@ -199,7 +199,7 @@ public final class CertificateSettings {
   private static String email(String text) {
     int at = text.indexOf('@');
     if (at < 1 || at != text.lastIndexOf('@') || text.indexOf('.', at) < 0 || text.contains(" ")) {
-      throw new IllegalArgumentException("it is no mail address");
+      throw new IllegalArgumentException("it is not a mail address");
     }
     return text;
   }

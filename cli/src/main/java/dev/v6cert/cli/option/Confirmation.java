@@ -17,7 +17,7 @@ public final class Confirmation {
    */
   public static void need(Settings settings, Console console, String question)
       throws CliFailureException, InterruptedException {
-    need(settings, console, question, "this cannot be undone, and nobody can be asked");
+    need(settings, console, question, "this cannot be undone, and needs your confirmation");
   }
 
   /**
@@ -27,7 +27,7 @@ public final class Confirmation {
    */
   public static void needFor(Settings settings, Console console, String question)
       throws CliFailureException, InterruptedException {
-    need(settings, console, question, "this has to be confirmed, and nobody can be asked");
+    need(settings, console, question, "this needs your confirmation");
   }
 
   private static void need(Settings settings, Console console, String question, String nobody)

@@ -279,7 +279,7 @@ public final class DnsServerSettings {
   private static String contact(String text) {
     if (!text.matches("[^@\\s]+@[^@\\s]+")) {
       throw new IllegalArgumentException(
-          "it is no mail address, such as hostmaster@v6.example.org");
+          "it is not a mail address, such as hostmaster@v6.example.org");
     }
     return text;
   }
@@ -301,6 +301,6 @@ public final class DnsServerSettings {
     } catch (NumberFormatException e) {
       // Said below, as for a number out of range.
     }
-    throw new IllegalArgumentException("\"" + text + "\" is no number from 0 to " + max);
+    throw new IllegalArgumentException("\"" + text + "\" is not a number from 0 to " + max);
   }
 }

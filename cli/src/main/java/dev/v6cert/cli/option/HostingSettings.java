@@ -183,14 +183,14 @@ public final class HostingSettings {
 
   private static AddressBlock network(String text) {
     if (!text.contains("/")) {
-      throw new IllegalArgumentException("it is no network, such as 192.0.2.0/24");
+      throw new IllegalArgumentException("it is not a network, such as 192.0.2.0/24");
     }
     return AddressBlock.parse(text);
   }
 
   private static String url(String text) {
     if (!text.matches("https?://[^/?#@\\s]+[^?#@\\s]*")) {
-      throw new IllegalArgumentException("it is no https:// address");
+      throw new IllegalArgumentException("it is not an https:// address");
     }
     return text;
   }

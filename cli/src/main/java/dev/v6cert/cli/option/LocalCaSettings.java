@@ -54,7 +54,7 @@ public final class LocalCaSettings {
 
   private static InetSocketAddress socket(String text) {
     if (!text.matches("(\\[.*]|[^:]*):[0-9]{1,5}")) {
-      throw new IllegalArgumentException("it is no ADDRESS:PORT, such as 192.168.1.10:8555");
+      throw new IllegalArgumentException("it is not ADDRESS:PORT, such as 192.168.1.10:8555");
     }
     return DnsServerSettings.socket(text);
   }
@@ -62,7 +62,7 @@ public final class LocalCaSettings {
   private static AddressBlock network(String text) {
     AddressBlock block = AddressBlock.parse(text);
     if (!NameConstraints.isPrivate(block)) {
-      throw new IllegalArgumentException("it is no private network, and no other is served");
+      throw new IllegalArgumentException("it is not a private network, and no other is served");
     }
     return block;
   }

@@ -85,7 +85,7 @@ public final class RecordSettings {
 
   private static URI url(String text) {
     if (!text.matches("https?://[^/?#\\s]+[^?#\\s]*")) {
-      throw new IllegalArgumentException("it is no https:// address");
+      throw new IllegalArgumentException("it is not an https:// address");
     }
     URI address = URI.create(text);
     String host = address.getHost();
@@ -111,7 +111,7 @@ public final class RecordSettings {
       int end = text.indexOf(']');
       String rest = end < 0 ? "" : text.substring(end + 1);
       if (end < 0 || !(rest.isEmpty() || rest.startsWith(":"))) {
-        throw new IllegalArgumentException("it is no address, such as [2001:db8::1]:53");
+        throw new IllegalArgumentException("it is not an address, such as [2001:db8::1]:53");
       }
       return new UpdateServer(
           AddressText.ip(text.substring(1, end)).toString(),

@@ -119,7 +119,7 @@ public final class UpSettings {
       // Said below.
     }
     throw new IllegalArgumentException(
-        "it is no http://HOST:PORT, https://HOST:PORT or unix:/PATH");
+        "it is not http://HOST:PORT, https://HOST:PORT or unix:/PATH");
   }
 
   private static int port(String text) {

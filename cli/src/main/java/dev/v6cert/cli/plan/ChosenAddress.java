@@ -260,7 +260,7 @@ public record ChosenAddress(
       throw new CliFailureException(
           new CliFailure.NotSeenOutside(
               zone,
-              seen.map(it -> "they see " + it + ", which is no public address")
+              seen.map(it -> "they see " + it + ", which is not a public address")
                   .orElse("they do not answer ip." + zone)));
     }
     return new ChosenAddress(address, Optional.empty(), Optional.empty(), false);

@@ -126,7 +126,7 @@ public record LocalCertificatePlan(Lineage.Plan plan, NameConstraints permitted)
     if (lan.isPresent()) {
       console.steps().done("address " + lan.get().address() + " on " + lan.get().on().name());
     } else {
-      console.steps().note("no address in a local network; for this machine alone");
+      console.steps().note("no local network: the certificate is for this machine alone");
     }
     return lan.map(InterfaceAddress::address);
   }

@@ -113,7 +113,7 @@ public final class TrustJournal {
     try {
       return TrustedRoot.parse(id, file, Files.readString(file));
     } catch (CertificateException e) {
-      throw StateFailures.corrupt(file, "it is no certificate");
+      throw StateFailures.corrupt(file, "it is not a certificate");
     }
   }
 

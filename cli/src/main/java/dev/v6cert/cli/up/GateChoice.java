@@ -65,10 +65,10 @@ public record GateChoice(Gate gate, String who) {
     }
     if (settings.find(UpSettings.BASIC_AUTH_FILE).isPresent()) {
       Path file = settings.find(UpSettings.BASIC_AUTH_FILE).get();
-      return new GateChoice(passwords(file), "who knows a password of " + file + " is let in");
+      return new GateChoice(passwords(file), "people with a password of " + file + " get in");
     }
     return new GateChoice(
-        TokenGate.create(), "who has the link is let in; --public opens it to all");
+        TokenGate.create(), "only people with the link get in; --public opens it to all");
   }
 
   /** The address to hand out. */

@@ -118,7 +118,7 @@ public record Routes(List<Route> routes) {
       return new Route(whole, target(word.substring(equals + 1), keepHost));
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
-          ErrorText.typed(prefix) + " is no path: " + e.getMessage(), NEXT);
+          ErrorText.typed(prefix) + " is not a path: " + e.getMessage(), NEXT);
     }
   }
 
@@ -127,7 +127,7 @@ public record Routes(List<Route> routes) {
       int port = word.length() > 5 ? MAX_PORT + 1 : Integer.parseInt(word);
       if (port < 1 || port > MAX_PORT) {
         throw CliFailureException.usage(
-            word + " is no port", "a port is a number from 1 to " + MAX_PORT);
+            word + " is not a port", "a port is a number from 1 to " + MAX_PORT);
       }
       return new Route.Target.Server(new Upstream(false, LOCALHOST, port, keepHost));
     }

@@ -119,7 +119,7 @@ final class BodyDecoder {
     } else if (digits > 0 && octet == '\n') {
       afterSize();
     } else {
-      throw new UpstreamFault("the size of a chunk is no number");
+      throw new UpstreamFault("the size of a chunk is not a number");
     }
   }
 

@@ -35,7 +35,7 @@ record ResponseHead(int status, boolean http11, HeaderMap headers) {
     for (int i = 9; i < SHORTEST_STATUS_LINE; i++) {
       int digit = octets[i] - '0';
       if (digit < 0 || digit > 9) {
-        throw new UpstreamFault("the status of the answer is no number");
+        throw new UpstreamFault("the status of the answer is not a number");
       }
       status = status * 10 + digit;
     }
@@ -154,12 +154,12 @@ record ResponseHead(int status, boolean http11, HeaderMap headers) {
     }
     long length = 0;
     if (text.isEmpty() || text.length() > 18) {
-      throw new UpstreamFault("the length of the answer is no number");
+      throw new UpstreamFault("the length of the answer is not a number");
     }
     for (int i = 0; i < text.length(); i++) {
       int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
-        throw new UpstreamFault("the length of the answer is no number");
+        throw new UpstreamFault("the length of the answer is not a number");
       }
       length = length * 10 + digit;
     }

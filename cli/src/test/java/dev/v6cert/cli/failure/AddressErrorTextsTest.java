@@ -78,7 +78,8 @@ class AddressErrorTextsTest {
 
   @Test
   void anAddressThatWasAskedForIsRefusedForItsOwnReason() {
-    assertThat(refused(Optional.empty()).what()).isEqualTo("2600::1 is no address of this machine");
+    assertThat(refused(Optional.empty()).what())
+        .isEqualTo("2600::1 is not an address of this machine");
     assertThat(refused(Optional.of(new Rejection.OtherInterface("lo"))).why())
         .isEqualTo("not on the interface lo");
     assertThat(refused(Optional.of(new Rejection.NotPublic(AddressScope.LOOPBACK))).why())

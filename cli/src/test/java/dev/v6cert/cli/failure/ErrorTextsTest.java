@@ -77,7 +77,7 @@ class ErrorTextsTest {
               CA.toString()),
           new Row(
               new AcmeFailure.Unavailable(CA, 503, Optional.empty()), ExitStatus.TEMPORARY, "503"),
-          new Row(new AcmeFailure.NotAcme(CA, "HTML"), ExitStatus.UNAVAILABLE, "no ACME CA"),
+          new Row(new AcmeFailure.NotAcme(CA, "HTML"), ExitStatus.UNAVAILABLE, "not an ACME CA"),
           new Row(
               new AcmeFailure.TimedOut(Step.DOWNLOAD, Duration.ofMinutes(5)),
               ExitStatus.TEMPORARY,
@@ -91,6 +91,13 @@ class ErrorTextsTest {
               new AcmeFailure.CannotBind(SOCKET, BindProblem.NOT_PERMITTED, List.of()),
               ExitStatus.NOT_PERMITTED,
               "is not allowed to use port 80"),
+          new Row(
+              new AcmeFailure.CannotBind(
+                  new InetSocketAddress(SOCKET.getAddress(), 443),
+                  BindProblem.NOT_PERMITTED,
+                  List.of()),
+              ExitStatus.NOT_PERMITTED,
+              "port 443; up --https-port 8443 needs no root"),
           new Row(
               new AcmeFailure.PortHeld(OuterPort.tcp(80), "192.168.1.7:8080"),
               ExitStatus.NOT_PERMITTED,

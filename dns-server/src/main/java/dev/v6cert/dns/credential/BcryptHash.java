@@ -22,7 +22,7 @@ public record BcryptHash(String text) implements AccountKey {
   public BcryptHash {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      throw new IllegalArgumentException("the password is no bcrypt hash");
+      throw new IllegalArgumentException("the password is not a bcrypt hash");
     }
     int cost = Integer.parseInt(form.group(1));
     if (cost < LOWEST_COST || cost > HIGHEST_COST) {

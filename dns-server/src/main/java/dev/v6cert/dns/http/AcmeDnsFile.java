@@ -25,7 +25,7 @@ public final class AcmeDnsFile {
     Map<String, Account> accounts = new LinkedHashMap<>();
     try {
       if (!(JsonReader.read(text) instanceof Json.Members(Map<String, Json> domains))) {
-        throw new IllegalArgumentException("it is no JSON object");
+        throw new IllegalArgumentException("it is not a JSON object");
       }
       for (Map.Entry<String, Json> domain : domains.entrySet()) {
         if (!(domain.getValue() instanceof Json.Members(Map<String, Json> members))) {
@@ -37,7 +37,7 @@ public final class AcmeDnsFile {
                 members, members.get(SERVER) instanceof Json.Text(String server) ? server : ""));
       }
     } catch (MalformedException e) {
-      throw new IllegalArgumentException("it is no JSON: " + e.getMessage(), e);
+      throw new IllegalArgumentException("it is not JSON: " + e.getMessage(), e);
     }
     return accounts;
   }

@@ -50,7 +50,7 @@ public final class AcmeDnsImport {
         reader.add(line, accounts);
       }
     } catch (MalformedException e) {
-      throw new FileFailure(file, number, "it is no JSON of one account a line");
+      throw new FileFailure(file, number, "it is not JSON of one account a line");
     } catch (IllegalArgumentException e) {
       throw new FileFailure(file, number, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -148,7 +148,7 @@ final class ChallengeApi {
           network(value).ifPresent(networks::add);
         }
       }
-      default -> throw new MalformedException("allowfrom is no array");
+      default -> throw new MalformedException("allowfrom is not an array");
     }
     if (networks.size() > MOST_NETWORKS) {
       throw new IllegalArgumentException("too many networks");
@@ -158,14 +158,14 @@ final class ChallengeApi {
 
   private static Optional<AddressBlock> network(Json value) throws MalformedException {
     if (!(value instanceof Json.Text(var written))) {
-      throw new MalformedException("a network is no string");
+      throw new MalformedException("a network is not a string");
     }
     String text = written.replace("[", "").replace("]", "");
     if (text.isEmpty()) {
       return Optional.empty(); // A client that is asked for no network sends an empty one.
     }
     if (text.indexOf('/') < 0) {
-      throw new IllegalArgumentException("an address is no network");
+      throw new IllegalArgumentException("an address is not a network");
     }
     return Optional.of(AddressBlock.around(text));
   }

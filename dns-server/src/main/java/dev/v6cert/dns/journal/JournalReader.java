@@ -108,7 +108,7 @@ final class JournalReader {
   private long read(Sink sink) throws IOException {
     int start = (int) Math.min(size, FORMAT.length);
     if (!Arrays.equals(copy(0, start), Arrays.copyOf(FORMAT, start))) {
-      throw FileFailure.damaged(file, "it is no journal of this version");
+      throw FileFailure.damaged(file, "it is not a journal of this version");
     }
     if (start < FORMAT.length) {
       return 0; // The crash came while it was made.

@@ -157,7 +157,7 @@ public final class HandoverSocket implements AutoCloseable {
     switch (words[0]) {
       case ADD -> zones.add(name, words[2], false);
       case REMOVE -> zones.remove(name, words[2]);
-      default -> throw new IllegalArgumentException("\"" + words[0] + "\" is no request");
+      default -> throw new IllegalArgumentException("\"" + words[0] + "\" is not a request");
     }
   }
 

@@ -56,7 +56,7 @@ public enum ServiceNotice {
   public void send(String socket) throws IOException {
     byte[] path = socket.getBytes(UTF_8);
     if (path.length >= PATH_SIZE || !(socket.startsWith("/") || socket.startsWith("@"))) {
-      throw new IOException("NOTIFY_SOCKET is no socket: " + socket);
+      throw new IOException("NOTIFY_SOCKET is not a socket: " + socket);
     }
     if (path[0] == '@') {
       path[0] = 0;

@@ -70,7 +70,7 @@ final class HttpConnection {
     String[] lines = head.split("\r\n", -1);
     String[] words = lines[0].split(" ", -1);
     if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
-      throw new IOException("this is no request of HTTP/1");
+      throw new IOException("this is not a request of HTTP/1");
     }
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (int i = 1; i < lines.length; i++) {

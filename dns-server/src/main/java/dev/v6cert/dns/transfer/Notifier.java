@@ -191,7 +191,7 @@ final class Notifier implements AutoCloseable {
     try {
       reply = new Message(received);
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.of("its reply is no message");
+      return Optional.of("its reply is not a message");
     }
     if (reply.getHeader().getID() != notify.getHeader().getID()
         || !reply.getHeader().getFlag(Flags.QR)) {

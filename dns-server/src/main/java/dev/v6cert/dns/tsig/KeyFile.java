@@ -171,7 +171,7 @@ public final class KeyFile {
     try {
       return Name.fromString(text.toLowerCase(Locale.ROOT), Name.root);
     } catch (TextParseException e) {
-      throw wrong("\"" + text + "\" is no name");
+      throw wrong("\"" + text + "\" is not a name");
     }
   }
 
@@ -221,6 +221,6 @@ public final class KeyFile {
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    throw wrong("the secret is no base64");
+    throw wrong("the secret is not base64");
   }
 }

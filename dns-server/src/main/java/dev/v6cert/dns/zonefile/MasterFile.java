@@ -133,7 +133,7 @@ final class MasterFile {
     String message = thrown.getMessage();
     return isMeantForPeople && message != null
         ? message
-        : "this is no record that can be served (" + thrown.getClass().getSimpleName() + ")";
+        : "this is not a record that can be served (" + thrown.getClass().getSimpleName() + ")";
   }
 
   /** Adds a record as a client will read it; the text of some has no such form. */
@@ -186,7 +186,7 @@ final class MasterFile {
     try {
       return TTL.parseTTL(value);
     } catch (NumberFormatException e) {
-      throw lines.failure("\"" + value + "\" is no TTL: write seconds, or a text such as 1h30m");
+      throw lines.failure("\"" + value + "\" is not a TTL: write seconds, or a text such as 1h30m");
     }
   }
 
@@ -203,7 +203,7 @@ final class MasterFile {
       }
       read(included, inner, ttl, depth + 1, within);
     } catch (InvalidPathException e) {
-      throw lines.failure("\"" + name + "\" is no file name");
+      throw lines.failure("\"" + name + "\" is not a file name");
     }
   }
 

@@ -143,8 +143,8 @@ class BlockListTest {
   @CsvSource({
     "two words, 'a word has letters, digits, hyphens, underscores and dots only'",
     "203.0.113.0/33, a prefix length is 0 to 32",
-    "2001:db8:::1, '\"2001:db8:::1\" is no address'",
-    "bank/24, '\"bank\" is no address'",
+    "2001:db8:::1, '\"2001:db8:::1\" is not an address'",
+    "bank/24, '\"bank\" is not an address'",
   })
   void saysInWhichLineOfThatFormatTheErrorIs(String entry, String reason) throws IOException {
     Path file = Files.write(directory.resolve("list"), List.of("bank", "# note", entry));
@@ -168,10 +168,10 @@ class BlockListTest {
   @CsvSource({
     "203.0.113.0/33, a prefix length is 0 to 32",
     "203.0.113.1/24, the address has bits set behind the prefix length",
-    "'two words', '\"two words\" is no address'",
-    "2001:db8::/x, '\"x\" is no prefix length'",
+    "'two words', '\"two words\" is not an address'",
+    "2001:db8::/x, '\"x\" is not a prefix length'",
     "*bank!*, 'a word has letters, digits, hyphens, underscores and dots only'",
-    "**, '\"**\" is no address'",
+    "**, '\"**\" is not an address'",
   })
   void saysInWhichLineTheErrorIs(String entry, String reason) {
     FileFailure failure =

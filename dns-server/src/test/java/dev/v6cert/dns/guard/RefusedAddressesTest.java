@@ -89,7 +89,7 @@ class RefusedAddressesTest {
         .as("global ISATAP")
         .isTrue();
     assertThat(RefusedAddresses.contains(0, address))
-        .as("v4-compatible; ::2 is no address of 0.0.0.2")
+        .as("v4-compatible; ::2 is not an address of 0.0.0.2")
         .isEqualTo(row != RefusedAddresses.THIS_NETWORK);
   }
 

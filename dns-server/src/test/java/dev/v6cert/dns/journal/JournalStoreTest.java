@@ -272,7 +272,7 @@ class JournalStoreTest {
                 failure -> {
                   assertThat(failure.kind()).isEqualTo(FileFailure.Kind.DAMAGE);
                   assertThat(failure.reason())
-                      .contains(place < format ? "no journal" : "damaged from octet");
+                      .contains(place < format ? "not a journal" : "damaged from octet");
                 });
         assertThat(Files.readAllBytes(journal())).isEqualTo(changed);
       }

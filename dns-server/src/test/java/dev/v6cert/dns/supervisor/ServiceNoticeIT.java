@@ -57,7 +57,8 @@ class ServiceNoticeIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "relative", "vsock:2:1234"})
   void whatNamesNoSocketIsAFailure(String socket) {
-    assertThatThrownBy(() -> ServiceNotice.READY.send(socket)).hasMessageContaining("is no socket");
+    assertThatThrownBy(() -> ServiceNotice.READY.send(socket))
+        .hasMessageContaining("is not a socket");
   }
 
   @ParameterizedTest

@@ -261,7 +261,7 @@ class UpdateClientIT {
         "key a { algorithm hmac-sha9; secret c2VjcmV0; };|none of hmac-sha256, -sha384, -sha512",
         "key a { algorithm hmac-sha256; secret c2VjcmV0; }; key b { algorithm hmac-sha256; secret"
             + " c2VjcmV0; };|more than one key",
-        "key a { algorithm hmac-sha256; secret !; };|the secret is no base64",
+        "key a { algorithm hmac-sha256; secret !; };|the secret is not base64",
       })
   void aKeyFileThatCannotBeUsedIsAnError(String text, String why) throws IOException {
     Path file = write(text == null ? "" : text);

@@ -23,7 +23,7 @@ class UpdateKeyFileTest {
         "key k { algorithm hmac-md5; secret c2VjcmV0; };              | --update-weak-keys",
         "key k { algorithm hmac-sha224; secret c2VjcmV0; };           | --update-weak-keys",
         "key k { algorithm hmac-none; secret c2VjcmV0; };             | hmac-none",
-        "key k { algorithm hmac-sha256; secret ==; };                 | no base64",
+        "key k { algorithm hmac-sha256; secret ==; };                 | not base64",
         "key k { algorithm hmac-sha256                                | ends too soon",
         "grant k name x.auth.magic.test;                              | no key k above",
         "key k { algorithm hmac-sha256; secret c2VjcmV0; }; grant k name x.test; | does not lie in",

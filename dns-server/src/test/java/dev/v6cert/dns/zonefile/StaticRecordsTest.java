@@ -179,7 +179,7 @@ class StaticRecordsTest {
   void withATtlThatIsNoneNameIt() {
     FileFailure failure = catchThrowableOfType(FileFailure.class, () -> read("$TTL soon\n"));
     assertThat(failure).hasMessageEndingWith("zone:1: " + failure.reason());
-    assertThat(failure.reason()).startsWith("\"soon\" is no TTL");
+    assertThat(failure.reason()).startsWith("\"soon\" is not a TTL");
   }
 
   @Test

@@ -107,7 +107,7 @@ public final class PropertiesDirectory {
     try {
       return Instant.parse(need(values, key));
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("its \"" + key + "\" is no instant", e);
+      throw new IllegalArgumentException("its \"" + key + "\" is not an instant", e);
     }
   }
 }

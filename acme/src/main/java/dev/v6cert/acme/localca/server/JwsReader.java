@@ -154,7 +154,7 @@ final class JwsReader {
               .orElseThrow(
                   () -> new ProblemException(ProblemType.MALFORMED, "\"" + part + "\" is missing"));
       if (!text.matches("[A-Za-z0-9_-]*")) {
-        throw new ProblemException(ProblemType.MALFORMED, "\"" + part + "\" is no base64url");
+        throw new ProblemException(ProblemType.MALFORMED, "\"" + part + "\" is not base64url");
       }
       compact.append(compact.isEmpty() ? "" : ".").append(text);
     }
@@ -181,7 +181,7 @@ final class JwsReader {
 
   private static Map<String, Object> members(Object jwk) throws ProblemException {
     if (!(jwk instanceof Map<?, ?> all) || all.containsKey("d")) {
-      throw new ProblemException(ProblemType.BAD_PUBLIC_KEY, "\"jwk\" is no public key");
+      throw new ProblemException(ProblemType.BAD_PUBLIC_KEY, "\"jwk\" is not a public key");
     }
     Map<String, Object> members = new LinkedHashMap<>();
     for (String name : KEY_MEMBERS) {

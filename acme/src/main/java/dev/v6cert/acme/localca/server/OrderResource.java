@@ -122,7 +122,7 @@ final class OrderResource {
       subject = Subject.parse(value);
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
-          ProblemType.REJECTED_IDENTIFIER, "an identifier is no name: " + e.getMessage(), e);
+          ProblemType.REJECTED_IDENTIFIER, "an identifier is not a name: " + e.getMessage(), e);
     }
     if (!subject.type().equals(type)) {
       throw new ProblemException(
@@ -141,7 +141,8 @@ final class OrderResource {
         || !old.get().account().equals(account.id())
         || old.get().subjects().stream().noneMatch(subjects::contains)) {
       throw new ProblemException(
-          ProblemType.MALFORMED, "\"replaces\" is no certificate of this account for these names");
+          ProblemType.MALFORMED,
+          "\"replaces\" is not a certificate of this account for these names");
     }
     String serial = old.get().certificate().orElseThrow().serial();
     if (orders.isReplaced(serial)) {

@@ -38,7 +38,7 @@ record SignedRequest(PublicJsonWebKey key, Optional<Account> account, String pay
     try {
       return JsonUtil.parseJson(text);
     } catch (JoseException | RuntimeException e) { // The parser casts without a look.
-      throw new ProblemException(ProblemType.MALFORMED, what + " is no JSON object", e);
+      throw new ProblemException(ProblemType.MALFORMED, what + " is not a JSON object", e);
     }
   }
 
@@ -51,7 +51,7 @@ record SignedRequest(PublicJsonWebKey key, Optional<Account> account, String pay
     if (value instanceof String text) {
       return Optional.of(text);
     }
-    throw new ProblemException(ProblemType.MALFORMED, "\"" + name + "\" is no text");
+    throw new ProblemException(ProblemType.MALFORMED, "\"" + name + "\" is not a string");
   }
 
   /** A field that is a list, if it is there. */
@@ -63,6 +63,6 @@ record SignedRequest(PublicJsonWebKey key, Optional<Account> account, String pay
     if (value instanceof List<?> list) {
       return Optional.of(list);
     }
-    throw new ProblemException(ProblemType.MALFORMED, "\"" + name + "\" is no list");
+    throw new ProblemException(ProblemType.MALFORMED, "\"" + name + "\" is not an array");
   }
 }

@@ -88,7 +88,7 @@ public final class ChallengeCheck {
     String answer = new String(in.readNBytes(MAX_ANSWER), StandardCharsets.ISO_8859_1);
     int end = answer.indexOf("\r\n\r\n");
     if (end < 0 || !answer.matches("(?s)HTTP/1[.][01] [0-9]{3}.*")) {
-      return refusal("the answer is no HTTP");
+      return refusal("the answer is not HTTP");
     }
     String status = answer.substring("HTTP/1.x ".length(), "HTTP/1.x nnn".length());
     if (!status.equals("200")) {

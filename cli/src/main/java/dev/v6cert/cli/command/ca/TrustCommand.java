@@ -119,7 +119,7 @@ public final class TrustCommand implements Command {
   private static int port(String text) {
     int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("it is no port");
+      throw new IllegalArgumentException("it is not a port");
     }
     return port;
   }

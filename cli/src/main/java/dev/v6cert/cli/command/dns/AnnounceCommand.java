@@ -74,7 +74,7 @@ public final class AnnounceCommand implements Command {
       return HostName.of(argument.orElseThrow());
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
-          argument.orElseThrow() + " is no name: " + e.getMessage(),
+          argument.orElseThrow() + " is not a name: " + e.getMessage(),
           "a name looks like pi.v6.example.org");
     }
   }

@@ -128,7 +128,7 @@ public final class DnsAccountsCommand implements Command {
       return DomainText.read(text.startsWith("*.") ? text.substring(2) : text);
     } catch (IllegalArgumentException e) {
       throw CliFailureException.usage(
-          "\"" + text + "\" is no domain name", "v6cert dns-accounts add www.example.org");
+          "\"" + text + "\" is not a domain name", "v6cert dns-accounts add www.example.org");
     }
   }
 
