@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FamilyDroppedIT {
 
-  private static final String INTERNET = "9.9.9.1";
-  private static final String IPV4_NAME = "9-9-9-7." + TestNetwork.ZONE;
+  static final String INTERNET = "9.9.9.1";
+  static final String IPV4_NAME = "9-9-9-7." + TestNetwork.ZONE;
 
   @RegisterExtension
   static final RunningNetwork network =
@@ -33,7 +33,7 @@ class FamilyDroppedIT {
 
   V6cert machine;
 
-  private static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
+  static void join(NetworkNamespace machine, NetworkNamespace internet) throws IOException {
     TestNetwork.joinDirectly(machine, internet);
     machine.addAddress("eth0", "9.9.9.7/24");
     internet.addAddress("eth0", INTERNET + "/24");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Unbound as the authority's resolver, on port 5353 of the internet: no cache, names in mixed case,
@@ -31,7 +32,13 @@ final class RunningResolver implements AutoCloseable {
   /** The same at another address, whose family alone it speaks. */
   static RunningResolver start(NetworkNamespace internet, Path home, String address)
       throws IOException {
-    String family = IpAddress.parse(address).family() == IpFamily.IPV4 ? "ip4" : "ip6";
+    return start(internet, home, address, Set.of(IpAddress.parse(address).family()));
+  }
+
+  /** The same with the families that it asks name servers over. */
+  static RunningResolver start(
+      NetworkNamespace internet, Path home, String address, Set<IpFamily> families)
+      throws IOException {
     String program = Program.find("unbound", "unbound");
     Path config =
         Files.writeString(
@@ -58,14 +65,20 @@ final class RunningResolver implements AutoCloseable {
               cache-max-negative-ttl: 0
               infra-host-ttl: 1
               edns-buffer-size: 1232
-              do-ip4: no
-              do-ip6: no
-              do-%s: yes
+              do-ip4: %s
+              do-ip6: %s
             stub-zone:
               name: "%s"
               stub-addr: %s@53
             """
-                .formatted(address, PORT, home, family, TestNetwork.ZONE, address));
+                .formatted(
+                    address,
+                    PORT,
+                    home,
+                    families.contains(IpFamily.IPV4) ? "yes" : "no",
+                    families.contains(IpFamily.IPV6) ? "yes" : "no",
+                    TestNetwork.ZONE,
+                    address));
     List<String> command =
         internet.process(List.of(program, "-d", "-d", "-c", config.toString())).command();
     return new RunningResolver(Program.start("start of service", command.toArray(String[]::new)));

@@ -35,13 +35,18 @@ import dev.v6cert.cli.terminal.TimeText;
 import dev.v6cert.ipv6.Lifetime;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gets the certificate that settings ask for: from the machine's address to the files on disk, with
  * the hooks around it.
  */
 public final class Provisioner {
+  /** The diagnoses that an address of the other family may have the cure for. */
+  private static final Set<Diagnosis> UNREACHABLE =
+      EnumSet.of(Diagnosis.NOBODY_CONNECTED, Diagnosis.CONNECTION_REFUSED, Diagnosis.NOBODY_ASKED);
 
   private final Settings settings;
   private final Console console;
@@ -103,13 +108,12 @@ public final class Provisioner {
     }
   }
 
-  /** Whether the authority could not connect at all. */
+  /** Whether the authority, or its resolver, could not reach this machine at all. */
   private static boolean isUnreachable(AcmeFailure failure) {
     return failure instanceof AcmeFailure.ValidationFailed failed
         && failed.validations().stream()
-            .allMatch(one ->
-                one.diagnosis() == Diagnosis.NOBODY_CONNECTED
-                    || one.diagnosis() == Diagnosis.CONNECTION_REFUSED);
+            .map(one -> one.diagnosis())
+            .allMatch(UNREACHABLE::contains);
   }
 
   private Result obtain(
