@@ -100,7 +100,7 @@ class AcmeDnsIT {
         .contains("*.own.test validated", "own.test validated")
         .doesNotContain("registered");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertEnded(renewal, ExitStatus.DONE);
     assertThat(renewal.err()).contains("set TXT _acme-challenge.own.test at 127.0.0.1:8053");
@@ -128,7 +128,7 @@ class AcmeDnsIT {
     assertEnded(second, ExitStatus.DONE);
     assertThat(second.err()).contains("*.d.own.test validated");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertEnded(renewal, ExitStatus.DONE);
     assertThat(renewal.err()).containsPattern("set TXT _[a-z2-7]{16}\\._acme-challenge");

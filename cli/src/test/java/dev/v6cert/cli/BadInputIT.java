@@ -375,7 +375,7 @@ class BadInputIT {
       }
       i += hasValue ? 1 : 0;
     }
-    return machine.run(all.toArray(String[]::new));
+    return machine.runValidated(all.toArray(String[]::new));
   }
 
   private void assertFailure(Outcome outcome, int code, String... fragments)

@@ -185,7 +185,7 @@ class DnsHookIT {
     assertThat(Files.readString(machine.state().resolve("renewal/www.own.test.properties")))
         .contains("format-version=4", "txt.by=hook");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(renewal.err()).contains("DNS hook ran for moved.own.test");
@@ -207,11 +207,11 @@ class DnsHookIT {
     assertDone(first);
     NETWORK.pebble().restart();
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(labels(renewal)).hasSize(1).isNotEqualTo(labels(first));
-    Outcome next = machine.run("renew", "--force");
+    Outcome next = machine.runValidated("renew", "--force");
     assertDone(next);
     assertThat(labels(next)).isEqualTo(labels(renewal));
     List<String> calls = Files.readAllLines(log);

@@ -104,7 +104,7 @@ class DnsUpdateIT {
         .contains("txt.by=update", "txt.key-file=" + key);
 
     Thread.sleep(CACHE_MILLIS);
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(renewal.err()).contains("2 TXT records set at " + server);
@@ -133,7 +133,7 @@ class DnsUpdateIT {
         .contains("format-version=6", "txt.challenge=dns-account-01");
 
     Thread.sleep(CACHE_MILLIS);
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(renewal.err()).containsPattern("show TXT _[a-z2-7]{16}\\._acme-challenge\\.");

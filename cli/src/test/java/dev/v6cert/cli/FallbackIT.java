@@ -107,12 +107,12 @@ class FallbackIT {
     assertThat(ipv4.err()).contains("on " + IPV4 + ":80").doesNotContain("CA instead");
 
     freePorts();
-    Outcome renewal = machine.run("renew", "--force", "--lineage", TestNetwork.NAME);
+    Outcome renewal = machine.runValidated("renew", "--force", "--lineage", TestNetwork.NAME);
     assertDone(renewal);
     assertThat(renewal.err()).contains("asked by TLS: answered").doesNotContain("instead");
 
     take(onIpv6(443));
-    Outcome back = machine.run("renew", "--force", "--lineage", TestNetwork.NAME);
+    Outcome back = machine.runValidated("renew", "--force", "--lineage", TestNetwork.NAME);
     assertDone(back);
     assertThat(back.err()).contains(TO_80);
     Path kept = machine.state().resolve("renewal/" + TestNetwork.NAME + ".properties");

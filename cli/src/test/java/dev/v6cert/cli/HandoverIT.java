@@ -110,7 +110,7 @@ class HandoverIT {
     assertThat(outcome.err()).contains("*." + NAME + " validated");
     assertThat(answer("_acme-challenge." + NAME, "TXT")).contains("status: REFUSED");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertThat(renewal.code()).as(renewal.toString()).isEqualTo(ExitStatus.DONE.code());
 

@@ -21,6 +21,7 @@ import java.util.function.Function;
 record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
 
   private static final long LIMIT_SECONDS = 120;
+  private static final int MOST_REUSES = 4;
 
   /** The program in the network of this machine. */
   static V6cert here(Path home) {
@@ -56,6 +57,25 @@ record V6cert(Function<List<String>, ProcessBuilder> starter, Path home) {
   /** Runs a command line to its end. */
   Outcome run(String... words) throws IOException, InterruptedException {
     return run(process(List.of(), List.of(words)));
+  }
+
+  /**
+   * Runs a command line that has names validated, and runs it again where the authority took an
+   * earlier validation instead: Pebble does so with one in a hundred even where it is told never
+   * to.
+   */
+  Outcome runValidated(String... words) throws IOException, InterruptedException {
+    Outcome outcome = run(words);
+    for (int again = 0; again < MOST_REUSES && hasReusedValidation(outcome); again++) {
+      outcome = run(words);
+    }
+    return outcome;
+  }
+
+  private static boolean hasReusedValidation(Outcome outcome) {
+    return outcome.code() == 0
+        && (outcome.err().contains(" was validated before")
+            || !outcome.err().contains(" validated\n"));
   }
 
   /** Runs a command line with more options to its end. */

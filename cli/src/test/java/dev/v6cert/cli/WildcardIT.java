@@ -110,7 +110,7 @@ class WildcardIT {
     assertDone(again);
     assertThat(again.err()).contains("kept the certificate");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(renewal.err()).contains("*." + NAME + " validated");
@@ -130,7 +130,7 @@ class WildcardIT {
     assertThat(Files.readString(machine.state().resolve("renewal/" + NAME + ".properties")))
         .contains("format-version=6", "txt.by=here", "txt.challenge=dns-account-01");
 
-    Outcome renewal = machine.run("renew", "--force");
+    Outcome renewal = machine.runValidated("renew", "--force");
 
     assertDone(renewal);
     assertThat(renewal.err()).containsPattern("for TXT _[a-z2-7]{16}\\._acme-challenge");
