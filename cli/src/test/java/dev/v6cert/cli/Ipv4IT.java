@@ -195,7 +195,7 @@ class Ipv4IT {
           ExitStatus.NO_ADDRESS,
           "this machine has no public IPv6 address",
           "link-local (fe80::) only",
-          "leave --family ipv6 out");
+          "leave out --family ipv6");
     }
 
     @ParameterizedTest
