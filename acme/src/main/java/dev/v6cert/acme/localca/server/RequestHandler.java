@@ -26,6 +26,11 @@ final class RequestHandler implements HttpHandler {
   /** The longest request; a CSR with an RSA key of 4096 bits and 25 names takes 4 KB. */
   static final int MAX_BODY = 64 * 1024;
 
+  /** A refused body of up to so many octets is read, so that its sender sees the refusal. */
+  private static final int MAX_UNREAD = 1024 * 1024;
+
+  private static final String TOO_LARGE = "a request has at most " + MAX_BODY + " octets";
+
   private static final int BODY_SECONDS = 10;
 
   private final Resources resources;
@@ -58,6 +63,19 @@ final class RequestHandler implements HttpHandler {
             .getIoThread()
             .executeAfter(
                 () -> IoUtils.safeClose(exchange.getConnection()), BODY_SECONDS, TimeUnit.SECONDS);
+    if (exchange.getRequestContentLength() > MAX_BODY) {
+      exchange.setMaxEntitySize(MAX_UNREAD);
+      exchange
+          .getRequestReceiver()
+          .receivePartialBytes(
+              (read, _, last) -> {
+                if (last) {
+                  refuseSize(read, limit);
+                }
+              },
+              (failed, _) -> refuseSize(failed, limit));
+      return;
+    }
     exchange.getRequestReceiver().setMaxBufferSize(MAX_BODY);
     exchange
         .getRequestReceiver()
@@ -66,16 +84,13 @@ final class RequestHandler implements HttpHandler {
               boolean _ = limit.remove();
               complete.dispatch(() -> answer(complete, body));
             },
-            (failed, _) -> {
-              boolean _ = limit.remove();
-              failed.setPersistent(false);
-              send(
-                  failed,
-                  resources.refusal(
-                      call(failed, new byte[0]),
-                      ProblemType.TOO_LARGE,
-                      "a request has at most " + MAX_BODY + " octets"));
-            });
+            (failed, _) -> refuseSize(failed, limit));
+  }
+
+  private void refuseSize(HttpServerExchange exchange, XnioExecutor.Key limit) {
+    boolean _ = limit.remove();
+    Call call = call(exchange, new byte[0]);
+    Optional<Call> _ = refuse(exchange, call, ProblemType.TOO_LARGE, TOO_LARGE);
   }
 
   private Optional<Call> refused(HttpServerExchange exchange) {
@@ -102,9 +117,8 @@ final class RequestHandler implements HttpHandler {
     if (exchange.isHostIncludedInRequestURI() || !exchange.getQueryString().isEmpty()) {
       return refuse(exchange, call, ProblemType.NOT_FOUND, "there is no such resource");
     }
-    if (exchange.getRequestContentLength() > MAX_BODY) {
-      return refuse(
-          exchange, call, ProblemType.TOO_LARGE, "a request has at most " + MAX_BODY + " octets");
+    if (exchange.getRequestContentLength() > MAX_UNREAD) {
+      return refuse(exchange, call, ProblemType.TOO_LARGE, TOO_LARGE);
     }
     return Optional.empty();
   }

@@ -205,7 +205,9 @@ class HostileRequestsIT {
             "{\"a\":".repeat(10_000))) {
       assertThat(peer.send("POST", url, body).problem()).isEqualTo("malformed");
     }
-    assertThat(peer.send("POST", url, "x".repeat(70_000)).status()).isEqualTo(413);
+    for (int i = 0; i < 20; i++) {
+      assertThat(peer.send("POST", url, "x".repeat(500_000)).status()).isEqualTo(413);
+    }
     for (Object identifiers :
         List.of("x", 1, List.of(1), List.of(Map.of("type", 1)), List.of(), List.of(List.of()))) {
       assertThat(peer.post(url, Map.of("identifiers", identifiers)).problem())
