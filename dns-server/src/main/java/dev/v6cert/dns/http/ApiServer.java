@@ -34,6 +34,10 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int LARGEST_HEAD = 8 * 1024;
   private static final int LARGEST_BODY = 4 * 1024; // A registration with 64 networks has 3 KB.
+
+  /** A refused body of up to so many octets is read, so that its sender sees the refusal. */
+  private static final long LARGEST_UNREAD = 256 * 1024;
+
   private static final int MOST_CONNECTIONS = 1024;
 
   /**
@@ -100,6 +104,19 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void receive(HttpServerExchange exchange) {
+    if (exchange.getRequestContentLength() > LARGEST_BODY) {
+      exchange.setMaxEntitySize(LARGEST_UNREAD);
+      exchange
+          .getRequestReceiver()
+          .receivePartialBytes(
+              (read, _, last) -> {
+                if (last) {
+                  refuse(read, 413);
+                }
+              },
+              (failed, _) -> refuse(failed, 413));
+      return;
+    }
     Receiver.FullBytesCallback answer =
         (_, body) -> exchange.dispatch(threads, () -> answer(exchange, body));
     exchange
@@ -111,9 +128,13 @@ public final class ApiServer implements AutoCloseable {
               boolean tooLarge =
                   fault instanceof RequestTooBigException
                       || fault instanceof Receiver.RequestToLargeException;
-              exchange.setPersistent(false);
-              send(exchange, ApiReply.error(tooLarge ? 413 : 400, "bad_request"));
+              refuse(exchange, tooLarge ? 413 : 400);
             });
+  }
+
+  private static void refuse(HttpServerExchange exchange, int status) {
+    exchange.setPersistent(false);
+    send(exchange, ApiReply.error(status, "bad_request"));
   }
 
   private void answer(HttpServerExchange exchange, byte[] body) {
